@@ -1,0 +1,179 @@
+using System.Text.Json.Serialization;
+
+namespace Cdr.Contracts.Rights;
+
+/// <summary>How a consultation ends.</summary>
+[JsonConverter(typeof(WireName<ConsultationOutcome>))]
+public enum ConsultationOutcome
+{
+    /// <summary>One affiliation.</summary>
+    Found,
+
+    /// <summary>More than one regime has rights open at the care date, or files of different persons bear the names.</summary>
+    Several,
+
+    /// <summary>A list to pick from: homonyms, or the beneficiaries of an insured person.</summary>
+    Candidates,
+
+    /// <summary>Every able regime said that it does not know the person.</summary>
+    NotFound,
+
+    /// <summary>At least one regime could not say: neither insured nor not insured.</summary>
+    Incomplete,
+}
+
+/// <summary>Where an affiliation's data comes from in time.</summary>
+[JsonConverter(typeof(WireName<Freshness>))]
+public enum Freshness
+{
+    /// <summary>Asked of the regime for this question.</summary>
+    Live,
+
+    /// <summary>A recent answer of the regime, within its lifetime.</summary>
+    Cached,
+
+    /// <summary>An older answer, shown because the regime is silent. It is no proof.</summary>
+    Stale,
+}
+
+/// <summary>What a regime said, or why it said nothing.</summary>
+[JsonConverter(typeof(WireName<RegimeOutcome>))]
+public enum RegimeOutcome
+{
+    /// <summary>It knows the person; their rights may be open or closed.</summary>
+    Found,
+
+    /// <summary>It does not know the person.</summary>
+    Unknown,
+
+    /// <summary>It knows several.</summary>
+    Candidates,
+
+    /// <summary>It knows the insured person, not this beneficiary.</summary>
+    BeneficiaryUnknown,
+
+    /// <summary>The person went to another regime.</summary>
+    Moved,
+
+    /// <summary>It could not say. Never read as unknown.</summary>
+    Unavailable,
+
+    /// <summary>It was not asked, and <see cref="RegimeState.Reason"/> says why.</summary>
+    NotAsked,
+}
+
+/// <summary>Open, closed, or not for a machine to say.</summary>
+[JsonConverter(typeof(WireName<RightState>))]
+public enum RightState
+{
+    /// <summary>Open at the care date.</summary>
+    Open,
+
+    /// <summary>Not open at the care date, as far as this regime knows.</summary>
+    Closed,
+
+    /// <summary>A person decides; the sentence says what is missing.</summary>
+    Undetermined,
+}
+
+/// <summary>The answer, the same shape whatever the regime. Immutable: read again, it is the same bytes.</summary>
+public sealed record ConsultationAnswer
+{
+    /// <summary>UUIDv7 of the consultation.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>UTC instant at which the answer was made.</summary>
+    public required DateTimeOffset AnsweredAt { get; init; }
+
+    /// <summary>The date the rights are derived for.</summary>
+    public required DateOnly CareDate { get; init; }
+
+    /// <summary>Id of the consultation reason.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required ConsultationOutcome Outcome { get; init; }
+
+    /// <summary>One sentence that may be read by whoever stands at the desk: « droits ouverts » or « à vérifier », never a diagnosis.</summary>
+    public required string Headline { get; init; }
+
+    /// <summary>What it means, for the clerk.</summary>
+    public required string Explanation { get; init; }
+
+    /// <summary>What to do now, in order.</summary>
+    public required IReadOnlyList<string> NextSteps { get; init; }
+
+    /// <summary>Version of the derivation rules.</summary>
+    public required string RulesVersion { get; init; }
+
+    /// <summary>One an affiliation found, the open ones first.</summary>
+    public required IReadOnlyList<Affiliation> Affiliations { get; init; }
+
+    /// <summary>The list to pick from.</summary>
+    public required IReadOnlyList<Candidate> Candidates { get; init; }
+
+    /// <summary>Every regime of the registry that was asked, or the reason why it was not.</summary>
+    public required IReadOnlyList<RegimeState> Regimes { get; init; }
+
+    /// <summary>Names of the regimes that could not say.</summary>
+    public required IReadOnlyList<string> Missing { get; init; }
+
+    /// <summary>Masked: an answer names a person.</summary>
+    public override string ToString() => $"{nameof(ConsultationAnswer)} {Id} {Outcome}";
+}
+
+/// <summary>One regime's part of an answer.</summary>
+public sealed record RegimeState
+{
+    /// <summary>Id in the registry.</summary>
+    public required string Regime { get; init; }
+
+    /// <summary>Short name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it said.</summary>
+    public required RegimeOutcome Outcome { get; init; }
+
+    /// <summary>Stable code of the reason, for unavailable and notAsked: <c>timeout, failing, unreadable, closed, busy, circuitOpen, refused, noSearchByName, noPastDates, closedNow, notOpen, notChosen</c>.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The same in words for the clerk.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>Live, cached or stale; absent when nothing was obtained.</summary>
+    public Freshness? Freshness { get; init; }
+
+    /// <summary>UTC instant at which the regime said it.</summary>
+    public DateTimeOffset? ObtainedAt { get; init; }
+
+    /// <summary>Time the call took, in milliseconds; 0 when the regime was not called.</summary>
+    public required int Milliseconds { get; init; }
+}
+
+/// <summary>A person to pick from a list. The NIR is masked until picked.</summary>
+public sealed record Candidate
+{
+    /// <summary>Opaque, sealed, for this establishment and one hour: goes into <see cref="ConsultationRequest.Candidate"/>.</summary>
+    public required string Reference { get; init; }
+
+    /// <summary>Regime that proposes this person.</summary>
+    public required string Regime { get; init; }
+
+    /// <summary>Birth name.</summary>
+    public required string FamilyName { get; init; }
+
+    /// <summary>Name in use, where different.</summary>
+    public string? NameInUse { get; init; }
+
+    /// <summary>Given name.</summary>
+    public required string GivenName { get; init; }
+
+    /// <summary><c>yyyy-MM-dd</c>, lunar dates as they are.</summary>
+    public required string BirthDate { get; init; }
+
+    /// <summary>Birth rank, where the regime gives it.</summary>
+    public int? BirthRank { get; init; }
+
+    /// <summary>Masked.</summary>
+    public override string ToString() => nameof(Candidate);
+}

@@ -1,0 +1,52 @@
+namespace Cdr.Contracts.Rights;
+
+/// <summary>
+/// The question. The person is named by exactly one of <see cref="Nir"/>, <see cref="Names"/> (with <see cref="BirthDate"/>)
+/// or <see cref="Candidate"/>. Dates are <c>yyyy-MM-dd</c> or <c>dd/MM/yyyy</c>; they are texts so that a wrong one is answered
+/// by the place and the words of what is wrong.
+/// </summary>
+public sealed record ConsultationRequest
+{
+    /// <summary>Chosen by the caller (UUIDv7, its instant within a day of now), so that a repeated call returns the stored bytes; otherwise given by the service.</summary>
+    public Guid? Id { get; init; }
+
+    /// <summary>The patient's NIR, or the insured person's: 13 or 15 characters, spaces allowed.</summary>
+    public string? Nir { get; init; }
+
+    /// <summary>Family and given name; needs <see cref="BirthDate"/>.</summary>
+    public PersonNames? Names { get; init; }
+
+    /// <summary>The patient's birth date, beside <see cref="Names"/>. A lunar date (impossible month or day) is kept as it is.</summary>
+    public string? BirthDate { get; init; }
+
+    /// <summary>The <see cref="Candidate.Reference"/> picked from the list of an earlier answer.</summary>
+    public string? Candidate { get; init; }
+
+    /// <summary>Beside an insured person's NIR: the patient's own birth date.</summary>
+    public string? BeneficiaryBirthDate { get; init; }
+
+    /// <summary>Beside an insured person's NIR: the patient's birth rank, 1 to 9.</summary>
+    public int? BirthRank { get; init; }
+
+    /// <summary>Default: today, in the establishment's time zone. At most one year ahead.</summary>
+    public string? CareDate { get; init; }
+
+    /// <summary>One of the seven: <c>card-forgotten-lost-stolen, emergency, state-medical-aid, provisional-number, patient-absent, invoice-rejected, attending-physician</c>.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>A regime's id, to ask that one only; absent, all the able ones are searched.</summary>
+    public string? Regime { get; init; }
+
+    /// <summary>True asks the regimes again even where a recent answer is kept.</summary>
+    public bool Refresh { get; init; }
+
+    /// <summary>Masked: the question names a person.</summary>
+    public override string ToString() => $"{nameof(ConsultationRequest)} {Id}";
+}
+
+/// <summary>A person's names, as typed.</summary>
+public sealed record PersonNames(string? FamilyName, string? GivenName)
+{
+    /// <summary>Masked.</summary>
+    public override string ToString() => nameof(PersonNames);
+}

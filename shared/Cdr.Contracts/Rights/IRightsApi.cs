@@ -1,0 +1,63 @@
+using Refit;
+
+namespace Cdr.Contracts.Rights;
+
+/// <summary>What callers of the Rights service use. Errors are problem details (RFC 9457) with a stable <c>type</c>.</summary>
+public interface IRightsApi
+{
+    /// <summary>Asks. 200 the answer; 400 names the field; 409 the id belongs to another question; 503 the promise cannot be kept now.</summary>
+    [Post("/api/consultations")]
+    Task<HttpResponseMessage> AskAsync([Body] ConsultationRequest request, [Header("Accept")] string accept, CancellationToken cancellationToken);
+
+    /// <summary>The bytes of the answer as they were; the reading is journaled.</summary>
+    [Get("/api/consultations/{id}")]
+    Task<HttpResponseMessage> ReadAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>The caller's own consultations, newest first, without anything personal.</summary>
+    [Get("/api/consultations")]
+    Task<IReadOnlyList<ConsultationSummary>> ListAsync([Query] int last, CancellationToken cancellationToken);
+
+    /// <summary>Registry, capability, current health.</summary>
+    [Get("/api/regimes")]
+    Task<IReadOnlyList<RegimeInfo>> RegimesAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>One line of « dernières consultations »: when, why, how it ended. Nothing personal.</summary>
+public sealed record ConsultationSummary(Guid Id, DateTimeOffset AnsweredAt, DateOnly CareDate, string Reason, ConsultationOutcome Outcome, string? Regime, Freshness Source, int Milliseconds);
+
+/// <summary>A regime as <c>GET /api/regimes</c> shows it.</summary>
+public sealed record RegimeInfo
+{
+    /// <summary>Id of the registry.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Official name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Short name.</summary>
+    public required string ShortName { get; init; }
+
+    /// <summary>2-digit régime codes. They do not identify the regime: several share 01.</summary>
+    public required IReadOnlyList<string> Codes { get; init; }
+
+    /// <summary>Can be searched by names and birth date.</summary>
+    public required bool SearchByName { get; init; }
+
+    /// <summary>Answers for care dates before today.</summary>
+    public required bool PastDates { get; init; }
+
+    /// <summary>Gives AT/MP numbers.</summary>
+    public required bool WorkAccidents { get; init; }
+
+    /// <summary><c>up, degraded, down, closed</c>.</summary>
+    public required string Health { get; init; }
+
+    /// <summary>Since when, UTC.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Daily closures, Europe/Paris, « 23:30–04:30 ».</summary>
+    public required IReadOnlyList<string> ClosedDaily { get; init; }
+
+    /// <summary>Remark for the clerk.</summary>
+    public string? Note { get; init; }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Cdr.Contracts.Sessions;
+using Cdr.ServiceDefaults.Stores;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Cdr.ServiceDefaults.Identity;
+
+/// <summary>A service's proof of who it is: <c>private_key_jwt</c> to Sessions for a token of five minutes, kept until a minute before its end.</summary>
+public sealed class ServiceIdentities(IServiceProvider services, IConfiguration configuration, IOptions<IdentityOptions> options, TimeProvider clock) : IDisposable
+{
+    /// <summary>Audience of the assertions.</summary>
+    public const string AssertionAudience = "cdr-sessions";
+
+    private readonly ConcurrentDictionary<string, AccessToken> tokens = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ECDsaSecurityKey> keys = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim gate = new(1);
+
+    /// <summary>The folder of keys: configured, or made in the data folder.</summary>
+    public string KeyFolder => options.Value.KeyFolder ?? Path.Combine(Store.DataFolder(configuration, "Identity:KeyFolder"), "identity");
+
+    /// <summary>A token of kind service for that service.</summary>
+    public async Task<string> TokenAsync(string service, CancellationToken cancellationToken)
+    {
+        if (Fresh(service) is { } fresh)
+            return fresh;
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (Fresh(service) is { } meanwhile)
+                return meanwhile;
+            var api = services.GetRequiredKeyedService<IServiceTokensApi>(services.GetRequiredService<HostName>().Value);
+            var token = await api.ServiceTokenAsync(new ServiceTokenRequest(Assertion(service)), cancellationToken);
+            tokens[service] = token;
+            return token.Value;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        gate.Dispose();
+        foreach (var key in keys.Values)
+            key.ECDsa.Dispose();
+    }
+
+    private string? Fresh(string service) =>
+        tokens.TryGetValue(service, out var token) && token.ExpiresAt > clock.GetUtcNow().AddMinutes(1) ? token.Value : null;
+
+    private string Assertion(string service)
+    {
+        var now = clock.GetUtcNow();
+        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = service,
+            Audience = AssertionAudience,
+            IssuedAt = now.UtcDateTime,
+            NotBefore = now.UtcDateTime,
+            Expires = now.AddSeconds(55).UtcDateTime,
+            Claims = new Dictionary<string, object> { ["sub"] = service, ["jti"] = Guid.CreateVersion7(now).ToString("N") },
+            SigningCredentials = new SigningCredentials(keys.GetOrAdd(service, Key), SecurityAlgorithms.EcdsaSha256),
+        });
+    }
+
+    private ECDsaSecurityKey Key(string service)
+    {
+        var path = Path.Combine(KeyFolder, service + ".pem");
+        if (!File.Exists(path))
+        {
+            // Only the embedded folder makes its own keys: elsewhere a missing key is an operator's error.
+            if (options.Value.KeyFolder is not null)
+                throw new InvalidOperationException($"The service key {path} does not exist.");
+            CreateKey(KeyFolder, service);
+        }
+
+        var key = ECDsa.Create();
+        key.ImportFromPem(File.ReadAllText(path));
+        return new ECDsaSecurityKey(key) { KeyId = service };
+    }
+
+    /// <summary>Makes a service's key pair in a folder: <c>{service}.pem</c> and <c>{service}.pub.pem</c>.</summary>
+    public static void CreateKey(string folder, string service)
+    {
+        Directory.CreateDirectory(folder);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        File.WriteAllText(Path.Combine(folder, service + ".pub.pem"), key.ExportSubjectPublicKeyInfoPem());
+        var secret = Path.Combine(folder, service + ".pem");
+        File.WriteAllText(secret, key.ExportPkcs8PrivateKeyPem());
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+}

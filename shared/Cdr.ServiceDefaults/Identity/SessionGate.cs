@@ -1,0 +1,96 @@
+using Cdr.Contracts.Sessions;
+using Cdr.ServiceDefaults.SharedState;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cdr.ServiceDefaults.Identity;
+
+/// <summary>Whether a session is alive.</summary>
+public enum SessionState
+{
+    /// <summary>Alive.</summary>
+    Alive,
+
+    /// <summary>Ended: the card was withdrawn, the person signed out…</summary>
+    Ended,
+
+    /// <summary>Neither the shared state nor Sessions could say: no promise can be kept.</summary>
+    Silent,
+}
+
+/// <summary>
+/// Sessions' database is the truth, the shared state a copy (<see cref="Key"/> → 1 alive, 0 ended; absent says nothing). Where the copy
+/// is silent or absent, Sessions is asked, and its word kept for at most one second.
+/// </summary>
+public sealed class SessionGate : IDisposable
+{
+    /// <summary>Value of an alive session's copy.</summary>
+    public static readonly byte[] Alive = "1"u8.ToArray();
+
+    /// <summary>Value of an ended session's copy.</summary>
+    public static readonly byte[] Ended = "0"u8.ToArray();
+
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(1);
+    private readonly IServiceProvider services;
+    private readonly ISharedState shared;
+    private readonly TimeProvider clock;
+    private readonly HostName host;
+    private readonly MemoryCache told = new(new MemoryCacheOptions { SizeLimit = 100_000 });
+
+    /// <summary>Made by the container.</summary>
+    public SessionGate(IServiceProvider services, ISharedState shared)
+    {
+        this.services = services;
+        this.shared = shared;
+        host = services.GetRequiredService<HostName>();
+        clock = services.GetRequiredService<TimeProvider>();
+    }
+
+    /// <summary>Key of a session's copy.</summary>
+    public static string Key(string session) => "cdr:session:" + session;
+
+    /// <summary>Asks.</summary>
+    public async Task<SessionState> CheckAsync(string session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            switch (await shared.GetAsync(Key(session), cancellationToken))
+            {
+                case [(byte)'1']: return SessionState.Alive;
+                case [(byte)'0']: return SessionState.Ended;
+            }
+        }
+        catch (SharedStateUnavailableException)
+        {
+            // Sessions knows.
+        }
+
+        return await AskSessionsAsync(session, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => told.Dispose();
+
+    private async Task<SessionState> AskSessionsAsync(string session, CancellationToken cancellationToken)
+    {
+        if (told.TryGetValue(session, out Word? known) && known!.Until > clock.GetUtcNow())
+            return known.State;
+        if (!Guid.TryParse(session, out var id))
+            return SessionState.Ended;
+        try
+        {
+            var api = services.GetRequiredKeyedService<ISessionLivenessApi>(host.Value);
+            var liveness = await api.LivenessAsync(id, cancellationToken);
+            var state = liveness.Alive ? SessionState.Alive : SessionState.Ended;
+            told.Set(session, new Word(state, clock.GetUtcNow() + Kept), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Kept });
+            return state;
+        }
+        // A refused or cut connection is an ApiRequestException, which is no ApiException.
+        catch (Exception e) when (e is HttpRequestException or Refit.ApiExceptionBase or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return SessionState.Silent;
+        }
+    }
+
+    private sealed record Word(SessionState State, DateTimeOffset Until);
+}

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Cdr.ServiceDefaults.Secrets;
+
+/// <summary>
+/// A service's keys, from one file: data keys (AES-256), pseudonym keys (HMAC-SHA-256, apart from data keys) and signing keys (P-256).
+/// The last of each list is the active one; the others still open, look up and verify.
+/// </summary>
+public sealed class KeyRing
+{
+    private readonly Dictionary<ushort, byte[]> data;
+
+    private KeyRing(KeyFile file)
+    {
+        if (file is not { Data.Length: > 0, Pseudonym.Length: > 0, Signing.Length: > 0 })
+            throw new InvalidOperationException("A key file needs at least one data key, one pseudonym key and one signing key.");
+        data = file.Data.ToDictionary(k => k.Id, k => Bytes(k, 32));
+        ActiveData = file.Data[^1].Id;
+        Pseudonym = [.. file.Pseudonym.Select(k => new IdentifiedKey(k.Id, Bytes(k, 32)))];
+        Signing = [.. file.Signing.Select(k => new IdentifiedKey(k.Id, Bytes(k, null)))];
+    }
+
+    /// <summary>Id of the key that seals.</summary>
+    public ushort ActiveData { get; }
+
+    /// <summary>All live pseudonym keys, the active one last: look-ups try each.</summary>
+    public IReadOnlyList<IdentifiedKey> Pseudonym { get; }
+
+    /// <summary>Signing keys (PKCS#8), the active one last.</summary>
+    public IReadOnlyList<IdentifiedKey> Signing { get; }
+
+    /// <summary>A data key by id; null when it is not on the ring.</summary>
+    public byte[]? Data(ushort id) => data.GetValueOrDefault(id);
+
+    /// <summary>Reads the file; where <paramref name="createMissing"/> (embedded only), makes one readable by its owner alone.</summary>
+    public static KeyRing Load(string path, bool createMissing)
+    {
+        if (!File.Exists(path))
+        {
+            if (!createMissing)
+                throw new InvalidOperationException($"The key file {path} does not exist.");
+            Create(path);
+        }
+
+        return new KeyRing(JsonSerializer.Deserialize<KeyFile>(File.ReadAllBytes(path), JsonSerializerOptions.Web) ?? throw new InvalidOperationException($"The key file {path} is empty."));
+    }
+
+    /// <summary>Makes a new ring of one key each.</summary>
+    public static void Create(string path)
+    {
+        using var signing = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var file = new KeyFile(
+            [new KeyEntry(1, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)))],
+            [new KeyEntry(1, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)))],
+            [new KeyEntry(1, Convert.ToBase64String(signing.ExportPkcs8PrivateKey()))]);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var stream = new FileStream(path, options);
+        JsonSerializer.Serialize(stream, file, JsonSerializerOptions.Web);
+    }
+
+    private static byte[] Bytes(KeyEntry entry, int? length)
+    {
+        var bytes = Convert.FromBase64String(entry.Key);
+        return length is null || bytes.Length == length ? bytes : throw new InvalidOperationException($"Key {entry.Id} must be {length} bytes.");
+    }
+
+    private sealed record KeyFile(KeyEntry[]? Data, KeyEntry[]? Pseudonym, KeyEntry[]? Signing);
+
+    private sealed record KeyEntry(ushort Id, string Key);
+}
+
+/// <summary>A key and its id.</summary>
+public sealed record IdentifiedKey(ushort Id, byte[] Key)
+{
+    /// <summary>Masked.</summary>
+    public override string ToString() => $"key {Id}";
+}

@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Cdr.ServiceDefaults.Secrets;
+
+/// <summary>Keyed hashes of persons: a plain hash of a NIR is reversed by trying every NIR.</summary>
+public sealed class Pseudonyms(KeyRing keys)
+{
+    /// <summary>Id of the key that new pseudonyms are made with.</summary>
+    public ushort ActiveKey => keys.Pseudonym[^1].Id;
+
+    /// <summary>32 bytes under the active key.</summary>
+    /// <param name="purpose">Pseudonyms of two purposes cannot be joined.</param>
+    /// <param name="text">Canonical text of what is hashed.</param>
+    public byte[] Of(string purpose, string text) => Of(keys.Pseudonym[^1], purpose, text);
+
+    /// <summary>One a live key, the active one last: look-ups try each.</summary>
+    public IEnumerable<(ushort Key, byte[] Pseudonym)> AllOf(string purpose, string text) =>
+        keys.Pseudonym.Select(key => (key.Id, Of(key, purpose, text)));
+
+    private static byte[] Of(IdentifiedKey key, string purpose, string text)
+    {
+        var length = Encoding.UTF8.GetMaxByteCount(purpose.Length + 1 + text.Length);
+        Span<byte> bytes = length <= 512 ? stackalloc byte[length] : new byte[length];
+        var written = Encoding.UTF8.GetBytes(purpose, bytes);
+        bytes[written++] = 0;
+        written += Encoding.UTF8.GetBytes(text, bytes[written..]);
+        return HMACSHA256.HashData(key.Key, bytes[..written]);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Cdr.ServiceDefaults.Secrets;
+
+/// <summary>
+/// AES-256-GCM: version (1), key id (2), nonce (12), data, tag (16); bound to a purpose and a record, so that no ciphertext is good
+/// in another's place. Nonces are random: a key seals at most 2^32 values, then it is rotated.
+/// </summary>
+public sealed class Sealer(KeyRing keys)
+{
+    private const byte Version = 1;
+    private const int Header = 15;
+    private const int Tag = 16;
+
+    /// <summary>Bytes that sealing adds.</summary>
+    public const int Overhead = Header + Tag;
+
+    /// <summary>Seals.</summary>
+    /// <param name="purpose">Which kind of value: <c>journal</c>, <c>cache</c>.</param>
+    /// <param name="record">Which one: its id or key.</param>
+    /// <param name="plain">What to seal.</param>
+    public byte[] Seal(string purpose, ReadOnlySpan<byte> record, ReadOnlySpan<byte> plain)
+    {
+        var box = new byte[Overhead + plain.Length];
+        box[0] = Version;
+        BinaryPrimitives.WriteUInt16BigEndian(box.AsSpan(1), keys.ActiveData);
+        RandomNumberGenerator.Fill(box.AsSpan(3, 12));
+        Span<byte> bound = stackalloc byte[256];
+        using var aes = new AesGcm(keys.Data(keys.ActiveData)!, Tag);
+        aes.Encrypt(box.AsSpan(3, 12), plain, box.AsSpan(Header, plain.Length), box.AsSpan(box.Length - Tag), Bind(bound, purpose, record));
+        return box;
+    }
+
+    /// <summary>Opens; false when the key is gone, or anything was changed, or it was sealed for another purpose or record.</summary>
+    public bool TryOpen(string purpose, ReadOnlySpan<byte> record, ReadOnlySpan<byte> box, out byte[] plain)
+    {
+        plain = [];
+        if (box.Length < Overhead || box[0] != Version || keys.Data(BinaryPrimitives.ReadUInt16BigEndian(box[1..])) is not { } key)
+            return false;
+        var opened = new byte[box.Length - Overhead];
+        Span<byte> bound = stackalloc byte[256];
+        using var aes = new AesGcm(key, Tag);
+        try
+        {
+            aes.Decrypt(box.Slice(3, 12), box[Header..^Tag], box[^Tag..], opened, Bind(bound, purpose, record));
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return false;
+        }
+
+        plain = opened;
+        return true;
+    }
+
+    private static ReadOnlySpan<byte> Bind(Span<byte> into, string purpose, ReadOnlySpan<byte> record)
+    {
+        // Length first: « ab » + « c » and « a » + « bc » must differ.
+        var length = Encoding.UTF8.GetBytes(purpose, into[1..]);
+        into[0] = checked((byte)length);
+        record.CopyTo(into[(1 + length)..]);
+        return into[..(1 + length + record.Length)];
+    }
+}

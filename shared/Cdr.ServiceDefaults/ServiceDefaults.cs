@@ -1,0 +1,69 @@
+using Cdr.ServiceDefaults.Identity;
+using Cdr.ServiceDefaults.Messaging;
+using Cdr.ServiceDefaults.SharedState;
+using Cdr.ServiceDefaults.Stores;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Scalar.AspNetCore;
+
+namespace Cdr.ServiceDefaults;
+
+/// <summary>What every host does alike, once: clock, telemetry, health, authentication, problem details, shared state, bus.</summary>
+public static class ServiceDefaults
+{
+    /// <summary>Called once by a host, before its modules.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="host">Its name: the service's, or <c>local</c>.</param>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string host)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // A question is under 2 kB. Batches and attachments raise their own limit.
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+        });
+        builder.AddTelemetry(host);
+        builder.AddProblems();
+        builder.AddIdentity(host);
+        builder.AddSharedState();
+        builder.AddBus();
+        builder.Services.AddHealthChecks();
+        builder.Services.AddHttpContextAccessor();
+        return builder;
+    }
+
+    /// <summary>Called once by a host, before its modules map theirs.</summary>
+    public static WebApplication UseServiceDefaults(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions
+        {
+            Predicate = check => check.Tags.Contains("ready"),
+            ResponseWriter = HealthReport.WriteAsync,
+        }).AllowAnonymous();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapScalarApiReference("/docs", options => options.WithOpenApiRoutePattern("/openapi/{documentName}.json")).AllowAnonymous();
+        return app;
+    }
+
+    /// <summary>Runs, or does the one thing asked on the command line: <c>migrate</c> brings the stores' schemas up to date with the owner's role and ends.</summary>
+    public static async Task RunAsync(this WebApplication app, string[] args)
+    {
+        if (args is ["migrate", ..])
+        {
+            await app.Services.MigrateStoresAsync();
+            return;
+        }
+
+        await app.Services.PrepareEmbeddedStoresAsync();
+        await app.RunAsync();
+    }
+}

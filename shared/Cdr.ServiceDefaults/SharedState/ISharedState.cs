@@ -1,0 +1,42 @@
+namespace Cdr.ServiceDefaults.SharedState;
+
+/// <summary>
+/// Small values that all processes see, and that may vanish at any moment: Redis, or the process's memory when embedded. Every call
+/// throws <see cref="SharedStateUnavailableException"/>, fast, when Redis is silent.
+/// </summary>
+public interface ISharedState
+{
+    /// <summary>The value; null when absent or expired.</summary>
+    Task<byte[]?> GetAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Sets a value for a time.</summary>
+    Task SetAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken);
+
+    /// <summary>Sets it only where there is none; true when it was set.</summary>
+    Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken);
+
+    /// <summary>Removes it; where <paramref name="expected"/> is given, only if it is still that value.</summary>
+    Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken);
+}
+
+/// <summary>Redis did not answer.</summary>
+public sealed class SharedStateUnavailableException : Exception
+{
+    /// <summary>Without a reason.</summary>
+    public SharedStateUnavailableException()
+        : base("The shared state did not answer.")
+    {
+    }
+
+    /// <summary>With a reason.</summary>
+    public SharedStateUnavailableException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>With its cause.</summary>
+    public SharedStateUnavailableException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+
+namespace Cdr.ServiceDefaults.SharedState;
+
+/// <summary>Embedded: one process, its memory. Expired entries leave when they are read, or on a sweep each 4,096 writes.</summary>
+internal sealed class MemorySharedState(TimeProvider clock) : ISharedState
+{
+    private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
+    private int writes;
+
+    public int Count => entries.Count;
+
+    public Task<byte[]?> GetAsync(string key, CancellationToken cancellationToken)
+    {
+        if (!entries.TryGetValue(key, out var entry))
+            return Task.FromResult<byte[]?>(null);
+        if (entry.Until > clock.GetUtcNow())
+            return Task.FromResult<byte[]?>(entry.Value);
+        entries.TryRemove(KeyValuePair.Create(key, entry));
+        return Task.FromResult<byte[]?>(null);
+    }
+
+    public Task SetAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        entries[key] = new Entry(value, clock.GetUtcNow() + lifetime);
+        Sweep();
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var added = new Entry(value, now + lifetime);
+        while (true)
+        {
+            if (entries.TryAdd(key, added))
+            {
+                Sweep();
+                return Task.FromResult(true);
+            }
+
+            if (!entries.TryGetValue(key, out var present))
+                continue;
+            if (present.Until > now)
+                return Task.FromResult(false);
+            if (entries.TryUpdate(key, added, present))
+                return Task.FromResult(true);
+        }
+    }
+
+    public Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken)
+    {
+        if (expected is null)
+            entries.TryRemove(key, out _);
+        else if (entries.TryGetValue(key, out var present) && present.Value.AsSpan().SequenceEqual(expected))
+            entries.TryRemove(KeyValuePair.Create(key, present));
+        return Task.CompletedTask;
+    }
+
+    private void Sweep()
+    {
+        if ((Interlocked.Increment(ref writes) & 0xFFF) != 0)
+            return;
+        var now = clock.GetUtcNow();
+        foreach (var entry in entries.Where(e => e.Value.Until <= now))
+            entries.TryRemove(entry);
+    }
+
+    private sealed record Entry(byte[] Value, DateTimeOffset Until);
+}

@@ -1,0 +1,62 @@
+using StackExchange.Redis;
+
+namespace Cdr.ServiceDefaults.SharedState;
+
+internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedState
+{
+    private readonly IDatabase database = redis.GetDatabase();
+
+    public async Task<byte[]?> GetAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.StringGetAsync(key);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw Silent(e);
+        }
+    }
+
+    public async Task SetAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.StringSetAsync(key, value, lifetime);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw Silent(e);
+        }
+    }
+
+    public async Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.StringSetAsync(key, value, lifetime, When.NotExists);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw Silent(e);
+        }
+    }
+
+    public async Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (expected is null)
+                await database.KeyDeleteAsync(key);
+            else
+                await database.ScriptEvaluateAsync("if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0", [key], [expected]);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw Silent(e);
+        }
+    }
+
+    // The client's own message lists keys; ours are keyed hashes, yet nothing is gained by repeating them.
+    private static SharedStateUnavailableException Silent(Exception e) => new($"The shared state did not answer ({e.GetType().Name}).");
+}

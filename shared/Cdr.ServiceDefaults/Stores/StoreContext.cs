@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Cdr.ServiceDefaults.Stores;
+
+/// <summary>A service's own database. Instants are UTC through one converter: SQLite otherwise refuses to order them, Npgsql refuses other offsets.</summary>
+public abstract class StoreContext(DbContextOptions options) : DbContext(options)
+{
+    /// <inheritdoc />
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
+    }
+
+    /// <summary>To whole microseconds, what PostgreSQL keeps: the same instant reads back equal from both stores.</summary>
+    private sealed class UtcConverter() : ValueConverter<DateTimeOffset, DateTime>(
+        instant => new DateTime(instant.UtcTicks - instant.UtcTicks % 10, DateTimeKind.Utc),
+        stored => new DateTimeOffset(DateTime.SpecifyKind(stored, DateTimeKind.Utc), TimeSpan.Zero));
+}

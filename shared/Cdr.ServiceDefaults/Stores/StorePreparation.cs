@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Cdr.ServiceDefaults.Stores;
+
+/// <summary>Brings stores to the schema this program was built for.</summary>
+public static partial class StorePreparation
+{
+    /// <summary>Embedded: creates each SQLite file, or sets one of another model aside, saying so.</summary>
+    public static async Task PrepareEmbeddedStoresAsync(this IServiceProvider services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("Cdr.Stores");
+        foreach (var store in services.GetServices<Store>().Where(s => s.IsEmbedded))
+            await PrepareSqliteAsync(services, store, log);
+    }
+
+    /// <summary>PostgreSQL: migrates as the owner, then grants the application's role what it needs and no more.</summary>
+    public static async Task MigrateStoresAsync(this IServiceProvider services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("Cdr.Stores");
+        foreach (var store in services.GetServices<Store>())
+        {
+            if (store.IsEmbedded)
+            {
+                await PrepareSqliteAsync(services, store, log);
+                continue;
+            }
+
+            var owner = store.OwnerConnectionString ?? throw new InvalidOperationException($"ConnectionStrings:{store.Name}Owner is not set: migrations need the owner's role.");
+            await using var db = Context(store, owner);
+            await db.Database.MigrateAsync();
+            var role = new NpgsqlConnectionStringBuilder(store.ConnectionString).Username ?? throw new InvalidOperationException($"ConnectionStrings:{store.Name} names no role.");
+            await db.Database.ExecuteSqlRawAsync(Grants(role, store.AppendOnly));
+            Log.Migrated(log, store.Name);
+        }
+    }
+
+    private static string Grants(string role, bool appendOnly)
+    {
+        var quoted = "\"" + role.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+        var rights = appendOnly ? "SELECT, INSERT" : "SELECT, INSERT, UPDATE, DELETE";
+        return $"""
+            GRANT USAGE ON SCHEMA public TO {quoted};
+            REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {quoted};
+            GRANT {rights} ON ALL TABLES IN SCHEMA public TO {quoted};
+            GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {quoted};
+            REVOKE ALL ON TABLE public.migrations FROM {quoted};
+            GRANT SELECT ON TABLE public.migrations TO {quoted};
+            """;
+    }
+
+    private static DbContext Context(Store store, string? connectionString)
+    {
+        var options = (DbContextOptionsBuilder)Activator.CreateInstance(typeof(DbContextOptionsBuilder<>).MakeGenericType(store.Context))!;
+        StoreRegistration.Use(options, store, connectionString);
+        return (DbContext)Activator.CreateInstance(store.Context, options.Options)!;
+    }
+
+    private static async Task PrepareSqliteAsync(IServiceProvider services, Store store, ILogger log)
+    {
+        var file = store.File!;
+        var clock = services.GetRequiredService<TimeProvider>();
+        await using var db = Context(store, null);
+        var script = db.Database.GenerateCreateScript();
+        var version = BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(script))) & int.MaxValue;
+        if (File.Exists(file) && await VersionAsync(db) != version)
+        {
+            await db.Database.CloseConnectionAsync();
+            SqliteConnection.ClearAllPools();
+            var aside = $"{file}.{clock.GetUtcNow():yyyyMMddHHmmss}.aside";
+            for (var next = 2; File.Exists(aside); next++)
+                aside = $"{file}.{clock.GetUtcNow():yyyyMMddHHmmss}-{next}.aside";
+            foreach (var suffix in (ReadOnlySpan<string>)["", "-wal", "-shm"])
+            {
+                if (File.Exists(file + suffix))
+                    File.Move(file + suffix, aside + suffix);
+            }
+
+            Log.SetAside(log, store.Name, aside);
+        }
+
+        if (await db.Database.EnsureCreatedAsync())
+        {
+            await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;");
+            var stamp = "PRAGMA user_version=" + version.ToString(System.Globalization.CultureInfo.InvariantCulture) + ";";
+            await db.Database.ExecuteSqlRawAsync(stamp);
+        }
+    }
+
+    private static async Task<int> VersionAsync(DbContext db)
+    {
+        await db.Database.OpenConnectionAsync();
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "PRAGMA user_version;";
+        return Convert.ToInt32(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Store {Store}: schema up to date.")]
+        public static partial void Migrated(ILogger logger, string store);
+
+        [LoggerMessage(2, LogLevel.Warning, "Store {Store}: the file was made by another version of this program; it was set aside as {Aside} and a new one begins.")]
+        public static partial void SetAside(ILogger logger, string store, string aside);
+    }
+}
