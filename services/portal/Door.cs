@@ -1,0 +1,48 @@
+using Cdr.ServiceDefaults.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Transforms;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace Cdr.Portal;
+
+/// <summary>
+/// The public door of a distributed installation: the services' public paths, and no other (<c>/internal</c> stays inside). Only the
+/// portal's own entry point opens it: a host of all modules would call itself for ever.
+/// </summary>
+internal static class Door
+{
+    private static readonly (string Service, string[] Paths)[] Paths =
+    [
+        ("Sessions", ["/api/sessions/{**rest}", "/.well-known/{**rest}", "/openapi/sessions.json"]),
+        ("Usage", ["/api/usage/{**rest}", "/openapi/usage.json"]),
+        ("Rights", ["/api/{**rest}", "/fhir/{**rest}", "/openapi/rights.json"]),
+    ];
+
+    public static void AddDoor(this WebApplicationBuilder builder) => builder.Services.AddHttpForwarder();
+
+    public static void MapDoor(this WebApplication app)
+    {
+        var addresses = app.Services.GetRequiredService<ServiceAddresses>();
+        // The longest wait of a question is the regimes' 20 s; an event stream says something more often than that.
+        var patience = new ForwarderRequestConfig { ActivityTimeout = TimeSpan.FromSeconds(60) };
+        foreach (var (service, paths) in Paths)
+        {
+            foreach (var path in paths)
+                app.MapForwarder(path, addresses.Of(service).AbsoluteUri, patience, Transform)
+                    // Each service knows its callers, and its own limits.
+                    .AllowAnonymous()
+                    .WithMetadata(new DisableRequestSizeLimitAttribute());
+        }
+    }
+
+    private static void Transform(TransformBuilderContext context)
+    {
+        // The cookie opens pages only: no service has any use for it.
+        context.AddRequestHeaderRemove("Cookie");
+        context.UseDefaultForwarders = false;
+        context.AddXForwardedHost().AddXForwardedProto();
+        // Added to what the proxy before us said, and not instead of it: Sessions limits each client.
+        context.AddXForwardedFor(action: ForwardedTransformActions.Append);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Cdr.Contracts.Rights;
+using Cdr.Contracts.Usage;
+using Microsoft.AspNetCore.Components.Authorization;
+using Refit;
+
+namespace Cdr.Portal.Identity;
+
+/// <summary>The services, called as the person of this circuit.</summary>
+internal sealed class Caller(AuthenticationStateProvider authentication, TokenKeeper tokens, SessionEndings endings, Presence presence, IHttpClientFactory clients)
+{
+    private SignedIn? person;
+
+    public async Task<SignedIn?> WhoAsync() => person ??= SignedIn.From((await authentication.GetAuthenticationStateAsync()).User);
+
+    public Task<Reply<T>> RightsAsync<T>(Func<IRightsApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
+    public Task<Reply<T>> UsageAsync<T>(Func<IUsageApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
+    /// <summary>The session is over: hides the page and says why.</summary>
+    public async Task EndAsync(CancellationToken cancellationToken)
+    {
+        if (await WhoAsync() is not { } who)
+            return;
+        tokens.Forget(who.Session);
+        presence.End(await endings.WhyAsync(who.Session, cancellationToken));
+    }
+
+    private async Task<Reply<T>> CallAsync<TApi, T>(Func<TApi, Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await WhoAsync() is not { } who || await tokens.TokenAsync(who, cancellationToken) is not { } token)
+                return await EndedAsync<T>(cancellationToken);
+            var http = clients.CreateClient($"{PortalModule.Name}:{typeof(TApi).Name}");
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            var value = await call(RestService.ForGenerated<TApi>(http, new RefitSettings()));
+            return value is HttpResponseMessage { IsSuccessStatusCode: false } refusal ? await RefusedAsync<T>(refusal, cancellationToken) : new Reply<T>.Ok(value);
+        }
+        catch (ApiException e) when (e.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            return await EndedAsync<T>(cancellationToken);
+        }
+        catch (ApiException e)
+        {
+            return new Reply<T>.Refused(Trouble.Of(e));
+        }
+        catch (Exception e) when (e is ApiRequestException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return new Reply<T>.Refused(Trouble.Silence);
+        }
+    }
+
+    private async Task<Reply<T>> RefusedAsync<T>(HttpResponseMessage refusal, CancellationToken cancellationToken)
+    {
+        using (refusal)
+        {
+            return refusal.StatusCode == HttpStatusCode.Unauthorized
+                ? await EndedAsync<T>(cancellationToken)
+                : new Reply<T>.Refused(await Trouble.OfAsync(refusal, cancellationToken));
+        }
+    }
+
+    private async Task<Reply<T>> EndedAsync<T>(CancellationToken cancellationToken)
+    {
+        await EndAsync(cancellationToken);
+        return new Reply<T>.Ended();
+    }
+}

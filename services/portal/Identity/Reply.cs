@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Refit;
+
+namespace Cdr.Portal.Identity;
+
+/// <summary>What a service replied to a page.</summary>
+internal abstract record Reply<T>
+{
+    public sealed record Ok(T Value) : Reply<T>;
+
+    /// <summary>It said no, or nothing: the page says why, and what to do.</summary>
+    public sealed record Refused(Trouble Trouble) : Reply<T>;
+
+    /// <summary>The session is over: the page is being hidden.</summary>
+    public sealed record Ended : Reply<T>;
+}
+
+/// <summary>A problem (RFC 9457) as a page shows it.</summary>
+/// <param name="Status">HTTP status; 0 when nobody answered.</param>
+/// <param name="Code">Stable code.</param>
+/// <param name="Title">What is wrong.</param>
+/// <param name="Detail">What to do next.</param>
+/// <param name="Field">Field of the question at fault.</param>
+/// <param name="Position">Zero-based place in that field.</param>
+/// <param name="TriesLeft">Tries left of a card's PIN.</param>
+/// <param name="TraceId">What the hotline asks for.</param>
+public sealed record Trouble(int Status, string? Code, string? Title, string? Detail, string? Field = null, int? Position = null, int? TriesLeft = null, string? TraceId = null)
+{
+    /// <summary>Nobody answered.</summary>
+    public static Trouble Silence { get; } = new(0, "silent", null, null);
+
+    internal static Trouble Of(ApiException refusal) => Read((int)refusal.StatusCode, refusal.Content);
+
+    internal static async Task<Trouble> OfAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        Read((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
+
+    internal static Trouble Read(int status, string? json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Trouble>(json ?? "", JsonSerializerOptions.Web)! with { Status = status };
+        }
+        catch (JsonException)
+        {
+            // A proxy's page, or nothing.
+            return new Trouble(status, null, null, null);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Cdr.Contracts.Drawer;
+using Cdr.Contracts.Rights;
+using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Usage;
+using Cdr.Portal.Identity;
+using Cdr.Portal.Layout;
+using Cdr.Portal.Questions;
+using Cdr.Portal.SignIn;
+using Cdr.Portal.Store;
+using Cdr.ServiceDefaults.Identity;
+using Cdr.ServiceDefaults.Secrets;
+using Cdr.ServiceDefaults.Stores;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Localization;
+using MudBlazor.Services;
+
+namespace Cdr.Portal;
+
+/// <summary>The pages: sign-in, the question, its answer, what was asked, the regimes' board, help.</summary>
+public static class PortalModule
+{
+    internal const string Name = "portal";
+
+    /// <summary>Registers the module; the host has called its service defaults.</summary>
+    public static WebApplicationBuilder AddPortal(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section).ValidateDataAnnotations()
+            .Validate<ServiceAddresses>((_, addresses) => addresses.Knows("Sessions"), "Services:Sessions is not set: nobody can sign in.")
+            .Validate<ServiceAddresses>((_, addresses) => addresses.Knows("Rights"), "Services:Rights is not set: nothing can be asked.")
+            .Validate<ServiceAddresses>((_, addresses) => addresses.Knows("Usage"), "Services:Usage is not set: usage cannot be shown.")
+            .ValidateOnStart();
+
+        // Unpublished and outside Development, a referenced project's files are otherwise served empty, with status 200.
+        builder.WebHost.UseStaticWebAssets();
+        builder.AddStore<PortalDb>("Portal");
+        builder.AddKeys("Portal");
+        builder.Services.AddDataProtection().SetApplicationName("cdr-portal").PersistKeysToDbContext<PortalDb>();
+        builder.Services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((keys, services) => keys.XmlEncryptor = new SealedKeys(services));
+
+        builder.AddServiceClient<ISessionsApi>(Name, "Sessions", ClientIdentity.None)
+            .AddHttpMessageHandler(services => new ForwardedClient(services.GetRequiredService<IHttpContextAccessor>()));
+        builder.AddServiceClient<ISessionLivenessApi>(Name, "Sessions", ClientIdentity.Service, TimeSpan.FromSeconds(3));
+        builder.AddServiceClient<IDrawerApi>(Name, "Drawer", ClientIdentity.None);
+        // The caller of these is the person of a circuit, not of a request: the token is put in by Caller.
+        builder.AddServiceClient<IRightsApi>(Name, "Rights", ClientIdentity.None, TimeSpan.FromSeconds(30));
+        builder.AddServiceClient<IUsageApi>(Name, "Usage", ClientIdentity.None);
+
+        builder.Services.AddPortalCookie();
+        builder.Services.AddSingleton<TokenKeeper>();
+        builder.Services.AddSingleton<SessionEndings>();
+        builder.Services.AddSingleton<Drafts>();
+        builder.Services.AddScoped<CardSignIn>();
+        builder.Services.AddScoped<Presence>();
+        builder.Services.AddScoped<Caller>();
+        builder.Services.AddScoped<Desk>();
+
+        builder.Services.AddLocalization();
+        builder.Services.AddMudServices();
+        builder.Services.AddCascadingAuthenticationState();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        return builder;
+    }
+
+    /// <summary>Maps the pages and their files. The host has called <c>UseServiceDefaults</c>.</summary>
+    public static WebApplication MapPortal(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseRequestLocalization(Cultures);
+        app.UseAntiforgery();
+        app.UseMissingPage();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapLanguage();
+        app.MapRazorComponents<App>()
+            // The page's own policy says it, for every page at once.
+            .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)
+            .RequireAuthorization(PortalCookie.Page)
+            .WithPageHeaders();
+        return app;
+    }
+
+    private static void Cultures(RequestLocalizationOptions options)
+    {
+        CultureInfo[] cultures = [CultureInfo.GetCultureInfo("fr-FR"), CultureInfo.GetCultureInfo("en-GB"), CultureInfo.GetCultureInfo("fr"), CultureInfo.GetCultureInfo("en")];
+        options.DefaultRequestCulture = new RequestCulture("fr-FR");
+        options.SupportedCultures = cultures;
+        options.SupportedUICultures = cultures;
+        options.RequestCultureProviders = [new CookieRequestCultureProvider { CookieName = LanguageEndpoint.Cookie }, new AcceptLanguageHeaderRequestCultureProvider()];
+    }
+}

@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Cdr.Portal;
+
+/// <summary>What an instance says of itself on its pages, and how the pages behave.</summary>
+internal sealed class PortalOptions
+{
+    public const string Section = "Portal";
+
+    /// <value>How often an open page asks whether its session is still alive. Default 5 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan SessionCheck { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <value>How long a form that was being typed when the session ended waits for the same person, sealed. Default 15 min.</value>
+    [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
+    public TimeSpan DraftLifetime { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <value>The hotline, as the help page shows it.</value>
+    public HotlineOptions Hotline { get; init; } = new();
+}
+
+/// <summary>One hotline for all regimes.</summary>
+internal sealed class HotlineOptions
+{
+    /// <value>Address; not shown when absent.</value>
+    public string? Email { get; init; }
+
+    /// <value>Number; not shown when absent.</value>
+    public string? Phone { get; init; }
+
+    /// <value>Opening hours, one line each, as they are to be read. The portal has a default text when absent.</value>
+    public IReadOnlyList<string>? Hours { get; init; }
+}

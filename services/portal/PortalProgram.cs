@@ -1,0 +1,20 @@
+using Cdr.ServiceDefaults;
+
+namespace Cdr.Portal;
+
+/// <summary>The portal as a process of its own: pages, and the one public door to the services.</summary>
+public static class PortalProgram
+{
+    public static async Task Main(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults(PortalModule.Name);
+        builder.AddPortal();
+        builder.AddDoor();
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.MapPortal();
+        app.MapDoor();
+        await app.RunAsync(args);
+    }
+}

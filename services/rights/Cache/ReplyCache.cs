@@ -1,0 +1,131 @@
+using System.Diagnostics.Metrics;
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Inquiry;
+using Cdr.Rights.Regimes;
+using Cdr.ServiceDefaults.Secrets;
+using ZiggyCreatures.Caching.Fusion;
+
+namespace Cdr.Rights.Cache;
+
+/// <summary>A regime's reply with how fresh it is.</summary>
+/// <param name="Reply">The reply.</param>
+/// <param name="Freshness">Live, cached or stale.</param>
+/// <param name="Silence">Why the regime said nothing now, beside a stale reply.</param>
+internal sealed record KeptReply(RegimeReply Reply, Freshness Freshness, RegimeAnswer? Silence);
+
+/// <summary>
+/// Keeps what regimes said, for as long as each allows. An outage is never kept. When a regime is silent an older reply may be given,
+/// and then it says so. There is no in-process level: without a backplane another replica would serve what was removed.
+/// </summary>
+internal sealed class ReplyCache(IFusionCache cache, [FromKeyedServices("Rights")] Pseudonyms pseudonyms, TimeProvider clock, IMeterFactory meters)
+{
+    private readonly Counter<long> requests = meters.Create("Cdr.Rights").CreateCounter<long>("cdr.rights.cache.requests", "{request}", "Regime replies looked for in the cache, by what was found.");
+
+    /// <summary>The kept reply, or the one of <paramref name="ask"/>; one call at a time for one key, across processes.</summary>
+    /// <param name="regime">Which regime.</param>
+    /// <param name="question">Every input of the answer.</param>
+    /// <param name="refresh">True asks even where a fresh reply is kept.</param>
+    /// <param name="ask">Asks the regime.</param>
+    public async Task<KeptReply> GetAsync(RegimeRow regime, RegimeQuestion question, bool refresh, Func<Task<RegimeReply>> ask)
+    {
+        var key = Key(regime, question);
+        RegimeReply? asked = null;
+        if (refresh)
+        {
+            asked = await ask();
+            if (Lifetime(regime, asked.Answer) is not { } lifetime)
+                return await OlderAsync(regime, key, asked) ?? Live(asked);
+            await cache.SetAsync(key, new CachedReply(key, regime.Id.Value, asked), KeptFor(Options(regime), asked.Answer, lifetime));
+            return Live(asked);
+        }
+
+        var kept = await cache.GetOrSetAsync<CachedReply?>(key, async (context, _) =>
+        {
+            asked = await ask();
+            if (Lifetime(regime, asked.Answer) is not { } lifetime)
+                return context.Fail("the regime is silent");
+            KeptFor(context.Options, asked.Answer, lifetime);
+            return new CachedReply(key, regime.Id.Value, asked);
+        }, MaybeDefaultValue, Options(regime));
+
+        if (kept is not null && ReferenceEquals(kept.Reply, asked))
+            return Live(asked);
+        if (kept is null || kept.Key != key || kept.Regime != regime.Id.Value)
+            return asked is null ? await GetAsync(regime, question, refresh: true, ask) : Live(asked);
+
+        var age = clock.GetUtcNow() - kept.Reply.At;
+        // FusionCache shows what it rescued again for a while, and counts that anew each time: the limit is ours.
+        if (age >= regime.Cache.Stale)
+            return asked is null ? await GetAsync(regime, question, refresh: true, ask) : Live(asked);
+
+        // Its count begins when the value is stored, a little after the regime said it.
+        var fresh = age < Lifetime(regime, kept.Reply.Answer) + (asked is null ? Slack : TimeSpan.Zero);
+        // Beside a reply that is still fresh a failed call has nothing to say: it lost a race against another process.
+        var freshness = fresh ? Freshness.Cached : Freshness.Stale;
+        requests.Add(1, new KeyValuePair<string, object?>("cdr.cache.result", fresh ? "hit" : "stale"));
+        return new KeptReply(kept.Reply, freshness, fresh ? null : asked?.Answer ?? new RegimeAnswer.Unavailable(UnavailableReason.Failing));
+    }
+
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
+
+    private static readonly MaybeValue<CachedReply?> MaybeDefaultValue = MaybeValue<CachedReply?>.FromValue(null);
+
+    /// <summary>A forced question to a silent regime does not take away what was known before.</summary>
+    private async Task<KeptReply?> OlderAsync(RegimeRow regime, string key, RegimeReply silent)
+    {
+        if (silent.Answer is not RegimeAnswer.Unavailable)
+            return null;
+        var kept = (await cache.TryGetAsync<CachedReply?>(key, Options(regime).SetAllowStaleOnReadOnly())).GetValueOrDefault(null);
+        return kept is not null && kept.Key == key && kept.Regime == regime.Id.Value && clock.GetUtcNow() - kept.Reply.At < regime.Cache.Stale
+            ? new KeptReply(kept.Reply, Freshness.Stale, silent.Answer)
+            : null;
+    }
+
+    private KeptReply Live(RegimeReply reply)
+    {
+        requests.Add(1, new KeyValuePair<string, object?>("cdr.cache.result", "miss"));
+        return new KeptReply(reply, Freshness.Live, null);
+    }
+
+    /// <summary>How long such an answer is kept; null when never.</summary>
+    private static TimeSpan? Lifetime(RegimeRow regime, RegimeAnswer answer) => answer switch
+    {
+        RegimeAnswer.Found or RegimeAnswer.Moved => regime.Cache.Found,
+        RegimeAnswer.Unknown or RegimeAnswer.BeneficiaryUnknown or RegimeAnswer.Candidates => regime.Cache.Unknown,
+        _ => null,
+    };
+
+    /// <summary>Only rights are of use when stale: that a person was unknown here yesterday proves nothing, and is not kept.</summary>
+    private static FusionCacheEntryOptions KeptFor(FusionCacheEntryOptions options, RegimeAnswer answer, TimeSpan lifetime)
+    {
+        if (answer is not (RegimeAnswer.Found or RegimeAnswer.Moved))
+            options.SetFailSafe(false);
+        return options.SetDuration(lifetime);
+    }
+
+    private static FusionCacheEntryOptions Options(RegimeRow regime) => new()
+    {
+        Duration = regime.Cache.Found,
+        SkipMemoryCacheRead = true,
+        SkipMemoryCacheWrite = true,
+        IsFailSafeEnabled = true,
+        FailSafeMaxDuration = regime.Cache.Stale,
+        DistributedCacheFailSafeMaxDuration = regime.Cache.Stale,
+        FailSafeThrottleDuration = TimeSpan.FromSeconds(2),
+        // Who waits for another's call in vain still has the time for a call of its own.
+        LockTimeout = LockWait,
+        DistributedLockTimeout = LockWait,
+        AllowBackgroundDistributedCacheOperations = false,
+        // A value that does not open (its key is gone) is no value: the regime is asked.
+        ReThrowSerializationExceptions = false,
+    };
+
+    /// <summary>Keyed hash of every input of the answer, the regime, and the establishment unless the regime allows sharing.</summary>
+    private string Key(RegimeRow regime, RegimeQuestion question)
+    {
+        var establishment = regime.Cache.ShareAcrossEstablishments ? "" : question.Establishment.Value;
+        var text = $"{regime.Id.Value}\n{establishment}\n{question.CareDate:yyyyMMdd}\n{SubjectText.Of(question.Subject)}";
+        return "cdr:reply:" + Convert.ToHexStringLower(pseudonyms.Of("cache", text));
+    }
+}

@@ -1,0 +1,60 @@
+using Cdr.ServiceDefaults.SharedState;
+using ZiggyCreatures.Caching.Fusion.Locking.Distributed;
+
+namespace Cdr.Rights.Cache;
+
+/// <summary>
+/// One regime call across processes. The lock is a courtesy to the regimes, not a promise: when the shared state is silent or the
+/// holder takes too long, the question goes on without it.
+/// </summary>
+internal sealed class SharedStateLocker(ISharedState shared, TimeProvider clock) : IFusionCacheDistributedLocker
+{
+    // A holder that dies leaves its lock for at most this long: longer than any regime's timeout.
+    private static readonly TimeSpan Held = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(15);
+
+    public async ValueTask<object?> AcquireLockAsync(
+        string cacheName, string cacheInstanceId, string operationId, string key, string lockName, TimeSpan timeout, ILogger? logger, CancellationToken token)
+    {
+        var mark = Guid.CreateVersion7(clock.GetUtcNow()).ToByteArray();
+        var until = clock.GetUtcNow() + timeout;
+        try
+        {
+            while (!await shared.TryAddAsync(lockName, mark, Held, token))
+            {
+                if (clock.GetUtcNow() >= until)
+                    return null;
+                await Task.Delay(Poll, clock, token);
+            }
+
+            return mark;
+        }
+        catch (SharedStateUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask ReleaseLockAsync(
+        string cacheName, string cacheInstanceId, string operationId, string key, string lockName, object? lockObj, ILogger? logger, CancellationToken token)
+    {
+        if (lockObj is not byte[] mark)
+            return;
+        try
+        {
+            await shared.RemoveAsync(lockName, mark, token);
+        }
+        catch (SharedStateUnavailableException)
+        {
+            // It expires by itself.
+        }
+    }
+
+    public object? AcquireLock(
+        string cacheName, string cacheInstanceId, string operationId, string key, string lockName, TimeSpan timeout, ILogger? logger, CancellationToken token) =>
+        throw new NotSupportedException("The cache is only used asynchronously.");
+
+    public void ReleaseLock(
+        string cacheName, string cacheInstanceId, string operationId, string key, string lockName, object? lockObj, ILogger? logger, CancellationToken token) =>
+        throw new NotSupportedException("The cache is only used asynchronously.");
+}

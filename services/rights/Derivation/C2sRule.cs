@@ -1,0 +1,72 @@
+using Cdr.Contracts.Rights;
+using Cdr.Domain;
+using Cdr.Rights.Regimes;
+
+namespace Cdr.Rights.Derivation;
+
+/// <summary>Complémentaire santé solidaire: situations 1 and 2 (managed by the caisse) and 3 (managed separately), CF612.</summary>
+internal static class C2sRule
+{
+    private const string Right = "Complémentaire santé solidaire";
+
+    public static Conclusion Decide(DatedRights rights, CareDay day, Standing standing)
+    {
+        if (day.IsBeyondHorizon)
+            return Beyond.OneYear(Right);
+
+        var situations = rights.Situations.Where(one => one.Situation.IsC2s).ToList();
+        var holding = situations.Where(one => one.Period.Contains(day.Date)).ToList();
+        if (holding.Count == 0)
+            return Closed(day.Deciding(situations.Select(one => one.Period)), day);
+
+        // Of two that hold, the one that costs the patient less.
+        var deciding = holding.MinBy(one => one.Participation switch { false => 0, true => 1, null => 2 })!;
+        var managedBy = deciding.ComplementaryBody ?? ManagedBy(deciding.Situation);
+        var open = new Conclusion
+        {
+            State = RightState.Open,
+            Rule = Rule.Situations,
+            Code = deciding.Situation.Code,
+            Label = deciding.Situation.Label,
+            Start = deciding.Period.Start,
+            End = day.KnownEnd(deciding.Period),
+            WithParticipation = deciding.Participation,
+            ComplementaryBody = managedBy.Value,
+            Sentence = $"{Right}{Participation(deciding.Participation)}, {Manager(managedBy)}, {day.Span(deciding.Period)}.",
+        };
+        return managedBy != ManagedBy(deciding.Situation) && managedBy.Kind != ComplementaryBodyKind.Other
+            ? standing.Apply(Contradicted(open), Right)
+            : standing.Apply(open, Right);
+    }
+
+    private static Conclusion Closed(CarePeriod? period, CareDay day) => new()
+    {
+        State = RightState.Closed,
+        Rule = Rule.Situations,
+        Start = period?.Start,
+        End = day.KnownEnd(period),
+        Sentence = period is null ? $"{Right} non retrouvée à cette date." : $"{Right} non retrouvée à cette date : {day.Miss(period)}.",
+    };
+
+    // The code says one manager and the body's number another: whom to bill is for a person to find out.
+    private static Conclusion Contradicted(Conclusion open) => open with
+    {
+        State = RightState.Undetermined,
+        Sentence = $"{Right} déclarée, mais son gestionnaire est indiqué de deux façons différentes : à vérifier auprès de la caisse.",
+    };
+
+    private static ComplementaryBody ManagedBy(SpecialSituation situation) => situation == SpecialSituation.C2sManagedSeparately
+        ? ComplementaryBody.C2sManagedSeparately
+        : ComplementaryBody.C2sManagedByCaisse;
+
+    private static string Participation(bool? participation) => participation switch
+    {
+        true => " avec participation",
+        false => " sans participation",
+        null => " (participation non précisée)",
+    };
+
+    private static string Manager(ComplementaryBody body) => body.Kind == ComplementaryBodyKind.C2sManagedByCaisse
+        ? "gérée par la caisse"
+        : "gérée par un organisme complémentaire";
+}

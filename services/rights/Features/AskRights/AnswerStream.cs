@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Inquiry;
+using Cdr.Rights.Journal;
+using Cdr.ServiceDefaults.Identity;
+
+namespace Cdr.Rights.Features.AskRights;
+
+/// <summary>The answer as events. Nothing personal is shown before a record of it is durable.</summary>
+internal sealed class AnswerStream(JournalWriter journal, RecordWriting records)
+{
+    private static readonly byte[] EventField = "event: "u8.ToArray();
+    private static readonly byte[] DataField = "\ndata: "u8.ToArray();
+    private static readonly byte[] Close = "\n\n"u8.ToArray();
+
+    public async Task WriteAsync(HttpContext http, ConsultationRun run, Task<SessionState> session)
+    {
+        if (AskRights.ProblemOf(new RunEnd.Answered([]), await session) is { } refusal)
+        {
+            await refusal.ExecuteAsync(http);
+            return;
+        }
+
+        var leaving = http.RequestAborted;
+        http.Response.ContentType = "text/event-stream; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        var started = new ConsultationStarted(run.Question.Id, run.Regimes);
+        await SendAsync(http, ConsultationEvents.Started, JsonSerializer.SerializeToUtf8Bytes(started, RightsJson.Wire.ConsultationStarted), leaving);
+        try
+        {
+            await foreach (var state in run.StatesAsync(leaving))
+            {
+                await DurableAsync(run, state);
+                await SendAsync(http, ConsultationEvents.Regime, JsonSerializer.SerializeToUtf8Bytes(state, RightsJson.Wire.RegimeState), leaving);
+            }
+        }
+        catch (JournalUnavailableException)
+        {
+            // The end says so too, below: the states stop here.
+        }
+
+        var end = await run.End.WaitAsync(leaving);
+        if (AskRights.ProblemOf(end, SessionState.Alive) is { } problem)
+            await SendAsync(http, ConsultationEvents.Problem, JsonSerializer.SerializeToUtf8Bytes(problem.ProblemDetails, JsonSerializerOptions.Web), leaving);
+        else
+            await SendAsync(http, ConsultationEvents.Answer, ((RunEnd.Answered)end).Body, leaving);
+    }
+
+    /// <summary>An outage says nothing of the person; anything else a regime says is personal.</summary>
+    private async Task DurableAsync(ConsultationRun run, RegimeState state)
+    {
+        if (state.Outcome is RegimeOutcome.Unavailable or RegimeOutcome.NotAsked)
+            return;
+        if (run.End.IsCompleted)
+        {
+            // The answer's own record is durable, and holds all of it; any other end shows nothing.
+            if (await run.End is not RunEnd.Answered)
+                throw new JournalUnavailableException();
+        }
+        else if (state.Outcome == RegimeOutcome.Unknown && run.AskedRecord is { } asked)
+            await asked;
+        else
+            await journal.AppendAsync(records.Shown(run.Question, state));
+    }
+
+    private static async Task SendAsync(HttpContext http, string name, byte[] data, CancellationToken cancellationToken)
+    {
+        var body = http.Response.Body;
+        await body.WriteAsync(EventField, cancellationToken);
+        await body.WriteAsync(System.Text.Encoding.ASCII.GetBytes(name), cancellationToken);
+        await body.WriteAsync(DataField, cancellationToken);
+        await body.WriteAsync(data, cancellationToken);
+        await body.WriteAsync(Close, cancellationToken);
+        await body.FlushAsync(cancellationToken);
+    }
+}

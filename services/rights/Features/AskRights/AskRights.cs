@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Cdr.Contracts.Rights;
+using Cdr.Contracts.Sessions;
+using Cdr.Rights.Inquiry;
+using Cdr.ServiceDefaults;
+using Cdr.ServiceDefaults.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Cdr.Rights.Features.AskRights;
+
+/// <summary>POST /api/consultations: the question, answered as JSON or as a stream of events whose last is the answer.</summary>
+internal static class AskRights
+{
+    public static RouteHandlerBuilder MapAskRights(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/consultations", HandleAsync)
+            .RequireAuthorization(RightsPolicies.Ask)
+            .Accepts<ConsultationRequest>("application/json")
+            .Produces<ConsultationAnswer>(StatusCodes.Status200OK, "application/json", "text/event-stream")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithName("AskRights")
+            .WithSummary("Quels droits cette personne a-t-elle, à cette date de soins ?");
+
+    internal static async Task HandleAsync(HttpContext http, QuestionReading reading, Consultations consultations, AnswerStream stream, SessionGate gate)
+    {
+        if (Caller.From(http.User) is not { } caller)
+        {
+            await Problems.Problem(StatusCodes.Status403Forbidden, "no-establishment", "Votre session n'est rattachée à aucun établissement.").ExecuteAsync(http);
+            return;
+        }
+
+        // Asked beside the reading of the body and of the cache: one round trip for both.
+        var session = caller.Kind == SubjectKinds.Person ? gate.CheckAsync(caller.Session, CancellationToken.None) : Task.FromResult(SessionState.Alive);
+        var (request, problem) = await ReadBodyAsync(http.Request);
+        if (request is null || reading.Read(request, caller, out problem) is not { } question)
+        {
+            await (Refusal(await session) ?? problem!).ExecuteAsync(http);
+            return;
+        }
+
+        if (consultations.Start(question, session) is not { } run)
+            await OtherQuestion().ExecuteAsync(http);
+        else if (http.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
+            await stream.WriteAsync(http, run, session);
+        else
+            await WriteAsync(http, await run.End.WaitAsync(http.RequestAborted), await session);
+    }
+
+    /// <summary>The problem a run's end is; null when it is an answer.</summary>
+    internal static ProblemHttpResult? ProblemOf(RunEnd end, SessionState session) => Refusal(session) ?? end switch
+    {
+        RunEnd.OtherQuestion => OtherQuestion(),
+        RunEnd.SessionEnded => Problems.SessionEnded(),
+        RunEnd.SessionUnknown => Problems.SessionUnknown(),
+        RunEnd.NoJournal => Problems.Problem(
+            StatusCodes.Status503ServiceUnavailable, "journal-unavailable", "La réponse ne peut pas être journalisée en ce moment, elle n'est donc pas donnée.", "Réessayez dans quelques instants, avec le même identifiant de consultation."),
+        _ => null,
+    };
+
+    private static async Task WriteAsync(HttpContext http, RunEnd end, SessionState session)
+    {
+        if (ProblemOf(end, session) is { } problem)
+        {
+            await problem.ExecuteAsync(http);
+            return;
+        }
+
+        var body = ((RunEnd.Answered)end).Body;
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.ContentLength = body.Length;
+        http.Response.Headers.CacheControl = "no-store";
+        await http.Response.Body.WriteAsync(body, http.RequestAborted);
+    }
+
+    private static ProblemHttpResult? Refusal(SessionState session) => session switch
+    {
+        SessionState.Ended => Problems.SessionEnded(),
+        SessionState.Silent => Problems.SessionUnknown(),
+        _ => null,
+    };
+
+    private static ProblemHttpResult OtherQuestion() =>
+        Problems.Problem(StatusCodes.Status409Conflict, "id-of-another-question", "Cet identifiant est celui d'une autre consultation.", "Donnez un nouvel identifiant à chaque nouvelle question.");
+
+    /// <summary>Read here rather than bound: a wrong member is then named, and its value is not repeated.</summary>
+    private static async Task<(ConsultationRequest? Request, ProblemHttpResult? Problem)> ReadBodyAsync(HttpRequest request)
+    {
+        if (!request.HasJsonContentType())
+            return (null, Problems.Problem(StatusCodes.Status415UnsupportedMediaType, "content-type-unsupported", "Le type de contenu n'est pas accepté.", "Envoyez du JSON : Content-Type: application/json."));
+        try
+        {
+            var body = await JsonSerializer.DeserializeAsync(request.Body, RightsJson.Default.ConsultationRequest, request.HttpContext.RequestAborted);
+            return body is null ? (null, Unreadable(null)) : (body, null);
+        }
+        catch (JsonException e)
+        {
+            return (null, Unreadable(e.Path));
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return (null, Problems.Problem(StatusCodes.Status413PayloadTooLarge, "request-too-large", "La demande est trop volumineuse.", "Une question tient en 64 Kio."));
+        }
+    }
+
+    private static ProblemHttpResult Unreadable(string? path)
+    {
+        // A path is made of our own member names, unless the caller invented one: then it is theirs, and not repeated.
+        var field = path is { Length: > 2 } && path.StartsWith("$.", StringComparison.Ordinal) && KnownMember(path[2..]) ? path[2..] : null;
+        return field is null
+            ? Problems.Problem(StatusCodes.Status400BadRequest, "request-unreadable", "La demande n'est pas lisible.", "Le corps doit être un objet JSON conforme à la description de l'API.")
+            : Problems.Invalid(field, "member-unreadable", "Ce champ n'est pas lisible.", "Vérifiez son type dans la description de l'API.");
+    }
+
+    private static bool KnownMember(string path) =>
+        path is "id" or "nir" or "names" or "names.familyName" or "names.givenName" or "birthDate" or "candidate" or "beneficiaryBirthDate" or "birthRank" or "careDate" or "reason" or "regime" or "refresh";
+}

@@ -1,0 +1,77 @@
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Derivation;
+using Cdr.Rights.Regimes;
+
+namespace Cdr.Rights.Inquiry;
+
+/// <summary>From one regime's finding to its part of the answer.</summary>
+internal static class AffiliationWriting
+{
+    public static Affiliation Write(RegimeFinding finding, DatedRights rights, Question question, DateTimeOffset now)
+    {
+        var derived = Derived(finding, rights, question);
+        var (insured, patient) = (rights.Insured, rights.Beneficiary);
+        return new Affiliation
+        {
+            Source = Source(finding, now),
+            Beneficiary = new Beneficiary
+            {
+                Nir = patient.Nir?.Value,
+                NirKey = patient.Nir?.Key,
+                FamilyName = patient.FamilyName,
+                NameInUse = patient.NameInUse,
+                GivenName = patient.GivenName,
+                BirthDate = patient.BirthDate.Iso,
+                BirthRank = patient.BirthRank.Value,
+                Quality = patient.Quality.Code,
+                QualityLabel = patient.Quality.Label,
+            },
+            Insured = new Insured
+            {
+                Nir = insured.Nir.Value,
+                NirKey = insured.Nir.Key,
+                FamilyName = insured.FamilyName,
+                GivenName = insured.GivenName,
+                IsPatient = patient.Quality.Code == "insured",
+            },
+            Organism = new ManagingOrganism(
+                rights.Organism.Code.RegimeCode, rights.Organism.Code.Caisse, rights.Organism.Code.Centre, rights.Organism.Label, rights.Organism.ManagementCode, rights.Organism.ManagementCentre),
+            BaseRights = derived.BaseRights,
+            C2s = derived.C2s,
+            Ame = derived.Ame,
+            Exemptions = derived.Exemptions,
+            Modulations = derived.Modulations,
+            Maternity = derived.Maternity,
+            AttendingPhysician = derived.Physician,
+            WorkAccidents = derived.WorkAccidents,
+            FullThirdPartyPayment = derived.FullThirdPartyPayment,
+        };
+    }
+
+    private static DerivedRights Derived(RegimeFinding finding, DatedRights rights, Question question)
+    {
+        var derived = Derive.At(rights, finding.Regime, question.CareDate, question.Reason, question.Today);
+        // A regime that says the person left, and still shows a period around the date, contradicts itself.
+        return finding.Answer is RegimeAnswer.Moved moved && (moved.Since is null || moved.Since <= question.CareDate) && derived.BaseRights.State == RightState.Open
+            ? derived with
+            {
+                BaseRights = derived.BaseRights with
+                {
+                    State = RightState.Undetermined,
+                    Sentence = "Ce régime indique que la personne l'a quitté, mais garde une période ouverte à cette date : une personne décide.",
+                },
+            }
+            : derived;
+    }
+
+    private static AffiliationSource Source(RegimeFinding finding, DateTimeOffset now) => new()
+    {
+        Regime = finding.Regime.Id.Value,
+        Name = finding.Regime.Name,
+        Freshness = finding.Freshness,
+        ObtainedAt = finding.At,
+        AgeSeconds = Math.Max(0, (long)(now - finding.At).TotalSeconds),
+        // A stale answer is no proof.
+        ReliableUntil = finding.Freshness == Freshness.Stale ? null : finding.At + finding.Regime.Cache.Found,
+    };
+}

@@ -1,0 +1,73 @@
+using Cdr.Contracts.Rights;
+
+namespace Cdr.Rights.Inquiry;
+
+/// <summary>The sentences of an answer. The headline may be read by whoever stands at the desk.</summary>
+internal static class AnswerWords
+{
+    /// <summary>Words of the field for closed or not found.</summary>
+    public const string NotFoundAtThisDate = "Droits non retrouvés à cette date par les régimes interrogés. Cela ne prouve pas l'absence de droits et ne justifie jamais un refus de soins.";
+
+    /// <summary>Base rights, or state medical aid in their place.</summary>
+    public static bool IsOpen(Affiliation affiliation) => affiliation.BaseRights.State == RightState.Open || affiliation.Ame.State == RightState.Open;
+
+    public static string Headline(bool open) => open ? "Droits ouverts" : "À vérifier";
+
+    public static string Explanation(
+        ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, IReadOnlyList<string> missing, IReadOnlyList<string> wentTo, bool beneficiaryUnknown) => outcome switch
+    {
+        // State medical aid is not named here: the explanation may be read over a shoulder.
+        ConsultationOutcome.Found when IsOpen(affiliations[0]) =>
+            affiliations[0].BaseRights.State == RightState.Open
+                ? $"{affiliations[0].Source.Name} : {Lower(affiliations[0].BaseRights.Sentence)}{AlsoMissing(missing)}"
+                : $"{affiliations[0].Source.Name} : prise en charge ouverte à cette date, voir le détail.{AlsoMissing(missing)}",
+        ConsultationOutcome.Found when affiliations[0].BaseRights.State == RightState.Undetermined => affiliations[0].BaseRights.Sentence + AlsoMissing(missing),
+        ConsultationOutcome.Found => $"La personne est connue de {affiliations[0].Source.Name}. {NotFoundAtThisDate}",
+        ConsultationOutcome.Several when open < 2 => "Plusieurs dossiers portent ces noms et cette date de naissance : comparez-les avant d'en retenir un.",
+        ConsultationOutcome.Several => "Plusieurs régimes ont des droits ouverts à cette date : une personne doit décider duquel relèvent ces soins.",
+        ConsultationOutcome.Candidates => "Plusieurs personnes correspondent : choisissez dans la liste, date de naissance en main.",
+        ConsultationOutcome.Incomplete when wentTo.Count > 0 => $"La personne est partie vers {Enumerate(wentTo)}, qui n'a pas répondu. On ne peut dire ni qu'elle est assurée, ni qu'elle ne l'est pas.",
+        ConsultationOutcome.Incomplete => $"Réponse incomplète : {Enumerate(missing)} {(missing.Count > 1 ? "n'ont" : "n'a")} pas pu répondre. On ne peut dire ni que la personne est assurée, ni qu'elle ne l'est pas.",
+        _ when beneficiaryUnknown => $"L'assuré est connu, mais ce bénéficiaire ne lui est pas rattaché. {NotFoundAtThisDate}",
+        _ => NotFoundAtThisDate,
+    };
+
+    public static IReadOnlyList<string> NextSteps(ConsultationOutcome outcome, bool open, bool stale, IReadOnlyList<string> wentTo, bool beneficiaryUnknown)
+    {
+        List<string> steps = [];
+        switch (outcome)
+        {
+            case ConsultationOutcome.Found or ConsultationOutcome.Several when open:
+                steps.Add("Invitez la personne à mettre à jour sa carte Vitale : elle reste la meilleure preuve.");
+                if (outcome == ConsultationOutcome.Several)
+                    steps.Add("Demandez à la personne de quel régime elle relève aujourd'hui ; en cas de doute, créez un ticket.");
+                break;
+            case ConsultationOutcome.Candidates:
+                steps.Add("Choisissez la personne dans la liste ; si elle n'y est pas, vérifiez l'orthographe et la date de naissance.");
+                break;
+            case ConsultationOutcome.Incomplete:
+                if (wentTo.Count > 0)
+                    steps.Add($"Demandez à {Enumerate(wentTo)}.");
+                steps.Add("Redemandez dans quelques minutes ; les régimes manquants sont nommés.");
+                steps.Add("En attendant, soignez et admettez la personne comme d'habitude.");
+                break;
+            default:
+                steps.Add(beneficiaryUnknown ? "Vérifiez la date et le rang de naissance du bénéficiaire ; un enfant peut être rattaché à l'autre parent." : "Vérifiez l'identité : NIR, nom de naissance, date de naissance.");
+                steps.Add("Invitez la personne à mettre à jour sa carte Vitale.");
+                steps.Add("Orientez-la si besoin vers le service social ou la PASS, ou vers son organisme.");
+                break;
+        }
+
+        if (stale)
+            steps.Add("Une partie de cette réponse est ancienne et ne vaut pas preuve : redemandez avant de facturer.");
+        return steps;
+    }
+
+    private static string AlsoMissing(IReadOnlyList<string> missing) =>
+        missing.Count == 0 ? "" : $" {Enumerate(missing)} {(missing.Count > 1 ? "n'ont" : "n'a")} pas pu répondre.";
+
+    private static string Enumerate(IReadOnlyList<string> names) =>
+        names.Count == 1 ? names[0] : string.Join(", ", names.Take(names.Count - 1)) + " et " + names[^1];
+
+    private static string Lower(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..];
+}

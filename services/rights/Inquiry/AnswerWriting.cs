@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Derivation;
+using Cdr.Rights.Regimes;
+
+namespace Cdr.Rights.Inquiry;
+
+/// <summary>From what the regimes said to the one answer, and to what is counted of it.</summary>
+internal sealed class AnswerWriting(RegimeRegistry registry, CandidateReference references, TimeProvider clock)
+{
+    public (ConsultationAnswer Answer, ConsultationFact Fact) Write(Question question, IReadOnlyList<RegimeFinding> findings)
+    {
+        // Whole microseconds, what the journal keeps: the fact told now and the fact read again later are the same.
+        var now = clock.GetUtcNow();
+        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        var affiliations = findings.Where(f => f.Rights is not null)
+            .Select(f => AffiliationWriting.Write(f, f.Rights!, question, now))
+            .OrderByDescending(AnswerWords.IsOpen)
+            .ThenByDescending(a => a.BaseRights.State == RightState.Undetermined)
+            .ThenBy(a => a.Source.Freshness)
+            .ToList();
+        var candidates = findings.Where(f => f.Answer is RegimeAnswer.Candidates).SelectMany(f => Candidates(f, question)).ToList();
+        var wentTo = OutcomeRule.Unanswered(findings).Select(to => registry.Find(to)?.ShortName ?? to.Value).ToList();
+        var missing = findings.Where(f => f.IsSilent).Select(f => f.Regime.ShortName).Union(wentTo).ToList();
+        var beneficiaryUnknown = findings.Any(f => f.Answer is RegimeAnswer.BeneficiaryUnknown);
+        var open = affiliations.Where(a => AnswerWords.IsOpen(a) && a.Source.Freshness != Freshness.Stale).ToList();
+        var outcome = OutcomeRule.Of(question, affiliations, open.Count, candidates.Count, missing.Count);
+        var stale = affiliations.Any(a => a.Source.Freshness == Freshness.Stale);
+
+        var answer = new ConsultationAnswer
+        {
+            Id = question.Id,
+            AnsweredAt = now,
+            CareDate = question.CareDate,
+            Reason = question.Reason.Id,
+            Outcome = outcome,
+            Headline = AnswerWords.Headline(outcome == ConsultationOutcome.Found && open.Count == 1),
+            Explanation = AnswerWords.Explanation(outcome, affiliations, open.Count, missing, wentTo, beneficiaryUnknown),
+            NextSteps = AnswerWords.NextSteps(outcome, open.Count > 0, stale, wentTo, beneficiaryUnknown),
+            RulesVersion = Derive.RulesVersion,
+            Affiliations = affiliations,
+            Candidates = candidates,
+            Regimes = [.. findings.Select(f => RegimeWords.State(f, registry))],
+            Missing = missing,
+        };
+        return (answer, Fact(question, answer, findings, open, now));
+    }
+
+    private IEnumerable<Candidate> Candidates(RegimeFinding finding, Question question) =>
+        ((RegimeAnswer.Candidates)finding.Answer).People.Select(person => new Candidate
+        {
+            Reference = references.Make(finding.Regime, question.Subject, person, question.Caller.Establishment),
+            Regime = finding.Regime.Id.Value,
+            FamilyName = person.FamilyName,
+            NameInUse = person.NameInUse,
+            GivenName = person.GivenName,
+            BirthDate = person.BirthDate.Iso,
+            BirthRank = person.BirthRank?.Value,
+        });
+
+    private static ConsultationFact Fact(
+        Question question, ConsultationAnswer answer, IReadOnlyList<RegimeFinding> findings, List<Affiliation> open, DateTimeOffset now)
+    {
+        var shown = open.Count > 0 ? open : answer.Affiliations;
+        var regime = shown.Count switch { 0 => "", 1 => shown[0].Source.Regime, _ => "several" };
+        var source = answer.Affiliations.Count > 0
+            ? answer.Affiliations.Max(a => a.Source.Freshness)
+            : findings.Any(f => f.Milliseconds > 0 || f.Freshness == Freshness.Live) ? Freshness.Live : Freshness.Cached;
+        var caller = question.Caller;
+        return new ConsultationFact(
+            question.Id, now, caller.Establishment.Value, caller.Group, caller.Department.Code, caller.Unit, caller.Function, question.Reason.Id,
+            answer.Outcome, regime, source, (int)Stopwatch.GetElapsedTime(question.Started).TotalMilliseconds,
+            [.. findings.Where(f => f.Answer is not RegimeAnswer.NotAsked).Select(f => new RegimeFact(f.Regime.Id.Value, f.Outcome, f.Milliseconds))]);
+    }
+}

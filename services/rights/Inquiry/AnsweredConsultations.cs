@@ -1,0 +1,53 @@
+using Cdr.Rights.Journal;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Rights.Inquiry;
+
+/// <summary>Old answers, byte for byte. Every reading is journaled before the bytes leave.</summary>
+internal sealed class AnsweredConsultations(IDbContextFactory<RightsDb> contexts, JournalWriter journal, RecordWriting records, SealedAnswer sealedAnswer)
+{
+    private static readonly TimeSpan LookUpTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>The stored bytes when it is the same question again, the conflict when it is another, null when there is none.</summary>
+    public async Task<RunEnd?> AgainAsync(Question question)
+    {
+        if (await FindAsync(question.Id) is not { } record)
+            return null;
+        var same = record.Kind == RecordKind.Answered
+            && record.Establishment == question.Caller.Establishment.Value
+            && record.Request.AsSpan().SequenceEqual(question.Fingerprint);
+        return same && await ReadAsync(record, question.Caller) is { } body ? new RunEnd.Answered(body) : new RunEnd.OtherQuestion();
+    }
+
+    /// <summary>The bytes of a consultation of the reader's own establishment; null when there is none such.</summary>
+    /// <exception cref="JournalUnavailableException">It cannot be read, or the reading cannot be journaled.</exception>
+    public async Task<byte[]?> ReadAsync(Guid id, Caller reader)
+    {
+        var record = await FindAsync(id);
+        return record is { Kind: RecordKind.Answered } && record.Establishment == reader.Establishment.Value ? await ReadAsync(record, reader) : null;
+    }
+
+    private async Task<byte[]?> ReadAsync(JournalRecord record, Caller reader)
+    {
+        if (record.Payload is not { } payload)
+            return null;
+        var body = sealedAnswer.Open(record.Id, payload);
+        await journal.AppendAsync(records.Read(record, reader));
+        return body;
+    }
+
+    private async Task<JournalRecord?> FindAsync(Guid id)
+    {
+        // A caller who leaves cancels nothing; a database that hangs does.
+        using var timeout = new CancellationTokenSource(LookUpTimeout);
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(timeout.Token);
+            return await db.Records.AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, timeout.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException || JournalOutage.Is(e))
+        {
+            throw new JournalUnavailableException();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using Cdr.Contracts.Rights;
+
+namespace Cdr.Rights.Inquiry;
+
+/// <summary>How a run ends.</summary>
+internal abstract record RunEnd
+{
+    private RunEnd()
+    {
+    }
+
+    /// <summary>The bytes, durable in the journal.</summary>
+    public sealed record Answered(byte[] Body) : RunEnd
+    {
+        /// <summary>Masked.</summary>
+        public override string ToString() => nameof(Answered);
+    }
+
+    /// <summary>The id belongs to another question.</summary>
+    public sealed record OtherQuestion : RunEnd;
+
+    /// <summary>The session ended meanwhile.</summary>
+    public sealed record SessionEnded : RunEnd;
+
+    /// <summary>Nobody can vouch for the session.</summary>
+    public sealed record SessionUnknown : RunEnd;
+
+    /// <summary>The journal cannot promise durability: no answer.</summary>
+    public sealed record NoJournal : RunEnd;
+}
+
+/// <summary>A consultation under way. A caller who leaves cancels nothing; one who comes back with its id finds it here.</summary>
+internal sealed class ConsultationRun(Question question, IReadOnlyList<string> regimes)
+{
+    private readonly Lock gate = new();
+    private readonly List<RegimeState> states = [];
+
+    // Callers go on where it ends: one thread hop fewer a question.
+    private readonly TaskCompletionSource<RunEnd> end = new();
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Question Question { get; } = question;
+
+    /// <summary>Ids of those of which a state will follow.</summary>
+    public IReadOnlyList<string> Regimes { get; } = regimes;
+
+    /// <summary>Completes once, when the answer is durable or refused.</summary>
+    public Task<RunEnd> End => end.Task;
+
+    /// <summary>Completes when the « asked » record is durable; null while no regime was called.</summary>
+    public Task? AskedRecord { get; set; }
+
+    public void Finish(RunEnd how) => end.TrySetResult(how);
+
+    public void Fail(Exception unexpected) => end.TrySetException(unexpected);
+
+    public void Tell(RegimeState state)
+    {
+        lock (gate)
+        {
+            states.Add(state);
+            changed.TrySetResult();
+            changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>All states, those already told first; ends with the run.</summary>
+    public async IAsyncEnumerable<RegimeState> StatesAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var next = 0; ;)
+        {
+            RegimeState? state = null;
+            Task wait;
+            lock (gate)
+            {
+                if (next < states.Count)
+                    state = states[next++];
+                wait = changed.Task;
+            }
+
+            if (state is not null)
+                yield return state;
+            else if (End.IsCompleted)
+                yield break;
+            else
+                await Task.WhenAny(wait, End).WaitAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Cdr.Contracts.Rights;
+using Cdr.Domain;
+using Cdr.Rights.Regimes;
+
+namespace Cdr.Rights.Inquiry;
+
+/// <summary>How a consultation ends. Pure.</summary>
+internal static class OutcomeRule
+{
+    /// <summary>
+    /// An outage is never absence of rights: with nothing open and somebody missing, the answer is incomplete. An open right is an
+    /// answer even if another regime is silent, except for a rejected invoice, where the payer at that date may be the silent one. And
+    /// it is an answer about one person only: where others may be meant, somebody decides first.
+    /// </summary>
+    public static ConsultationOutcome Of(Question question, IReadOnlyList<Affiliation> affiliations, int open, int candidates, int missing)
+    {
+        if (open > 1)
+            return ConsultationOutcome.Several;
+        if (candidates > 0)
+            return ConsultationOutcome.Candidates;
+        if (question.Subject is RegimeSubject.ByName && affiliations.Select(a => a.Insured.Nir).Distinct(StringComparer.Ordinal).Count() > 1)
+            return ConsultationOutcome.Several;
+        if (missing > 0 && (open == 0 || question.Reason == ConsultationReason.InvoiceRejected))
+            return ConsultationOutcome.Incomplete;
+        return affiliations.Count > 0 ? ConsultationOutcome.Found : ConsultationOutcome.NotFound;
+    }
+
+    /// <summary>Where a regime says that the person went, and which did not say whether it knows them.</summary>
+    public static IReadOnlyList<RegimeId> Unanswered(IReadOnlyList<RegimeFinding> findings)
+    {
+        var answered = findings.Where(f => f.Answer is not (RegimeAnswer.Unavailable or RegimeAnswer.NotAsked)).Select(f => f.Regime.Id).ToHashSet();
+        return [.. findings.Select(f => f.Answer).OfType<RegimeAnswer.Moved>().Select(moved => moved.To).Where(to => !answered.Contains(to)).Distinct()];
+    }
+}

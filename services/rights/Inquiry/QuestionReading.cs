@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using Cdr.Contracts.Rights;
+using Cdr.Domain;
+using Cdr.Rights.Journal;
+using Cdr.Rights.Regimes;
+using Cdr.ServiceDefaults;
+using Cdr.ServiceDefaults.Secrets;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Cdr.Rights.Inquiry;
+
+/// <summary>From what was sent to a question that can be asked, or the problem that names the field.</summary>
+internal sealed class QuestionReading(
+    RegimeRegistry registry, SubjectReading subjects, [FromKeyedServices("Rights")] Pseudonyms pseudonyms, TimeProvider clock)
+{
+    private static readonly TimeSpan IdTolerance = TimeSpan.FromDays(1);
+    private static readonly string[] DateFormats = ["yyyy-MM-dd", "dd/MM/yyyy"];
+
+    public Question? Read(ConsultationRequest request, Caller caller, out ProblemHttpResult? problem)
+    {
+        var now = clock.GetUtcNow();
+        var today = caller.Today(now);
+        if (!TryId(request.Id, now, out var id, out problem)
+            || !subjects.TryRead(request, caller, out var subject, out var proposedBy, out problem)
+            || !TryCareDate(request.CareDate, today, out var careDate, out problem)
+            || !TryReason(request.Reason, out var reason, out problem)
+            || !TryRegime(request.Regime, proposedBy, subject!, careDate, today, now, out var regime, out problem))
+            return null;
+
+        var text = SubjectText.Parts(
+            caller.Establishment.Value, caller.Subject, SubjectText.Of(subject!), careDate.ToString("O", CultureInfo.InvariantCulture), reason!.Id, regime?.Id.Value, request.Refresh ? "1" : "0");
+        return new Question
+        {
+            Id = id,
+            IdIsCallers = request.Id is not null,
+            Subject = subject!,
+            CareDate = careDate,
+            Today = today,
+            Reason = reason,
+            Regime = regime,
+            Refresh = request.Refresh,
+            Caller = caller,
+            Fingerprint = pseudonyms.Of("question", text),
+            At = now,
+            Started = Stopwatch.GetTimestamp(),
+        };
+    }
+
+    private static bool TryId(Guid? given, DateTimeOffset now, out Guid id, out ProblemHttpResult? problem)
+    {
+        problem = null;
+        id = given ?? Guid.CreateVersion7(now);
+        if (given is null)
+            return true;
+        // The journal is partitioned by the instant inside the id.
+        if (UuidV7.InstantOf(id) is { } instant && (now - instant).Duration() <= IdTolerance)
+            return true;
+        problem = Problems.Invalid("id", "id-not-acceptable", "L'identifiant de la consultation n'est pas acceptable.", "Donnez un UUID version 7 fabriqué à l'instant, ou n'en donnez pas.");
+        return false;
+    }
+
+    private static bool TryCareDate(string? text, DateOnly today, out DateOnly careDate, out ProblemHttpResult? problem)
+    {
+        (careDate, problem) = (today, null);
+        if (text is null)
+            return true;
+        if (!DateOnly.TryParseExact(text.Trim(), DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out careDate))
+            problem = Problems.Invalid("careDate", "care-date-impossible", "La date des soins n'existe pas ou n'est pas lisible.", "Écrivez-la jj/mm/aaaa ou aaaa-mm-jj.");
+        else if (careDate > today.AddYears(1))
+            problem = Problems.Invalid("careDate", "care-date-too-far", "La date des soins est à plus d'un an.", "Les droits ne sont pas connus au-delà d'un an.");
+        else if (careDate < new DateOnly(1990, 1, 1))
+            problem = Problems.Invalid("careDate", "care-date-too-old", "La date des soins est antérieure à 1990.", "Vérifiez l'année.");
+        return problem is null;
+    }
+
+    private static bool TryReason(string? text, out ConsultationReason? reason, out ProblemHttpResult? problem)
+    {
+        problem = null;
+        if (ConsultationReason.Parse(text).TryGet(out reason, out var error))
+            return true;
+        problem = Problems.Invalid("reason", error.Code, error.Message, "Choisissez un des sept motifs : " + string.Join(", ", ConsultationReason.All.Select(r => r.Id)) + ".");
+        return false;
+    }
+
+    private bool TryRegime(
+        string? chosen, string? proposedBy, RegimeSubject subject, DateOnly careDate, DateOnly today, DateTimeOffset now, out RegimeRow? regime, out ProblemHttpResult? problem)
+    {
+        (regime, problem) = (null, null);
+        if ((chosen ?? proposedBy) is not { } text)
+            return true;
+        regime = RegimeId.Parse(text).TryGet(out var id, out _) ? registry.Find(id) : null;
+        if (regime is null)
+            problem = Problems.Invalid("regime", "regime-unknown", "Ce régime n'existe pas.", "Choisissez un régime de la liste, ou aucun pour les interroger tous.");
+        else if (proposedBy is not null && text != proposedBy)
+            problem = Problems.Invalid("regime", "regime-not-the-candidates", "Cette personne a été proposée par un autre régime.", "Ne donnez pas de régime avec une personne choisie dans la liste.");
+        else if (!RegimeSchedule.IsInService(regime, now))
+            problem = Problems.Invalid("regime", "regime-not-in-service", $"{regime.ShortName} n'est pas ouvert au service.", "Choisissez un autre régime, ou aucun pour les interroger tous.");
+        else if (subject is RegimeSubject.ByName && !regime.Capabilities.SearchByName)
+            problem = Problems.Invalid("regime", "regime-no-search-by-name", $"{regime.ShortName} ne permet pas la recherche par nom.", "Demandez par NIR, ou sans choisir de régime.");
+        else if (careDate < today && !regime.Capabilities.PastDates)
+            problem = Problems.Invalid("careDate", "regime-no-past-dates", $"{regime.ShortName} ne répond pas pour une date passée.", "Demandez à la date du jour, ou adressez-vous à l'organisme par la hotline.");
+        return problem is null;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Derivation;
+using Cdr.Rights.Journal;
+using Cdr.Rights.Regimes;
+using Cdr.ServiceDefaults.Secrets;
+
+namespace Cdr.Rights.Inquiry;
+
+/// <summary>Makes the journal's records of a consultation.</summary>
+internal sealed class RecordWriting(SealedAnswer sealedAnswer, [FromKeyedServices("Rights")] Pseudonyms pseudonyms, TimeProvider clock)
+{
+    /// <summary>Purpose of the pseudonyms of persons.</summary>
+    public const string Person = "person";
+
+    public JournalRecord Asked(Question question, IEnumerable<RegimeRow> regimes) =>
+        Early(question, RecordKind.Asked, string.Join(';', regimes.Select(r => r.Id.Value)));
+
+    public JournalRecord Shown(Question question, RegimeState state) =>
+        Early(question, RecordKind.Shown, JournalFacts.Write([new RegimeFact(state.Regime, state.Outcome, state.Milliseconds)]));
+
+    public JournalRecord Answered(Question question, ConsultationAnswer answer, ConsultationFact fact, byte[] body)
+    {
+        var payload = sealedAnswer.Seal(question.Id, body);
+        var patient = question.Subject is RegimeSubject.ByName && answer.Affiliations is [{ Insured.Nir: { } nir }, ..] ? nir : null;
+        return new JournalRecord
+        {
+            Id = question.Id,
+            Consultation = question.Id,
+            Kind = RecordKind.Answered,
+            At = fact.At,
+            Subject = question.Caller.Subject,
+            Session = question.Caller.Session,
+            Role = question.Caller.Role,
+            Establishment = fact.Establishment,
+            Group = fact.Group,
+            Department = fact.Department,
+            Unit = fact.Unit,
+            Function = fact.Function,
+            Reason = fact.Reason,
+            CareDate = question.CareDate,
+            Outcome = (short)fact.Outcome,
+            Regime = fact.Regime,
+            Source = (short)fact.Source,
+            Milliseconds = fact.Milliseconds,
+            Regimes = JournalFacts.Write(fact.Regimes),
+            PseudonymKey = pseudonyms.ActiveKey,
+            Pseudonym = pseudonyms.Of(Person, SubjectText.Person(question.Subject)),
+            PatientPseudonym = patient is null ? null : pseudonyms.Of(Person, SubjectText.PersonByNir(patient)),
+            Request = question.Fingerprint,
+            RulesVersion = answer.RulesVersion,
+            TraceId = Trace(),
+            Payload = payload,
+            PayloadHash = SHA256.HashData(payload),
+        };
+    }
+
+    /// <summary>The reading of an old answer, by whoever reads it now.</summary>
+    public JournalRecord Read(JournalRecord answered, Caller reader)
+    {
+        var now = clock.GetUtcNow();
+        return new JournalRecord
+        {
+            Id = Guid.CreateVersion7(now),
+            Consultation = answered.Consultation,
+            Kind = RecordKind.Read,
+            At = now,
+            Subject = reader.Subject,
+            Session = reader.Session,
+            Role = reader.Role,
+            Establishment = reader.Establishment.Value,
+            Group = reader.Group,
+            Department = reader.Department.Code,
+            Unit = reader.Unit,
+            Function = reader.Function,
+            Reason = answered.Reason,
+            CareDate = answered.CareDate,
+            Regime = answered.Regime,
+            Regimes = "",
+            PseudonymKey = answered.PseudonymKey,
+            Pseudonym = answered.Pseudonym,
+            PatientPseudonym = answered.PatientPseudonym,
+            Request = answered.Request,
+            RulesVersion = answered.RulesVersion,
+            TraceId = Trace(),
+        };
+    }
+
+    private JournalRecord Early(Question question, RecordKind kind, string regimes)
+    {
+        var now = clock.GetUtcNow();
+        var caller = question.Caller;
+        return new JournalRecord
+        {
+            Id = Guid.CreateVersion7(now),
+            Consultation = question.Id,
+            Kind = kind,
+            At = now,
+            Subject = caller.Subject,
+            Session = caller.Session,
+            Role = caller.Role,
+            Establishment = caller.Establishment.Value,
+            Group = caller.Group,
+            Department = caller.Department.Code,
+            Unit = caller.Unit,
+            Function = caller.Function,
+            Reason = question.Reason.Id,
+            CareDate = question.CareDate,
+            Regime = question.Regime?.Id.Value ?? "",
+            Regimes = regimes,
+            PseudonymKey = pseudonyms.ActiveKey,
+            Pseudonym = pseudonyms.Of(Person, SubjectText.Person(question.Subject)),
+            Request = question.Fingerprint,
+            RulesVersion = Derive.RulesVersion,
+            TraceId = Trace(),
+        };
+    }
+
+    private static string Trace() => Activity.Current?.TraceId.ToString() ?? "";
+}

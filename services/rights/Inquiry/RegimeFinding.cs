@@ -1,0 +1,36 @@
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Regimes;
+
+namespace Cdr.Rights.Inquiry;
+
+/// <summary>What is known of one regime for one question.</summary>
+/// <param name="Regime">Which.</param>
+/// <param name="Answer">What it said, now or before.</param>
+/// <param name="Freshness">Live, cached or stale.</param>
+/// <param name="At">UTC instant at which it said it.</param>
+/// <param name="Milliseconds">Time of the call; 0 when there was none.</param>
+/// <param name="Silence">Why it says nothing now, beside a stale answer.</param>
+internal sealed record RegimeFinding(RegimeRow Regime, RegimeAnswer Answer, Freshness Freshness, DateTimeOffset At, int Milliseconds, RegimeAnswer? Silence)
+{
+    /// <summary>It could not say: neither known nor unknown. What it cannot do by nature (search by name) is not silence.</summary>
+    public bool IsSilent => (Silence ?? Answer) is RegimeAnswer.Unavailable or RegimeAnswer.NotAsked { Reason: NotAskedReason.ClosedNow };
+
+    /// <summary>The rights it gave, for the present or the past.</summary>
+    public DatedRights? Rights => Answer switch
+    {
+        RegimeAnswer.Found found => found.Rights,
+        RegimeAnswer.Moved moved => moved.Rights,
+        _ => null,
+    };
+
+    public RegimeOutcome Outcome => Answer switch
+    {
+        RegimeAnswer.Found => RegimeOutcome.Found,
+        RegimeAnswer.Unknown => RegimeOutcome.Unknown,
+        RegimeAnswer.Candidates => RegimeOutcome.Candidates,
+        RegimeAnswer.BeneficiaryUnknown => RegimeOutcome.BeneficiaryUnknown,
+        RegimeAnswer.Moved => RegimeOutcome.Moved,
+        RegimeAnswer.Unavailable => RegimeOutcome.Unavailable,
+        _ => RegimeOutcome.NotAsked,
+    };
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Regimes;
+
+namespace Cdr.Rights.Inquiry;
+
+/// <summary>A regime's state in words for the clerk.</summary>
+internal static class RegimeWords
+{
+    private static readonly CultureInfo French = CultureInfo.GetCultureInfo("fr-FR");
+
+    public static RegimeState State(RegimeFinding finding, RegimeRegistry registry) => new()
+    {
+        Regime = finding.Regime.Id.Value,
+        Name = finding.Regime.ShortName,
+        Outcome = finding.Outcome,
+        Reason = Reason(finding.Silence ?? finding.Answer),
+        Message = Message(finding, registry),
+        Freshness = finding.Answer is RegimeAnswer.Unavailable or RegimeAnswer.NotAsked ? null : finding.Freshness,
+        ObtainedAt = finding.Answer is RegimeAnswer.Unavailable or RegimeAnswer.NotAsked ? null : finding.At,
+        Milliseconds = finding.Milliseconds,
+    };
+
+    private static string? Reason(RegimeAnswer answer) => answer switch
+    {
+        RegimeAnswer.Unavailable unavailable => JsonNamingPolicy.CamelCase.ConvertName(unavailable.Reason.ToString()),
+        RegimeAnswer.NotAsked notAsked => JsonNamingPolicy.CamelCase.ConvertName(notAsked.Reason.ToString()),
+        _ => null,
+    };
+
+    private static string Message(RegimeFinding finding, RegimeRegistry registry)
+    {
+        var message = Message(finding.Answer, registry);
+        if (finding.Freshness != Freshness.Stale)
+            return message;
+        return $"{Message(finding.Silence!, registry)} Réponse du {finding.At.ToString("d MMMM yyyy", French)} montrée, sans valeur de preuve : {char.ToLower(message[0], French)}{message[1..]}";
+    }
+
+    private static string Message(RegimeAnswer answer, RegimeRegistry registry) => answer switch
+    {
+        RegimeAnswer.Found => "Personne connue de ce régime.",
+        RegimeAnswer.Unknown => "Personne inconnue de ce régime.",
+        RegimeAnswer.Candidates => "Plusieurs personnes correspondent.",
+        RegimeAnswer.BeneficiaryUnknown => "L'assuré est connu, mais pas ce bénéficiaire.",
+        RegimeAnswer.Moved { Since: { } since } moved => $"Personne partie vers {Name(moved, registry)} le {since.ToString("d MMMM yyyy", French)}.",
+        RegimeAnswer.Moved moved => $"Personne partie vers {Name(moved, registry)}.",
+        RegimeAnswer.Unavailable unavailable => unavailable.Reason switch
+        {
+            UnavailableReason.Timeout => "N'a pas répondu à temps.",
+            UnavailableReason.Failing => "Ne fonctionne pas en ce moment.",
+            UnavailableReason.Unreadable => "A envoyé une réponse illisible.",
+            UnavailableReason.Closed => "Est fermé en ce moment.",
+            UnavailableReason.Busy => "Est saturé en ce moment.",
+            UnavailableReason.CircuitOpen => "Ne fonctionne pas depuis peu ; laissé au repos quelques secondes.",
+            _ => $"A refusé la question : {unavailable.Refusal?.Label}",
+        },
+        RegimeAnswer.NotAsked notAsked => notAsked.Reason switch
+        {
+            NotAskedReason.NoSearchByName => "Non interrogé : ne permet pas la recherche par nom.",
+            NotAskedReason.NoPastDates => "Non interrogé : ne répond pas pour une date passée.",
+            NotAskedReason.ClosedNow => "Non interrogé : fermé à cette heure.",
+            NotAskedReason.NotOpen => "Non interrogé : n'est pas ouvert au service.",
+            _ => "Non interrogé.",
+        },
+        _ => "",
+    };
+
+    private static string Name(RegimeAnswer.Moved moved, RegimeRegistry registry) => registry.Find(moved.To)?.ShortName ?? moved.To.Value;
+}

@@ -1,0 +1,71 @@
+namespace Cdr.Rights.Journal;
+
+/// <summary>One group commit of a journal.</summary>
+internal sealed class JournalBatch
+{
+    public Guid Journal { get; init; }
+
+    /// <value>From 1, without holes.</value>
+    public long Batch { get; init; }
+
+    public int Records { get; init; }
+
+    /// <value>UTC.</value>
+    public DateTimeOffset At { get; init; }
+
+    /// <value>Hash of the batch before; 32 zero bytes for the first.</value>
+    public required byte[] Previous { get; init; }
+
+    /// <value>Merkle root over the records' hashes (RFC 6962).</value>
+    public required byte[] Root { get; init; }
+
+    /// <value>SHA-256 of journal, batch, count, instant, previous and root.</value>
+    public required byte[] Hash { get; init; }
+
+    /// <value>Which signing key.</value>
+    public int SignatureKey { get; init; }
+
+    /// <value>ECDSA P-256 over <see cref="Hash"/>, made at creation.</value>
+    public required byte[] Signature { get; init; }
+}
+
+/// <summary>A chain and its writer.</summary>
+internal sealed class JournalWriterRow
+{
+    public Guid Journal { get; init; }
+
+    /// <value>UTC.</value>
+    public DateTimeOffset Started { get; init; }
+
+    /// <value>Host and process id, for operators.</value>
+    public required string Host { get; init; }
+}
+
+/// <summary>A signed statement of where every chain stood: to be anchored elsewhere, so that a cut end is found.</summary>
+internal sealed class JournalCheckpoint
+{
+    /// <value>UUIDv7.</value>
+    public Guid Id { get; init; }
+
+    /// <value>UTC.</value>
+    public DateTimeOffset At { get; init; }
+
+    /// <value>One line a journal: <c>journal batch hash</c>, sorted.</value>
+    public required string Heads { get; init; }
+
+    public int SignatureKey { get; init; }
+
+    /// <value>ECDSA P-256 over the UTF-8 of <see cref="Heads"/>.</value>
+    public required byte[] Signature { get; init; }
+}
+
+/// <summary>The batches of a journal up to this one were told on the bus. Rows are added, never changed; the highest counts.</summary>
+internal sealed class JournalDispatch
+{
+    public Guid Journal { get; init; }
+
+    public long Batch { get; init; }
+
+    /// <value>UTC.</value>
+    public DateTimeOffset At { get; init; }
+}

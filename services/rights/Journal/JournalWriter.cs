@@ -1,0 +1,209 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
+using Cdr.Rights.Journal.Stores;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Rights.Journal;
+
+/// <summary>The journal cannot promise durability now: the answer may not leave.</summary>
+internal sealed class JournalUnavailableException : Exception
+{
+    public JournalUnavailableException()
+        : base("The journal cannot be written now.")
+    {
+    }
+
+    public JournalUnavailableException(string message)
+        : base(message)
+    {
+    }
+
+    public JournalUnavailableException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>
+/// Writes the journal in group commits: what arrives while one commit is under way leaves together with the next. One chain a
+/// process. A record's task completes only when its transaction is durable.
+/// </summary>
+internal sealed partial class JournalWriter : BackgroundService
+{
+    private const int LargestBatch = 1000;
+    private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(5);
+
+    // More waiting than this means that the store has stopped: refusing is honest, and keeps memory.
+    private readonly Channel<Pending> waiting = Channel.CreateBounded<Pending>(new BoundedChannelOptions(20_000) { SingleReader = true });
+    private readonly IJournalStore store;
+    private readonly IDbContextFactory<RightsDb> contexts;
+    private readonly JournalReader reader;
+    private readonly BatchSigner signer;
+    private readonly CommittedBatches committed;
+    private readonly TimeProvider clock;
+    private readonly ILogger<JournalWriter> log;
+    private readonly Histogram<double> duration;
+    private readonly Histogram<int> size;
+    private long next;
+    private byte[] previous = new byte[32];
+    private bool known;
+
+    public JournalWriter(
+        IJournalStore store, IDbContextFactory<RightsDb> contexts, JournalReader reader, BatchSigner signer, CommittedBatches committed, TimeProvider clock, IMeterFactory meters, ILogger<JournalWriter> log)
+    {
+        (this.store, this.contexts, this.reader, this.signer, this.committed, this.clock, this.log) = (store, contexts, reader, signer, committed, clock, log);
+        Journal = Guid.CreateVersion7(clock.GetUtcNow());
+        var meter = meters.Create("Cdr.Rights");
+        duration = meter.CreateHistogram<double>("cdr.rights.journal.commit.duration", "s", "Time of one group commit.");
+        size = meter.CreateHistogram<int>("cdr.rights.journal.commit.size", "{record}", "Records in one group commit.");
+    }
+
+    /// <summary>This process's chain.</summary>
+    public Guid Journal { get; }
+
+    /// <summary>Completes when the record is durable.</summary>
+    /// <exception cref="JournalUnavailableException">It is not, and the answer may not leave.</exception>
+    /// <exception cref="RecordExistsException">A record of this id is there already.</exception>
+    public Task AppendAsync(JournalRecord record)
+    {
+        record.Hash = RecordHash.Of(record);
+        var pending = new Pending(record);
+        return waiting.Writer.TryWrite(pending) ? pending.Done.Task : Task.FromException(new JournalUnavailableException());
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<Pending>(LargestBatch);
+        try
+        {
+            while (await waiting.Reader.WaitToReadAsync(stoppingToken))
+            {
+                batch.Clear();
+                while (batch.Count < LargestBatch && waiting.Reader.TryRead(out var pending))
+                    batch.Add(pending);
+                await CommitAsync(batch);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops: what is still waiting is written below.
+        }
+
+        waiting.Writer.TryComplete();
+        while (waiting.Reader.TryRead(out var last))
+        {
+            batch.Clear();
+            batch.Add(last);
+            while (batch.Count < LargestBatch && waiting.Reader.TryRead(out var pending))
+                batch.Add(pending);
+            await CommitAsync(batch);
+        }
+    }
+
+    private async Task CommitAsync(List<Pending> batch)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var timeout = new CancellationTokenSource(CommitTimeout);
+        try
+        {
+            if (!known)
+                await LearnHeadAsync(timeout.Token);
+            while (batch.Count > 0)
+            {
+                try
+                {
+                    await CommitOnceAsync(batch, timeout.Token);
+                    break;
+                }
+                catch (RecordExistsException)
+                {
+                    // Rare: only a caller who sends one id twice at the same moment gets here.
+                    if (!await RemoveExistingAsync(batch, timeout.Token))
+                        throw;
+                }
+            }
+
+            duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
+        catch (Exception e)
+        {
+            // Whether the transaction was kept is not known: the head is read again before the next one.
+            known = false;
+            // The exception itself stays here: a database error may quote a row.
+            Log.CommitFailed(log, batch.Count, e.GetType().Name, (e as Npgsql.PostgresException)?.SqlState);
+            foreach (var pending in batch)
+                pending.Done.TrySetException(new JournalUnavailableException());
+        }
+    }
+
+    private async Task CommitOnceAsync(List<Pending> pendings, CancellationToken cancellationToken)
+    {
+        var records = new JournalRecord[pendings.Count];
+        var leaves = new byte[pendings.Count][];
+        for (var position = 0; position < records.Length; position++)
+        {
+            var record = records[position] = pendings[position].Record;
+            (record.Journal, record.Batch, record.Position) = (Journal, next, position);
+            leaves[position] = record.Hash;
+        }
+
+        var batch = signer.Sign(Journal, next, records.Length, clock.GetUtcNow(), previous, RecordHash.Root(leaves));
+        await store.CommitAsync(batch, records, cancellationToken);
+        size.Record(records.Length);
+        next++;
+        previous = batch.Hash;
+        foreach (var pending in pendings)
+            pending.Done.TrySetResult();
+        committed.Add(JournalFacts.Message(Journal, batch.Batch, records));
+    }
+
+    private async Task LearnHeadAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var head = await db.Batches.Where(b => b.Journal == Journal).OrderByDescending(b => b.Batch).FirstOrDefaultAsync(cancellationToken);
+        if (head is null && !await db.Writers.AnyAsync(w => w.Journal == Journal, cancellationToken))
+        {
+            db.Writers.Add(new JournalWriterRow { Journal = Journal, Started = clock.GetUtcNow(), Host = $"{Environment.MachineName}:{Environment.ProcessId}" });
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        // A batch whose commit was in doubt and did happen was never told.
+        if (head?.Batch >= next && next > 0)
+        {
+            foreach (var message in await reader.BatchesAsync(Journal, next - 1, LargestBatch, cancellationToken))
+                committed.Add(message);
+        }
+
+        next = (head?.Batch ?? 0) + 1;
+        previous = head?.Hash ?? new byte[32];
+        known = true;
+    }
+
+    private async Task<bool> RemoveExistingAsync(List<Pending> batch, CancellationToken cancellationToken)
+    {
+        var ids = batch.ConvertAll(p => p.Record.Id);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var existing = await db.Records.Where(r => ids.Contains(r.Id)).Select(r => r.Id).ToHashSetAsync(cancellationToken);
+        // Twice within this very batch: the first one stays.
+        var seen = new HashSet<Guid>();
+        return batch.RemoveAll(pending =>
+        {
+            if (seen.Add(pending.Record.Id) && !existing.Contains(pending.Record.Id))
+                return false;
+            pending.Done.TrySetException(new RecordExistsException());
+            return true;
+        }) > 0;
+    }
+
+    private sealed record Pending(JournalRecord Record)
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "The journal refused {Records} records ({Error} {SqlState}): their answers were not given.")]
+        public static partial void CommitFailed(ILogger logger, int records, string error, string? sqlState);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Cdr.Rights.Journal;
+
+/// <summary>What a record of the journal attests. Numbers are stored: only ever add.</summary>
+internal enum RecordKind : short
+{
+    /// <summary>Regimes are being asked about a person.</summary>
+    Asked = 1,
+
+    /// <summary>Something personal was shown before the end.</summary>
+    Shown = 2,
+
+    /// <summary>The answer left; its id is the consultation's.</summary>
+    Answered = 3,
+
+    /// <summary>An old answer was read.</summary>
+    Read = 4,
+
+    /// <summary>A payload was erased by retention.</summary>
+    Purged = 5,
+}

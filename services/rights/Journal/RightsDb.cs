@@ -1,0 +1,39 @@
+using Cdr.ServiceDefaults.Stores;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Rights.Journal;
+
+/// <summary>The journal. On PostgreSQL <c>records</c> is partitioned by month of its UUIDv7 (see the first migration).</summary>
+internal sealed class RightsDb(DbContextOptions<RightsDb> options) : StoreContext(options)
+{
+    public DbSet<JournalRecord> Records => Set<JournalRecord>();
+
+    public DbSet<JournalBatch> Batches => Set<JournalBatch>();
+
+    public DbSet<JournalWriterRow> Writers => Set<JournalWriterRow>();
+
+    public DbSet<JournalCheckpoint> Checkpoints => Set<JournalCheckpoint>();
+
+    public DbSet<JournalDispatch> Dispatches => Set<JournalDispatch>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<JournalRecord>(record =>
+        {
+            record.ToTable("records").HasKey(r => r.Id);
+            record.Property(r => r.Id).ValueGeneratedNever();
+            // An answer's id is its consultation's; only the others need this one. « kind <> 3 » as both stores write it.
+            record.HasIndex(r => r.Consultation).HasFilter("\"Kind\" <> 3");
+            record.HasIndex(r => new { r.Subject, r.Id });
+            record.HasIndex(r => new { r.Journal, r.Batch });
+            record.HasIndex(r => r.Pseudonym);
+            record.HasIndex(r => r.PatientPseudonym).HasFilter("\"PatientPseudonym\" IS NOT NULL");
+        });
+        modelBuilder.Entity<JournalBatch>().ToTable("batches").HasKey(b => new { b.Journal, b.Batch });
+        modelBuilder.Entity<JournalWriterRow>().ToTable("writers").HasKey(w => w.Journal);
+        modelBuilder.Entity<JournalWriterRow>().Property(w => w.Journal).ValueGeneratedNever();
+        modelBuilder.Entity<JournalCheckpoint>().ToTable("checkpoints").HasKey(c => c.Id);
+        modelBuilder.Entity<JournalCheckpoint>().Property(c => c.Id).ValueGeneratedNever();
+        modelBuilder.Entity<JournalDispatch>().ToTable("dispatches").HasKey(d => new { d.Journal, d.Batch });
+    }
+}

@@ -1,0 +1,115 @@
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.RateLimiting;
+using Polly.Timeout;
+
+namespace Cdr.Rights.Regimes;
+
+/// <summary>The line to one regime: its limits, its circuit, its health. One regime in trouble costs the others nothing.</summary>
+internal sealed class RegimeLine
+{
+    private readonly RegimeRow regime;
+    private readonly IRegimeConnector connector;
+    private readonly TimeProvider clock;
+    private readonly CircuitBreakerStateProvider circuit = new();
+    private readonly ResiliencePipeline<RegimeAnswer> pipeline;
+    private volatile Seen seen;
+
+    public RegimeLine(RegimeRow regime, IRegimeConnector connector, RegimeOptions options, TimeProvider clock)
+    {
+        this.regime = regime;
+        this.connector = connector;
+        this.clock = clock;
+        seen = new Seen(RegimeHealthState.Up, clock.GetUtcNow());
+        pipeline = new ResiliencePipelineBuilder<RegimeAnswer> { TimeProvider = clock }
+            // No queue: a question that waits here would be answered too late for the patient at the desk.
+            .AddConcurrencyLimiter(regime.Limits.Concurrency, queueLimit: 0)
+            .AddCircuitBreaker(Circuit(options))
+            .AddTimeout(regime.Limits.Timeout)
+            .Build();
+    }
+
+    public async Task<RegimeAnswer> AskAsync(RegimeQuestion question, CancellationToken cancellationToken)
+    {
+        var answer = await WithinLimitsAsync(question, cancellationToken);
+        // While the circuit is open only its own events tell how the regime does; late answers to earlier questions do not.
+        if (circuit.CircuitState != CircuitState.Open)
+            See(StateAfter(answer));
+        return answer;
+    }
+
+    public RegimeHealth Health()
+    {
+        var now = clock.GetUtcNow();
+        var (state, since) = seen;
+        if (RegimeSchedule.ClosedSince(regime, now) is { } closed)
+            (state, since) = (RegimeHealthState.Closed, closed);
+        else if (!RegimeSchedule.IsInService(regime, now))
+            state = RegimeHealthState.Closed;
+        return new RegimeHealth(regime.Id, state, since, circuit.CircuitState);
+    }
+
+    private static RegimeHealthState StateAfter(RegimeAnswer answer) => answer switch
+    {
+        RegimeAnswer.Unavailable { Reason: UnavailableReason.Closed } => RegimeHealthState.Closed,
+        // To refuse one question is to work.
+        RegimeAnswer.Unavailable { Reason: not UnavailableReason.Refused } => RegimeHealthState.Degraded,
+        _ => RegimeHealthState.Up,
+    };
+
+    private async Task<RegimeAnswer> WithinLimitsAsync(RegimeQuestion question, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await pipeline.ExecuteAsync(
+                static async (state, token) => await state.connector.AskAsync(state.question, token),
+                (connector, question),
+                cancellationToken);
+        }
+        catch (RateLimiterRejectedException)
+        {
+            return new RegimeAnswer.Unavailable(UnavailableReason.Busy);
+        }
+        catch (BrokenCircuitException)
+        {
+            return new RegimeAnswer.Unavailable(UnavailableReason.CircuitOpen);
+        }
+        catch (TimeoutRejectedException)
+        {
+            return new RegimeAnswer.Unavailable(UnavailableReason.Timeout);
+        }
+    }
+
+    private CircuitBreakerStrategyOptions<RegimeAnswer> Circuit(RegimeOptions options) => new()
+    {
+        FailureRatio = options.CircuitFailureRatio,
+        MinimumThroughput = options.CircuitMinimumCalls,
+        SamplingDuration = options.CircuitSampling,
+        BreakDuration = options.CircuitBreak,
+        StateProvider = circuit,
+        // An unreadable, refused or busy answer is quick: leaving the regime alone would only lose the good ones beside it.
+        ShouldHandle = new PredicateBuilder<RegimeAnswer>()
+            .Handle<TimeoutRejectedException>()
+            .HandleResult(answer => answer is RegimeAnswer.Unavailable
+            {
+                Reason: UnavailableReason.Timeout or UnavailableReason.Failing,
+            }),
+        OnOpened = _ => Seeing(RegimeHealthState.Down),
+        OnHalfOpened = _ => Seeing(RegimeHealthState.Degraded),
+        OnClosed = _ => Seeing(RegimeHealthState.Up),
+    };
+
+    private ValueTask Seeing(RegimeHealthState state)
+    {
+        See(state);
+        return ValueTask.CompletedTask;
+    }
+
+    private void See(RegimeHealthState state)
+    {
+        if (seen.State != state)
+            seen = new Seen(state, clock.GetUtcNow());
+    }
+
+    private sealed record Seen(RegimeHealthState State, DateTimeOffset Since);
+}

@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Cdr.Rights.Regimes;
+
+/// <summary>Where the regimes are and how long they are waited for. Section <c>Regimes</c>.</summary>
+internal sealed class RegimeOptions : IValidatableObject
+{
+    public const string Section = "Regimes";
+
+    /// <value>Path of the registry. Default <c>regimes.json</c>; a relative path starts at the program's folder.</value>
+    [Required]
+    public string RegistryFile { get; init; } = "regimes.json";
+
+    /// <value>Absolute address that the registry's relative ones start from; no default.</value>
+    [Required]
+    public Uri? BaseAddress { get; init; }
+
+    /// <value>Default 5 s: all regimes of one question together; a clerk with a patient in front of them does not wait longer.</value>
+    [Range(typeof(TimeSpan), "00:00:00.500", "00:00:20")]
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <value>Default 0.5: part of the calls in <see cref="CircuitSampling"/> that must be outages before a regime is left alone.</value>
+    [Range(0.05, 1.0)]
+    public double CircuitFailureRatio { get; init; } = 0.5;
+
+    /// <value>Default 10 calls: fewer in <see cref="CircuitSampling"/> prove nothing.</value>
+    [Range(2, 10_000)]
+    public int CircuitMinimumCalls { get; init; } = 10;
+
+    /// <value>Default 30 s.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan CircuitSampling { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <value>Default 10 s: how long a failing regime is left alone before one question tries it.</value>
+    [Range(typeof(TimeSpan), "00:00:00.500", "00:10:00")]
+    public TimeSpan CircuitBreak { get; init; } = TimeSpan.FromSeconds(10);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (BaseAddress is not null && (!BaseAddress.IsAbsoluteUri || BaseAddress.Scheme is not ("http" or "https")))
+            yield return new ValidationResult("An absolute http or https address is expected.", [nameof(BaseAddress)]);
+        else if (BaseAddress is not null && !BaseAddress.AbsolutePath.EndsWith('/'))
+            yield return new ValidationResult("The address must end with a slash: its last segment would be lost.", [nameof(BaseAddress)]);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Serialization;
+using Cdr.Contracts;
+using Cdr.Domain;
+
+namespace Cdr.Rights.Regimes;
+
+/// <summary>One regime of the registry. Regimes open, merge and are renamed: a row is data, never code.</summary>
+internal sealed record RegimeRow
+{
+    /// <value>What identifies it: several share code 01.</value>
+    public required RegimeId Id { get; init; }
+
+    /// <value>Official name.</value>
+    public required string Name { get; init; }
+
+    public required string ShortName { get; init; }
+
+    /// <value>2-digit régime codes.</value>
+    public required IReadOnlyList<string> Codes { get; init; }
+
+    /// <value>How sure the codes are.</value>
+    public required CodeCertainty Certainty { get; init; }
+
+    /// <value>Remark for the clerk.</value>
+    public string? Note { get; init; }
+
+    /// <value>First day in the service; null when it was always there.</value>
+    public required DateOnly? OpenedOn { get; init; }
+
+    /// <value>Last day in the service; null when no end is known.</value>
+    public required DateOnly? ClosedOn { get; init; }
+
+    /// <value>The regime its insured went to.</value>
+    public required RegimeId? Successor { get; init; }
+
+    /// <value>Relative address of its guide.</value>
+    public required string Guide { get; init; }
+
+    public required RegimeCapabilities Capabilities { get; init; }
+
+    public required RegimeProtocol Protocol { get; init; }
+
+    public required RegimeDialect Dialect { get; init; }
+
+    /// <value>Ends with a slash; relative to <see cref="RegimeOptions.BaseAddress"/> unless absolute.</value>
+    public required Uri Address { get; init; }
+
+    /// <value>Europe/Paris.</value>
+    public required IReadOnlyList<DailyClosure> ClosedDaily { get; init; }
+
+    public required RegimeLimits Limits { get; init; }
+
+    public required RegimeCachePolicy Cache { get; init; }
+
+    /// <value>0 to 1: the part of the population it insures, to order the waves.</value>
+    public required double PopulationShare { get; init; }
+}
+
+/// <param name="SearchByName">Can be asked by names and birth date.</param>
+/// <param name="PastDates">Answers for care dates before today.</param>
+/// <param name="WorkAccidents">Gives AT/MP numbers.</param>
+internal sealed record RegimeCapabilities(bool SearchByName, bool PastDates, bool WorkAccidents);
+
+/// <summary>Every day from <paramref name="From"/> (included) to <paramref name="To"/> (excluded), over midnight when it comes after.</summary>
+internal sealed record DailyClosure(TimeOnly From, TimeOnly To);
+
+/// <param name="Timeout">Of one question, answer read whole.</param>
+/// <param name="Concurrency">Questions under way at once, from one process; one more is refused as busy.</param>
+internal sealed record RegimeLimits(TimeSpan Timeout, int Concurrency);
+
+/// <param name="Found">How long an answer may be kept.</param>
+/// <param name="Unknown">How long "unknown here" may be kept.</param>
+/// <param name="Stale">How long it may still be shown, marked, when the regime is silent.</param>
+/// <param name="ShareAcrossEstablishments">Default no: the regime's own trace would miss the others.</param>
+internal sealed record RegimeCachePolicy(TimeSpan Found, TimeSpan Unknown, TimeSpan Stale, bool ShareAcrossEstablishments);
+
+[JsonConverter(typeof(WireName<CodeCertainty>))]
+internal enum CodeCertainty
+{
+    High,
+    Medium,
+    Low,
+}
+
+[JsonConverter(typeof(WireName<RegimeProtocol>))]
+internal enum RegimeProtocol
+{
+    Rest,
+    Soap,
+    Fhir,
+}

@@ -1,0 +1,37 @@
+namespace Cdr.Rights.Regimes;
+
+/// <summary>What is known before the click: whether a regime can be asked this, now. Its clock is Europe/Paris.</summary>
+internal static class RegimeSchedule
+{
+    private static readonly TimeZoneInfo Paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
+
+    private static readonly TimeZoneInfo LastDepartment = TimeZoneInfo.FindSystemTimeZoneById("America/Martinique");
+
+    /// <returns>Null when it can be asked.</returns>
+    public static NotAskedReason? WhyNot(RegimeRow regime, RegimeQuestion question, DateTimeOffset now) =>
+        !IsInService(regime, now) ? NotAskedReason.NotOpen
+        : question.Subject is RegimeSubject.ByName && !regime.Capabilities.SearchByName ? NotAskedReason.NoSearchByName
+        // A Caribbean evening is already tomorrow in Paris: a date is past for a regime once it is past in every department.
+        : question.CareDate < Today(now, LastDepartment) && !regime.Capabilities.PastDates ? NotAskedReason.NoPastDates
+        : ClosedSince(regime, now) is not null ? NotAskedReason.ClosedNow
+        : null;
+
+    /// <summary>Opening and closing days are those of the service, not of the patient's rights: past care dates are asked as well.</summary>
+    public static bool IsInService(RegimeRow regime, DateTimeOffset now) =>
+        !(Today(now, Paris) < regime.OpenedOn) && !(Today(now, Paris) > regime.ClosedOn);
+
+    /// <returns>The UTC instant at which the daily closure under way began; null when it is open.</returns>
+    public static DateTimeOffset? ClosedSince(RegimeRow regime, DateTimeOffset now)
+    {
+        var local = TimeZoneInfo.ConvertTime(now, Paris);
+        var time = TimeOnly.FromTimeSpan(local.TimeOfDay);
+        foreach (var closure in regime.ClosedDaily)
+            // From included, To excluded, over midnight as well.
+            if (time.IsBetween(closure.From, closure.To))
+                return now - (time - closure.From);
+        return null;
+    }
+
+    private static DateOnly Today(DateTimeOffset now, TimeZoneInfo zone) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
+}

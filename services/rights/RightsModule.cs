@@ -1,0 +1,78 @@
+using Cdr.Rights.Cache;
+using Cdr.Rights.Features.AskRights;
+using Cdr.Rights.Features.ListConsultations;
+using Cdr.Rights.Features.ListRegimes;
+using Cdr.Rights.Features.ReadConsultation;
+using Cdr.Rights.Features.ServeJournal;
+using Cdr.Rights.Inquiry;
+using Cdr.Rights.Journal;
+using Cdr.Rights.Journal.Stores;
+using Cdr.Rights.Regimes;
+using Cdr.ServiceDefaults.Identity;
+using Cdr.ServiceDefaults.Secrets;
+using Cdr.ServiceDefaults.Stores;
+using Npgsql;
+
+namespace Cdr.Rights;
+
+/// <summary>The question: regimes, cache, derivation, journal.</summary>
+public static class RightsModule
+{
+    /// <summary>Name of the service's store and keys.</summary>
+    internal const string Name = "Rights";
+
+    /// <summary>Registers the service.</summary>
+    public static WebApplicationBuilder AddRights(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        builder.AddKeys(Name);
+        var store = builder.AddStore<RightsDb>(Name, appendOnly: true);
+        if (store.ConnectionString is { } connection)
+        {
+            services.AddKeyedSingleton(Name, NpgsqlDataSource.Create(connection));
+            services.AddSingleton<IJournalStore>(provider => new PostgresJournalStore(provider.GetRequiredKeyedService<NpgsqlDataSource>(Name)));
+        }
+        else
+        {
+            services.AddSingleton<IJournalStore, SqliteJournalStore>();
+        }
+
+        services.AddRegimes();
+        services.AddReplyCache();
+        services.AddOptions<JournalOptions>().BindConfiguration(JournalOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<BatchSigner>().AddSingleton<CommittedBatches>().AddSingleton<JournalReader>();
+        services.AddSingleton<JournalWriter>().AddHostedService(provider => provider.GetRequiredService<JournalWriter>());
+        services.AddHostedService<Dispatcher>().AddHostedService<Checkpoints>();
+        services.AddSingleton<SealedAnswer>().AddSingleton<RecordWriting>().AddSingleton<CandidateReference>().AddSingleton<SubjectReading>().AddSingleton<QuestionReading>();
+        services.AddSingleton<AnswerWriting>().AddSingleton<AnsweredConsultations>().AddSingleton<Consultations>().AddSingleton<AnswerStream>();
+        services.AddRightsPolicies();
+        services.AddHostedService<SessionsAddressCheck>();
+        services.AddOpenApi("rights", options => options.ShouldInclude = endpoint => endpoint.GroupName == "rights");
+        return builder;
+    }
+
+    /// <summary>Maps its endpoints.</summary>
+    public static IEndpointRouteBuilder MapRights(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("").WithGroupName("rights").WithTags("Consultation des droits");
+        group.MapAskRights();
+        group.MapReadConsultation();
+        group.MapListConsultations();
+        group.MapListRegimes();
+        routes.MapServeJournal();
+        return routes;
+    }
+
+    /// <summary>A missing address is found when the service starts, not by the first caller.</summary>
+    private sealed class SessionsAddressCheck(ServiceAddresses addresses) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            addresses.Of("Sessions");
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

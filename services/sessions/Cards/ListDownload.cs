@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace Cdr.Sessions.Cards;
+
+/// <summary>Fetches the revocation lists into the trust folder. A list that does not verify never replaces one that does.</summary>
+internal sealed partial class ListDownload(IHttpClientFactory clients, TrustStore store, IOptions<TrustOptions> options, ILogger<ListDownload> log) : BackgroundService
+{
+    public const string Client = "sessions:revocation-lists";
+
+    // A national list of 200,000 entries is 7 MB.
+    private const int Largest = 64 * 1024 * 1024;
+
+    /// <summary>Fetches each once.</summary>
+    public async Task RoundAsync(CancellationToken cancellationToken)
+    {
+        foreach (var address in options.Value.ListAddresses)
+        {
+            try
+            {
+                await FetchAsync(address, cancellationToken);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                Log.Failed(log, address, e);
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.Value.ListAddresses.Length == 0)
+            return;
+        using var timer = new PeriodicTimer(options.Value.ListRefresh);
+        try
+        {
+            do
+                await RoundAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task FetchAsync(string address, CancellationToken cancellationToken)
+    {
+        using var http = clients.CreateClient(Client);
+        http.MaxResponseContentBufferSize = Largest;
+        http.Timeout = TimeSpan.FromMinutes(2);
+        var content = await http.GetByteArrayAsync(new Uri(address), cancellationToken);
+        if (RevocationList.Read(content) is not { } list || store.Current() is not { } trust || !trust.Roots.Concat(trust.Issuers).Any(list.IsSignedBy))
+        {
+            Log.Unverified(log, address);
+            return;
+        }
+
+        var folder = Directory.CreateDirectory(Path.Combine(store.Folder, "lists")).FullName;
+        var file = Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..16] + ".crl");
+        await File.WriteAllBytesAsync(file + ".part", content, cancellationToken);
+        File.Move(file + ".part", file, overwrite: true);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The revocation list at {Address} was not fetched; the one before stays in force until its end.")]
+        public static partial void Failed(ILogger logger, string address, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Error, "The revocation list at {Address} is not signed by a trusted authority: it was left out.")]
+        public static partial void Unverified(ILogger logger, string address);
+    }
+}

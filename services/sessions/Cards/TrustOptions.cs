@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Cdr.Sessions.Cards;
+
+/// <summary>Which certificates are believed.</summary>
+internal sealed class TrustOptions
+{
+    public const string Section = "Sessions:Trust";
+
+    /// <value>Folder with <c>roots/</c>, <c>issuers/</c> (PEM or DER) and <c>lists/</c> (revocation lists, DER or PEM); read again when a file changes. Default: <c>trust</c> in the data folder.</value>
+    public string? Folder { get; init; }
+
+    /// <value>Addresses of revocation lists, downloaded into <c>lists/</c>. Default none: something else puts them there.</value>
+    public string[] ListAddresses { get; init; } = [];
+
+    /// <value>Default 1 h; the national lists are renewed every morning.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan ListRefresh { get; init; } = TimeSpan.FromHours(1);
+
+    /// <value>How long past its own end a list is still believed. Default 6 h; beyond, no card of that issuer opens anything.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan ListGrace { get; init; } = TimeSpan.FromHours(6);
+
+    /// <value>Bits of an RSA key. Default 2048.</value>
+    [Range(2048, 8192)]
+    public int MinimumKeyBits { get; init; } = 2048;
+
+    /// <value>Private extension that tells the card kind. No OID is published: default none, the kind is then guessed from the subject, and a card opens only what the directory granted its holder.</value>
+    public string? KindExtension { get; init; }
+
+    /// <value>Text of that extension → code of the card kind. Codes themselves need no entry.</value>
+    public Dictionary<string, string> KindValues { get; init; } = [];
+}

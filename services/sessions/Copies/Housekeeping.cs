@@ -1,0 +1,73 @@
+using Cdr.Sessions.Data;
+using Cdr.Sessions.Tokens;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Cdr.Sessions.Copies;
+
+/// <summary>What is due: ends not yet said, sessions past their time, spent challenges and tickets, the next signing key.</summary>
+internal sealed partial class Housekeeping(
+    IDbContextFactory<SessionsDb> contexts,
+    SessionCopies copies,
+    SigningKeys keys,
+    IOptions<SessionsOptions> options,
+    TimeProvider clock,
+    ILogger<Housekeeping> log) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+
+    // Whoever replays something spent is told so for a while, rather than that it is unknown.
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
+
+    /// <summary>One round, at the clock's instant.</summary>
+    public async Task RoundAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        var idle = options.Value.IdleEnd > TimeSpan.Zero ? now - options.Value.IdleEnd : DateTimeOffset.MinValue.AddYears(1);
+        var over = await db.Sessions.Where(session => session.EndedAt == null && (session.EndsAt <= now || session.SeenAt <= idle))
+            .OrderBy(session => session.EndsAt).Select(session => session.Id).Take(500).ToListAsync(cancellationToken);
+        foreach (var id in over)
+            await copies.EndAsync(db, id, SessionEnds.Expired, cancellationToken);
+        await copies.SayDueAsync(db, cancellationToken);
+        var forgotten = now - Remembered;
+        await db.Challenges.Where(challenge => challenge.ExpiresAt < forgotten).ExecuteDeleteAsync(cancellationToken);
+        await db.Tickets.Where(ticket => ticket.ExpiresAt < forgotten).ExecuteDeleteAsync(cancellationToken);
+        await db.SpentAssertions.Where(spent => spent.ExpiresAt < forgotten).ExecuteDeleteAsync(cancellationToken);
+        await keys.AllAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The pace is the machine's; what is due is the clock's.
+        using var timer = new PeriodicTimer(Every);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TryRoundAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task TryRoundAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await RoundAsync(stoppingToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The database was away: what is due stays due.
+            Log.Failed(log, e);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "A round of housekeeping failed; the next one takes it up.")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,99 @@
+namespace Cdr.Sessions.Data;
+
+/// <summary>Bytes to sign, once.</summary>
+internal sealed class IssuedChallenge
+{
+    public required Guid Id { get; init; }
+
+    public required byte[] Nonce { get; init; }
+
+    /// <summary>SHA-256 of the agent's key, OS session and purpose: another agent cannot answer for it.</summary>
+    public required byte[] Agent { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public DateTimeOffset? UsedAt { get; set; }
+}
+
+/// <summary>A card that proved itself, until the browser redeems it.</summary>
+internal sealed class OneTimeTicket
+{
+    /// <summary>SHA-256; the ticket itself is kept nowhere.</summary>
+    public required byte[] Hash { get; init; }
+
+    public required Guid PersonId { get; init; }
+
+    public required ProvenCard Card { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public DateTimeOffset? UsedAt { get; set; }
+
+    public Person? Person { get; init; }
+}
+
+/// <summary>The card behind a ticket or a session: what tells later that it was revoked or that it ended.</summary>
+internal sealed class ProvenCard
+{
+    public required string Kind { get; init; }
+
+    /// <summary>SHA-256 of the issuer's certificate, hexadecimal.</summary>
+    public required string Issuer { get; init; }
+
+    public required string Serial { get; init; }
+
+    public required DateTimeOffset EndsAt { get; init; }
+
+    /// <summary>As <see cref="IssuedChallenge.Agent"/>.</summary>
+    public required byte[] Agent { get; init; }
+}
+
+/// <summary>A session: the truth, of which the shared state keeps a copy.</summary>
+internal sealed class CardSession
+{
+    public required Guid Id { get; init; }
+
+    public required Guid PersonId { get; init; }
+
+    public required Guid HabilitationId { get; init; }
+
+    public required ProvenCard Card { get; init; }
+
+    /// <summary>SHA-256 of the ticket it came from: who handed the card in can end it without a token.</summary>
+    public required byte[] Ticket { get; init; }
+
+    /// <summary>SHA-256 of the renewal secret.</summary>
+    public required byte[] Renewal { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required DateTimeOffset SeenAt { get; set; }
+
+    /// <summary>At the latest.</summary>
+    public required DateTimeOffset EndsAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>One of <see cref="SessionEnds"/>.</summary>
+    public string? EndedBecause { get; set; }
+
+    /// <summary>When the copy that says "ended" is to be written (again); null when it was.</summary>
+    public DateTimeOffset? CopyDueAt { get; set; }
+
+    public Person? Person { get; init; }
+
+    public Habilitation? Habilitation { get; init; }
+}
+
+/// <summary>Why a session ended.</summary>
+internal static class SessionEnds
+{
+    public const string SignedOut = "signed-out";
+    public const string Withdrawn = "withdrawn";
+    public const string Replaced = "replaced";
+    public const string Expired = "expired";
+
+    /// <summary>The card, or the habilitation.</summary>
+    public const string Revoked = "revoked";
+    public const string Unknown = "unknown";
+}

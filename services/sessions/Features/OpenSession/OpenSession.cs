@@ -1,0 +1,99 @@
+using Cdr.Contracts.Sessions;
+using Cdr.ServiceDefaults;
+using Cdr.Sessions.Cards;
+using Cdr.Sessions.Data;
+using Cdr.Sessions.Habilitations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Keys = Cdr.Sessions.Features.AskChallenge.AskChallenge;
+
+namespace Cdr.Sessions.Features.OpenSession;
+
+/// <summary>The agent hands in the card's signature for a one-time ticket.</summary>
+internal static partial class OpenSession
+{
+    public static RouteHandlerBuilder MapOpenSession(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/sessions/openings", HandleAsync).AllowAnonymous().ProducesProblem(400).ProducesProblem(403).ProducesProblem(503)
+            .WithSummary("Hands in the card's signature: a one-time ticket, or the reason why the card opens nothing.");
+
+    internal static async Task<Results<Ok<Opening>, ProblemHttpResult>> HandleAsync(
+        OpeningRequest request, SessionsDb db, CardVerification cards, Admission admission, PersonRegister register,
+        IOptions<SessionsOptions> options, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        if (Keys.AgentKey(request.AgentKey) is not { } agentKey)
+            return Problems.Invalid("agentKey", "agent-key-invalid", "La clé de l'agent n'est pas lisible.", "Envoyez SubjectPublicKeyInfo en base64url.");
+        if (!Keys.IsOsSession(request.OsSession))
+            return Problems.Invalid("osSession", "os-session-invalid", "L'identifiant de la session du poste n'est pas valable.", "De 1 à 128 caractères.");
+        if (Secret.Bytes(request.Signature, 1024) is not { } signature)
+            return Problems.Invalid("signature", "signature-unreadable", "La signature n'est pas lisible.", "Envoyez-la en base64url.");
+        if (Certificate(request.Certificate) is not { } certificate)
+            return Problems.Invalid("certificate", "certificate-unreadable", "Le certificat n'est pas lisible.", "Envoyez-le en DER, base64.");
+
+        var log = logs.CreateLogger(typeof(OpenSession).FullName!);
+        var purpose = request.Purpose ?? "";
+        var agent = Secret.AgentOf(agentKey, request.OsSession, purpose);
+        var (challenge, refusal) = await SpendAsync(db, request.Challenge, agent, clock.GetUtcNow(), cancellationToken);
+        if (refusal is null && request.Algorithm != CardVerification.Algorithm)
+            refusal = Refusal.AlgorithmRefused;
+        if (refusal is not null)
+            return Refuse(log, refusal);
+
+        var signed = SignedValue.Of(options.Value.Origin, challenge!.Nonce, agentKey, request.OsSession, purpose, CardVerification.Algorithm);
+        var verdict = cards.Verify(certificate, signed, signature);
+        if (verdict is CardProof.Refused refused)
+            return Refuse(log, refused.Why);
+        var proof = (CardProof.Proven)verdict;
+        var admitted = await admission.OfAsync(db, proof.Identity, cancellationToken);
+        if (admitted is Admitted.Refused { Why: var why })
+            return Refuse(log, why);
+
+        var (person, habilitations) = (Admitted.To)admitted;
+        register.Name(person, $"{proof.Identity.GivenName} {proof.Identity.FamilyName}".Trim());
+        var (ticket, hash) = Secret.Make();
+        var row = new OneTimeTicket
+        {
+            Hash = hash,
+            PersonId = person.Id,
+            Card = new ProvenCard { Kind = proof.Identity.Kind.Code, Issuer = proof.Issuer, Serial = proof.Serial, EndsAt = proof.EndsAt, Agent = agent },
+            ExpiresAt = clock.GetUtcNow() + options.Value.TicketLifetime,
+        };
+        db.Tickets.Add(row);
+        await db.SaveChangesAsync(cancellationToken);
+        return TypedResults.Ok(new Opening(ticket, row.ExpiresAt, await Activities.OfAsync(db, habilitations, cancellationToken)));
+    }
+
+    /// <summary>Spent by the first answer, right or wrong.</summary>
+    private static async Task<(IssuedChallenge? Challenge, Refusal? Refusal)> SpendAsync(SessionsDb db, Guid id, byte[] agent, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var challenge = await db.Challenges.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken);
+        if (challenge is null)
+            return (null, Refusal.ChallengeUnknown);
+        if (challenge.UsedAt is not null)
+            return (null, Refusal.ChallengeUsed);
+        if (challenge.ExpiresAt <= now)
+            return (null, Refusal.ChallengeExpired);
+        var spent = await db.Challenges.Where(one => one.Id == id && one.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(c => c.UsedAt, now), cancellationToken);
+        if (spent == 0)
+            return (null, Refusal.ChallengeUsed);
+        return challenge.Agent.AsSpan().SequenceEqual(agent) ? (challenge, null) : (null, Refusal.AgentDiffers);
+    }
+
+    private static byte[]? Certificate(string? base64)
+    {
+        var bytes = new byte[8 * 1024];
+        return base64 is { Length: > 0 and <= 10_000 } && Convert.TryFromBase64String(base64, bytes, out var written) ? bytes[..written] : null;
+    }
+
+    private static ProblemHttpResult Refuse(ILogger log, Refusal refusal)
+    {
+        Log.Refused(log, refusal.Code);
+        return refusal.ToProblem();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "A card was refused: {Code}.")]
+        public static partial void Refused(ILogger logger, string code);
+    }
+}

@@ -1,0 +1,93 @@
+using Cdr.Contracts.Sessions;
+using Cdr.Domain;
+using Cdr.ServiceDefaults;
+using Cdr.Sessions.Copies;
+using Cdr.Sessions.Data;
+using Cdr.Sessions.Habilitations;
+using Cdr.Sessions.Tokens;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Cdr.Sessions.Features.RedeemTicket;
+
+/// <summary>The browser turns the ticket into a session.</summary>
+internal static partial class RedeemTicket
+{
+    public static RouteHandlerBuilder MapRedeemTicket(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/sessions", HandleAsync).AllowAnonymous().ProducesProblem(400).ProducesProblem(403).ProducesProblem(409)
+            .WithSummary("Turns a ticket into a session; 409 when an activity must be chosen first.");
+
+    internal static async Task<Results<Ok<SessionGrant>, ProblemHttpResult>> HandleAsync(
+        RedemptionRequest request, SessionsDb db, Admission admission, PersonRegister register, TokenMaker tokens, SessionCopies copies,
+        IOptions<SessionsOptions> options, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        if (request.Ticket is not { Length: > 0 and <= 128 })
+            return Problems.Invalid("ticket", "ticket-missing", "Le ticket de connexion est absent.");
+        var now = clock.GetUtcNow();
+        var hash = Secret.HashOf(request.Ticket);
+        var ticket = await db.Tickets.AsNoTracking().Include(one => one.Person).FirstOrDefaultAsync(one => one.Hash == hash, cancellationToken);
+        if (ticket is null)
+            return Refusal.TicketUnknown.ToProblem();
+        if (ticket.UsedAt is not null)
+            return Refusal.TicketUsed.ToProblem();
+        if (ticket.ExpiresAt <= now)
+            return Refusal.TicketExpired.ToProblem();
+
+        var live = await admission.LiveAsync(db, ticket.PersonId, CardKind.Parse(ticket.Card.Kind).Value, cancellationToken);
+        if (request.Activity is null && live.Count > 1)
+            return Refusal.ActivityRequired.ToProblem();
+        var chosen = request.Activity is { } activity ? live.FirstOrDefault(one => one.Id == activity) : live is [var only] ? only : null;
+        if (chosen is null)
+            return Refusal.ActivityUnknown.ToProblem();
+
+        // Of two redemptions at once, one finds the ticket spent. Its session comes with it: a withdrawal finds the ticket to spend, or waits for the session and ends it.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var spent = await db.Tickets.Where(one => one.Hash == hash && one.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.UsedAt, now), cancellationToken);
+        if (spent == 0)
+            return Refusal.TicketUsed.ToProblem();
+        var (renewal, renewalHash) = Secret.Make();
+        var session = Session(ticket, chosen, renewalHash, now, options.Value);
+        db.Sessions.Add(session);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        await ReplaceAsync(db, copies, session, cancellationToken);
+        await copies.AliveAsync(session, cancellationToken);
+        Log.Opened(logs.CreateLogger(typeof(RedeemTicket).FullName!), session.Id, chosen.Role);
+        session = await db.Sessions.Include(one => one.Person).FirstAsync(one => one.Id == session.Id, cancellationToken);
+        return TypedResults.Ok(new SessionGrant(
+            session.Id,
+            await tokens.ForAsync(session, cancellationToken),
+            renewal,
+            register.NameOf(ticket.Person!),
+            await Activities.OfAsync(db, chosen, cancellationToken)));
+    }
+
+    private static CardSession Session(OneTimeTicket ticket, Habilitation chosen, byte[] renewal, DateTimeOffset now, SessionsOptions options) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        PersonId = ticket.PersonId,
+        HabilitationId = chosen.Id,
+        Card = ticket.Card,
+        Ticket = ticket.Hash,
+        Renewal = renewal,
+        StartedAt = now,
+        SeenAt = now,
+        EndsAt = ticket.Card.EndsAt < now + options.MaximumLife ? ticket.Card.EndsAt : now + options.MaximumLife,
+    };
+
+    /// <summary>The same person, on the same post and OS session, signed in anew: the session before is over.</summary>
+    private static async Task ReplaceAsync(SessionsDb db, SessionCopies copies, CardSession session, CancellationToken cancellationToken)
+    {
+        var before = await db.Sessions.Where(one => one.PersonId == session.PersonId && one.Card.Agent == session.Card.Agent && one.EndedAt == null && one.Id != session.Id)
+            .Select(one => one.Id).ToListAsync(cancellationToken);
+        foreach (var id in before)
+            await copies.EndAsync(db, id, SessionEnds.Replaced, cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Session {Session} opened as {Role}.")]
+        public static partial void Opened(ILogger logger, Guid session, string role);
+    }
+}

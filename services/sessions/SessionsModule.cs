@@ -1,0 +1,88 @@
+using Cdr.Contracts.Sessions;
+using Cdr.ServiceDefaults.Identity;
+using Cdr.ServiceDefaults.Secrets;
+using Cdr.ServiceDefaults.Stores;
+using Cdr.Sessions.Cards;
+using Cdr.Sessions.Copies;
+using Cdr.Sessions.Data;
+using Cdr.Sessions.Features.AskChallenge;
+using Cdr.Sessions.Features.EndSession;
+using Cdr.Sessions.Features.IssueServiceToken;
+using Cdr.Sessions.Features.OpenSession;
+using Cdr.Sessions.Features.PublishKeys;
+using Cdr.Sessions.Features.RedeemTicket;
+using Cdr.Sessions.Features.RenewToken;
+using Cdr.Sessions.Features.TellLiveness;
+using Cdr.Sessions.Features.WithdrawCard;
+using Cdr.Sessions.Habilitations;
+using Cdr.Sessions.Tokens;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Cdr.Sessions;
+
+/// <summary>From a card to a session: people, establishments, roles, tokens, ends.</summary>
+public static class SessionsModule
+{
+    internal const string Name = "Sessions";
+    internal const string Group = "sessions";
+
+    /// <summary>Policy: a person, whose session may have ended already.</summary>
+    internal const string Holder = "sessions-holder";
+
+    /// <summary>Policy: any service of the platform.</summary>
+    internal const string AnyService = "sessions-any-service";
+
+    public static IHostApplicationBuilder AddSessions(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        Options<SessionsOptions>(builder, SessionsOptions.Section).Validate(
+            sessions => sessions.KnownProxies.All(proxy => ClientAddress.Network(proxy) is not null), "Sessions:KnownProxies holds something that is neither an address nor a network.");
+        Options<TokenOptions>(builder, TokenOptions.Section).Validate(tokens => tokens.KeyAnnounced < tokens.KeyLifetime, "Sessions:Tokens:KeyAnnounced must be shorter than KeyLifetime.");
+        Options<TrustOptions>(builder, TrustOptions.Section).Validate(
+            trust => trust.Folder is not null || builder.Configuration["Data:Folder"] is not null,
+            "Neither Sessions:Trust:Folder nor Data:Folder is set: name the folder of roots, issuers and revocation lists.");
+        builder.AddStore<SessionsDb>(Name);
+        builder.AddKeys(Name);
+
+        builder.Services.AddSingleton<TrustStore>().AddSingleton<CardVerification>();
+        builder.Services.AddSingleton<PersonRegister>().AddSingleton<Admission>().AddSingleton<DirectoryImport>();
+        builder.Services.AddSingleton<SigningKeys>().AddSingleton<TokenMaker>().AddSingleton<OwnKeySet>();
+        builder.Services.AddSingleton<LiveSessions>().AddSingleton<SessionCopies>().AddSingleton<ClientAddress>().AddSingleton<AnonymousLimit>();
+        builder.Services.AddHostedService<TrustGuard>().AddHostedService<DirectoryFollower>();
+        builder.Services.AddSingleton<Housekeeping>().AddHostedService(services => services.GetRequiredService<Housekeeping>());
+        builder.Services.AddHttpClient(ListDownload.Client);
+        builder.Services.AddHostedService<ListDownload>();
+        builder.Services.AddHealthChecks().AddCheck<TrustCheck>("sessions-trust", tags: ["ready"]);
+
+        builder.Services.AddOptions<JwtBearerOptions>(CdrSchemes.Bearer).PostConfigure<OwnKeySet>((bearer, keys) => bearer.ConfigurationManager = keys);
+        builder.Services.AddAuthorizationBuilder()
+            .AddPolicy(Holder, new AuthorizationPolicyBuilder(CdrSchemes.Bearer).RequireClaim(CdrClaims.Kind, SubjectKinds.Person).RequireClaim(CdrClaims.Session).Build())
+            .AddPolicy(AnyService, new AuthorizationPolicyBuilder(CdrSchemes.Bearer).RequireClaim(CdrClaims.Kind, SubjectKinds.Service).Build());
+        builder.Services.AddOpenApi(Group, options => options.ShouldInclude = description => description.GroupName == Group);
+        return builder;
+    }
+
+    public static IEndpointRouteBuilder MapSessions(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        var group = routes.MapGroup("").WithGroupName(Group).WithTags("Sessions");
+        var limit = routes.ServiceProvider.GetRequiredService<AnonymousLimit>();
+        var anonymous = group.MapGroup("").AddEndpointFilter(limit).ProducesProblem(StatusCodes.Status429TooManyRequests);
+        anonymous.MapAskChallenge();
+        anonymous.MapOpenSession();
+        anonymous.MapRedeemTicket();
+        // These prove a secret of 32 bytes or a key; every screen of a site and every service come here through the portal.
+        group.MapRenewToken();
+        group.MapWithdrawCard();
+        group.MapIssueServiceToken();
+        group.MapPublishKeys();
+        group.MapEndSession();
+        group.MapTellLiveness();
+        return routes;
+    }
+
+    private static Microsoft.Extensions.Options.OptionsBuilder<TOptions> Options<TOptions>(IHostApplicationBuilder builder, string section)
+        where TOptions : class =>
+        builder.Services.AddOptions<TOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+}

@@ -1,0 +1,25 @@
+using System.Diagnostics.Metrics;
+
+namespace Cdr.Usage;
+
+/// <summary>Metrics of the counting itself; what was consulted is read over HTTP, not from metrics.</summary>
+internal sealed class UsageMeter
+{
+    private readonly Counter<long> batches;
+    private long behind;
+
+    public UsageMeter(IMeterFactory meters)
+    {
+        var meter = meters.Create("Cdr.Usage");
+        batches = meter.CreateCounter<long>("cdr.usage.batches", "{batch}", "Batches of journals, by what became of them.");
+        meter.CreateObservableGauge("cdr.usage.behind", () => Interlocked.Read(ref behind), "{batch}", "Batches committed by Rights and not counted, after the last comparison.");
+    }
+
+    public void Counted(long number) => batches.Add(number, new KeyValuePair<string, object?>("result", "counted"));
+
+    public void Duplicate() => batches.Add(1, new KeyValuePair<string, object?>("result", "duplicate"));
+
+    public void Postponed() => batches.Add(1, new KeyValuePair<string, object?>("result", "postponed"));
+
+    public void Behind(long number) => Interlocked.Exchange(ref behind, number);
+}

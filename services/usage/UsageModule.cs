@@ -1,0 +1,46 @@
+using Cdr.Contracts.Rights;
+using Cdr.ServiceDefaults.Identity;
+using Cdr.ServiceDefaults.Stores;
+using Cdr.Usage.Counting;
+using Cdr.Usage.Features.CountConsultations;
+using Cdr.Usage.Features.ReadDailyUsage;
+using Cdr.Usage.Features.ReconcileJournals;
+using Cdr.Usage.Store;
+using MassTransit.Configuration;
+
+namespace Cdr.Usage;
+
+/// <summary>What was asked, per day, département, group, establishment, unit, function, regime and reason. Nothing personal.</summary>
+public static class UsageModule
+{
+    internal const string Name = "usage";
+
+    /// <summary>Registers the module; the host has called its service defaults.</summary>
+    public static WebApplicationBuilder AddUsage(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddOptions<UsageOptions>().BindConfiguration(UsageOptions.Section).ValidateDataAnnotations()
+            .Validate<ServiceAddresses>((_, addresses) => addresses.Knows("Rights"), "Services:Rights is not set: journals cannot be read.")
+            .ValidateOnStart();
+        builder.AddStore<UsageDb>("Usage");
+        builder.AddServiceClient<IJournalApi>(Name, "Rights", ClientIdentity.Service);
+
+        builder.Services.AddSingleton<UsageMeter>();
+        builder.Services.AddScoped<JournalCounter>();
+        builder.Services.AddScoped<JournalCatchUp>();
+        builder.Services.RegisterConsumer<CountConsultations, CountConsultationsDefinition>();
+        builder.Services.AddHostedService<ReconcileJournals>();
+
+        builder.Services.AddAuthorizationBuilder().AddPolicy(ReadDailyUsage.Policy, ReadDailyUsage.Readers);
+        builder.Services.AddOpenApi(Name, options => options.ShouldInclude = endpoint => endpoint.GroupName == Name);
+        return builder;
+    }
+
+    /// <summary>Maps the module's endpoints.</summary>
+    public static IEndpointRouteBuilder MapUsage(this IEndpointRouteBuilder routes)
+    {
+        var usage = routes.MapGroup("").WithGroupName(Name).WithTags(Name);
+        usage.MapReadDailyUsage();
+        return routes;
+    }
+}

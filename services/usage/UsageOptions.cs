@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Cdr.Usage;
+
+/// <summary>How journals are followed.</summary>
+internal sealed class UsageOptions
+{
+    public const string Section = "Usage";
+
+    /// <value>Time between two comparisons with the journals of Rights. Default 30 s: how late a lost message is counted.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan ReconcileEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <value>Batches asked of Rights at once, and counted in one transaction. Default 100, at most the 500 that Rights gives.</value>
+    [Range(1, 500)]
+    public int BatchesPerFetch { get; init; } = 100;
+}
