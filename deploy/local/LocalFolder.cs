@@ -1,0 +1,41 @@
+namespace Cdr.Local;
+
+/// <summary>The data folder, held by one process: two would journal into one file.</summary>
+internal sealed class LocalFolder : IDisposable
+{
+    private readonly FileStream held;
+
+    private LocalFolder(FileStream held) => this.held = held;
+
+    /// <summary>Null, said why, when another process holds it.</summary>
+    public static LocalFolder? Take(LocalSettings settings)
+    {
+        Directory.CreateDirectory(settings.Data);
+        var mark = Path.Combine(settings.Data, ".held");
+        FileStream held;
+        try
+        {
+            held = new FileStream(mark, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            Console.Error.WriteLine($"La plateforme tourne déjà sur le dossier {settings.Data}. Arrêtez-la (Ctrl-C), ou donnez un autre dossier : ./run --data DOSSIER");
+            return null;
+        }
+
+        if (settings.Fresh)
+            Empty(settings.Data, mark);
+        return new LocalFolder(held);
+    }
+
+    public void Dispose() => held.Dispose();
+
+    private static void Empty(string folder, string mark)
+    {
+        Console.WriteLine($"Remise à neuf : le contenu de {folder} est supprimé (clés, sessions, journal, comptages).");
+        foreach (var inside in Directory.EnumerateDirectories(folder))
+            Directory.Delete(inside, recursive: true);
+        foreach (var file in Directory.EnumerateFiles(folder).Where(file => file != mark))
+            File.Delete(file);
+    }
+}
