@@ -1,0 +1,38 @@
+using Cdr.Bench.Figures;
+using Cdr.Bench.Floors;
+using Cdr.Bench.Running;
+
+namespace Cdr.Bench;
+
+/// <summary>The figures, side by side in one run on real servers, in interleaved rounds. <c>floors</c> serves the two floors instead.</summary>
+internal static class BenchProgram
+{
+    private static async Task<int> Main(string[] args)
+    {
+        if (args is ["floors"])
+        {
+            await FloorServer.RunAsync();
+            return 0;
+        }
+
+        var plan = BenchPlan.From(args);
+        if (plan is null)
+        {
+            Console.WriteLine("./bench [--quick] [--only cached|fresh|all]");
+            return 2;
+        }
+
+        Console.WriteLine($"CDR bench: {plan.Rounds} interleaved rounds of {plan.Seconds} s; {Environment.ProcessorCount} cores; servers, floors and load on the same machine. Ratios are what to read.");
+        await using var platform = await BenchPlatform.StartAsync();
+        List<FigureRow> rows = [];
+        if (plan.Runs("cached"))
+            rows.AddRange(await CachedConsultation.RunAsync(platform, plan));
+        if (plan.Runs("fresh"))
+            rows.AddRange(await ChosenFresh.RunAsync(platform, plan));
+        if (plan.Runs("all"))
+            rows.AddRange(await AllSeventeen.RunAsync(platform, plan));
+        rows.Add(new FigureRow("Memory of the Rights process, highest", $"{platform.Rights.HighestMemory() / 1048576.0:0} MB", "≤ 400 MB"));
+        Table.Print(rows);
+        return 0;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Cdr.Bench.Load;
+using Cdr.Bench.Running;
+
+namespace Cdr.Bench.Figures;
+
+/// <summary>The whole cached consultation against the two floors.</summary>
+internal static class CachedConsultation
+{
+    private const int Persons = 1000;
+    private const int WarmSeconds = 8;
+
+    // Measured on the journal's own rows: the sealed answer and the plain columns.
+    private const string RowSize = "SELECT avg(pg_column_size(records.*))::int FROM records WHERE \"Kind\" = 3";
+
+    public static async Task<IReadOnlyList<FigureRow>> RunAsync(BenchPlatform platform, BenchPlan plan)
+    {
+        Console.WriteLine("Cached consultation: asking each person once…");
+        var bodies = platform.TakePeople(Persons, "cnam").Select(p => BenchPlatform.Question(p.Nir, "cnam")).ToList();
+        var answer = Array.Empty<byte>();
+        await Parallel.ForEachAsync(bodies, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (body, stop) => await platform.AskAsync(body, stop));
+        answer = await platform.AskAsync(bodies[0]);
+        var row = await platform.RowBytesAsync(RowSize);
+        await platform.PrepareFloorsAsync(Persons, row, answer);
+        var question = Wrk.Script(platform.Folder, "question", "/api/consultations", platform.Token, bodies);
+        var floorA = Wrk.Script(platform.Folder, "a", "/a", platform.Token, bodies);
+        var floorB = Wrk.Script(platform.Folder, "b", "/b", platform.Token, bodies);
+
+        // Compiled code and connections are warm on both sides before anything counts.
+        foreach (var script in (string[])[floorA, floorB, question, question])
+            await Wrk.RunAsync(script, Server(script), 128, WarmSeconds);
+
+        List<FigureRow> rows = [new("Answer, and its journal row", string.Create(CultureInfo.InvariantCulture, $"{answer.Length} and {row} bytes"))];
+        foreach (var connections in (int[])[32, 128])
+        {
+            var (a, b, mine, cpu) = (new Rounds(), new Rounds(), new Rounds(), new Rounds());
+            for (var round = 0; round < plan.Rounds; round++)
+            {
+                a.Add(await Wrk.RunAsync(floorA, Server(floorA), connections, plan.Seconds));
+                b.Add(await Wrk.RunAsync(floorB, Server(floorB), connections, plan.Seconds));
+                var before = platform.Rights.CpuSeconds();
+                var rate = await Wrk.RunAsync(question, Server(question), connections, plan.Seconds);
+                mine.Add(rate);
+                cpu.Add((platform.Rights.CpuSeconds() - before) / (rate * plan.Seconds) * 1_000_000);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {connections} connections, round {round + 1}: A {a.Values[^1]:0}, B {b.Values[^1]:0}, question {rate:0} /s"));
+            }
+
+            rows.Add(new($"Floor A, Redis GET, {connections} connections", a.Text("0", "/s")));
+            rows.Add(new($"Floor B, least code, {connections} connections", b.Text("0", "/s")));
+            rows.Add(new($"Cached consultation, {connections} connections", mine.Text("0", "/s")));
+            rows.Add(new($"  over floor A, {connections} connections", mine.Over(a).Text("0.00")));
+            rows.Add(new($"  over floor B, {connections} connections", mine.Over(b).Text("0.00"), connections == 128 ? "≥ 0.5" : ""));
+            rows.Add(new($"  CPU time of Rights a question, {connections} connections", cpu.Text("0", " µs")));
+        }
+
+        return rows;
+
+        Uri Server(string script) => script == question ? platform.Rights.Process.Address : platform.Floors.Process.Address;
+    }
+}

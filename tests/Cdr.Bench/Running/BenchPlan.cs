@@ -1,0 +1,28 @@
+namespace Cdr.Bench.Running;
+
+/// <summary>How long, and what.</summary>
+internal sealed record BenchPlan(int Rounds, int Seconds, string? Only)
+{
+    public static BenchPlan? From(string[] args)
+    {
+        var plan = new BenchPlan(5, 6, null);
+        for (var place = 0; place < args.Length; place++)
+        {
+            switch (args[place])
+            {
+                case "--quick":
+                    plan = plan with { Rounds = 3, Seconds = 2 };
+                    break;
+                case "--only" when place + 1 < args.Length && args[place + 1] is "cached" or "fresh" or "all":
+                    plan = plan with { Only = args[++place] };
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return plan;
+    }
+
+    public bool Runs(string part) => Only is null || Only == part;
+}

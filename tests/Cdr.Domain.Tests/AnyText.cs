@@ -1,0 +1,3 @@
+namespace Cdr.Domain.Tests;
+
+public sealed record AnyText(string Text);

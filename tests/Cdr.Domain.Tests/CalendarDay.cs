@@ -1,0 +1,3 @@
+namespace Cdr.Domain.Tests;
+
+public sealed record CalendarDay(DateOnly Date);

@@ -1,0 +1,96 @@
+using System.Text;
+using Cdr.EndToEnd.Tests.Journeys;
+using Cdr.Testing.Platforms;
+using Npgsql;
+using RabbitMQ.Client;
+using StackExchange.Redis;
+
+namespace Cdr.EndToEnd.Tests.Leaks;
+
+/// <summary>A person left on purpose in each kind of place, each time in another form: proof that the search can find.</summary>
+internal sealed class Canaries : IAsyncDisposable
+{
+    private readonly List<Func<Task>> removals = [];
+    private readonly List<string> places = [];
+
+    public IReadOnlyList<string> Places => places;
+
+    public static async Task<Canaries> PlantAsync(IPlatform platform, Person person, CancellationToken cancellationToken)
+    {
+        var canaries = new Canaries();
+        await canaries.PlantFileAsync(platform, person, cancellationToken);
+        await canaries.PlantTelemetryAsync(platform, person, cancellationToken);
+        if (platform.Servers is { } servers)
+        {
+            await canaries.PlantRowAsync(servers, person, cancellationToken);
+            await canaries.PlantKeyAsync(servers, person);
+            await canaries.PlantMessageAsync(servers, person, cancellationToken);
+        }
+
+        return canaries;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var removal in removals)
+            await removal();
+    }
+
+    private async Task PlantFileAsync(IPlatform platform, Person person, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(platform.Folder, "canary.log");
+        await File.WriteAllTextAsync(file, "GET /rights?name=" + Uri.EscapeDataString(person.Names[0]), cancellationToken);
+        places.Add("in a URL: file canary.log");
+        removals.Add(() =>
+        {
+            File.Delete(file);
+            return Task.CompletedTask;
+        });
+    }
+
+    // Stays: nobody else is called that.
+    private async Task PlantTelemetryAsync(IPlatform platform, Person person, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient();
+        var address = platform.Telemetry.Settings.First(setting => setting.Key == "OTEL_EXPORTER_OTLP_ENDPOINT").Value;
+        using var body = new ByteArrayContent([1, 2, 3, .. Encoding.UTF8.GetBytes(person.Nir.Replace(" ", "", StringComparison.Ordinal)), 4]);
+        using var response = await http.PostAsync(new Uri(address + "/v1/traces"), body, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        places.Add("telemetry traces");
+    }
+
+    private async Task PlantRowAsync(PlatformServers servers, Person person, CancellationToken cancellationToken)
+    {
+        var database = servers.Databases["Usage"].Administrator;
+        await ExecuteAsync(database, $"CREATE TABLE canary AS SELECT {person.Nir.Replace(" ", "", StringComparison.Ordinal)[..13]}::bigint AS number", cancellationToken);
+        places.Add("table Usage public.canary");
+        removals.Add(() => ExecuteAsync(database, "DROP TABLE canary", CancellationToken.None));
+    }
+
+    private async Task PlantKeyAsync(PlatformServers servers, Person person)
+    {
+        var redis = await ConnectionMultiplexer.ConnectAsync(servers.RedisConnection);
+        await redis.GetDatabase().HashSetAsync("canary", "name", Convert.ToBase64String(Encoding.UTF8.GetBytes($"« {person.Names[0]} »")));
+        places.Add("in base64: Redis value");
+        removals.Add(async () =>
+        {
+            await redis.GetDatabase().KeyDeleteAsync("canary");
+            await redis.DisposeAsync();
+        });
+    }
+
+    private async Task PlantMessageAsync(PlatformServers servers, Person person, CancellationToken cancellationToken)
+    {
+        await using var connection = await new ConnectionFactory { Uri = new Uri(servers.RabbitAddress) }.CreateConnectionAsync(cancellationToken);
+        await using var channel = await connection.CreateChannelAsync(null, cancellationToken);
+        await channel.BasicPublishAsync("", BusTap.Queue, Encoding.UTF8.GetBytes(person.Nir), cancellationToken);
+        places.Add("message ");
+    }
+
+    private static async Task ExecuteAsync(string connectionString, string sql, CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Cdr.Contracts.Rights;
+using Cdr.EndToEnd.Tests.Journeys;
+using Cdr.Testing;
+using Cdr.Testing.Platforms;
+
+namespace Cdr.EndToEnd.Tests.Leaks;
+
+public sealed class LeakTests(Platforms platforms)
+{
+    // Not Person.Cnam: the welcome of ./run proposes that test identity by its number.
+    private static readonly Person[] Asked = [Person.Ratp, Person.Partner, Person.Accents, Person.Child, Person.Nobody];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(PlatformKind.Embedded)]
+    [InlineData(PlatformKind.Distributed)]
+    public async Task No_number_and_no_name_is_left_in_logs_telemetry_messages_keys_or_columns(PlatformKind kind)
+    {
+        var platform = await platforms.RunningAsync(kind);
+        using var clerk = await Clerk.SignInAsync(platform, Clerk.Leaks, Cancellation);
+        var before = await clerk.CountedAsync(Cancellation);
+        await using var tap = platform.Servers is { } servers ? await BusTap.OpenAsync(servers, Cancellation) : null;
+
+        var asked = await AskEverythingAsync(clerk);
+        await Deadline.UntilAsync("all are counted", TimeSpan.FromSeconds(60), async () => await clerk.CountedAsync(Cancellation) == before + asked, Cancellation);
+        await TelemetryArrivesAsync(platform);
+
+        var needles = new Needles(Asked);
+        var (found, searched) = await SearchAsync(platform, tap, needles);
+        Assert.Empty(found);
+        Assert.Contains(searched, place => place.EndsWith(".log", StringComparison.Ordinal));
+        Assert.Contains("telemetry traces", searched);
+        Assert.Contains("telemetry metrics", searched);
+        if (tap is null)
+            return;
+        Assert.Contains(searched, place => place.StartsWith("message ", StringComparison.Ordinal));
+        Assert.Contains("Redis value", searched);
+        Assert.Contains(searched, place => place.StartsWith("table Rights ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(PlatformKind.Embedded)]
+    [InlineData(PlatformKind.Distributed)]
+    public async Task A_number_planted_in_each_place_is_found_there(PlatformKind kind)
+    {
+        var platform = await platforms.RunningAsync(kind);
+        await using var tap = platform.Servers is { } servers ? await BusTap.OpenAsync(servers, Cancellation) : null;
+        var canary = new Person("1 99 12 75 115 777 05", "Chrysanthème");
+        await using var planted = await Canaries.PlantAsync(platform, canary, Cancellation);
+
+        var (found, _) = await SearchAsync(platform, tap, new Needles(canary));
+
+        foreach (var place in planted.Places)
+            Assert.Contains(found, finding => finding.Contains(place, StringComparison.Ordinal));
+    }
+
+    /// <summary>Every way to name a person, right and wrong; what is told must not hold them either.</summary>
+    private static async Task<int> AskEverythingAsync(Clerk clerk)
+    {
+        var answers = 0;
+        foreach (var person in Asked)
+        {
+            foreach (var accept in (string[])["application/json", "text/event-stream"])
+            {
+                using var response = await clerk.AskAsync(person.Question(refresh: true), Cancellation, accept);
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+                answers++;
+                var body = await response.Content.ReadAsStringAsync(Cancellation);
+                if (accept == "application/json")
+                {
+                    var id = JsonSerializer.Deserialize<ConsultationAnswer>(body, JsonSerializerOptions.Web)!.Id;
+                    using var read = await clerk.ReadAsync(id, Cancellation);
+                    Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+                }
+            }
+        }
+
+        var byNames = new ConsultationRequest { Names = new PersonNames("Basilic", "Timothée"), BirthDate = "2015-06-09", Reason = "emergency", Regime = "cnam" };
+        using var named = await clerk.AskAsync(byNames, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, named.StatusCode);
+        answers++;
+
+        await RefusedAsync(clerk, new ConsultationRequest { Nir = Person.Ratp.Nir[..^2] + "55", Reason = "emergency" });
+        await RefusedAsync(clerk, new ConsultationRequest { Nir = Person.Ratp.Nir, Reason = Person.Ratp.Nir });
+        await RefusedAsync(clerk, new ConsultationRequest { Names = new PersonNames("Basilic", null), Reason = "emergency" });
+        using var unreadable = await clerk.Http.PostAsync("api/consultations", new StringContent($$"""{"nir": 1, "{{Person.Ratp.Nir}}": "{{Person.Partner.Names[0]}}" """, Encoding.UTF8, "application/json"), Cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, unreadable.StatusCode);
+        return answers;
+    }
+
+    private static async Task RefusedAsync(Clerk clerk, ConsultationRequest question)
+    {
+        using var response = await clerk.AskAsync(question, Cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Empty(new Needles(Asked).FoundIn(await response.Content.ReadAsByteArrayAsync(Cancellation)));
+    }
+
+    private static async Task TelemetryArrivesAsync(IPlatform platform)
+    {
+        foreach (var signal in (string[])["traces", "metrics", "logs"])
+        {
+            var known = platform.Telemetry.Received.Count(export => export.Signal == signal);
+            await Deadline.UntilAsync(signal + " arrive", TimeSpan.FromSeconds(30), () => platform.Telemetry.Received.Count(export => export.Signal == signal) > known + 1 || (known > 3 && signal != "metrics"), Cancellation);
+        }
+    }
+
+    private static async Task<(List<string> Found, HashSet<string> Searched)> SearchAsync(IPlatform platform, BusTap? tap, Needles needles)
+    {
+        var (found, searched) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal));
+        await foreach (var (place, bytes) in Places.AllAsync(platform, tap, Cancellation))
+        {
+            searched.Add(place);
+            found.AddRange(needles.FoundIn(bytes).Select(what => $"{what}: {place}"));
+        }
+
+        return ([.. found.Distinct()], searched);
+    }
+}

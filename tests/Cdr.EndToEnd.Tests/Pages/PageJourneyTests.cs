@@ -1,0 +1,178 @@
+using Cdr.EndToEnd.Tests.Journeys;
+using Cdr.Testing.Platforms;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Cdr.EndToEnd.Tests.Pages;
+
+public sealed class PageJourneyTests(Platforms platforms, Browser browser)
+{
+    /// <summary>Set: the pictures of the documentation are taken again.</summary>
+    private const string Pictures = "CDR_WRITE_PICTURES";
+
+    [Theory]
+    [InlineData(PlatformKind.Embedded)]
+    [InlineData(PlatformKind.Distributed)]
+    public async Task A_clerk_signs_in_asks_without_a_regime_sees_seventeen_regimes_answer_and_the_rights(PlatformKind kind)
+    {
+        var page = await OpenAsync(kind);
+        await Browser.SignInAsync(page, Clerk.Leaks);
+        await Expect(page.GetByTestId("who")).ToContainTextAsync("Vermersch");
+
+        await page.GetByTestId("nir").FillAsync(Person.Cnam.Nir);
+        await page.GetByTestId("reason-emergency").CheckAsync();
+        await page.GetByTestId("refresh").CheckAsync();
+        await page.GetByTestId("ask").ClickAsync();
+        await Expect(page.GetByTestId("asking")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-testid^=tile-]")).ToHaveCountAsync(17);
+
+        await Expect(page.GetByTestId("answer")).ToHaveAttributeAsync("data-outcome", "found");
+        await Expect(page.GetByTestId("headline")).ToHaveTextAsync("Droits ouverts");
+        await Expect(page.GetByTestId("section-regimes").Locator("[data-testid^=tile-]")).ToHaveCountAsync(17);
+        if (kind == PlatformKind.Embedded && Environment.GetEnvironmentVariable(Pictures) is { Length: > 0 })
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Repository.Root, "docs", "images", "answer.png"), FullPage = true });
+
+        // What was shown is what was journaled.
+        var id = await page.GetByTestId("answer").GetAttributeAsync("data-consultation");
+        await page.GotoAsync("/consultations/" + id);
+        await Expect(page.GetByTestId("headline")).ToHaveTextAsync("Droits ouverts");
+        await page.GetByTestId("sign-out").ClickAsync();
+        await Expect(page.GetByTestId("ended-because")).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Axe_finds_nothing_on_the_pages_of_a_question()
+    {
+        var page = await OpenAsync(PlatformKind.Embedded);
+        var found = new List<string>(await ViolationsAsync(page, "sign-in"));
+        await Browser.SignInAsync(page, Clerk.Leaks);
+        await Expect(page.GetByTestId("nir")).ToBeFocusedAsync();
+        found.AddRange(await ViolationsAsync(page, "question"));
+        await page.GetByTestId("nir").FillAsync(Person.Partner.Nir);
+        await page.GetByTestId("ask").ClickAsync();
+        await Expect(page.GetByTestId("reason-error")).ToBeVisibleAsync();
+        found.AddRange(await ViolationsAsync(page, "question with an error"));
+        await page.GetByTestId("reason-emergency").CheckAsync();
+        await page.GetByTestId("ask").ClickAsync();
+        await Expect(page.GetByTestId("answer")).ToBeVisibleAsync();
+        found.AddRange(await ViolationsAsync(page, "answer"));
+        Assert.Empty(found);
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(PlatformKind.Embedded)]
+    [InlineData(PlatformKind.Distributed)]
+    public async Task A_wrong_PIN_says_how_many_tries_are_left(PlatformKind kind)
+    {
+        var page = await OpenAsync(kind);
+
+        await Browser.SignInAsync(page, "cpf-interne", "0000");
+
+        await Expect(page.GetByTestId("sign-in-error")).ToHaveAttributeAsync("data-code", "pin-wrong");
+        await Expect(page.GetByTestId("tries-left")).ToBeVisibleAsync();
+        await Browser.SignInAsync(page, "cpf-interne");
+        await Expect(page.GetByTestId("who")).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(PlatformKind.Embedded)]
+    [InlineData(PlatformKind.Distributed)]
+    public async Task A_number_with_a_wrong_key_is_told_where_it_is_wrong_before_it_is_sent(PlatformKind kind)
+    {
+        var page = await OpenAsync(kind);
+        await Browser.SignInAsync(page, Clerk.Leaks);
+
+        await page.GetByTestId("nir").FillAsync(Person.Cnam.Nir[..^2] + "55");
+
+        await Expect(page.GetByTestId("nir-error")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("nir")).ToHaveAttributeAsync("aria-invalid", "true");
+        await page.GetByTestId("reason-emergency").CheckAsync();
+        await page.GetByTestId("ask").ClickAsync();
+        await Expect(page.GetByTestId("nir")).ToBeFocusedAsync();
+        await Expect(page.GetByTestId("answer")).ToHaveCountAsync(0);
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(PlatformKind.Embedded)]
+    [InlineData(PlatformKind.Distributed)]
+    public async Task A_number_typed_faster_than_the_server_answers_loses_no_character(PlatformKind kind)
+    {
+        var page = await OpenAsync(kind);
+        await Browser.SignInAsync(page, Clerk.Leaks);
+        await Expect(page.GetByTestId("nir")).ToBeFocusedAsync();
+
+        await page.Keyboard.TypeAsync(Person.Cnam.Nir);
+
+        // Said by the server, once it has read the last character.
+        await Expect(page.GetByTestId("nir-remark")).ToContainTextAsync(Person.Cnam.Nir[^2..]);
+        await Expect(page.GetByTestId("nir")).ToHaveValueAsync(Person.Cnam.Nir);
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(PlatformKind.Embedded)]
+    [InlineData(PlatformKind.Distributed)]
+    public async Task When_the_session_ends_elsewhere_the_page_hides_what_it_showed_and_says_so(PlatformKind kind)
+    {
+        var page = await OpenAsync(kind);
+        await Browser.SignInAsync(page, Clerk.Leaks);
+        await page.GetByTestId("nir").FillAsync(Person.Cnam.Nir);
+        var other = await page.Context.NewPageAsync();
+        await other.GotoAsync("/");
+
+        await other.GetByTestId("sign-out").ClickAsync();
+
+        await Expect(page.GetByTestId("session-ended").Or(page.GetByTestId("ended-because"))).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("nir")).ToHaveCountAsync(0);
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(PlatformKind.Embedded)]
+    [InlineData(PlatformKind.Distributed)]
+    public async Task Everything_is_done_with_the_keyboard_alone(PlatformKind kind)
+    {
+        var page = await OpenAsync(kind);
+        await TabToAsync(page, "input[name=card]");
+        await page.Keyboard.PressAsync("Space");
+        await TabToAsync(page, "[data-testid=pin]");
+        await page.Keyboard.TypeAsync(Clerk.Pin);
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page.GetByTestId("nir")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync(Person.Cnam.Nir);
+        await TabToAsync(page, "input[name=reason]");
+        await page.Keyboard.PressAsync("Space");
+        await TabToAsync(page, "[data-testid=ask]");
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page.GetByTestId("headline")).ToBeFocusedAsync();
+        await page.Context.CloseAsync();
+    }
+
+    private async Task<IPage> OpenAsync(PlatformKind kind) => await browser.OpenAsync(await platforms.RunningAsync(kind));
+
+    private static async Task TabToAsync(IPage page, string selector)
+    {
+        for (var presses = 0; presses < 60; presses++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            if (await page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector) ?? false", selector))
+                return;
+        }
+
+        Assert.Fail($"The keyboard does not reach {selector}.");
+    }
+
+    private static async Task<IEnumerable<string>> ViolationsAsync(IPage page, string name) =>
+        (await page.RunAxe()).Violations.Select(violation => $"{name}: {Describe(violation)}");
+
+    private static string Describe(AxeResultItem violation) =>
+        $"{violation.Id} ({violation.Impact}) {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Target))}";
+}

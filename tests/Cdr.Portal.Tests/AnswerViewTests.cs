@@ -1,0 +1,101 @@
+using Bunit;
+using Cdr.Contracts.Rights;
+using Cdr.Portal.Answers;
+using Cdr.Portal.Tests.Fakes;
+using MudBlazor.Services;
+
+namespace Cdr.Portal.Tests;
+
+public sealed class AnswerViewTests : BunitContext
+{
+    public AnswerViewTests()
+    {
+        System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo("fr-FR");
+        Services.AddLocalization();
+        Services.AddLogging();
+        Services.AddMudServices();
+        JSInterop.Mode = JSRuntimeMode.Loose;
+    }
+
+    [Fact]
+    public void The_headline_and_its_outcome_are_there_and_the_statement_says_what_it_is_not_worth()
+    {
+        var page = Show(Samples.Found());
+        Assert.Equal("found", page.Find("[data-testid=answer]").GetAttribute("data-outcome"));
+        Assert.Equal("Droits ouverts", page.Find("[data-testid=headline]").TextContent);
+        Assert.Contains("ne vaut ni attestation de droits ni accord de prise en charge", page.Find("[data-testid=statement]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("c2s", "99999997")]
+    [InlineData("exemptions", "Affection de longue durée")]
+    [InlineData("ame", "Sans objet.")]
+    [InlineData("work-accidents", "123456782")]
+    public void What_the_next_patient_must_not_read_is_absent_until_asked_for(string section, string content)
+    {
+        var page = Show(Samples.Found());
+        Assert.DoesNotContain(content, page.Markup, StringComparison.Ordinal);
+        page.Find($"[data-testid=unfold-{section}]").Click();
+        Assert.Contains(content, page.Find($"[data-testid=section-{section}]").TextContent, StringComparison.Ordinal);
+        page.Find($"[data-testid=unfold-{section}]").Click();
+        Assert.DoesNotContain(content, page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folded_title_is_the_same_whatever_is_inside()
+    {
+        static string Titles(IRenderedComponent<AnswerView> page) => string.Join('|', page.FindAll(".fold").Select(fold => fold.TextContent));
+        var without = Samples.Found() with { Affiliations = [Samples.Affiliation("cnam", "Cnam", false, Freshness.Live) with { Exemptions = [], WorkAccidents = [] }] };
+        Assert.Equal(Titles(Show(Samples.Found())), Titles(Show(without)));
+    }
+
+    [Fact]
+    public void The_insured_person_s_number_is_not_called_the_patient_s()
+    {
+        var page = Show(Samples.Found(child: true));
+        Assert.Contains("ce n’est pas celui du patient", page.Find("[data-testid=insured-nir]").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("[data-testid=patient-nir]"));
+        Assert.Contains("Léa", page.Find("[data-testid=patient]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stale_answer_is_no_proof_and_is_not_green()
+    {
+        var page = Show(Samples.Found(freshness: Freshness.Stale));
+        Assert.Contains("ne vaut pas preuve", page.Find("[data-testid=freshness]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Il y a 3", page.Find("[data-testid=freshness]").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".headline-open"));
+    }
+
+    [Fact]
+    public void A_regime_that_could_not_say_is_named()
+    {
+        var page = Show(Samples.Incomplete());
+        Assert.Contains("MGEN", page.Find("[data-testid=missing]").TextContent, StringComparison.Ordinal);
+        Assert.Equal("unavailable", page.Find("[data-testid=tile-mgen]").GetAttribute("data-outcome"));
+        Assert.Equal(17, page.FindAll(".tile").Count);
+    }
+
+    [Fact]
+    public void Two_regimes_stand_side_by_side() => Assert.Equal(2, Show(Samples.Several()).FindAll(".affiliations-2 > .affiliation").Count);
+
+    [Fact]
+    public void A_candidate_is_picked_from_a_list_without_any_number()
+    {
+        Candidate? picked = null;
+        var page = Render<AnswerView>(view => view.Add(v => v.Answer, Samples.Candidates()).Add(v => v.OnPick, candidate => picked = candidate));
+        Assert.Contains("00/20/1950", page.Find("[data-testid=candidate-1]").TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("ref-2", page.Markup, StringComparison.Ordinal);
+        page.Find("[data-testid=candidate-1]").Click();
+        Assert.Equal("ref-2", picked?.Reference);
+    }
+
+    [Fact]
+    public void Instants_are_the_establishment_s()
+    {
+        var page = Render<AnswerView>(view => view.Add(v => v.Answer, Samples.Found()).Add(v => v.TimeZone, TimeZoneInfo.FindSystemTimeZoneById("Indian/Reunion")));
+        Assert.Contains("13:30", page.Find("[data-testid=checked-at]").TextContent, StringComparison.Ordinal);
+    }
+
+    private IRenderedComponent<AnswerView> Show(ConsultationAnswer answer) => Render<AnswerView>(view => view.Add(v => v.Answer, answer));
+}

@@ -1,0 +1,183 @@
+using Bunit;
+using Cdr.Portal.Questions;
+using Cdr.Portal.Tests.Fakes;
+
+namespace Cdr.Portal.Tests;
+
+public sealed class AskRightsTests : Circuit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task A_question_is_asked_with_the_caller_s_token_and_answered_by_the_stream()
+    {
+        var page = Filled();
+        await page.Find("form").SubmitAsync();
+        page.WaitForElement("[data-testid=answer]", Patience);
+        Assert.StartsWith("Bearer eyJ", Assert.Single(Platform.Rights.Tokens), StringComparison.Ordinal);
+        Assert.Equal("emergency", Platform.Rights.Asked[0].Reason);
+        Assert.Equal(7, Platform.Rights.Asked[0].Id!.Value.Version);
+    }
+
+    [Fact]
+    public async Task The_tiles_answer_one_by_one()
+    {
+        Platform.Rights.Pace = TimeSpan.FromMilliseconds(60);
+        var page = Filled();
+        var asking = page.Find("form").SubmitAsync();
+        page.WaitForState(() => page.FindAll("[data-outcome=pending]").Count is > 0 and < 17 && page.FindAll("[data-testid=tile-cnam][data-outcome=found]").Count == 1, Patience);
+        await asking;
+        page.WaitForElement("[data-testid=answer]", Patience);
+    }
+
+    [Fact]
+    public async Task Enter_twice_asks_once()
+    {
+        Platform.Rights.Pace = TimeSpan.FromMilliseconds(20);
+        var page = Filled();
+        var form = page.Find("form");
+        await Task.WhenAll(form.SubmitAsync(), form.SubmitAsync());
+        page.WaitForElement("[data-testid=answer]", Patience);
+        Assert.Single(Platform.Rights.Asked);
+    }
+
+    [Fact]
+    public async Task A_question_cut_in_the_middle_is_asked_again_as_the_same_consultation()
+    {
+        Platform.Rights.CutAfter = 5;
+        var page = Filled();
+        await page.Find("form").SubmitAsync();
+        await page.WaitForElement("[data-testid=retry]", Patience).ClickAsync(new());
+        page.WaitForElement("[data-testid=answer]", Patience);
+        Assert.Equal(2, Platform.Rights.Asked.Count);
+        Assert.Equal(Platform.Rights.Asked[0].Id, Platform.Rights.Asked[1].Id);
+    }
+
+    [Fact]
+    public async Task A_question_cut_hours_ago_is_another_consultation()
+    {
+        Platform.Rights.CutAfter = 5;
+        var page = Filled();
+        await page.Find("form").SubmitAsync();
+        var retry = page.WaitForElement("[data-testid=retry]", Patience);
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        await retry.ClickAsync(new());
+        page.WaitForElement("[data-testid=answer]", Patience);
+        Assert.NotEqual(Platform.Rights.Asked[0].Id, Platform.Rights.Asked[1].Id);
+    }
+
+    [Fact]
+    public async Task Asking_again_is_another_consultation_that_refreshes()
+    {
+        var page = Filled();
+        await page.Find("form").SubmitAsync();
+        await page.WaitForElement("[data-testid=ask-again]", Patience).ClickAsync(new());
+        page.WaitForState(() => Platform.Rights.Asked.Count == 2, Patience);
+        Assert.True(Platform.Rights.Asked[1].Refresh);
+        Assert.NotEqual(Platform.Rights.Asked[0].Id, Platform.Rights.Asked[1].Id);
+    }
+
+    [Fact]
+    public async Task A_picked_candidate_is_asked_for_by_reference()
+    {
+        Platform.Rights.Answer = question => question.Candidate is null ? Samples.Candidates() : Samples.Found(child: true);
+        var page = Filled();
+        await page.Find("form").SubmitAsync();
+        await page.WaitForElement("[data-testid=candidate-1]", Patience).ClickAsync(new());
+        page.WaitForElement("[data-testid=affiliation-0]", Patience);
+        Assert.Equal(("ref-2", null), (Platform.Rights.Asked[1].Candidate, Platform.Rights.Asked[1].Nir));
+    }
+
+    [Fact]
+    public async Task An_incomplete_form_asks_nothing_and_says_what_is_missing()
+    {
+        var page = Opened();
+        await page.Find("form").SubmitAsync();
+        Assert.NotNull(page.Find("[data-testid=nir-error]"));
+        Assert.NotNull(page.Find("[data-testid=reason-error]"));
+        Assert.Empty(Platform.Rights.Asked);
+    }
+
+    [Fact]
+    public async Task What_the_service_says_of_a_field_stands_at_that_field()
+    {
+        Platform.Rights.Problem = (400, "nir-key-wrong", "La clé ne correspond pas.", "nir", 13);
+        var page = Filled();
+        await page.Find("form").SubmitAsync();
+        Assert.Contains("La clé ne correspond pas.", page.WaitForElement("[data-testid=nir-error]", Patience).TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_service_says_of_a_field_without_a_place_is_said_all_the_same()
+    {
+        Platform.Rights.Problem = (400, "regime-not-in-service", "Ce régime n'est pas ouvert au service.", "regime", null);
+        var page = Filled();
+        await page.Find("form").SubmitAsync();
+        Assert.Contains("pas ouvert au service", page.WaitForElement("[data-testid=trouble]", Patience).TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_that_cannot_keep_its_promise_is_not_an_absence_of_rights()
+    {
+        Platform.Rights.Problem = (503, "journal-unavailable", "Le journal ne répond pas.", null, null);
+        var page = Filled();
+        await page.Find("form").SubmitAsync();
+        Assert.Contains("Le journal ne répond pas.", page.WaitForElement("[data-testid=trouble]", Patience).TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("[data-testid=answer]"));
+    }
+
+    [Fact]
+    public async Task A_silent_service_is_not_an_absence_of_rights_either_and_keeps_the_form()
+    {
+        var page = Filled();
+        await Platform.DisposeAsync();
+        await page.Find("form").SubmitAsync();
+        Assert.Contains("Rien n’indique que le patient n’a pas de droits", page.WaitForElement("[data-testid=trouble]", Patience).TextContent, StringComparison.Ordinal);
+        Assert.Equal("2 55 08 14 168 025 38", page.Find("[data-testid=nir]").GetAttribute("value"));
+        Assert.Null(Presence.EndedBecause);
+    }
+
+    [Fact]
+    public async Task A_wrong_character_is_shown_at_its_place_as_one_types()
+    {
+        var page = Opened();
+        await page.Find("[data-testid=nir]").InputAsync("2 55 08 X4");
+        Assert.Equal("X", page.Find("[data-testid=nir-place] mark").TextContent);
+        await page.Find("[data-testid=nir]").InputAsync("2 55 08");
+        Assert.Empty(page.FindAll("[data-testid=nir-error]"));
+    }
+
+    [Fact]
+    public async Task A_regime_that_cannot_answer_is_told_before_the_click()
+    {
+        var page = Opened();
+        await page.Find("[data-testid=by-names]").ChangeAsync(new() { Value = "on" });
+        await page.Find("[data-testid=regime]").ChangeAsync(new() { Value = "senat" });
+        Assert.Contains("recherche par les noms", page.Find("[data-testid=regime-warning]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_address_carries_anything_personal()
+    {
+        var page = Filled();
+        await page.Find("form").SubmitAsync();
+        page.WaitForElement("[data-testid=answer]", Patience);
+        Assert.DoesNotContain(Platform.Seen, seen => seen.Contains("2550814", StringComparison.Ordinal) || seen.Contains("DURAND", StringComparison.OrdinalIgnoreCase));
+        Assert.Equal("http://localhost/", Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>().Uri);
+    }
+
+    private IRenderedComponent<AskRights> Opened()
+    {
+        var page = Render<AskRights>();
+        page.WaitForElement("option[value=senat]", Patience);
+        return page;
+    }
+
+    private IRenderedComponent<AskRights> Filled()
+    {
+        var page = Opened();
+        page.Find("[data-testid=nir]").Input("2 55 08 14 168 025 38");
+        page.Find("[data-testid=reason-emergency]").Change("on");
+        return page;
+    }
+}

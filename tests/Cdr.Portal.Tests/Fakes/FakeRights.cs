@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Cdr.Contracts.Rights;
+
+namespace Cdr.Portal.Tests.Fakes;
+
+/// <summary>Answers by the shape of the question; each question is kept with its token.</summary>
+public sealed class FakeRights
+{
+    public List<ConsultationRequest> Asked { get; } = [];
+
+    public List<string> Tokens { get; } = [];
+
+    /// <summary>Null: by the question.</summary>
+    public Func<ConsultationRequest, ConsultationAnswer>? Answer { get; set; }
+
+    /// <summary>Between two regimes.</summary>
+    public TimeSpan Pace { get; set; } = TimeSpan.Zero;
+
+    /// <summary>Cuts the stream after that many events, once.</summary>
+    public int? CutAfter { get; set; }
+
+    /// <summary>Status of the next questions, with a problem.</summary>
+    public (int Status, string Code, string Title, string? Field, int? Position)? Problem { get; set; }
+
+    public void Map(WebApplication app)
+    {
+        app.MapPost("/api/consultations", AskAsync);
+        app.MapGet("/api/consultations/{id:guid}", (Guid id) => Results.Json(Samples.Found() with { Id = id }));
+        app.MapGet("/api/consultations", (HttpRequest request) => Asked.Select(q => new ConsultationSummary(q.Id!.Value, Samples.Now, new DateOnly(2026, 11, 23), q.Reason!, ConsultationOutcome.Found, "cnam", Freshness.Live, 321)).ToArray());
+        app.MapGet("/api/regimes", () => Samples.Regimes);
+    }
+
+    private async Task AskAsync(HttpContext context, ConsultationRequest question)
+    {
+        Asked.Add(question);
+        Tokens.Add(context.Request.Headers.Authorization.ToString());
+        if (Problem is { } problem)
+        {
+            await Results.Problem(statusCode: problem.Status, title: problem.Title, extensions: new Dictionary<string, object?> { ["code"] = problem.Code, ["field"] = problem.Field, ["position"] = problem.Position }).ExecuteAsync(context);
+            return;
+        }
+
+        var answer = (Answer?.Invoke(question) ?? Samples.For(question)) with { Id = question.Id ?? Guid.Empty };
+        context.Response.ContentType = "text/event-stream";
+        var sent = 0;
+        foreach (var (name, data) in Events(answer))
+        {
+            if (CutAfter is { } cut && sent++ == cut)
+            {
+                CutAfter = null;
+                context.Abort();
+                return;
+            }
+
+            await context.Response.WriteAsync($"event: {name}\ndata: {data}\n\n");
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Pace);
+        }
+    }
+
+    private static IEnumerable<(string Name, string Data)> Events(ConsultationAnswer answer)
+    {
+        yield return (ConsultationEvents.Started, Json(new ConsultationStarted(answer.Id, [.. answer.Regimes.Select(r => r.Regime)])));
+        foreach (var regime in answer.Regimes)
+            yield return (ConsultationEvents.Regime, Json(regime));
+        yield return (ConsultationEvents.Answer, Json(answer));
+    }
+
+    private static string Json<T>(T value) => JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
+}

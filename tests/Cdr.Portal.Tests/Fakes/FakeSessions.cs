@@ -1,0 +1,93 @@
+using Cdr.Contracts.Drawer;
+using Cdr.Contracts.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Cdr.Portal.Tests.Fakes;
+
+/// <summary>A drawer of cards (PIN 1234) and the sessions they open.</summary>
+public sealed class FakeSessions
+{
+    private static readonly Activity Emergencies = new(Guid.Parse("01930000-0000-7000-8000-000000000001"), CdrRoles.Clerk, "Urgences – Hôpital Saint-Roch", "590780193", "Hôpital Saint-Roch", "Urgences", "emergencies");
+    private static readonly Activity Invoicing = new(Guid.Parse("01930000-0000-7000-8000-000000000002"), CdrRoles.Clerk, "Facturation – Clinique du Parc", "590782421", "Clinique du Parc", "Facturation", "invoicing");
+    private static readonly Activity Operating = new(Guid.Parse("01930000-0000-7000-8000-000000000003"), CdrRoles.Operations, "Exploitation", null, null, null, null);
+
+    private readonly Dictionary<string, int> tries = [];
+
+    public static IReadOnlyList<DemoCard> Cards { get; } =
+    [
+        new("cpe-admissions-nord", "CpeNominative", "Camille Martin", "CPE nominative", "Hôpital Saint-Roch, urgences", true),
+        new("cps-two-places", "Cps", "Dr Alix Bernard", "CPS", "Deux activités : hôpital et clinique", true),
+        new("cpa-operations", "Cpa", "Sacha Petit", "CPA", "Exploitation de la plateforme", true),
+        new("cps-liberal", "Cps", "Dr Noa Robert", "CPS", "Exercice libéral seulement", false),
+        new("cpe-service", "CpeService", "Accueil", "CPE de service", "Sans titulaire nommé", false),
+    ];
+
+    public string? EndedBecause { get; set; }
+
+    public List<string> Pins { get; } = [];
+
+    public int Renewals { get; private set; }
+
+    public TimeSpan TokenLife { get; set; } = TimeSpan.FromMinutes(5);
+
+    public int Ended { get; private set; }
+
+    public Func<DateTimeOffset> Now { get; set; } = () => TimeProvider.System.GetUtcNow();
+
+    public void Map(WebApplication app)
+    {
+        app.MapGet("/drawer/cards", () => Cards);
+        app.MapPost("/drawer/cards/{id}/sign-in", Present);
+        app.MapPost("/drawer/cards/{id}/renew", (string id) => tries.Remove(id));
+        app.MapPost("/api/sessions", (RedemptionRequest request) => Redeem(request));
+        app.MapPost("/api/sessions/{id:guid}/tokens", Results<Ok<AccessToken>, UnauthorizedHttpResult> (Guid id, RenewalRequest request) =>
+        {
+            Renewals++;
+            return EndedBecause is null && request.Renewal == "renewal-secret" ? TypedResults.Ok(FakeToken.For(CdrRoles.Clerk, Now() + TokenLife)) : TypedResults.Unauthorized();
+        });
+        app.MapDelete("/api/sessions/{id:guid}", (Guid id) =>
+        {
+            Ended++;
+            EndedBecause = "signed-out";
+            return TypedResults.NoContent();
+        });
+        app.MapGet("/internal/sessions/{id:guid}", (Guid id) => new SessionLiveness(EndedBecause is null, EndedBecause));
+        app.MapPost("/api/sessions/service-tokens", () => FakeToken.For("", Now() + TokenLife));
+        app.MapGet("/.well-known/jwks.json", () => new { keys = Array.Empty<object>() });
+    }
+
+    private Results<Ok<Opening>, ProblemHttpResult> Present(string id, PinRequest request)
+    {
+        Pins.Add(request.Pin);
+        var left = tries.GetValueOrDefault(id, 3);
+        if (left == 0)
+            return Refused("card-blocked");
+        if (request.Pin != "1234")
+        {
+            tries[id] = --left;
+            return left == 0 ? Refused("card-blocked") : Refused("pin-wrong", left);
+        }
+
+        return id switch
+        {
+            "cpe-admissions-nord" => Opened("t-clerk", Emergencies),
+            "cps-two-places" => Opened("t-two", Emergencies, Invoicing),
+            "cpa-operations" => Opened("t-operations", Operating),
+            _ => TypedResults.Problem("Adressez-vous au service destiné aux praticiens libéraux.", statusCode: 403, title: "L'exercice libéral n'ouvre pas ce service.", extensions: new Dictionary<string, object?> { ["code"] = "liberal-practice" }),
+        };
+    }
+
+    private Results<Ok<SessionGrant>, ProblemHttpResult> Redeem(RedemptionRequest request)
+    {
+        EndedBecause = null;
+        var activity = new[] { Emergencies, Invoicing, Operating }.FirstOrDefault(a => a.Id == request.Activity);
+        return activity is null
+            ? TypedResults.Problem(statusCode: 409, title: "Choisissez une activité.", extensions: new Dictionary<string, object?> { ["code"] = "activity-required" })
+            : TypedResults.Ok(new SessionGrant(Guid.CreateVersion7(Now()), FakeToken.For(activity.Role, Now() + TokenLife), "renewal-secret", "Camille Martin", activity));
+    }
+
+    private Ok<Opening> Opened(string ticket, params Activity[] activities) => TypedResults.Ok(new Opening(ticket, Now().AddSeconds(30), activities));
+
+    private static ProblemHttpResult Refused(string code, int? left = null) =>
+        TypedResults.Problem(statusCode: 403, title: "Refusé", extensions: new Dictionary<string, object?> { ["code"] = code, ["triesLeft"] = left });
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Cdr.Portal.Tests.Fakes;
+
+namespace Cdr.Portal.Tests;
+
+public sealed partial class PageTests : IAsyncLifetime
+{
+    private FakePlatform platform = null!;
+    private PortalHost portal = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        platform = await FakePlatform.StartAsync();
+        portal = await PortalHost.StartAsync(platform);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await portal.DisposeAsync();
+        await platform.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("/connexion")]
+    [InlineData("/aide")]
+    [InlineData("/conditions")]
+    [InlineData("/nulle-part")]
+    [InlineData("/")]
+    public async Task Every_page_is_closed_to_frames_scripts_and_caches_of_others(string path)
+    {
+        using var browser = await portal.SignedInAsync();
+        using var response = await browser.GetAsync(path == "/connexion" ? "/connexion?fin=expired" : path, TestContext.Current.CancellationToken);
+        var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
+        Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("no-referrer", Assert.Single(response.Headers.GetValues("Referrer-Policy")));
+        Assert.Contains("no-store", response.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/connexion?fin=expired")]
+    public async Task Every_file_of_a_page_comes_from_this_host_and_is_not_empty(string path)
+    {
+        using var browser = await portal.SignedInAsync();
+        var page = await browser.GetStringAsync(path, TestContext.Current.CancellationToken);
+        var files = Linked().Matches(page).Select(match => match.Groups[1].Value).Where(file => file.Contains('.', StringComparison.Ordinal)).Distinct().ToArray();
+        Assert.Contains(files, file => file.Contains("portal/portal", StringComparison.Ordinal));
+        Assert.Contains(files, file => file.Contains("_content/MudBlazor", StringComparison.Ordinal));
+        Assert.Equal(path == "/", files.Any(file => file.Contains("blazor.web", StringComparison.Ordinal)));
+        foreach (var file in files)
+        {
+            Assert.DoesNotContain("//", file, StringComparison.Ordinal);
+            using var response = await browser.GetAsync("/" + file, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.True((await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length > 100, file);
+        }
+    }
+
+    [Fact]
+    public async Task A_wrong_address_is_a_page_for_a_person_and_a_problem_for_a_program()
+    {
+        using var browser = await portal.SignedInAsync();
+        using var page = await browser.GetAsync("/nulle-part", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
+        Assert.Contains("n’existe pas", WebUtility.HtmlDecode(await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)), StringComparison.Ordinal);
+
+        browser.DefaultRequestHeaders.Remove("Accept");
+        browser.DefaultRequestHeaders.Add("Accept", "application/json");
+        using var problem = await browser.GetAsync("/nulle-part", TestContext.Current.CancellationToken);
+        Assert.Equal("application/problem+json", problem.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Help_and_terms_are_always_readable()
+    {
+        using var stranger = portal.Browser();
+        var help = WebUtility.HtmlDecode(await stranger.GetStringAsync("/aide", TestContext.Current.CancellationToken));
+        Assert.Contains("Du lundi au vendredi", help, StringComparison.Ordinal);
+        Assert.Contains("ne justifie jamais un refus de soins", help, StringComparison.Ordinal);
+        Assert.Contains("ni attestation de droits ni accord de prise en charge", WebUtility.HtmlDecode(await stranger.GetStringAsync("/conditions", TestContext.Current.CancellationToken)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stranger_opens_no_circuit()
+    {
+        using var stranger = portal.Browser();
+        using var response = await stranger.PostAsync("/_blazor/negotiate?negotiateVersion=1", null, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_page_chosen_in_English_stays_so()
+    {
+        using var browser = portal.Browser();
+        await browser.GetAsync("/langue/en", TestContext.Current.CancellationToken);
+        Assert.Contains("Terms of use", await browser.GetStringAsync("/conditions", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("<(?:link|script)[^>]+(?:href|src)=\"([^\"]+)\"")]
+    private static partial Regex Linked();
+}

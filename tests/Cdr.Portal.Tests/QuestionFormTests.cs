@@ -1,0 +1,66 @@
+using Cdr.Portal.Questions;
+using Cdr.Portal.Tests.Fakes;
+
+namespace Cdr.Portal.Tests;
+
+public sealed class QuestionFormTests
+{
+    private static readonly DateOnly Today = new(2026, 11, 23);
+
+    private static QuestionForm Good => new() { Nir = "2 55 08 14 168 025 38", CareDate = "2026-11-23", Reason = "emergency" };
+
+    [Fact]
+    public void A_pasted_number_with_its_key_and_spaces_is_good() => Assert.Empty(Good.Check(Today));
+
+    [Fact]
+    public void An_empty_form_names_every_field_in_the_order_of_the_page() =>
+        Assert.Equal(["nir", "careDate", "reason"], new QuestionForm().Check(Today).Select(error => error.Field));
+
+    [Fact]
+    public void By_names_the_birth_date_is_needed_and_the_number_is_not() =>
+        Assert.Equal(["familyName", "givenName", "birthDate"], new QuestionForm { ByNames = true, CareDate = "2026-11-23", Reason = "emergency" }.Check(Today).Select(error => error.Field));
+
+    [Fact]
+    public void A_wrong_character_is_told_with_its_place_in_what_was_typed()
+    {
+        var form = Good;
+        form.Nir = "2 55 08 X4";
+        var error = Assert.Single(form.Check(Today));
+        Assert.Equal(("nir-character", 8), (error.Code, error.Position));
+    }
+
+    [Fact]
+    public void A_fictitious_number_asks_no_regime()
+    {
+        var form = Good;
+        form.Nir = "1555555123456";
+        Assert.Equal("nir-fictitious", Assert.Single(form.Check(Today)).Code);
+    }
+
+    [Fact]
+    public void A_lunar_birth_date_is_kept_as_it_is()
+    {
+        var form = new QuestionForm { ByNames = true, FamilyName = "Durand", GivenName = "Léa", BirthDate = "00/20/1950", CareDate = "2026-11-23", Reason = "emergency" };
+        Assert.Empty(form.Check(Today));
+        Assert.Equal("00/20/1950", form.ToRequest().BirthDate);
+    }
+
+    [Fact]
+    public void A_care_date_more_than_a_year_ahead_is_refused()
+    {
+        var form = Good;
+        form.CareDate = "2027-11-24";
+        Assert.Equal("careDate", Assert.Single(form.Check(Today)).Field);
+    }
+
+    [Fact]
+    public void A_candidate_replaces_what_was_typed()
+    {
+        var request = Good.ToRequest("ref-2");
+        Assert.Equal(("ref-2", null, null), (request.Candidate, request.Nir, request.Names));
+        Assert.Equal(("emergency", "2026-11-23"), (request.Reason, request.CareDate));
+    }
+
+    [Fact]
+    public void Nothing_personal_is_in_its_text() => Assert.DoesNotContain(Samples.Nir[..5], Good + Good.ToRequest().ToString(), StringComparison.Ordinal);
+}

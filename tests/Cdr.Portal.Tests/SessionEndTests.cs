@@ -1,0 +1,44 @@
+using Bunit;
+using Cdr.Portal.Identity;
+using Cdr.Portal.Layout;
+using Cdr.Portal.Questions;
+using Cdr.Portal.Tests.Fakes;
+using TestContext = Xunit.TestContext;
+
+namespace Cdr.Portal.Tests;
+
+public sealed class SessionEndTests : Circuit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task A_withdrawn_card_hides_the_page_and_what_was_typed_waits_for_its_person_only()
+    {
+        var layout = Render<MainLayout>(l => l.Add(m => m.Body, builder => { builder.OpenComponent<AskRights>(0); builder.CloseComponent(); }));
+        await layout.WaitForElement("[data-testid=nir]", Patience).InputAsync("2 55 08 14");
+        Platform.Sessions.EndedBecause = "withdrawn";
+        layout.WaitForElement("[data-testid=session-ended]", Patience);
+        Assert.DoesNotContain("2 55 08 14", layout.Markup, StringComparison.Ordinal);
+        var navigation = Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>();
+        layout.WaitForState(() => navigation.Uri.EndsWith("/connexion?fin=withdrawn", StringComparison.Ordinal), Patience);
+
+        var drafts = Portal.Services.GetRequiredService<Drafts>();
+        var person = SignedIn.From(SignedIn.Principal(Grant()))!;
+        Assert.Equal("2 55 08 14", (await drafts.TakeAsync(person, TestContext.Current.CancellationToken))?.Nir);
+        Assert.Null(await drafts.TakeAsync(person, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_refused_token_hides_the_page_with_the_reason()
+    {
+        var page = Render<AskRights>();
+        page.WaitForElement("option[value=senat]", Patience);
+        page.Find("[data-testid=nir]").Input("2 55 08 14 168 025 38");
+        page.Find("[data-testid=reason-emergency]").Change("on");
+        Platform.Rights.Problem = (401, "session-ended", "Votre session est terminée.", null, null);
+        Platform.Sessions.EndedBecause = "replaced";
+        await page.Find("form").SubmitAsync();
+        page.WaitForState(() => Presence.EndedBecause is not null, Patience);
+        Assert.Equal("replaced", Presence.EndedBecause);
+    }
+}

@@ -1,0 +1,161 @@
+using System.Net;
+using Cdr.Portal.Tests.Fakes;
+
+namespace Cdr.Portal.Tests;
+
+public sealed partial class SignInTests : IAsyncLifetime
+{
+    private FakePlatform platform = null!;
+    private PortalHost portal = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        platform = await FakePlatform.StartAsync();
+        portal = await PortalHost.StartAsync(platform);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await portal.DisposeAsync();
+        await platform.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_stranger_is_brought_to_the_sign_in_page()
+    {
+        var response = await portal.Browser().GetAsync("/", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.Equal("/connexion", response.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task The_drawer_shows_the_cards_that_open_and_those_that_are_refused()
+    {
+        var page = await portal.Browser().GetStringAsync("/connexion", TestContext.Current.CancellationToken);
+        Assert.All(FakeSessions.Cards, card => Assert.Contains($"data-testid=\"drawer-card-{card.Id}\"", page, StringComparison.Ordinal));
+        Assert.Contains("Ces cartes ouvrent une session", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        Assert.Contains("autocomplete=\"off\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("https://", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sessions_hears_whose_browser_signs_in()
+    {
+        using var browser = portal.Browser();
+        browser.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.1");
+        await PortalHost.PostAsync(browser, "card", ("card", "cpe-admissions-nord"), ("pin", "1234"));
+        Assert.Equal("192.0.2.1,127.0.0.1", platform.Clients["/api/sessions"].Replace(" ", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_card_and_its_pin_set_a_cookie_that_only_the_server_reads()
+    {
+        var response = await PortalHost.PostAsync(portal.Browser(), "card", ("card", "cpe-admissions-nord"), ("pin", "1234"));
+        Assert.Equal("/", response.Headers.Location?.OriginalString.Replace(portal.Address, "", StringComparison.Ordinal));
+        var cookie = Assert.Single(response.Headers.GetValues("Set-Cookie"), c => c.StartsWith("cdr-session=", StringComparison.Ordinal));
+        Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("renewal-secret", cookie, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_signed_in_person_gets_the_page_and_it_has_no_secret()
+    {
+        var browser = await portal.SignedInAsync();
+        var page = await browser.GetStringAsync("/", TestContext.Current.CancellationToken);
+        Assert.Contains("blazor.web", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("renewal-secret", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("eyJ", page.Split("Blazor-Server-Component-State")[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_pin_says_how_many_tries_are_left_and_is_not_given_back()
+    {
+        var page = await (await PortalHost.PostAsync(portal.Browser(), "card", ("card", "cpe-admissions-nord"), ("pin", "9876"))).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("data-code=\"pin-wrong\"", page, StringComparison.Ordinal);
+        Assert.Contains("Il reste 2", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        Assert.DoesNotContain("9876", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(platform.Seen, seen => seen.Contains("9876", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_blocked_card_can_be_renewed()
+    {
+        var browser = portal.Browser();
+        string page = "";
+        for (var turn = 0; turn < 3; turn++)
+            page = await (await PortalHost.PostAsync(browser, "card", ("card", "cpe-admissions-nord"), ("pin", "0000"))).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("card-renew", page, StringComparison.Ordinal);
+
+        var renewed = await PortalHost.PostAsync(browser, "renew", ("card", "cpe-admissions-nord"));
+        Assert.Contains("card-renewed", await renewed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await PortalHost.PostAsync(browser, "card", ("card", "cpe-admissions-nord"), ("pin", "1234"))).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_the_service_keeps_its_words_and_what_to_do()
+    {
+        var page = WebUtility.HtmlDecode(await (await PortalHost.PostAsync(portal.Browser(), "card", ("card", "cps-liberal"), ("pin", "1234"))).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("L'exercice libéral n'ouvre pas ce service.", page, StringComparison.Ordinal);
+        Assert.Contains("praticiens libéraux", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Several_activities_are_a_list_to_choose_from_and_the_ticket_stays_sealed()
+    {
+        var browser = portal.Browser();
+        var page = await (await PortalHost.PostAsync(browser, "card", ("card", "cps-two-places"), ("pin", "1234"))).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("data-testid=\"activity-1\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("t-two", page, StringComparison.Ordinal);
+
+        var box = System.Text.RegularExpressions.Regex.Match(page, "name=\"box\" value=\"([^\"]+)\"").Groups[1].Value;
+        var chosen = await PortalHost.PostFromAsync(browser, page, "activity", ("box", box), ("activity", "01930000-0000-7000-8000-000000000002"));
+        Assert.Equal(HttpStatusCode.Redirect, chosen.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_form_from_elsewhere_signs_nobody_in()
+    {
+        var response = await portal.Browser().PostAsync("/connexion", new FormUrlEncodedContent([new("_handler", "card"), new("card", "cpe-admissions-nord"), new("pin", "1234")]), TestContext.Current.CancellationToken);
+        Assert.Equal("/connexion?fin=outdated-form", response.Headers.Location?.OriginalString);
+        Assert.False(response.Headers.TryGetValues("Set-Cookie", out var cookies) && cookies.Any(c => c.StartsWith("cdr-session=", StringComparison.Ordinal)));
+        Assert.Empty(platform.Sessions.Pins);
+    }
+
+    [Fact]
+    public async Task An_ended_session_is_brought_back_with_the_reason()
+    {
+        var browser = await portal.SignedInAsync();
+        platform.Sessions.EndedBecause = "withdrawn";
+        await Task.Delay(1100, TestContext.Current.CancellationToken); // The word of Sessions is kept for a second.
+        var response = await browser.GetAsync("/", TestContext.Current.CancellationToken);
+        Assert.Equal("/connexion?fin=withdrawn", response.Headers.Location?.OriginalString);
+        Assert.Contains("Votre carte a été retirée", WebUtility.HtmlDecode(await browser.GetStringAsync("/connexion?fin=withdrawn", TestContext.Current.CancellationToken)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_drawer_the_page_says_to_insert_the_card()
+    {
+        await using var bare = await PortalHost.StartAsync(platform, drawer: false);
+        var page = await bare.Browser().GetStringAsync("/connexion", TestContext.Current.CancellationToken);
+        Assert.Contains("without-drawer", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("name=\"pin\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silent_drawer_is_said_and_nothing_is_broken()
+    {
+        using var browser = portal.Browser();
+        await platform.DisposeAsync();
+        var page = WebUtility.HtmlDecode(await browser.GetStringAsync("/connexion", TestContext.Current.CancellationToken));
+        Assert.Contains("Le tiroir de cartes ne répond pas", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_browser_in_English_gets_English()
+    {
+        var page = await portal.Browser("en-GB,en").GetStringAsync("/connexion", TestContext.Current.CancellationToken);
+        Assert.Contains("<html lang=\"en\"", page, StringComparison.Ordinal);
+        Assert.Contains("Card PIN", page, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Resources;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Cdr.Contracts.Rights;
+using Cdr.Contracts.Sessions;
+using Cdr.Domain;
+using Cdr.Portal.Resources;
+
+namespace Cdr.Portal.Tests;
+
+public sealed partial class TextsTests
+{
+    private static readonly ResourceManager Manager = new(typeof(Texts).FullName!, typeof(Texts).Assembly);
+
+    private static Dictionary<string, string> Of(CultureInfo culture) =>
+        Manager.GetResourceSet(culture, createIfNotExists: true, tryParents: false)!.Cast<System.Collections.DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string)e.Value!);
+
+    private static Dictionary<string, string> French => Of(CultureInfo.InvariantCulture);
+
+    [Fact]
+    public void Every_French_text_has_its_English()
+    {
+        var english = Of(CultureInfo.GetCultureInfo("en"));
+        Assert.Equal(French.Keys.Order(), english.Keys.Order());
+        Assert.All(French, text => Assert.Equal(Places().Count(text.Value), Places().Count(english[text.Key])));
+    }
+
+    [Fact]
+    public void Every_text_that_a_page_asks_for_exists()
+    {
+        var sources = Directory.EnumerateFiles(PortalFolder(), "*.razor", SearchOption.AllDirectories);
+        var asked = sources.SelectMany(file => Asked().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).Where(key => !key.EndsWith('-')).ToHashSet();
+        Assert.NotEmpty(asked);
+        Assert.Empty(asked.Except(French.Keys));
+    }
+
+    [Fact]
+    public void Every_value_of_a_closed_set_has_its_word()
+    {
+        string[] keys =
+        [
+            .. CdrRoles.All.Select(role => "Role-" + role),
+            .. ConsultationReason.All.Select(reason => "Reason-" + reason.Id),
+            .. Names<RegimeOutcome>("Tile-"), .. Names<ConsultationOutcome>("Outcome-"), .. Names<RightState>("State-"), .. Names<Freshness>("Freshness-"),
+            .. new[] { "up", "degraded", "down", "closed" }.Select(health => "Health-" + health),
+            .. new[] { "signed-out", "withdrawn", "replaced", "expired", "revoked", "unknown", "ended", "outdated-form" }.Select(reason => "End-" + reason),
+        ];
+        Assert.Empty(keys.Except(French.Keys));
+    }
+
+    [Fact]
+    public void French_punctuation_keeps_its_space() =>
+        Assert.All(French, text => Assert.DoesNotMatch(" [:;?!»]|« | '", text.Value));
+
+    [Fact]
+    public void No_text_says_that_a_patient_has_no_rights() =>
+        Assert.All(French.Values, text => Assert.DoesNotMatch("(?i)pas assuré\\b|aucun droit\\b|détenu|incarcér", text));
+
+    private static IEnumerable<string> Names<T>(string prefix)
+        where T : struct, Enum => Enum.GetValues<T>().Select(value => prefix + Answers.Wire.Of(value));
+
+    private static string PortalFolder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "services", "portal");
+
+    [GeneratedRegex("L\\[\"([A-Za-z0-9-]+)\"[,\\]]")]
+    private static partial Regex Asked();
+
+    [GeneratedRegex("\\{\\d\\}")]
+    private static partial Regex Places();
+}

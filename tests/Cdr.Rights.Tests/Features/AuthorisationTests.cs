@@ -1,0 +1,126 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Cdr.Contracts.Sessions;
+using Cdr.Rights.Tests.Harness;
+using Cdr.Testing.Identity;
+
+namespace Cdr.Rights.Tests.Features;
+
+/// <summary>Who may do what: every role, every endpoint.</summary>
+public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : IClassFixture<AuthorisationTests.Embedded>
+{
+    private const string Ask = "POST /api/consultations";
+    private const string Absent = "/api/consultations/01a20000-0000-7000-8000-000000000000";
+
+    private static readonly string[] Paths = [Ask, "/api/consultations", Absent, "/api/regimes", "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
+
+    private RightsWorld World => embedded.World;
+
+    public static TheoryData<string, string, int> Matrix
+    {
+        get
+        {
+            var matrix = new TheoryData<string, string, int>();
+            foreach (var role in CdrRoles.All.Append("surgeon"))
+            {
+                foreach (var path in Paths)
+                {
+                    matrix.Add(role, path, (path, role) switch
+                    {
+                        (Absent, CdrRoles.Clerk) => 404,
+                        (Ask or "/api/consultations", CdrRoles.Clerk) => 200,
+                        ("/api/regimes", not "surgeon") => 200,
+                        _ => 403,
+                    });
+                }
+            }
+
+            return matrix;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Matrix))]
+    public async Task Each_role_is_answered_as_the_matrix_says(string role, string path, int status) =>
+        Assert.Equal(status, await StatusAsync(path, World.Tokens.Mint(new TestCaller { Role = role })));
+
+    [Theory]
+    [InlineData("usage", 200)]
+    [InlineData("support", 200)]
+    [InlineData("local", 200)]
+    [InlineData("portal", 403)]
+    [InlineData("edge-agent", 403)]
+    public async Task Only_services_that_count_read_the_journal_and_no_service_asks(string service, int status)
+    {
+        var token = World.Tokens.ServiceToken(service).Value;
+
+        Assert.Equal(status, await StatusAsync("/internal/journals", token));
+        Assert.Equal(status, await StatusAsync(Paths[^1], token));
+        Assert.All([Ask, "/api/consultations", Absent, "/api/regimes"], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
+    }
+
+    [Fact]
+    public async Task A_hospitals_software_asks_as_a_clerk_without_a_card() =>
+        Assert.Equal(200, await StatusAsync(Ask, World.Tokens.Mint(new TestCaller { Kind = SubjectKinds.Software, Subject = "software-1", Session = null })));
+
+    [Fact]
+    public async Task Whoever_is_not_proven_is_not_signed_in()
+    {
+        using var foreign = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var good = World.Tokens.Mint(new TestCaller());
+        Dictionary<string, string?> tokens = new()
+        {
+            ["none at all"] = null,
+            ["another audience"] = World.Tokens.Mint(new TestCaller { Audience = "elsewhere" }),
+            ["another issuer"] = World.Tokens.Mint(new TestCaller { Issuer = "somebody" }),
+            ["expired"] = World.Tokens.Mint(new TestCaller { Age = TimeSpan.FromMinutes(10) }),
+            ["not yet good"] = World.Tokens.Mint(new TestCaller { Age = TimeSpan.FromMinutes(-10) }),
+            ["a foreign key"] = World.Tokens.Mint(new TestCaller { ForeignKey = foreign }),
+            ["algorithm none"] = Unsigned(good),
+            ["a changed signature"] = good[..^4] + (good[^4..] == "AAAA" ? "BBBB" : "AAAA"),
+            ["no token"] = "Lavandier",
+        };
+
+        foreach (var (what, token) in tokens)
+        {
+            foreach (var path in Paths)
+                Assert.True(await StatusAsync(path, token) == 401, $"{what}: {path}");
+        }
+    }
+
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    [InlineData("/openapi/rights.json")]
+    public async Task What_says_nothing_of_anybody_is_open(string path) => Assert.Equal(200, await StatusAsync(path, null));
+
+    private static string Unsigned(string token)
+    {
+        var header = Convert.ToBase64String(Encoding.UTF8.GetBytes(new JsonObject { ["alg"] = "none", ["typ"] = "at+jwt" }.ToJsonString())).TrimEnd('=');
+        return $"{header}.{token.Split('.')[1]}.";
+    }
+
+    private async Task<int> StatusAsync(string path, string? token)
+    {
+        using var request = path == Ask
+            ? World.Host.Question(new { nir = World.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" })
+            : World.Host.Request(HttpMethod.Get, path);
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        using var response = await World.Host.SendAsync(request);
+        if ((int)response.StatusCode >= 400)
+            Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        return (int)response.StatusCode;
+    }
+
+    /// <summary>One host for the whole matrix.</summary>
+    public sealed class Embedded : IAsyncLifetime
+    {
+        internal RightsWorld World { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => World = await RightsWorld.StartAsync();
+
+        public ValueTask DisposeAsync() => World.DisposeAsync();
+    }
+}

@@ -1,0 +1,28 @@
+using Cdr.Rights.Journal;
+using Cdr.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cdr.Rights.Tests.Harness;
+
+/// <summary>What is in the journal.</summary>
+internal static class Records
+{
+    public static RightsDb Journal(this RightsHost host) => host.Services.GetRequiredService<IDbContextFactory<RightsDb>>().CreateDbContext();
+
+    public static async Task<List<JournalRecord>> RecordsAsync(this RightsHost host, Guid consultation)
+    {
+        await using var db = host.Journal();
+        return await db.Records.AsNoTracking().Where(r => r.Consultation == consultation).ToListAsync(TestContext.Current.CancellationToken);
+    }
+
+    public static async Task<int> CountAsync(this RightsHost host, Guid consultation, RecordKind kind) =>
+        (await host.RecordsAsync(consultation)).Count(r => r.Kind == kind);
+
+    public static Task UntilAsync(string what, Func<Task<bool>> condition) =>
+        Deadline.UntilAsync(what, TimeSpan.FromSeconds(40), condition, TestContext.Current.CancellationToken);
+
+    public static Task UntilAsync(string what, Func<bool> condition) => UntilAsync(what, () => Task.FromResult(condition()));
+
+    public static Guid NewId() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+}

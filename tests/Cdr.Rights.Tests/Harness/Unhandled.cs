@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Cdr.Rights.Tests.Harness;
+
+/// <summary>Exceptions that reached the last handler: there are none, whatever the test does.</summary>
+internal sealed class Unhandled : ILoggerProvider
+{
+    public ConcurrentQueue<Exception> Exceptions { get; } = [];
+
+    public ILogger CreateLogger(string categoryName) => new Ear(this, categoryName);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Ear(Unhandled unhandled, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error && category == "Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware";
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel) && exception is not null)
+                unhandled.Exceptions.Enqueue(exception);
+        }
+    }
+}

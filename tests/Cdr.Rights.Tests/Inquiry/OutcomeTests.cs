@@ -1,0 +1,113 @@
+using Cdr.Contracts.Rights;
+using Cdr.Domain;
+using Cdr.Rights.Inquiry;
+using Cdr.Rights.Regimes;
+using Cdr.Rights.Tests.Derivation;
+using Cdr.Rights.Tests.Regimes;
+using Cdr.ServiceDefaults.Secrets;
+using Cdr.Testing;
+
+namespace Cdr.Rights.Tests.Inquiry;
+
+/// <summary>What several regimes' replies make together.</summary>
+public sealed class OutcomeTests : IDisposable
+{
+    private static readonly DateOnly CareDate = Known.Today;
+    private static readonly DatedRights Open = Known.Rights;
+    private static readonly DatedRights Closed = Known.Rights with { BasePeriods = [Known.Period("2015-01-01/2016-12-31")] };
+    private readonly TestFolder folder = new("outcome");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void An_open_right_never_hides_that_another_person_may_be_meant()
+    {
+        var answer = Write(ByName, Said("cnam", new RegimeAnswer.Found(Open)), Said("msa", Homonyms));
+        Assert.Equal((ConsultationOutcome.Candidates, "À vérifier"), (answer.Outcome, answer.Headline));
+    }
+
+    [Fact]
+    public void Two_persons_of_one_name_are_not_one_person_with_open_rights()
+    {
+        var other = Closed with { Insured = Closed.Insured with { Nir = Nir.Parse("279035121518989").Value } };
+        var answer = Write(ByName, Said("cnam", new RegimeAnswer.Found(Open)), Said("msa", new RegimeAnswer.Found(other)));
+        Assert.Equal((ConsultationOutcome.Several, "À vérifier"), (answer.Outcome, answer.Headline));
+    }
+
+    [Fact]
+    public void One_person_with_an_old_and_a_new_regime_is_found()
+    {
+        var answer = Write(ByName, Said("cnam", new RegimeAnswer.Found(Closed)), Said("msa", new RegimeAnswer.Found(Open)));
+        Assert.Equal((ConsultationOutcome.Found, "Droits ouverts"), (answer.Outcome, answer.Headline));
+    }
+
+    [Fact]
+    public void Gone_to_a_regime_that_was_not_asked_is_incomplete_and_names_it()
+    {
+        var answer = Write(ByNir, Said("cnam", new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, CareDate.AddDays(-10), null)));
+        Assert.Equal(ConsultationOutcome.Incomplete, answer.Outcome);
+        Assert.Equal(["MSA"], answer.Missing);
+        Assert.Contains("Demandez à MSA.", answer.NextSteps);
+    }
+
+    [Fact]
+    public void Gone_to_a_regime_that_answers_is_what_that_regime_says()
+    {
+        var answer = Write(ByNir, Said("cnam", new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, CareDate.AddDays(-10), null)), Said("msa", new RegimeAnswer.Found(Open)));
+        Assert.Equal((ConsultationOutcome.Found, "Droits ouverts"), (answer.Outcome, answer.Headline));
+    }
+
+    [Theory]
+    [InlineData(-10, RightState.Undetermined)]
+    [InlineData(0, RightState.Undetermined)]
+    [InlineData(10, RightState.Open)]
+    public void A_period_that_outlives_the_departure_decides_nothing(int daysFromCare, RightState expected)
+    {
+        var moved = new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, CareDate.AddDays(daysFromCare), Open);
+        var answer = Write(ByNir, Said("cnam", moved), Said("msa", new RegimeAnswer.Unknown()));
+        Assert.Equal(expected, Assert.Single(answer.Affiliations).BaseRights.State);
+        Assert.Equal(expected == RightState.Open ? "Droits ouverts" : "À vérifier", answer.Headline);
+    }
+
+    [Fact]
+    public void A_silent_regime_makes_a_rejected_invoice_incomplete_and_another_question_not()
+    {
+        RegimeFinding[] findings = [Said("cnam", new RegimeAnswer.Found(Open)), Said("msa", new RegimeAnswer.Unavailable(UnavailableReason.Timeout))];
+        Assert.Equal(ConsultationOutcome.Found, Write(ByNir, findings).Outcome);
+        Assert.Equal(ConsultationOutcome.Incomplete, Write(ByNir with { Reason = ConsultationReason.InvoiceRejected }, findings).Outcome);
+    }
+
+    private static RegimeAnswer.Candidates Homonyms =>
+        new([new RegimeCandidate(Nir.Parse("279035121518989").Value, "A", null, "B", BirthDate.Parse("1979-03-01").Value, null)]);
+
+    private static Question ByNir => Asked(new RegimeSubject.ByNir(Open.Insured.Nir));
+
+    private static Question ByName => Asked(new RegimeSubject.ByName("A", "B", BirthDate.Parse("1979-03-01").Value));
+
+    private static Question Asked(RegimeSubject subject) => new()
+    {
+        Id = Guid.Empty,
+        IdIsCallers = false,
+        Subject = subject,
+        CareDate = CareDate,
+        Today = CareDate,
+        Reason = ConsultationReason.Emergency,
+        Regime = null,
+        Refresh = false,
+        Caller = new Caller("s", "", "person", "clerk", Finess.Parse("750712184").Value, Department.Parse("75").Value, "", "", ""),
+        Fingerprint = [],
+        At = DateTimeOffset.UnixEpoch,
+        Started = 0,
+    };
+
+    private static RegimeFinding Said(string regime, RegimeAnswer answer) =>
+        new(Recorded.Row(regime), answer, Freshness.Live, DateTimeOffset.UnixEpoch, 1, null);
+
+    private ConsultationAnswer Write(Question question, params RegimeFinding[] findings)
+    {
+        var keys = KeyRing.Load(folder.File("keys.json"), createMissing: true);
+        var writing = new AnswerWriting(
+            RegimeRegistry.Load(Path.Combine(AppContext.BaseDirectory, "regimes.json")), new CandidateReference(new Sealer(keys), TimeProvider.System), TimeProvider.System);
+        return writing.Write(question, findings).Answer;
+    }
+}

@@ -1,0 +1,67 @@
+using Cdr.Contracts.Rights;
+using Cdr.RegimeSimulator;
+using Cdr.Rights.Tests.Harness;
+
+namespace Cdr.Rights.Tests.Inquiry;
+
+/// <summary>What may still be shown of a regime that went silent, and how.</summary>
+public sealed class StaleTests
+{
+    [Fact]
+    public async Task An_older_answer_of_a_silent_regime_is_shown_as_such_and_proves_nothing()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Registry = Registry.Kept("00:00:01", "00:10:00") });
+        var question = new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" };
+        var live = await world.Host.AskAsync(question).AnswerAsync();
+        world.Regimes.Switches["cnam"] = RegimeMode.Failing;
+
+        ConsultationAnswer answer = live;
+        await Records.UntilAsync("the kept answer is no longer fresh", async () =>
+            (answer = await world.Host.AskAsync(question).AnswerAsync()).Affiliations[0].Source.Freshness == Freshness.Stale);
+
+        Assert.Equal((ConsultationOutcome.Incomplete, "À vérifier"), (answer.Outcome, answer.Headline));
+        Assert.Equal(["Cnam"], answer.Missing);
+        var source = answer.Affiliations[0].Source;
+        Assert.Equal(live.Affiliations[0].Source.ObtainedAt, source.ObtainedAt);
+        Assert.InRange(source.AgeSeconds, 1, 60);
+        Assert.Null(source.ReliableUntil);
+        Assert.Equal((RegimeOutcome.Found, "failing", Freshness.Stale), (answer.Regimes[0].Outcome, answer.Regimes[0].Reason, answer.Regimes[0].Freshness));
+        Assert.Contains("sans valeur de preuve", answer.Regimes[0].Message, StringComparison.Ordinal);
+        Assert.Contains(answer.NextSteps, step => step.Contains("ne vaut pas preuve", StringComparison.Ordinal));
+
+        world.Regimes.Switches["cnam"] = RegimeMode.Up;
+        await Records.UntilAsync("the regime's own answer is shown again", async () =>
+            (await world.Host.AskAsync(question).AnswerAsync()).Affiliations[0].Source.Freshness == Freshness.Live);
+    }
+
+    [Fact]
+    public async Task Past_its_time_an_older_answer_is_not_shown_any_more_however_often_it_was_asked_for()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Registry = Registry.Kept("00:00:01", "00:00:04") });
+        var question = new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" };
+        await world.Host.AskAsync(question).AnswerAsync();
+        world.Regimes.Switches["cnam"] = RegimeMode.Failing;
+
+        await Records.UntilAsync("nothing is shown any more", async () =>
+        {
+            var answer = await world.Host.AskAsync(question).AnswerAsync();
+            Assert.All(answer.Affiliations, a => Assert.InRange(a.Source.AgeSeconds, 0, 4));
+            return answer is { Affiliations: [], Outcome: ConsultationOutcome.Incomplete };
+        });
+    }
+
+    [Fact]
+    public async Task A_forced_question_to_a_silent_regime_shows_what_was_known_before()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var nir = world.Regimes.People.Case("cnam").Nir;
+        await world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+        world.Regimes.Switches["cnam"] = RegimeMode.Closed;
+
+        var answer = await world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam", refresh = true }).AnswerAsync();
+
+        Assert.Equal(ConsultationOutcome.Incomplete, answer.Outcome);
+        Assert.Equal(Freshness.Stale, Assert.Single(answer.Affiliations).Source.Freshness);
+        Assert.Equal("closed", answer.Regimes[0].Reason);
+    }
+}

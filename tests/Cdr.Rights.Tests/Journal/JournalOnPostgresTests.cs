@@ -1,0 +1,63 @@
+using Cdr.Rights.Tests.Harness;
+using Cdr.Testing;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Cdr.Rights.Tests.Journal;
+
+/// <summary>The journal of several processes, and that nobody there can undo it.</summary>
+public sealed class JournalOnPostgresTests(TestServers servers)
+{
+    [Fact]
+    public async Task On_postgresql_the_chains_of_two_processes_recompute_without_holes()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = await servers.PostgresAsync() });
+        await world.StartHostAsync();
+        await world.AskManyAsync(200);
+
+        Assert.True(await Chain.VerifyAsync(world.Host) >= 400);
+        await using var db = world.Host.Journal();
+        Assert.Equal(2, await db.Writers.CountAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_changed_record_is_found_out()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = await servers.PostgresAsync() });
+        await world.AskManyAsync(3);
+        await Sql.RunAsync(world.Database!.Administrator, "UPDATE records SET \"Reason\" = 'patient-absent' WHERE \"Kind\" = 3");
+
+        await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => Chain.VerifyAsync(world.Host));
+    }
+
+    [Theory]
+    [InlineData("UPDATE records SET \"Reason\" = ''")]
+    [InlineData("DELETE FROM records")]
+    [InlineData("TRUNCATE records")]
+    [InlineData("UPDATE batches SET \"Batch\" = 1")]
+    [InlineData("DELETE FROM batches")]
+    [InlineData("DELETE FROM checkpoints")]
+    [InlineData("UPDATE dispatches SET \"Batch\" = 1")]
+    [InlineData("DROP TABLE records")]
+    [InlineData("DELETE FROM records_other")]
+    [InlineData("ALTER TABLE records DISABLE TRIGGER ALL")]
+    public async Task The_applications_role_can_change_nothing(string sql)
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = await servers.PostgresAsync() });
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => Sql.RunAsync(world.Database!.Application, sql));
+
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+    }
+
+    [Fact]
+    public async Task Records_are_in_the_partition_of_their_month()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = await servers.PostgresAsync() });
+        await world.AskManyAsync(2);
+        var month = TimeProvider.System.GetUtcNow();
+
+        Assert.Equal(4L, await Sql.RunAsync(world.Database!.Administrator, FormattableString.Invariant($"SELECT count(*) FROM records_{month:yyyyMM}")));
+        Assert.Equal(0L, await Sql.RunAsync(world.Database!.Administrator, "SELECT count(*) FROM records_other"));
+    }
+}

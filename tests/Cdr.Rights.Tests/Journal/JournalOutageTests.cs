@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Cdr.Contracts.Rights;
+using Cdr.Contracts.Sessions;
+using Cdr.Rights.Tests.Harness;
+using Cdr.Testing;
+using Cdr.Testing.Identity;
+using Cdr.Testing.Servers;
+using Npgsql;
+
+namespace Cdr.Rights.Tests.Journal;
+
+/// <summary>No journal, no answer; and by itself all is well again.</summary>
+public sealed class JournalOutageTests(TestServers servers)
+{
+    [Fact]
+    public async Task Without_its_database_nothing_is_answered_quickly_and_with_it_all_is_well_again()
+    {
+        await using var postgres = new PostgresServer();
+        await postgres.StartAsync(TestContext.Current.CancellationToken);
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = postgres });
+        var question = new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" };
+        await world.Host.AskAsync(question).AnswerAsync();
+        await postgres.KillAsync();
+        // A connection's own server process may outlive the first one by a question, and still commits.
+        await Records.UntilAsync("the database is gone", async () =>
+        {
+            using var response = await world.Host.AskAsync(question);
+            return (int)response.StatusCode == 503;
+        });
+
+        var watch = Stopwatch.StartNew();
+        var problem = await world.Host.AskAsync(question).ProblemAsync();
+        var elapsed = watch.Elapsed;
+        var listed = await world.Host.GetAsync("/api/consultations").ProblemAsync();
+        var counting = await world.Host.GetAsync("/internal/journals", new TestCaller { Kind = SubjectKinds.Service, Subject = "usage", Role = null, Session = null, Finess = null }).ProblemAsync();
+        var again = await world.Host.AskAsync(new { id = Records.NewId(), question.nir, question.reason }).ProblemAsync();
+
+        Assert.Equal((503, "journal-unavailable"), (problem.Status, problem.Code));
+        Assert.Equal((503, 503, 503), (listed.Status, again.Status, counting.Status));
+        Assert.InRange(elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(6));
+        await postgres.StartAsync(TestContext.Current.CancellationToken);
+        await Records.UntilAsync("questions are answered again", async () => (await world.Host.AskAsync(question).AnswerAsync()).Outcome == ConsultationOutcome.Found);
+        Assert.True(await Chain.VerifyAsync(world.Host) > 0);
+    }
+
+    [Fact]
+    public async Task A_database_that_hangs_is_not_waited_for()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = await servers.PostgresAsync() });
+        var question = new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" };
+        await world.Host.AskAsync(question).AnswerAsync();
+        await using var locking = await Sql.OpenAsync(world.Database!.Administrator);
+        await using var transaction = await locking.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var command = new NpgsqlCommand("LOCK TABLE records IN ACCESS EXCLUSIVE MODE", locking, transaction))
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var watch = Stopwatch.StartNew();
+        var problems = await Task.WhenAll(
+            world.Host.AskAsync(question).ProblemAsync(),
+            world.Host.AskAsync(new { id = Records.NewId(), question.nir, question.reason, question.regime }).ProblemAsync(),
+            world.Host.GetAsync($"/api/consultations/{Records.NewId()}").ProblemAsync());
+
+        Assert.All(problems, problem => Assert.Equal((503, "journal-unavailable"), (problem.Status, problem.Code)));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(12));
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        await Records.UntilAsync("questions are answered again", async () => (await world.Host.AskAsync(question).AnswerAsync()).Outcome == ConsultationOutcome.Found);
+        await Chain.VerifyAsync(world.Host);
+    }
+}

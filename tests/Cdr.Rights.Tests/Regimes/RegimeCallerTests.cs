@@ -1,0 +1,125 @@
+using System.Net;
+using Cdr.Domain;
+using Cdr.Rights.Regimes;
+using Polly.CircuitBreaker;
+
+namespace Cdr.Rights.Tests.Regimes;
+
+public sealed class RegimeCallerTests
+{
+    private static readonly RegimeAnswer Failing = new RegimeAnswer.Unavailable(UnavailableReason.Failing);
+
+    [Fact]
+    public async Task A_regime_that_never_answers_is_a_timeout_when_its_time_is_over()
+    {
+        using var harness = new RegimeHarness();
+        harness.Plan(HangAsync);
+        var asking = harness.Caller.AskAsync(harness.Row("cnam"), RegimeHarness.ByNir, TestContext.Current.CancellationToken);
+
+        harness.Clock.Advance(harness.Row("cnam").Limits.Timeout);
+        var reply = await asking;
+
+        Assert.Equal(new RegimeReply(new RegimeAnswer.Unavailable(UnavailableReason.Timeout), 3000, harness.Clock.GetUtcNow()), reply);
+        Assert.Equal(1, harness.Sent);
+    }
+
+    [Fact]
+    public async Task The_callers_own_cancellation_is_not_an_outage()
+    {
+        using var harness = new RegimeHarness();
+        harness.Plan(HangAsync);
+        using var deadline = new CancellationTokenSource();
+        var asking = harness.Caller.AskAsync(harness.Row("cnam"), RegimeHarness.ByNir, deadline.Token);
+
+        await deadline.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        Assert.Equal(RegimeHealthState.Up, harness.Caller.Health()[0].State);
+    }
+
+    [Theory]
+    [InlineData(HttpRequestError.ConnectionError)]
+    [InlineData(HttpRequestError.ResponseEnded)]
+    public async Task A_broken_connection_is_tried_once_more(HttpRequestError error)
+    {
+        using var harness = new RegimeHarness();
+        harness.Plan((_, _) => harness.Sent == 1
+            ? throw new HttpRequestException(error)
+            : Task.FromResult(RegimeHarness.Response(Recorded.Body("cnam", "unknown"), Recorded.ContentType("cnam"), HttpStatusCode.OK)));
+
+        Assert.IsType<RegimeAnswer.Unknown>(await harness.AskAsync("cnam"));
+        Assert.Equal(2, harness.Sent);
+    }
+
+    [Fact]
+    public async Task A_connection_that_stays_broken_is_tried_twice_in_all()
+    {
+        using var harness = new RegimeHarness();
+        harness.Plan((_, _) => throw new HttpRequestException(HttpRequestError.ConnectionError));
+
+        Assert.Equal(Failing, await harness.AskAsync("cnam"));
+        Assert.Equal(2, harness.Sent);
+    }
+
+    [Fact]
+    public async Task An_error_of_the_regime_is_not_asked_again()
+    {
+        using var harness = new RegimeHarness();
+        harness.Plan("", "application/json", HttpStatusCode.InternalServerError);
+
+        Assert.Equal(Failing, await harness.AskAsync("cnam"));
+        Assert.Equal(1, harness.Sent);
+    }
+
+    [Fact]
+    public async Task One_question_more_than_the_limit_is_busy_and_does_not_wait()
+    {
+        using var harness = new RegimeHarness(row => row with { Limits = row.Limits with { Concurrency = 1 } });
+        harness.Plan(HangAsync);
+        var first = harness.AskAsync("cnam");
+
+        Assert.Equal(new RegimeAnswer.Unavailable(UnavailableReason.Busy), await harness.AskAsync("cnam"));
+        Assert.Equal(1, harness.Sent);
+        harness.Clock.Advance(TimeSpan.FromSeconds(3));
+        await first;
+    }
+
+    [Fact]
+    public async Task A_regime_that_keeps_failing_is_left_alone_then_tried_again()
+    {
+        using var harness = new RegimeHarness();
+        harness.Plan("", "application/json", HttpStatusCode.InternalServerError);
+        for (var call = 0; call < 10; call++)
+            await harness.AskAsync("cnam");
+
+        Assert.Equal(new RegimeAnswer.Unavailable(UnavailableReason.CircuitOpen), await harness.AskAsync("cnam"));
+        Assert.Equal(10, harness.Sent);
+        Assert.Equal(
+            new RegimeHealth(RegimeId.Parse("cnam").Value, RegimeHealthState.Down, harness.Clock.GetUtcNow(), CircuitState.Open),
+            harness.Caller.Health()[0]);
+        Assert.Equal(RegimeHealthState.Up, harness.Caller.Health()[1].State);
+
+        harness.Clock.Advance(TimeSpan.FromSeconds(11));
+        harness.Plan(Recorded.Body("cnam", "unknown"), Recorded.ContentType("cnam"));
+
+        Assert.IsType<RegimeAnswer.Unknown>(await harness.AskAsync("cnam"));
+        Assert.Equal((RegimeHealthState.Up, CircuitState.Closed), (harness.Caller.Health()[0].State, harness.Caller.Health()[0].Circuit));
+    }
+
+    [Fact]
+    public async Task Answers_that_cannot_be_read_degrade_a_regime_and_never_open_its_circuit()
+    {
+        using var harness = new RegimeHarness();
+        harness.Plan("<html>", "text/html");
+        for (var call = 0; call < 20; call++)
+            Assert.Equal(EveryDialectTests.Unreadable, await harness.AskAsync("cnam"));
+
+        Assert.Equal((RegimeHealthState.Degraded, CircuitState.Closed), (harness.Caller.Health()[0].State, harness.Caller.Health()[0].Circuit));
+    }
+
+    private static async Task<HttpResponseMessage> HangAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        throw new InvalidOperationException("It never ends.");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using Cdr.Rights.Regimes;
+
+namespace Cdr.Rights.Tests.Regimes;
+
+/// <summary>A regime is not asked what it cannot answer, nor when.</summary>
+public sealed class RegimeScheduleTests
+{
+    [Theory]
+    // CANSSM is closed from 23:30 to 04:30 in Paris, one hour ahead of UTC in November.
+    [InlineData("2026-11-23T22:29:59Z", false)]
+    [InlineData("2026-11-23T22:30:00Z", true)]
+    [InlineData("2026-11-24T03:29:59Z", true)]
+    [InlineData("2026-11-24T03:30:00Z", false)]
+    public async Task A_daily_closure_is_known_before_the_call(string now, bool isClosed)
+    {
+        using var harness = new RegimeHarness();
+        harness.Clock.SetUtcNow(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture));
+        harness.Plan(Recorded.Body("canssm", "unknown"), Recorded.ContentType("canssm"));
+
+        var answer = await harness.AskAsync("canssm", RegimeHarness.ByNir with { CareDate = new DateOnly(2026, 11, 24) });
+
+        Assert.Equal(isClosed, answer == new RegimeAnswer.NotAsked(NotAskedReason.ClosedNow));
+        Assert.Equal(isClosed ? 0 : 1, harness.Sent);
+        var health = harness.Caller.Health().Single(one => one.Regime.Value == "canssm");
+        Assert.Equal(isClosed, health.State == RegimeHealthState.Closed);
+        if (isClosed)
+            Assert.Equal(new DateTimeOffset(2026, 11, 23, 22, 30, 0, TimeSpan.Zero), health.Since);
+    }
+
+    [Fact]
+    public async Task A_question_a_regime_cannot_answer_is_not_asked()
+    {
+        using var harness = new RegimeHarness(row => row.Id.Value switch
+        {
+            "cnam" => row with { OpenedOn = RegimeHarness.Today.AddDays(1) },
+            "msa" => row with { ClosedOn = RegimeHarness.Today.AddDays(-1) },
+            _ => row,
+        });
+        var past = RegimeHarness.ByNir with { CareDate = RegimeHarness.Today.AddDays(-1) };
+
+        Assert.Equal(new RegimeAnswer.NotAsked(NotAskedReason.NotOpen), await harness.AskAsync("cnam"));
+        Assert.Equal(new RegimeAnswer.NotAsked(NotAskedReason.NotOpen), await harness.AskAsync("msa"));
+        Assert.Equal(new RegimeAnswer.NotAsked(NotAskedReason.NoSearchByName), await harness.AskAsync("mgp", RegimeHarness.ByName));
+        Assert.Equal(new RegimeAnswer.NotAsked(NotAskedReason.NoPastDates), await harness.AskAsync("enim", past));
+        Assert.Equal(0, harness.Sent);
+    }
+
+    [Fact]
+    public async Task The_evening_of_martinique_is_not_a_past_date_after_midnight_in_paris()
+    {
+        using var harness = new RegimeHarness();
+        harness.Clock.SetUtcNow(new DateTimeOffset(2026, 11, 24, 3, 59, 0, TimeSpan.Zero));
+        harness.Plan(Recorded.Body("enim", "unknown"), Recorded.ContentType("enim"), HttpStatusCode.InternalServerError);
+
+        Assert.IsType<RegimeAnswer.Unknown>(await harness.AskAsync("enim"));
+        harness.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(new RegimeAnswer.NotAsked(NotAskedReason.NoPastDates), await harness.AskAsync("enim"));
+    }
+}

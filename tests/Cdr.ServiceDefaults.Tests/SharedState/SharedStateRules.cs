@@ -1,0 +1,49 @@
+using Cdr.ServiceDefaults.SharedState;
+
+namespace Cdr.ServiceDefaults.Tests.SharedState;
+
+/// <summary>What holds in memory and on Redis alike.</summary>
+public abstract class SharedStateRules
+{
+    private protected static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private protected abstract Task<ISharedState> OpenAsync();
+
+    [Fact]
+    public async Task A_value_is_read_as_it_was_set_replaced_and_removed()
+    {
+        var state = await OpenAsync();
+        Assert.Null(await state.GetAsync("k", Cancel));
+        await state.SetAsync("k", [1], Hour, Cancel);
+        await state.SetAsync("k", [2, 0, 255], Hour, Cancel);
+        Assert.Equal([2, 0, 255], (await state.GetAsync("k", Cancel))!);
+        await state.RemoveAsync("k", null, Cancel);
+        Assert.Null(await state.GetAsync("k", Cancel));
+        await state.RemoveAsync("k", null, Cancel);
+    }
+
+    [Fact]
+    public async Task Of_many_that_add_at_once_one_does()
+    {
+        var state = await OpenAsync();
+
+        var added = await Task.WhenAll(Enumerable.Range(0, 64).Select(n => Task.Run(() => state.TryAddAsync("race", [(byte)n], Hour, Cancel), Cancel)));
+
+        Assert.Single(added, true);
+        Assert.Equal([(byte)Array.IndexOf(added, true)], (await state.GetAsync("race", Cancel))!);
+    }
+
+    [Fact]
+    public async Task A_lock_is_removed_by_its_holder_only()
+    {
+        var state = await OpenAsync();
+        await state.SetAsync("lock", [7], Hour, Cancel);
+
+        await state.RemoveAsync("lock", [8], Cancel);
+        Assert.Equal([7], (await state.GetAsync("lock", Cancel))!);
+        await state.RemoveAsync("lock", [7], Cancel);
+        Assert.True(await state.TryAddAsync("lock", [8], Hour, Cancel));
+    }
+}

@@ -1,0 +1,5 @@
+using Cdr.Sessions.Tests.Hosts;
+using Cdr.Testing;
+
+[assembly: AssemblyFixture(typeof(PrintedCards))]
+[assembly: AssemblyFixture(typeof(TestServers))]

@@ -1,0 +1,86 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Cdr.Contracts.Sessions;
+using Cdr.ServiceDefaults.Identity;
+using Cdr.Sessions.Tests.Hosts;
+using Cdr.Sessions.Tokens;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cdr.Sessions.Tests.Features;
+
+/// <summary>Who → what → status. Anonymous endpoints answer everybody alike; here with an empty body: 400, never 401.</summary>
+public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<SharedHost>
+{
+    private static readonly (string Method, string Path)[] Anonymous =
+    [
+        ("POST", "/api/sessions/challenges"), ("POST", "/api/sessions/openings"), ("POST", "/api/sessions"), ("POST", "/api/sessions/{own}/tokens"),
+        ("POST", "/api/sessions/withdrawals"), ("POST", "/api/sessions/service-tokens"),
+    ];
+
+    private static readonly Dictionary<string, string> CardOf = new()
+    {
+        [CdrRoles.Clerk] = "cps-infirmier", [CdrRoles.Referent] = "cpe-referent", [CdrRoles.FunctionalCorrespondent] = "cpe-correspondant",
+        [CdrRoles.GroupManager] = "cpe-groupe", [CdrRoles.Hotline] = "cpa-hotline", [CdrRoles.Operations] = "cpa-exploitation",
+        [CdrRoles.DataProtection] = "cpa-donnees", [CdrRoles.RegimeAgent] = "cpa-regime", [CdrRoles.Administrator] = "cpa-administrateur",
+    };
+
+    private readonly SessionsHost host = shared.Sessions;
+
+    public static TheoryData<string, string, string, int> Matrix
+    {
+        get
+        {
+            var matrix = new TheoryData<string, string, string, int>();
+            foreach (var caller in (string[])[.. CdrRoles.All, "service", "nobody"])
+            {
+                foreach (var (method, path) in Anonymous)
+                    matrix.Add(caller, method, path, 400);
+                matrix.Add(caller, "GET", "/.well-known/jwks.json", 200);
+                matrix.Add(caller, "GET", "/openapi/sessions.json", 200);
+                matrix.Add(caller, "GET", "/health/ready", 200);
+                matrix.Add(caller, "DELETE", "/api/sessions/{other}", caller == "nobody" ? 401 : 403);
+                matrix.Add(caller, "DELETE", "/api/sessions/{own}", caller switch { "nobody" => 401, "service" => 403, _ => 204 });
+                matrix.Add(caller, "GET", "/internal/sessions/{own}", caller switch { "nobody" => 401, "service" => 200, _ => 403 });
+            }
+
+            return matrix;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Matrix))]
+    public async Task Each_caller_is_answered_as_the_matrix_says(string caller, string method, string path, int status)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var (session, token) = await CallerAsync(caller);
+        using var http = host.CreateClient();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("{own}", session.ToString(), StringComparison.Ordinal).Replace("{other}", Guid.Empty.ToString(), StringComparison.Ordinal));
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (method == "POST")
+            request.Content = JsonContent.Create(new { });
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_matrix_names_every_endpoint()
+    {
+        var document = await host.CreateClient().GetFromJsonAsync<System.Text.Json.JsonElement>("/openapi/sessions.json", TestContext.Current.CancellationToken);
+        var described = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(verb => verb.Name.ToUpperInvariant() + " " + path.Name)).Order();
+        var tested = Matrix.Select(row => row.Data.Item2 + " " + row.Data.Item3).Where(one => !one.Contains("/openapi/", StringComparison.Ordinal) && !one.Contains("/health/", StringComparison.Ordinal))
+            .Select(one => one.Replace("{own}", "{id}", StringComparison.Ordinal).Replace("{other}", "{id}", StringComparison.Ordinal)).Distinct().Order();
+        Assert.Equal(described, tested);
+    }
+
+    private async Task<(Guid Session, string? Token)> CallerAsync(string caller)
+    {
+        if (caller == "nobody")
+            return (Guid.Empty, null);
+        if (caller == "service")
+            return (Guid.Empty, (await host.Services.GetRequiredService<TokenMaker>().ForServiceAsync("rights", TestContext.Current.CancellationToken)).Value);
+        var grant = await new TestAgent(host).SignInAsync(CardOf[caller]);
+        return (grant.Session, grant.Token.Value);
+    }
+}

@@ -1,0 +1,74 @@
+using Cdr.ServiceDefaults.Identity;
+using Cdr.ServiceDefaults.SharedState;
+using Cdr.Sessions.Copies;
+using Cdr.Sessions.Tests.Hosts;
+using Cdr.Testing;
+using Cdr.Testing.Servers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cdr.Sessions.Tests.Start;
+
+/// <summary>The migration as the owner, then everything as the application's role, on PostgreSQL and Redis.</summary>
+public sealed class RealServerTests(PrintedCards cards, TestServers servers)
+{
+    [Fact]
+    public async Task A_card_signs_in_and_out_on_migrated_postgresql_and_redis()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var host = await HostAsync((await servers.RedisAsync()).CreateDatabase());
+        var agent = new TestAgent(host);
+        var opening = (await agent.OpenAsync("cps-medecin")).Value;
+        var grant = (await agent.RedeemAsync(opening.Ticket, opening.Activities[7].Id)).Value;
+        Assert.Equal(200, (await agent.RenewAsync(grant)).Status);
+        Assert.Equal("ticket-used", (await agent.RedeemAsync(opening.Ticket)).Code);
+        var shared = host.Services.GetRequiredService<ISharedState>();
+        Assert.Equal(SessionGate.Alive, await shared.GetAsync(SessionGate.Key(grant.Session.ToString()), cancel));
+        await host.Api.EndAsync(grant.Session, "Bearer " + grant.Token.Value, cancel);
+        Assert.Equal(SessionGate.Ended, await shared.GetAsync(SessionGate.Key(grant.Session.ToString()), cancel));
+        Assert.Equal(401, (await agent.RenewAsync(grant)).Status);
+        await host.Services.GetRequiredService<Housekeeping>().RoundAsync(cancel);
+        Assert.Empty(await host.InStoreAsync(db => db.Database.GetPendingMigrationsAsync()));
+        Assert.False(await host.InStoreAsync(db => Task.FromResult(db.Database.HasPendingModelChanges())));
+    }
+
+    [Fact]
+    public async Task An_end_that_redis_did_not_hear_is_said_when_it_is_back()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var redis = new RedisServer();
+        await redis.StartAsync(cancel);
+        using var host = await HostAsync(redis.CreateDatabase());
+        var grant = await new TestAgent(host).SignInAsync("cps-infirmier");
+        await redis.StopAsync();
+        await host.Api.EndAsync(grant.Session, "Bearer " + grant.Token.Value, cancel);
+        Assert.NotNull(await DueAsync(host, grant.Session));
+        await redis.StartAsync(cancel);
+        await Deadline.UntilAsync("the end is said", TimeSpan.FromSeconds(30), async () =>
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(3));
+            await host.Services.GetRequiredService<Housekeeping>().RoundAsync(cancel);
+            return await DueAsync(host, grant.Session) is null;
+        }, cancel);
+        Assert.Equal(SessionGate.Ended, await host.Services.GetRequiredService<ISharedState>().GetAsync(SessionGate.Key(grant.Session.ToString()), cancel));
+    }
+
+    private static Task<DateTimeOffset?> DueAsync(SessionsHost host, Guid session) =>
+        host.InStoreAsync(db => db.Sessions.Where(one => one.Id == session).Select(one => one.CopyDueAt).SingleAsync());
+
+    private async Task<SessionsHost> HostAsync(string redis)
+    {
+        var postgres = await servers.PostgresAsync();
+        var database = await postgres.CreateDatabaseAsync("sessions", TestContext.Current.CancellationToken);
+        var host = new SessionsHost(cards,
+        [
+            new("ConnectionStrings:Sessions", database.Application), new("ConnectionStrings:SessionsOwner", database.Owner), new("ConnectionStrings:Redis", redis),
+        ]);
+        await SessionsProgram.Main(
+        [
+            "migrate", "--Data:Folder=" + host.Folder, "--Services:Sessions=http://localhost/", "--Sessions:Origin=" + SessionsHost.Origin,
+            "--ConnectionStrings:Sessions=" + database.Application, "--ConnectionStrings:SessionsOwner=" + database.Owner, "--ConnectionStrings:Redis=" + redis,
+        ]);
+        return host;
+    }
+}

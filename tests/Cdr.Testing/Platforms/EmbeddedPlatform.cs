@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace Cdr.Testing.Platforms;
+
+/// <summary>Cdr.Local, as <c>./run</c> starts it, on a data folder of its own.</summary>
+public sealed class EmbeddedPlatform : IPlatform
+{
+    private readonly TestFolder folder = new("embedded");
+    private ServiceProcess? local;
+
+    /// <inheritdoc />
+    public Uri Door => Local.Address;
+
+    /// <inheritdoc />
+    public Uri Drawer => Local.Address;
+
+    /// <inheritdoc />
+    public Uri Simulator => Local.Address;
+
+    /// <inheritdoc />
+    public OtlpReceiver Telemetry { get; private set; } = null!;
+
+    /// <inheritdoc />
+    public string Folder => folder.Path;
+
+    /// <inheritdoc />
+    public PlatformServers? Servers => null;
+
+    private ServiceProcess Local => local ?? throw new InvalidOperationException("Not started.");
+
+    /// <inheritdoc />
+    public ServiceProcess Of(string service) => Local;
+
+    /// <inheritdoc />
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        Telemetry = await OtlpReceiver.StartAsync(cancellationToken);
+        var port = Cdr.Testing.Servers.FreePort.Take();
+        local = new ServiceProcess(Repository.Program("deploy/local", "Cdr.Local"), folder.File("local.log"),
+            [.. Telemetry.Settings, new("Logging:LogLevel:Default", "Information"), new("Simulator:InsuredPersons", "1000")],
+            port, ["--port", port.ToString(CultureInfo.InvariantCulture), "--data", folder.File("data")]);
+        await local.StartAsync(cancellationToken: cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (local is not null)
+            await local.DisposeAsync();
+        if (Telemetry is not null)
+            await Telemetry.DisposeAsync();
+        folder.Dispose();
+    }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using Cdr.Contracts.Rights;
+
+namespace Cdr.Usage.Tests.Doubles;
+
+/// <summary>The journals of Rights, complete whatever happens to their messages.</summary>
+internal sealed class JournalsDouble : IJournalApi
+{
+    private readonly ConcurrentDictionary<Guid, ConsultationsAnswered[]> journals = new();
+
+    /// <summary>Rights does not answer.</summary>
+    public bool Silent { get; set; }
+
+    public ConcurrentQueue<(Guid Journal, long After)> Fetches { get; } = new();
+
+    public SemaphoreSlim HeadsAsked { get; } = new(0);
+
+    public void Write(params ConsultationsAnswered[] batches)
+    {
+        foreach (var journal in batches.GroupBy(batch => batch.Journal))
+            journals.AddOrUpdate(journal.Key, _ => [.. journal], (_, before) => [.. before, .. journal]);
+    }
+
+    /// <summary>Their retention is over.</summary>
+    public void Forget(Guid journal, long upTo) => journals[journal] = [.. journals[journal].Where(batch => batch.Batch > upTo)];
+
+    public Task<IReadOnlyList<JournalHead>> HeadsAsync(CancellationToken cancellationToken)
+    {
+        HeadsAsked.Release();
+        return Answer<IReadOnlyList<JournalHead>>([.. journals.Select(journal => new JournalHead(journal.Key, journal.Value.Max(batch => batch.Batch)))]);
+    }
+
+    public Task<IReadOnlyList<ConsultationsAnswered>> BatchesAsync(Guid id, long after, int take, CancellationToken cancellationToken)
+    {
+        Fetches.Enqueue((id, after));
+        return Answer<IReadOnlyList<ConsultationsAnswered>>(
+            [.. journals.GetValueOrDefault(id, []).Where(batch => batch.Batch > after).OrderBy(batch => batch.Batch).Take(take)]);
+    }
+
+    private Task<T> Answer<T>(T answer) => Silent ? Task.FromException<T>(new HttpRequestException("silent")) : Task.FromResult(answer);
+}
