@@ -10,6 +10,7 @@ internal static class CacheRegistration
 {
     public static IServiceCollection AddReplyCache(this IServiceCollection services)
     {
+        services.AddSingleton(provider => new SealedSerializer(provider.GetRequiredKeyedService<Sealer>("Rights")));
         services.AddSingleton<IFusionCache>(provider =>
         {
             var cache = new FusionCache(
@@ -21,12 +22,14 @@ internal static class CacheRegistration
                     DistributedCacheCircuitBreakerDuration = TimeSpan.FromSeconds(1),
                     // A value that changed late is asked again; a queue of late writes would only outlive its use.
                     EnableAutoRecovery = false,
+                    // ReplyCache reads fresh values under its own key.
+                    DistributedCacheKeyModifierMode = CacheKeyModifierMode.None,
                 },
                 new MemoryCache(new MemoryCacheOptions()),
                 // FusionCache logs keys; ours are keyed hashes, but there is nothing to learn from them either.
                 NullLogger<FusionCache>.Instance);
             var shared = provider.GetRequiredService<ISharedState>();
-            cache.SetupDistributedCache(new SharedStateCache(shared), new SealedSerializer(provider.GetRequiredKeyedService<Sealer>("Rights")));
+            cache.SetupDistributedCache(new SharedStateCache(shared), provider.GetRequiredService<SealedSerializer>());
             cache.SetupDistributedLocker(new SharedStateLocker(shared, provider.GetRequiredService<TimeProvider>()));
             return cache;
         });

@@ -1,9 +1,12 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Cdr.Contracts.Rights;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Regimes;
 using Cdr.ServiceDefaults.Secrets;
+using Cdr.ServiceDefaults.SharedState;
 using ZiggyCreatures.Caching.Fusion;
+using ZiggyCreatures.Caching.Fusion.Internals.Distributed;
 
 namespace Cdr.Rights.Cache;
 
@@ -17,9 +20,34 @@ internal sealed record KeptReply(RegimeReply Reply, Freshness Freshness, RegimeA
 /// Keeps what regimes said, for as long as each allows. An outage is never kept. When a regime is silent an older reply may be given,
 /// and then it says so. There is no in-process level: without a backplane another replica would serve what was removed.
 /// </summary>
-internal sealed class ReplyCache(IFusionCache cache, [FromKeyedServices("Rights")] Pseudonyms pseudonyms, TimeProvider clock, IMeterFactory meters)
+internal sealed class ReplyCache(
+    IFusionCache cache, ISharedState shared, SealedSerializer serializer, [FromKeyedServices("Rights")] Pseudonyms pseudonyms, TimeProvider clock, IMeterFactory meters)
 {
     private readonly Counter<long> requests = meters.Create("Cdr.Rights").CreateCounter<long>("cdr.rights.cache.requests", "{request}", "Regime replies looked for in the cache, by what was found.");
+
+    /// <summary>
+    /// The kept reply while it is fresh, null otherwise. Read past FusionCache: its locks, timeouts and rescue are of use only where
+    /// the regime may have to be asked.
+    /// </summary>
+    public async Task<KeptReply?> FreshAsync(RegimeRow regime, RegimeQuestion question)
+    {
+        var key = Key(regime, question);
+        try
+        {
+            if (await shared.GetAsync(key, CancellationToken.None) is not { } box
+                || serializer.Deserialize<FusionCacheDistributedEntry<CachedReply>>(box) is not { Value: { } kept } entry
+                || kept.Key != key || kept.Regime != regime.Id.Value
+                || entry.LogicalExpirationTimestamp <= TimeProvider.System.GetUtcNow().UtcTicks
+                || !(clock.GetUtcNow() - kept.Reply.At < Lifetime(regime, kept.Reply.Answer)))
+                return null;
+            return Counted(new KeptReply(kept.Reply, Freshness.Cached, null));
+        }
+        catch (Exception e) when (e is SharedStateUnavailableException or InvalidDataException or JsonException)
+        {
+            // What cannot be read is not kept.
+            return null;
+        }
+    }
 
     /// <summary>The kept reply, or the one of <paramref name="ask"/>; one call at a time for one key, across processes.</summary>
     /// <param name="regime">Which regime.</param>
@@ -27,6 +55,23 @@ internal sealed class ReplyCache(IFusionCache cache, [FromKeyedServices("Rights"
     /// <param name="refresh">True asks even where a fresh reply is kept.</param>
     /// <param name="ask">Asks the regime.</param>
     public async Task<KeptReply> GetAsync(RegimeRow regime, RegimeQuestion question, bool refresh, Func<Task<RegimeReply>> ask)
+    {
+        // What the regime said is told at once: keeping it for the next one is not what this one waits for.
+        var said = new TaskCompletionSource<KeptReply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var kept = KeepAsync(regime, question, refresh, async () =>
+        {
+            var reply = await ask();
+            if (Lifetime(regime, reply.Answer) is not null)
+                said.TrySetResult(Live(reply));
+            return reply;
+        });
+        var first = await Task.WhenAny(said.Task, kept);
+        if (first != kept)
+            _ = kept.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return Counted(await first);
+    }
+
+    private async Task<KeptReply> KeepAsync(RegimeRow regime, RegimeQuestion question, bool refresh, Func<Task<RegimeReply>> ask)
     {
         var key = Key(regime, question);
         RegimeReply? asked = null;
@@ -51,18 +96,17 @@ internal sealed class ReplyCache(IFusionCache cache, [FromKeyedServices("Rights"
         if (kept is not null && ReferenceEquals(kept.Reply, asked))
             return Live(asked);
         if (kept is null || kept.Key != key || kept.Regime != regime.Id.Value)
-            return asked is null ? await GetAsync(regime, question, refresh: true, ask) : Live(asked);
+            return asked is null ? await KeepAsync(regime, question, refresh: true, ask) : Live(asked);
 
         var age = clock.GetUtcNow() - kept.Reply.At;
         // FusionCache shows what it rescued again for a while, and counts that anew each time: the limit is ours.
         if (age >= regime.Cache.Stale)
-            return asked is null ? await GetAsync(regime, question, refresh: true, ask) : Live(asked);
+            return asked is null ? await KeepAsync(regime, question, refresh: true, ask) : Live(asked);
 
         // Its count begins when the value is stored, a little after the regime said it.
         var fresh = age < Lifetime(regime, kept.Reply.Answer) + (asked is null ? Slack : TimeSpan.Zero);
         // Beside a reply that is still fresh a failed call has nothing to say: it lost a race against another process.
         var freshness = fresh ? Freshness.Cached : Freshness.Stale;
-        requests.Add(1, new KeyValuePair<string, object?>("cdr.cache.result", fresh ? "hit" : "stale"));
         return new KeptReply(kept.Reply, freshness, fresh ? null : asked?.Answer ?? new RegimeAnswer.Unavailable(UnavailableReason.Failing));
     }
 
@@ -82,10 +126,12 @@ internal sealed class ReplyCache(IFusionCache cache, [FromKeyedServices("Rights"
             : null;
     }
 
-    private KeptReply Live(RegimeReply reply)
+    private static KeptReply Live(RegimeReply reply) => new(reply, Freshness.Live, null);
+
+    private KeptReply Counted(KeptReply kept)
     {
-        requests.Add(1, new KeyValuePair<string, object?>("cdr.cache.result", "miss"));
-        return new KeptReply(reply, Freshness.Live, null);
+        requests.Add(1, new KeyValuePair<string, object?>("cdr.cache.result", kept.Freshness switch { Freshness.Live => "miss", Freshness.Stale => "stale", _ => "hit" }));
+        return kept;
     }
 
     /// <summary>How long such an answer is kept; null when never.</summary>

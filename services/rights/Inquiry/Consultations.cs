@@ -115,13 +115,15 @@ internal sealed partial class Consultations(
         RegimeFinding finding;
         try
         {
-            var kept = await cache.GetAsync(regime, run.Question.ForRegimes(), run.Question.Refresh, async () =>
+            var question = run.Question.ForRegimes();
+            var fresh = run.Question.Refresh ? null : await cache.FreshAsync(regime, question);
+            var kept = fresh ?? await cache.GetAsync(regime, question, run.Question.Refresh, async () =>
             {
                 // No regime learns of a question whose session is not alive.
                 if (await session != SessionState.Alive)
                     return new RegimeReply(new RegimeAnswer.NotAsked(NotAskedReason.NotChosen), 0, clock.GetUtcNow());
                 NoteAsked(run, asked);
-                return await regimes.AskAsync(regime, run.Question.ForRegimes(), CancellationToken.None);
+                return await regimes.AskAsync(regime, question, CancellationToken.None);
             }).WaitAsync(options.Value.Deadline, clock);
             var live = kept.Freshness == Freshness.Live;
             finding = new RegimeFinding(regime, kept.Reply.Answer, kept.Freshness, kept.Reply.At, live ? kept.Reply.Milliseconds : 0, kept.Silence);

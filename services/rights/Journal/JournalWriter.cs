@@ -34,6 +34,9 @@ internal sealed partial class JournalWriter : BackgroundService
     private const int LargestBatch = 1000;
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(5);
 
+    // Nobody waits for an « asked » record: it goes with the answer of a quick regime, and one commit is saved.
+    private static readonly TimeSpan AskedPatience = TimeSpan.FromMilliseconds(5);
+
     // More waiting than this means that the store has stopped: refusing is honest, and keeps memory.
     private readonly Channel<Pending> waiting = Channel.CreateBounded<Pending>(new BoundedChannelOptions(20_000) { SingleReader = true });
     private readonly IJournalStore store;
@@ -82,6 +85,8 @@ internal sealed partial class JournalWriter : BackgroundService
                 batch.Clear();
                 while (batch.Count < LargestBatch && waiting.Reader.TryRead(out var pending))
                     batch.Add(pending);
+                if (batch.TrueForAll(IsPatient))
+                    await WaitForCompanyAsync(batch);
                 await CommitAsync(batch);
             }
         }
@@ -98,6 +103,25 @@ internal sealed partial class JournalWriter : BackgroundService
             while (batch.Count < LargestBatch && waiting.Reader.TryRead(out var pending))
                 batch.Add(pending);
             await CommitAsync(batch);
+        }
+    }
+
+    private static bool IsPatient(Pending pending) => pending.Record.Kind == RecordKind.Asked;
+
+    private async Task WaitForCompanyAsync(List<Pending> batch)
+    {
+        using var patience = new CancellationTokenSource(AskedPatience);
+        try
+        {
+            while (batch.Count < LargestBatch && batch.TrueForAll(IsPatient) && await waiting.Reader.WaitToReadAsync(patience.Token))
+            {
+                while (batch.Count < LargestBatch && waiting.Reader.TryRead(out var pending))
+                    batch.Add(pending);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Alone, then.
         }
     }
 
