@@ -1,4 +1,5 @@
 using Cdr.Rights.Cache;
+using Cdr.Rights.Derivation;
 using Cdr.Rights.Features.AskRights;
 using Cdr.Rights.Features.ListConsultations;
 using Cdr.Rights.Features.ListRegimes;
@@ -44,7 +45,7 @@ public static class RightsModule
         services.AddSingleton<BatchSigner>().AddSingleton<CommittedBatches>().AddSingleton<JournalReader>();
         services.AddSingleton<JournalWriter>().AddHostedService(provider => provider.GetRequiredService<JournalWriter>());
         services.AddHostedService<Dispatcher>().AddHostedService<Checkpoints>();
-        services.AddSingleton<SealedAnswer>().AddSingleton<RecordWriting>().AddSingleton<CandidateReference>().AddSingleton<SubjectReading>().AddSingleton<QuestionReading>();
+        services.AddSingleton(RuleSet.Current).AddSingleton<SealedAnswer>().AddSingleton<RecordWriting>().AddSingleton<CandidateReference>().AddSingleton<SubjectReading>().AddSingleton<QuestionReading>();
         services.AddSingleton<AnswerWriting>().AddSingleton<AnsweredConsultations>().AddSingleton<Consultations>().AddSingleton<AnswerStream>();
         services.AddRightsPolicies();
         services.AddHostedService<SessionsAddressCheck>();

@@ -24,6 +24,18 @@ public sealed class ClosedSetsTests
         AssertSet(
             "cps cpf cpe-nominative cpe-service cde cda cpa",
             CardKind.All, one => one.Code, one => one.Label, CardKind.Parse);
+        AssertSet(
+            "isolated-act series stay dental-prosthetics laboratory devices pharmacy",
+            CareKind.All, one => one.Id, one => one.Label, CareKind.Parse);
+    }
+
+    [Fact]
+    public void Which_care_is_looked_at_on_the_date_of_its_prescription()
+    {
+        Assert.Equal("series laboratory devices pharmacy", string.Join(' ', CareKind.All.Where(kind => kind.IsByPrescription)));
+        Assert.Equal("devices pharmacy", string.Join(' ', CareKind.All.Where(kind => kind.IsDispensed)));
+        Assert.Equal("isolated-act series laboratory devices pharmacy", string.Join(' ', CareKind.All.Where(kind => kind.MayBePrescribed)));
+        Assert.All(CareKind.All, kind => Assert.StartsWith("date d", kind.DateLabel, StringComparison.Ordinal));
     }
 
     [Fact]

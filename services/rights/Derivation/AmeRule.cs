@@ -16,9 +16,9 @@ internal static class AmeRule
 
         var situations = rights.Situations.Where(one => one.Situation.IsAme).ToList();
         var period = day.Deciding(situations.Select(one => one.Period));
-        var deciding = situations.Find(one => one.Period == period);
+        var deciding = situations.Find(one => one.Period == period && day.Rules.BreaksTies && IsContradicted(one)) ?? situations.Find(one => one.Period == period);
         var isDeclared = period?.Contains(day.Date) == true;
-        var isContradicted = isDeclared && deciding!.ComplementaryBody is { } body && body != ComplementaryBody.Ame;
+        var isContradicted = isDeclared && IsContradicted(deciding!);
         return new Conclusion
         {
             State = isContradicted ? RightState.Undetermined : isDeclared ? RightState.Open : RightState.Closed,
@@ -29,11 +29,21 @@ internal static class AmeRule
             End = day.KnownEnd(period),
             ComplementaryBody = deciding is null ? null : (deciding.ComplementaryBody ?? ComplementaryBody.Ame).Value,
             Sentence = isContradicted ? $"{Right} déclarée, mais l'organisme indiqué n'est pas le sien : à vérifier auprès de la caisse."
-                : isDeclared ? $"{Right} ouverte {day.Span(period!)} ; elle est gérée par la caisse."
+                : isDeclared ? $"{Right} ouverte {day.Span(period!)} ; elle est gérée par la caisse{(day.Rules.AmeStandsAlone ? ", sans carte Vitale" : "")}."
                 : period is not null ? $"{Right} non retrouvée à cette date : {day.Miss(period)}."
                 : reason == ConsultationReason.StateMedicalAid
                     ? $"{Right} non retrouvée à cette date par ce régime : demandez au patient sa carte ou son attestation."
                     : $"{Right} non retrouvée à cette date.",
         };
     }
+
+    /// <summary>Base rights beside an open AME, which excludes the rest: one of the two is not up to date.</summary>
+    public static Conclusion Beside(Conclusion baseRights) => baseRights with
+    {
+        State = RightState.Undetermined,
+        Rule = Rule.FullCover,
+        Sentence = "Droits de base et aide médicale de l'État déclarés à la même date, alors que l'une exclut les autres : à vérifier auprès de la caisse.",
+    };
+
+    private static bool IsContradicted(DatedSituation ame) => ame.ComplementaryBody is { } body && body != ComplementaryBody.Ame;
 }

@@ -25,4 +25,11 @@ internal static class BaseRightsRule
                 : $"Droits non retrouvés à cette date par ce régime : {day.Miss(period)}.",
         };
     }
+
+    /// <summary>A regime that says the person left, and still shows a period around the date, contradicts itself.</summary>
+    public static Conclusion InDoubt(Conclusion open) => open with
+    {
+        State = RightState.Undetermined,
+        Sentence = "Ce régime indique que la personne l'a quitté, mais garde une période ouverte à cette date : une personne décide.",
+    };
 }

@@ -7,7 +7,7 @@ namespace Cdr.Rights.Derivation;
 /// <summary>Complémentaire santé solidaire: situations 1 and 2 (managed by the caisse) and 3 (managed separately), CF612.</summary>
 internal static class C2sRule
 {
-    private const string Right = "Complémentaire santé solidaire";
+    public const string Right = "Complémentaire santé solidaire";
 
     public static Conclusion Decide(DatedRights rights, CareDay day, Standing standing)
     {
@@ -20,7 +20,7 @@ internal static class C2sRule
             return Closed(day.Deciding(situations.Select(one => one.Period)), day);
 
         // Of two that hold, the one that costs the patient less.
-        var deciding = holding.MinBy(one => one.Participation switch { false => 0, true => 1, null => 2 })!;
+        var deciding = (day.Rules.BreaksTies ? Ordered(holding) : holding).MinBy(one => one.Participation switch { false => 0, true => 1, null => 2 })!;
         var managedBy = deciding.ComplementaryBody ?? ManagedBy(deciding.Situation);
         var open = new Conclusion
         {
@@ -38,6 +38,11 @@ internal static class C2sRule
             ? standing.Apply(Contradicted(open), Right)
             : standing.Apply(open, Right);
     }
+
+    // Of two that cost the same, the one that lasts longest; the rest only so that the order they come in does not matter.
+    private static IEnumerable<DatedSituation> Ordered(IEnumerable<DatedSituation> holding) => holding
+        .OrderByDescending(one => one.Period.End ?? DateOnly.MaxValue).ThenBy(one => one.Period.Start)
+        .ThenBy(one => one.Situation.Code, StringComparer.Ordinal).ThenBy(one => one.ComplementaryBody?.Value, StringComparer.Ordinal);
 
     private static Conclusion Closed(CarePeriod? period, CareDay day) => new()
     {

@@ -6,19 +6,22 @@ namespace Cdr.Rights.Derivation;
 /// <summary>The day the rights are wanted for, and what can be known of it today.</summary>
 /// <param name="Date">The care date.</param>
 /// <param name="Today">At the establishment.</param>
-internal readonly record struct CareDay(DateOnly Date, DateOnly Today)
+/// <param name="Rules">The set in force.</param>
+internal readonly record struct CareDay(DateOnly Date, DateOnly Today, RuleSet Rules)
 {
     /// <value>Further ahead nothing is known: neither that a right ends nor that it begins.</value>
     public bool IsBeyondHorizon => Date > Horizon;
 
-    private DateOnly Horizon => Today.AddYears(1);
+    public DateOnly Horizon => Today.AddYears(1);
 
     /// <summary>The period that decides: the one around the date that lasts longest, else the last one before, else the next one.</summary>
     /// <returns>Null when there is none at all.</returns>
     public CarePeriod? Deciding(IEnumerable<CarePeriod> periods)
     {
         var date = Date;
-        var known = periods.ToList();
+        var known = Rules.BreaksTies
+            ? periods.OrderBy(one => one.Start).ThenByDescending(one => one.End ?? DateOnly.MaxValue).ToList()
+            : periods.ToList();
         return known.Where(one => one.Contains(date)).MaxBy(one => one.End ?? DateOnly.MaxValue)
             ?? known.Where(one => one.End < date).MaxBy(one => one.End)
             ?? known.MinBy(one => one.Start);

@@ -7,27 +7,31 @@ namespace Cdr.Rights.Derivation;
 /// <summary>Exemptions and modulations of the ticket modérateur, CF613: several may hold at once, one conclusion a code.</summary>
 internal static class CodedRightsRule
 {
-    public static IReadOnlyList<Conclusion> Exemptions(DatedRights rights, CareDay day, Standing standing) => Decide(
+    public static IReadOnlyList<Conclusion> Exemptions(DatedRights rights, Care care, Moment reference, Moment? other) => Decide(
         rights.Exemptions
             .Where(one => !FullThirdPartyPaymentRule.SaysItInstead(rights, one.Exemption))
             .Select(one => new Dated(one.Exemption.Code, one.Exemption.Label, one.Period)),
-        "Exonération", day, standing);
+        "Exonération", care, reference, other);
 
-    public static IReadOnlyList<Conclusion> Modulations(DatedRights rights, CareDay day, Standing standing) => Decide(
+    public static IReadOnlyList<Conclusion> Modulations(DatedRights rights, Care care, Moment reference, Moment? other) => Decide(
         rights.Modulations.Select(one => new Dated(one.Modulation.Code, one.Modulation.Label, one.Period)),
-        "Modulation", day, standing);
+        "Modulation", care, reference, other);
 
-    private static List<Conclusion> Decide(IEnumerable<Dated> rights, string kind, CareDay day, Standing standing) =>
+    private static List<Conclusion> Decide(IEnumerable<Dated> rights, string kind, Care care, Moment reference, Moment? other) =>
     [
         .. rights.GroupBy(one => (one.Code, one.Label))
-            .Select(one => Decide(one.Key.Code, one.Key.Label, one.Select(dated => dated.Period), kind, day, standing))
+            .Select(one =>
+            {
+                var right = $"{kind} « {one.Key.Label} »";
+                return MostFavourable.Of(
+                    care, reference, other, right, moment => Decide(one.Key.Code, one.Key.Label, one.Select(dated => dated.Period), right, moment));
+            })
             .OrderBy(one => one.State switch { RightState.Open => 0, RightState.Undetermined => 1, _ => 2 }),
     ];
 
-    private static Conclusion Decide(
-        string code, string label, IEnumerable<CarePeriod> periods, string kind, CareDay day, Standing standing)
+    private static Conclusion Decide(string code, string label, IEnumerable<CarePeriod> periods, string right, Moment moment)
     {
-        var right = $"{kind} « {label} »";
+        var day = moment.Day;
         if (day.IsBeyondHorizon)
             return Beyond.OneYear(right) with { Code = code, Label = label };
 
@@ -43,7 +47,7 @@ internal static class CodedRightsRule
             End = day.KnownEnd(period),
             Sentence = isOpen ? $"{right} {day.Span(period)}." : $"{right} : non retrouvée à cette date, {day.Miss(period)}.",
         };
-        return isOpen ? standing.Apply(own, right) : own;
+        return isOpen ? moment.Standing.Apply(own, right) : own;
     }
 
     private readonly record struct Dated(string Code, string Label, CarePeriod Period);

@@ -1,5 +1,4 @@
 using Cdr.Contracts.Rights;
-using Cdr.Domain;
 using Cdr.Rights.Regimes;
 
 namespace Cdr.Rights.Derivation;
@@ -7,38 +6,47 @@ namespace Cdr.Rights.Derivation;
 /// <summary>From dated rights to conclusions, by the rules of the hospital billing specification (SFG). Pure.</summary>
 internal static class Derive
 {
-    /// <summary>Goes into every answer; changes with any rule or sentence.</summary>
-    public const string RulesVersion = "2026.1";
-
+    /// <param name="rules">Those of the day it is asked; to derive an old consultation again, its own.</param>
     /// <param name="rights">As the regime knows them.</param>
-    /// <param name="regime">Tells whether it gives work accidents at all.</param>
-    /// <param name="careDate">The reference date (CF600), chosen by the caller.</param>
-    /// <param name="reason">Why it is asked.</param>
-    /// <param name="today">At the establishment: an end further than one year ahead is not known.</param>
-    public static DerivedRights At(
-        DatedRights rights, RegimeRow regime, DateOnly careDate, ConsultationReason reason, DateOnly today)
+    /// <param name="asked">The rest.</param>
+    public static DerivedRights At(RuleSet rules, DatedRights rights, Circumstances asked)
     {
-        var day = new CareDay(careDate, today);
-        var baseRights = BaseRightsRule.Decide(rights, day);
-        var ame = AmeRule.Decide(rights, day, reason);
-        var standing = new Standing(baseRights.State, ame.State);
-        return new DerivedRights
+        var care = asked.Care;
+        var reference = Moment.At(rights, asked, care.Reference, rules);
+        var other = care.Other is { } date ? Moment.At(rights, asked, date, rules) : null;
+        var derived = new DerivedRights
         {
-            BaseRights = baseRights,
-            C2s = C2sRule.Decide(rights, day, standing),
-            Ame = ame,
-            Exemptions = CodedRightsRule.Exemptions(rights, day, standing),
-            Modulations = CodedRightsRule.Modulations(rights, day, standing),
-            Maternity = MaternityRule.Decide(rights, day, standing),
-            Physician = PhysicianRule.Decide(rights.Physician, day),
-            WorkAccidents = WorkAccidents(rights, regime),
-            FullThirdPartyPayment = FullThirdPartyPaymentRule.Decide(rights, day, standing),
+            BaseRights = reference.BaseRights,
+            C2s = C2s(rights, care, reference, other),
+            Ame = reference.Ame,
+            Exemptions = CodedRightsRule.Exemptions(rights, care, reference, other),
+            Modulations = CodedRightsRule.Modulations(rights, care, reference, other),
+            Maternity = MaternityRule.Decide(rights, reference.Day, reference.Standing),
+            Physician = PhysicianRule.Decide(rights.Physician, reference.Day),
+            WorkAccidents = WorkAccidents(rights, asked),
+            FullThirdPartyPayment = FullThirdPartyPaymentRule.Decide(rights, reference, other),
+            PassingMigrant = rules.NamesMigrants ? MigrantRule.Decide(rights) : null,
         };
+        if (!rules.DepartureWeighs && derived.BaseRights.State == RightState.Open && asked.Departure?.HasHappenedOn(care.Reference) == true)
+            derived = derived with { BaseRights = BaseRightsRule.InDoubt(derived.BaseRights) };
+        return rules.RanksFullCover ? derived with { FullCover = FullCoverRule.Decide(rights, care.Nature, derived) } : derived;
+    }
+
+    // CF600: of what is dispensed, C2S is that of the day it is dispensed; nothing is left to choose.
+    private static Conclusion C2s(DatedRights rights, Care care, Moment reference, Moment? other)
+    {
+        if (care.Kind is not { IsDispensed: true } || other is null)
+            return MostFavourable.Of(care, reference, other, C2sRule.Right, moment => C2sRule.Decide(rights, moment.Day, moment.Standing));
+        var done = C2sRule.Decide(rights, other.Day, other.Standing);
+        var standing = done.State == RightState.Open ? reference.Standing.Apply(done, C2sRule.Right) : done;
+        return standing.State == done.State
+            ? done with { Sentence = $"{done.Sentence} C'est la situation du {CareDay.French(other.Day.Date)}, {care.LabelOf(other.Day.Date)}, qui compte." }
+            : standing;
     }
 
     // Listed whatever their dates: that the care is due to one of them is for the caller to state.
-    private static List<WorkAccident>? WorkAccidents(DatedRights rights, RegimeRow regime) =>
-        regime.Capabilities.WorkAccidents || rights.WorkAccidents.Count > 0
+    private static List<WorkAccident>? WorkAccidents(DatedRights rights, Circumstances asked) =>
+        asked.GivesWorkAccidents || rights.WorkAccidents.Count > 0
             ? [.. rights.WorkAccidents.Select(one => new WorkAccident(one.Number.Value, one.Date, one.Start, one.End))]
             : null;
 }

@@ -27,6 +27,12 @@ internal sealed record DerivedRights
     /// <value>Null where it does not apply.</value>
     public required Conclusion? FullThirdPartyPayment { get; init; }
 
+    /// <value>Null where nothing gives it.</value>
+    public Conclusion? FullCover { get; init; }
+
+    /// <value>Null where it does not apply.</value>
+    public required Conclusion? PassingMigrant { get; init; }
+
     /// <summary>Masked.</summary>
     public override string ToString() => nameof(DerivedRights);
 }

@@ -13,9 +13,23 @@ internal static class FullThirdPartyPaymentRule
 {
     public const string Sentence = "tiers payant intégral, prise en charge à 100 % par le régime général, sans dépassement";
 
+    private const string Right = "Prise en charge intégrale";
+
     /// <returns>Null where it does not apply.</returns>
-    public static Conclusion? Decide(DatedRights rights, CareDay day, Standing standing)
+    public static Conclusion? Decide(DatedRights rights, Moment reference, Moment? other)
     {
+        var own = Decide(rights, reference);
+        if (own is not null || other is null || reference.Ame.State == RightState.Open || reference.Day.IsBeyondHorizon)
+            return own;
+        // CP01. The words stay the same, whichever date gave them.
+        return Decide(rights, other) is { } rival
+            ? rival.State == RightState.Open ? reference.Standing.Apply(rival with { Rule = Rule.MostFavourable }, Right) : rival
+            : null;
+    }
+
+    private static Conclusion? Decide(DatedRights rights, Moment moment)
+    {
+        var (day, standing) = (moment.Day, moment.Standing);
         var period = day.Deciding(rights.Exemptions.Where(one => SaysItInstead(rights, one.Exemption)).Select(one => one.Period));
         if (day.IsBeyondHorizon || standing.Ame == RightState.Open || period?.Contains(day.Date) != true)
             return null;
@@ -29,7 +43,7 @@ internal static class FullThirdPartyPaymentRule
                 End = day.KnownEnd(period),
                 Sentence = Sentence,
             },
-            "Prise en charge intégrale");
+            Right);
     }
 
     public static bool SaysItInstead(DatedRights rights, Exemption exemption) =>

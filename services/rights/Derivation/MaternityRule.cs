@@ -24,7 +24,9 @@ internal static class MaternityRule
                 Sentence = period is null ? $"{Right} : rien de déclaré." : $"{Right} : rien à cette date, {day.Miss(period)}.",
             };
 
-        var organism = rights.Maternities.First(one => one.Period == period).Organism;
+        var deciding = rights.Maternities.First(one => one.Period == period);
+        var holding = day.Rules.BreaksTies ? rights.Maternities.Where(one => one.Period.Contains(day.Date)) : [deciding];
+        var organism = deciding.Organism;
         var open = new Conclusion
         {
             State = RightState.Open,
@@ -36,6 +38,14 @@ internal static class MaternityRule
                 ? $"{Right} {day.Span(period)} : l'organisme du dossier la gère."
                 : $"{Right} {day.Span(period)} : l'organisme {organism} la gère.",
         };
-        return standing.Apply(open, Right);
+        var stood = standing.Apply(open, Right);
+        return stood.State == RightState.Open && holding.Select(one => one.Organism ?? rights.Organism.Code).Distinct().Count() > 1
+            ? open with
+            {
+                State = RightState.Undetermined,
+                Label = null,
+                Sentence = $"{Right} : plusieurs organismes sont indiqués à cette date ; une personne décide lequel la gère.",
+            }
+            : stood;
     }
 }

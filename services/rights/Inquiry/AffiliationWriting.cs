@@ -7,9 +7,9 @@ namespace Cdr.Rights.Inquiry;
 /// <summary>From one regime's finding to its part of the answer.</summary>
 internal static class AffiliationWriting
 {
-    public static Affiliation Write(RegimeFinding finding, DatedRights rights, Question question, DateTimeOffset now)
+    public static Affiliation Write(RuleSet rules, RegimeFinding finding, DatedRights rights, Question question, DateTimeOffset now)
     {
-        var derived = Derived(finding, rights, question);
+        var derived = Derive.At(rules, rights, question.CircumstancesAt(finding));
         var (insured, patient) = (rights.Insured, rights.Beneficiary);
         return new Affiliation
         {
@@ -45,24 +45,26 @@ internal static class AffiliationWriting
             AttendingPhysician = derived.Physician,
             WorkAccidents = derived.WorkAccidents,
             FullThirdPartyPayment = derived.FullThirdPartyPayment,
+            FullCover = derived.FullCover,
+            PassingMigrant = derived.PassingMigrant,
         };
     }
 
-    private static DerivedRights Derived(RegimeFinding finding, DatedRights rights, Question question)
+    /// <summary>The same affiliation with its conclusions drawn.</summary>
+    public static Affiliation With(this Affiliation affiliation, DerivedRights derived) => affiliation with
     {
-        var derived = Derive.At(rights, finding.Regime, question.CareDate, question.Reason, question.Today);
-        // A regime that says the person left, and still shows a period around the date, contradicts itself.
-        return finding.Answer is RegimeAnswer.Moved moved && (moved.Since is null || moved.Since <= question.CareDate) && derived.BaseRights.State == RightState.Open
-            ? derived with
-            {
-                BaseRights = derived.BaseRights with
-                {
-                    State = RightState.Undetermined,
-                    Sentence = "Ce régime indique que la personne l'a quitté, mais garde une période ouverte à cette date : une personne décide.",
-                },
-            }
-            : derived;
-    }
+        BaseRights = derived.BaseRights,
+        C2s = derived.C2s,
+        Ame = derived.Ame,
+        Exemptions = derived.Exemptions,
+        Modulations = derived.Modulations,
+        Maternity = derived.Maternity,
+        AttendingPhysician = derived.Physician,
+        WorkAccidents = derived.WorkAccidents,
+        FullThirdPartyPayment = derived.FullThirdPartyPayment,
+        FullCover = derived.FullCover,
+        PassingMigrant = derived.PassingMigrant,
+    };
 
     private static AffiliationSource Source(RegimeFinding finding, DateTimeOffset now) => new()
     {

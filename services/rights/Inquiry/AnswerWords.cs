@@ -32,13 +32,15 @@ internal static class AnswerWords
         _ => NotFoundAtThisDate,
     };
 
-    public static IReadOnlyList<string> NextSteps(ConsultationOutcome outcome, bool open, bool stale, IReadOnlyList<string> wentTo, bool beneficiaryUnknown)
+    public static IReadOnlyList<string> NextSteps(ConsultationOutcome outcome, bool open, bool hasCard, bool stale, IReadOnlyList<string> wentTo, bool beneficiaryUnknown)
     {
         List<string> steps = [];
         switch (outcome)
         {
             case ConsultationOutcome.Found or ConsultationOutcome.Several when open:
-                steps.Add("Invitez la personne à mettre à jour sa carte Vitale : elle reste la meilleure preuve.");
+                // State medical aid comes without a card.
+                if (hasCard)
+                    steps.Add("Invitez la personne à mettre à jour sa carte Vitale : elle reste la meilleure preuve.");
                 if (outcome == ConsultationOutcome.Several)
                     steps.Add("Demandez à la personne de quel régime elle relève aujourd'hui ; en cas de doute, créez un ticket.");
                 break;

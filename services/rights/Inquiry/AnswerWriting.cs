@@ -5,16 +5,16 @@ using Cdr.Rights.Regimes;
 
 namespace Cdr.Rights.Inquiry;
 
-/// <summary>From what the regimes said to the one answer, and to what is counted of it.</summary>
-internal sealed class AnswerWriting(RegimeRegistry registry, CandidateReference references, TimeProvider clock)
+/// <summary>From what the regimes said to the one answer, to what is counted of it, and to what lets it be derived again.</summary>
+internal sealed class AnswerWriting(RuleSet rules, RegimeRegistry registry, CandidateReference references, TimeProvider clock)
 {
-    public (ConsultationAnswer Answer, ConsultationFact Fact) Write(Question question, IReadOnlyList<RegimeFinding> findings)
+    public (ConsultationAnswer Answer, ConsultationFact Fact, Evidence Evidence) Write(Question question, IReadOnlyList<RegimeFinding> findings)
     {
         // Whole microseconds, what the journal keeps: the fact told now and the fact read again later are the same.
         var now = clock.GetUtcNow();
         now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
         var affiliations = findings.Where(f => f.Rights is not null)
-            .Select(f => AffiliationWriting.Write(f, f.Rights!, question, now))
+            .Select(f => AffiliationWriting.Write(rules, f, f.Rights!, question, now))
             .OrderByDescending(AnswerWords.IsOpen)
             .ThenByDescending(a => a.BaseRights.State == RightState.Undetermined)
             .ThenBy(a => a.Source.Freshness)
@@ -32,18 +32,19 @@ internal sealed class AnswerWriting(RegimeRegistry registry, CandidateReference 
             Id = question.Id,
             AnsweredAt = now,
             CareDate = question.CareDate,
+            Reference = ReferenceRule.Decide(question.Care),
             Reason = question.Reason.Id,
             Outcome = outcome,
             Headline = AnswerWords.Headline(outcome == ConsultationOutcome.Found && open.Count == 1),
             Explanation = AnswerWords.Explanation(outcome, affiliations, open.Count, missing, wentTo, beneficiaryUnknown),
-            NextSteps = AnswerWords.NextSteps(outcome, open.Count > 0, stale, wentTo, beneficiaryUnknown),
-            RulesVersion = Derive.RulesVersion,
+            NextSteps = AnswerWords.NextSteps(outcome, open.Count > 0, open.Any(a => a.BaseRights.State == RightState.Open), stale, wentTo, beneficiaryUnknown),
+            RulesVersion = rules.Version,
             Affiliations = affiliations,
             Candidates = candidates,
             Regimes = [.. findings.Select(f => RegimeWords.State(f, registry))],
             Missing = missing,
         };
-        return (answer, Fact(question, answer, findings, open, now));
+        return (answer, Fact(question, answer, findings, open, now), Evidence.Of(question, findings, affiliations));
     }
 
     private IEnumerable<Candidate> Candidates(RegimeFinding finding, Question question) =>

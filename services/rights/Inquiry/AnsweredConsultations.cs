@@ -31,7 +31,7 @@ internal sealed class AnsweredConsultations(IDbContextFactory<RightsDb> contexts
     {
         if (record.Payload is not { } payload)
             return null;
-        var body = sealedAnswer.Open(record.Id, payload);
+        var (body, _) = sealedAnswer.Open(record.Id, payload);
         await journal.AppendAsync(records.Read(record, reader));
         return body;
     }

@@ -78,9 +78,9 @@ internal sealed partial class Consultations(
                 case SessionState.Silent: return new RunEnd.SessionUnknown();
             }
 
-            var (answer, fact) = answers.Write(question, findings);
+            var (answer, fact, evidence) = answers.Write(question, findings);
             var body = JsonSerializer.SerializeToUtf8Bytes(answer, RightsJson.Wire.ConsultationAnswer);
-            await journal.AppendAsync(records.Answered(question, answer, fact, body));
+            await journal.AppendAsync(records.Answered(question, answer, fact, evidence, body));
             duration.Record(
                 Stopwatch.GetElapsedTime(question.Started).TotalSeconds,
                 new KeyValuePair<string, object?>("cdr.consultation.outcome", fact.Outcome.ToString()),

@@ -1,4 +1,5 @@
 using Cdr.Domain;
+using Cdr.Rights.Derivation;
 using Cdr.Rights.Regimes;
 
 namespace Cdr.Rights.Inquiry;
@@ -15,6 +16,15 @@ internal sealed record Question
     public required RegimeSubject Subject { get; init; }
 
     public required DateOnly CareDate { get; init; }
+
+    /// <value>What the caller says of the care beside its date, where they do.</value>
+    public CareKind? CareKind { get; init; }
+
+    public DateOnly? Prescription { get; init; }
+
+    public InsuranceNature? Nature { get; init; }
+
+    public Care Care => new(CareDate, CareKind, Prescription, Nature);
 
     /// <value>At the establishment.</value>
     public required DateOnly Today { get; init; }
@@ -37,7 +47,11 @@ internal sealed record Question
     /// <value>Monotonic, for the time taken.</value>
     public required long Started { get; init; }
 
-    public RegimeQuestion ForRegimes() => new(Subject, CareDate, Id, Caller.Establishment, Reason);
+    public RegimeQuestion ForRegimes() => new(Subject, Care.Reference, Id, Caller.Establishment, Reason);
+
+    /// <summary>What conclusions rest on, beside the rights that a regime gave.</summary>
+    public Circumstances CircumstancesAt(RegimeFinding finding) => new(
+        Care, Reason, Today, finding.Regime.Capabilities.WorkAccidents, finding.Answer is RegimeAnswer.Moved moved ? new Departure(moved.Since) : null);
 
     /// <summary>Masked.</summary>
     public override string ToString() => $"{nameof(Question)} {Id}";

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Cdr.Contracts.Rights;
 using Cdr.Domain;
+using Cdr.Rights.Derivation;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Regimes;
 using Cdr.ServiceDefaults;
@@ -15,6 +16,7 @@ internal sealed class QuestionReading(
     RegimeRegistry registry, SubjectReading subjects, [FromKeyedServices("Rights")] Pseudonyms pseudonyms, TimeProvider clock)
 {
     private static readonly TimeSpan IdTolerance = TimeSpan.FromDays(1);
+    private static readonly DateOnly Oldest = new(1990, 1, 1);
     private static readonly string[] DateFormats = ["yyyy-MM-dd", "dd/MM/yyyy"];
 
     public Question? Read(ConsultationRequest request, Caller caller, out ProblemHttpResult? problem)
@@ -24,18 +26,25 @@ internal sealed class QuestionReading(
         if (!TryId(request.Id, now, out var id, out problem)
             || !subjects.TryRead(request, caller, out var subject, out var proposedBy, out problem)
             || !TryCareDate(request.CareDate, today, out var careDate, out problem)
+            || !TryCare(request, careDate, out var care, out problem)
             || !TryReason(request.Reason, out var reason, out problem)
-            || !TryRegime(request.Regime, proposedBy, subject!, careDate, today, now, out var regime, out problem))
+            || !TryRegime(request.Regime, proposedBy, subject!, care!, today, now, out var regime, out problem))
             return null;
 
         var text = SubjectText.Parts(
             caller.Establishment.Value, caller.Subject, SubjectText.Of(subject!), careDate.ToString("O", CultureInfo.InvariantCulture), reason!.Id, regime?.Id.Value, request.Refresh ? "1" : "0");
+        // A question that says no more keeps the fingerprint it had before one could.
+        if (care!.Kind is not null || care.Nature is not null)
+            text += SubjectText.Parts(care.Kind?.Id, care.Prescription?.ToString("O", CultureInfo.InvariantCulture), care.Nature?.Code);
         return new Question
         {
             Id = id,
             IdIsCallers = request.Id is not null,
             Subject = subject!,
             CareDate = careDate,
+            CareKind = care.Kind,
+            Prescription = care.Prescription,
+            Nature = care.Nature,
             Today = today,
             Reason = reason,
             Regime = regime,
@@ -65,14 +74,50 @@ internal sealed class QuestionReading(
         (careDate, problem) = (today, null);
         if (text is null)
             return true;
-        if (!DateOnly.TryParseExact(text.Trim(), DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out careDate))
+        if (!TryDay(text, out careDate))
             problem = Problems.Invalid("careDate", "care-date-impossible", "La date des soins n'existe pas ou n'est pas lisible.", "Écrivez-la jj/mm/aaaa ou aaaa-mm-jj.");
         else if (careDate > today.AddYears(1))
             problem = Problems.Invalid("careDate", "care-date-too-far", "La date des soins est à plus d'un an.", "Les droits ne sont pas connus au-delà d'un an.");
-        else if (careDate < new DateOnly(1990, 1, 1))
+        else if (careDate < Oldest)
             problem = Problems.Invalid("careDate", "care-date-too-old", "La date des soins est antérieure à 1990.", "Vérifiez l'année.");
         return problem is null;
     }
+
+    private static bool TryCare(ConsultationRequest request, DateOnly careDate, out Care? care, out ProblemHttpResult? problem)
+    {
+        (care, problem) = (null, null);
+        CareKind? kind = null;
+        InsuranceNature? nature = null;
+        DateOnly? prescription = null;
+        if (request.CareKind is not null && !CareKind.Parse(request.CareKind).TryGet(out kind, out var error))
+            problem = Problems.Invalid("careKind", error.Code, error.Message, "Choisissez parmi : " + string.Join(", ", CareKind.All.Select(k => k.Id)) + ", ou n'en donnez pas.");
+        else if (request.InsuranceNature is not null && !InsuranceNature.Parse(request.InsuranceNature).TryGet(out nature, out error))
+            problem = Problems.Invalid("insuranceNature", error.Code, error.Message, "Choisissez parmi : " + string.Join(", ", InsuranceNature.All.Select(n => n.Code)) + ", ou n'en donnez pas.");
+        else if (request.PrescriptionDate is { } text)
+        {
+            if (kind is not { MayBePrescribed: true })
+                problem = Problems.Invalid("prescriptionDate", "prescription-date-not-expected", "La date de prescription accompagne des soins prescrits.", "Donnez le type de soins (acte isolé, série, analyses, appareillage, pharmacie), ou pas de date de prescription.");
+            else if (!TryDay(text, out var day))
+                problem = Problems.Invalid("prescriptionDate", "prescription-date-impossible", "La date de prescription n'existe pas ou n'est pas lisible.", "Écrivez-la jj/mm/aaaa ou aaaa-mm-jj.");
+            else if (day > careDate)
+                problem = Problems.Invalid("prescriptionDate", "prescription-date-after-care", "La date de prescription est après la date des soins.", "Vérifiez les deux dates.");
+            else if (day < Oldest)
+                problem = Problems.Invalid("prescriptionDate", "prescription-date-too-old", "La date de prescription est antérieure à 1990.", "Vérifiez l'année.");
+            else
+                prescription = day;
+        }
+        else if (kind is { IsByPrescription: true })
+        {
+            problem = Problems.Invalid("prescriptionDate", "prescription-date-missing", "Pour ces soins, les droits se lisent à la date de prescription : elle manque.", "Donnez la date de prescription.");
+        }
+
+        if (problem is null)
+            care = new Care(careDate, kind, prescription, nature);
+        return problem is null;
+    }
+
+    private static bool TryDay(string text, out DateOnly day) =>
+        DateOnly.TryParseExact(text.Trim(), DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
     private static bool TryReason(string? text, out ConsultationReason? reason, out ProblemHttpResult? problem)
     {
@@ -84,7 +129,7 @@ internal sealed class QuestionReading(
     }
 
     private bool TryRegime(
-        string? chosen, string? proposedBy, RegimeSubject subject, DateOnly careDate, DateOnly today, DateTimeOffset now, out RegimeRow? regime, out ProblemHttpResult? problem)
+        string? chosen, string? proposedBy, RegimeSubject subject, Care care, DateOnly today, DateTimeOffset now, out RegimeRow? regime, out ProblemHttpResult? problem)
     {
         (regime, problem) = (null, null);
         if ((chosen ?? proposedBy) is not { } text)
@@ -98,8 +143,8 @@ internal sealed class QuestionReading(
             problem = Problems.Invalid("regime", "regime-not-in-service", $"{regime.ShortName} n'est pas ouvert au service.", "Choisissez un autre régime, ou aucun pour les interroger tous.");
         else if (subject is RegimeSubject.ByName && !regime.Capabilities.SearchByName)
             problem = Problems.Invalid("regime", "regime-no-search-by-name", $"{regime.ShortName} ne permet pas la recherche par nom.", "Demandez par NIR, ou sans choisir de régime.");
-        else if (careDate < today && !regime.Capabilities.PastDates)
-            problem = Problems.Invalid("careDate", "regime-no-past-dates", $"{regime.ShortName} ne répond pas pour une date passée.", "Demandez à la date du jour, ou adressez-vous à l'organisme par la hotline.");
+        else if (care.Reference < today && !regime.Capabilities.PastDates)
+            problem = Problems.Invalid(care.Reference == care.Date ? "careDate" : "prescriptionDate", "regime-no-past-dates", $"{regime.ShortName} ne répond pas pour une date passée.", "Demandez à la date du jour, ou adressez-vous à l'organisme par la hotline.");
         return problem is null;
     }
 }

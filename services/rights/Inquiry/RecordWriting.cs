@@ -9,7 +9,7 @@ using Cdr.ServiceDefaults.Secrets;
 namespace Cdr.Rights.Inquiry;
 
 /// <summary>Makes the journal's records of a consultation.</summary>
-internal sealed class RecordWriting(SealedAnswer sealedAnswer, [FromKeyedServices("Rights")] Pseudonyms pseudonyms, TimeProvider clock)
+internal sealed class RecordWriting(RuleSet rules, SealedAnswer sealedAnswer, [FromKeyedServices("Rights")] Pseudonyms pseudonyms, TimeProvider clock)
 {
     /// <summary>Purpose of the pseudonyms of persons.</summary>
     public const string Person = "person";
@@ -20,9 +20,9 @@ internal sealed class RecordWriting(SealedAnswer sealedAnswer, [FromKeyedService
     public JournalRecord Shown(Question question, RegimeState state) =>
         Early(question, RecordKind.Shown, JournalFacts.Write([new RegimeFact(state.Regime, state.Outcome, state.Milliseconds)]));
 
-    public JournalRecord Answered(Question question, ConsultationAnswer answer, ConsultationFact fact, byte[] body)
+    public JournalRecord Answered(Question question, ConsultationAnswer answer, ConsultationFact fact, Evidence evidence, byte[] body)
     {
-        var payload = sealedAnswer.Seal(question.Id, body);
+        var payload = sealedAnswer.Seal(question.Id, body, evidence.ToBytes());
         var patient = question.Subject is RegimeSubject.ByName && answer.Affiliations is [{ Insured.Nir: { } nir }, ..] ? nir : null;
         return new JournalRecord
         {
@@ -112,7 +112,7 @@ internal sealed class RecordWriting(SealedAnswer sealedAnswer, [FromKeyedService
             PseudonymKey = pseudonyms.ActiveKey,
             Pseudonym = pseudonyms.Of(Person, SubjectText.Person(question.Subject)),
             Request = question.Fingerprint,
-            RulesVersion = Derive.RulesVersion,
+            RulesVersion = rules.Version,
             TraceId = Trace(),
         };
     }

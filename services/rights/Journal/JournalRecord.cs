@@ -79,7 +79,7 @@ internal sealed class JournalRecord
     /// <value>W3C trace id; empty when there is none.</value>
     public required string TraceId { get; init; }
 
-    /// <value>The exact bytes of the answer, compressed, then sealed for this record; null where there is none, or no more.</value>
+    /// <value>The exact bytes of the answer and what they were derived from, compressed, then sealed for this record; null where there is none, or no more.</value>
     public byte[]? Payload { get; init; }
 
     /// <value>SHA-256 over all of the above but the chain's own columns; over the payload's hash, so that erasing a payload leaves the record verifiable.</value>

@@ -42,6 +42,12 @@ public sealed record Affiliation
     /// <summary>« tiers payant intégral, prise en charge à 100 % par le régime général, sans dépassement », where it applies.</summary>
     public Conclusion? FullThirdPartyPayment { get; init; }
 
+    /// <summary>What full cover rests on, where several reasons could; undetermined where it depends on the act. Absent where nothing gives it.</summary>
+    public Conclusion? FullCover { get; init; }
+
+    /// <summary>That the insured person is a passing migrant, by the number; absent otherwise.</summary>
+    public Conclusion? PassingMigrant { get; init; }
+
     /// <summary>Masked.</summary>
     public override string ToString() => $"{nameof(Affiliation)} {Source.Regime}";
 }

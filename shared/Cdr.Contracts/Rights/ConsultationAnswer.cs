@@ -85,8 +85,11 @@ public sealed record ConsultationAnswer
     /// <summary>UTC instant at which the answer was made.</summary>
     public required DateTimeOffset AnsweredAt { get; init; }
 
-    /// <summary>The date the rights are derived for.</summary>
+    /// <summary>The care date of the question; the rights are derived for it, unless <see cref="Reference"/> says otherwise.</summary>
     public required DateOnly CareDate { get; init; }
+
+    /// <summary>Which date the rights are derived for, by the kind of care; absent where the question gave none.</summary>
+    public ReferenceDate? Reference { get; init; }
 
     /// <summary>Id of the consultation reason.</summary>
     public required string Reason { get; init; }
@@ -121,6 +124,14 @@ public sealed record ConsultationAnswer
     /// <summary>Masked: an answer names a person.</summary>
     public override string ToString() => $"{nameof(ConsultationAnswer)} {Id} {Outcome}";
 }
+
+/// <summary>The date that rights are looked at, and the rule that says so.</summary>
+/// <param name="Date">The reference date.</param>
+/// <param name="Kind">Id of the kind of care.</param>
+/// <param name="PrescriptionDate">As the question gave it.</param>
+/// <param name="Rule">Number of the rule.</param>
+/// <param name="Sentence">What the clerk reads.</param>
+public sealed record ReferenceDate(DateOnly Date, string Kind, DateOnly? PrescriptionDate, string Rule, string Sentence);
 
 /// <summary>One regime's part of an answer.</summary>
 public sealed record RegimeState

@@ -28,8 +28,17 @@ public sealed record ConsultationRequest
     /// <summary>Beside an insured person's NIR: the patient's birth rank, 1 to 9.</summary>
     public int? BirthRank { get; init; }
 
-    /// <summary>Default: today, in the establishment's time zone. At most one year ahead.</summary>
+    /// <summary>Default: today, in the establishment's time zone. At most one year ahead. Of a stay its first day, of dental prosthetics the last of the work, else the day done.</summary>
     public string? CareDate { get; init; }
+
+    /// <summary>Which date rights are looked at follows from it: <c>isolated-act, series, stay, dental-prosthetics, laboratory, devices, pharmacy</c>; absent, the care date.</summary>
+    public string? CareKind { get; init; }
+
+    /// <summary>Not after the care date. Needed for series, laboratory, devices and pharmacy; possible for an isolated act; refused otherwise.</summary>
+    public string? PrescriptionDate { get; init; }
+
+    /// <summary>The insurance the care is charged to, where the caller states one: <c>10</c> illness, <c>13</c> local regime, <c>30</c> maternity, <c>41</c> AT/MP, <c>90</c> prevention.</summary>
+    public string? InsuranceNature { get; init; }
 
     /// <summary>One of the seven: <c>card-forgotten-lost-stolen, emergency, state-medical-aid, provisional-number, patient-absent, invoice-rejected, attending-physician</c>.</summary>
     public string? Reason { get; init; }

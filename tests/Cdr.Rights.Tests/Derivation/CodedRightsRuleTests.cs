@@ -77,10 +77,11 @@ public sealed class CodedRightsRuleTests
 
     [Theory]
     [InlineData(true, null, null, RightState.Open, "Médecin traitant déclaré.")]
-    [InlineData(true, "2026-11-23", "2026-11-23", RightState.Open, "Médecin traitant déclaré depuis le 23/11/2026.")]
+    [InlineData(true, "2026-11-23", null, RightState.Open, "Médecin traitant déclaré depuis le 23/11/2026.")]
+    [InlineData(true, "2026-11-23", "2026-11-23", RightState.Open, "Médecin traitant déclaré du 23/11/2026 au 23/11/2026.")]
     [InlineData(true, "2026-11-24", null, RightState.Undetermined, "Médecin traitant déclaré à partir du 24/11/2026, après la date de soins : une personne décide.")]
     [InlineData(true, "2020-01-01", "2026-11-22", RightState.Closed, "Médecin traitant : la déclaration a pris fin le 22/11/2026.")]
-    [InlineData(true, null, "2026-11-23", RightState.Open, "Médecin traitant déclaré.")]
+    [InlineData(true, null, "2026-11-23", RightState.Open, "Médecin traitant déclaré jusqu'au 23/11/2026.")]
     [InlineData(false, null, null, RightState.Closed, "Aucun médecin traitant déclaré.")]
     public void The_declared_physician_holds_without_a_period_or_inside_it(bool declared, string? start, string? end, RightState state, string sentence)
     {

@@ -32,7 +32,13 @@ internal static class Known
     public static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     public static DerivedRights On(this DatedRights rights, string day, ConsultationReason? reason = null, string regime = "cnam") =>
-        Derive.At(rights, Recorded.Row(regime), Day(day), reason ?? ConsultationReason.Emergency, Today);
+        rights.On(new Care(Day(day)), reason, regime);
+
+    public static DerivedRights On(
+        this DatedRights rights, Care care, ConsultationReason? reason = null, string regime = "cnam", Departure? departure = null, RuleSet? rules = null) =>
+        Derive.At(
+            rules ?? RuleSet.Current, rights,
+            new Circumstances(care, reason ?? ConsultationReason.Emergency, Today, Recorded.Row(regime).Capabilities.WorkAccidents, departure));
 
     public static (RightState State, string Rule, string Sentence) Said(this Conclusion conclusion) =>
         (conclusion.State, conclusion.Rule, conclusion.Sentence);

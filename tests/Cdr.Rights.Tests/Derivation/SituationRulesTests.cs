@@ -79,7 +79,7 @@ public sealed class SituationRulesTests
         var ame = (Known.Rights with { BasePeriods = [], Situations = [Known.Ame with { ComplementaryBody = null }] }).On("2026-12-31").Ame;
 
         Assert.Equal(
-            (RightState.Open, "VF", "Aide médicale de l'État ouverte du 01/01/2026 au 31/12/2026 ; elle est gérée par la caisse."), ame.Said());
+            (RightState.Open, "VF", "Aide médicale de l'État ouverte du 01/01/2026 au 31/12/2026 ; elle est gérée par la caisse, sans carte Vitale."), ame.Said());
         Assert.Equal(("10", "75500017"), (ame.Code, ame.ComplementaryBody));
     }
 

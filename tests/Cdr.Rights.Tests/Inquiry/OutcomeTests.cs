@@ -107,6 +107,7 @@ public sealed class OutcomeTests : IDisposable
     {
         var keys = KeyRing.Load(folder.File("keys.json"), createMissing: true);
         var writing = new AnswerWriting(
+            Cdr.Rights.Derivation.RuleSet.Current,
             RegimeRegistry.Load(Path.Combine(AppContext.BaseDirectory, "regimes.json")), new CandidateReference(new Sealer(keys), TimeProvider.System), TimeProvider.System);
         return writing.Write(question, findings).Answer;
     }

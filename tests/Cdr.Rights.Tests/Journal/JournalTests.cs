@@ -39,7 +39,7 @@ public sealed class JournalTests
         Assert.Equal(asked.Pseudonym, answered.Pseudonym);
         Assert.StartsWith("cnam:0:", answered.Regimes, StringComparison.Ordinal);
         var opener = world.Host.Services.GetRequiredService<SealedAnswer>();
-        Assert.Equal(body, opener.Open(id, answered.Payload));
+        Assert.Equal(body, opener.Open(id, answered.Payload).Body);
         Assert.Throws<InvalidDataException>(() => opener.Open(Records.NewId(), answered.Payload));
         var stored = Encoding.Latin1.GetString(await ReadSharedAsync(Path.Combine(world.DataFolder, "rights.db")))
             + Encoding.Latin1.GetString(await ReadSharedAsync(Path.Combine(world.DataFolder, "rights.db-wal")));

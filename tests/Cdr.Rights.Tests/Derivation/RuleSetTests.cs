@@ -1,0 +1,165 @@
+using Cdr.Contracts.Rights;
+using Cdr.Domain;
+using Cdr.Rights.Derivation;
+using Cdr.Rights.Regimes;
+
+namespace Cdr.Rights.Tests.Derivation;
+
+/// <summary>What each version says, so that neither changes any more.</summary>
+public sealed class RuleSetTests
+{
+    private static readonly DateOnly Day = Known.Day("2026-11-23");
+
+    [Fact]
+    public void Versions_are_found_and_the_last_is_current()
+    {
+        Assert.Equal(["2026.1", "2026.2"], RuleSet.All.Select(one => one.Version));
+        Assert.All(RuleSet.All, one => Assert.Same(one, RuleSet.Find(one.Version)));
+        Assert.Null(RuleSet.Find("2026"));
+        Assert.Same(RuleSet.All[^1], RuleSet.Current);
+        Assert.Equal("2026.2", RuleSet.Current.ToString());
+    }
+
+    [Theory]
+    [InlineData("2026.1", RightState.Open, "CF611", "Aide médicale de l'État ouverte du 01/01/2026 au 31/12/2026 ; elle est gérée par la caisse.")]
+    [InlineData("2026.2", RightState.Undetermined, "VF", "Aide médicale de l'État ouverte du 01/01/2026 au 31/12/2026 ; elle est gérée par la caisse, sans carte Vitale.")]
+    public void Ame_excludes_the_rest_base_rights_included(string version, RightState baseState, string rule, string ame)
+    {
+        var derived = Derived(version, Known.Rights with { Situations = [Known.Ame] });
+
+        Assert.Equal((baseState, rule), (derived.BaseRights.State, derived.BaseRights.Rule));
+        Assert.Equal(ame, derived.Ame.Sentence);
+        if (version == "2026.2")
+            Assert.Equal("Droits de base et aide médicale de l'État déclarés à la même date, alors que l'une exclut les autres : à vérifier auprès de la caisse.", derived.BaseRights.Sentence);
+    }
+
+    [Theory]
+    [InlineData("2026.1", null, RightState.Open)]
+    [InlineData("2026.2", null, RightState.Undetermined)]
+    [InlineData("2026.2", "2026-11-23", RightState.Undetermined)]
+    public void A_departure_puts_base_rights_in_doubt_and_what_rests_on_them(string version, string? since, RightState c2s)
+    {
+        var derived = Derived(version, Known.Rights with { Situations = [Known.C2s] }, new Departure(since is null ? null : Known.Day(since)));
+
+        Assert.Equal(
+            (RightState.Undetermined, "CF611", "Ce régime indique que la personne l'a quitté, mais garde une période ouverte à cette date : une personne décide."),
+            derived.BaseRights.Said());
+        Assert.Equal(c2s, derived.C2s.State);
+    }
+
+    [Theory]
+    [InlineData("2026.1")]
+    [InlineData("2026.2")]
+    public void A_later_departure_puts_nothing_in_doubt(string version)
+    {
+        var rights = Known.Rights with { Situations = [Known.C2s] };
+
+        Assert.Equal(RightState.Open, Derived(version, rights, new Departure(Day.AddDays(1))).BaseRights.State);
+        Assert.Equal(RightState.Closed, Derived(version, rights with { BasePeriods = [] }, new Departure(null)).BaseRights.State);
+    }
+
+    [Theory]
+    [InlineData("2026.1", "Médecin traitant déclaré depuis le 01/01/2026.", "2029-12-31")]
+    [InlineData("2026.2", "Médecin traitant déclaré depuis le 01/01/2026.", null)]
+    public void The_end_of_a_declaration_beyond_the_horizon_is_not_known(string version, string sentence, string? end)
+    {
+        var physician = Derived(version, Known.Rights with { Physician = Doctor("2026-01-01", "2029-12-31") }).Physician;
+
+        Assert.Equal((sentence, end is null ? (DateOnly?)null : Known.Day(end)), (physician.Sentence, physician.End));
+    }
+
+    [Theory]
+    [InlineData("2026.1", "Médecin traitant déclaré depuis le 01/01/2026.", "Médecin traitant déclaré.")]
+    [InlineData("2026.2", "Médecin traitant déclaré du 01/01/2026 au 30/06/2027.", "Médecin traitant déclaré jusqu'au 30/06/2027.")]
+    public void A_declarations_period_is_said_whole(string version, string both, string endOnly)
+    {
+        Assert.Equal(both, Derived(version, Known.Rights with { Physician = Doctor("2026-01-01", "2027-06-30") }).Physician.Sentence);
+        Assert.Equal(endOnly, Derived(version, Known.Rights with { Physician = Doctor(null, "2027-06-30") }).Physician.Sentence);
+    }
+
+    [Theory]
+    [InlineData("2026.1", RightState.Open, "CF614")]
+    [InlineData("2026.2", RightState.Undetermined, "API-DROITS")]
+    public void Beyond_the_horizon_no_declaration_is_known(string version, RightState state, string rule)
+    {
+        var rights = Known.Rights with { Physician = Doctor("2026-01-01", null) };
+        var beyond = new Care(Known.Today.AddYears(1).AddDays(1));
+
+        var physician = rights.On(beyond, rules: RuleSet.Find(version)).Physician;
+
+        Assert.Equal((state, rule), (physician.State, physician.Rule));
+        Assert.Equal(("CF614", RightState.Undetermined), ((rights with { Physician = null }).On(beyond, rules: RuleSet.Find(version)).Physician.Rule, RightState.Undetermined));
+        if (version == "2026.2")
+            Assert.Equal("Médecin traitant : à plus d'un an, rien n'est encore connu.", physician.Sentence);
+    }
+
+    [Fact]
+    public void The_first_version_ranks_no_full_cover_and_names_no_migrant()
+    {
+        var rights = Known.Rights with
+        {
+            Insured = Known.Rights.Insured with { Nir = Nir.Parse("5185056600903").Value }, Exemptions = [new(Exemption.Invalidity, Known.Period("2026-01-01/.."))],
+        };
+
+        var (first, second) = (Derived("2026.1", rights), Derived("2026.2", rights));
+
+        Assert.Equal((null, null), (first.FullCover, first.PassingMigrant));
+        Assert.NotNull(second.FullCover);
+        Assert.NotNull(second.PassingMigrant);
+    }
+
+    [Theory]
+    [InlineData("2026.1", "2026-03-01")]
+    [InlineData("2026.2", "2026-01-01")]
+    public void Of_periods_that_end_together_the_longer_decides_whatever_their_order(string version, string start)
+    {
+        var rights = Known.Rights with { BasePeriods = [Known.Period("2026-03-01/2026-12-31"), Known.Period("2026-01-01/2026-12-31")] };
+
+        Assert.Equal(Known.Day(start), Derived(version, rights).BaseRights.Start);
+    }
+
+    [Theory]
+    [InlineData("2026.1", "2026-12-31")]
+    [InlineData("2026.2", "2027-03-31")]
+    public void Of_two_c2s_that_cost_the_same_the_longer_decides(string version, string end)
+    {
+        var rights = Known.Rights with { Situations = [Known.C2s, Known.C2s with { Period = Known.Period("2026-01-01/2027-03-31") }] };
+
+        Assert.Equal(Known.Day(end), Derived(version, rights).C2s.End);
+    }
+
+    [Theory]
+    [InlineData("2026.1", RightState.Open)]
+    [InlineData("2026.2", RightState.Undetermined)]
+    public void Two_ame_of_one_period_that_name_different_bodies_are_for_a_person_to_decide(string version, RightState state)
+    {
+        var rights = Known.Rights with { BasePeriods = [], Situations = [Known.Ame, Known.Ame with { ComplementaryBody = ComplementaryBody.C2sManagedByCaisse }] };
+
+        Assert.Equal(state, Derived(version, rights).Ame.State);
+    }
+
+    [Theory]
+    [InlineData("2026.1", RightState.Open)]
+    [InlineData("2026.2", RightState.Undetermined)]
+    public void Two_maternity_organisms_are_for_a_person_to_decide(string version, RightState state)
+    {
+        var rights = Known.Rights with
+        {
+            Maternities = [new(Known.Period("2026-09-01/2027-01-12"), null), new(Known.Period("2026-10-01/2027-01-12"), Organism.Parse("015610000").Value)],
+        };
+
+        var maternity = Derived(version, rights).Maternity;
+
+        Assert.Equal(state, maternity.State);
+        if (version == "2026.2")
+            Assert.Equal((null, "Maternité : plusieurs organismes sont indiqués à cette date ; une personne décide lequel la gère."), (maternity.Label, maternity.Sentence));
+        Assert.Equal(RightState.Open, Derived(version, rights with { Maternities = [rights.Maternities[0], rights.Maternities[1] with { Organism = null }] }).Maternity.State);
+        Assert.Equal(RightState.Closed, Derived(version, rights with { BasePeriods = [], Situations = [Known.Ame] }).Maternity.State);
+    }
+
+    private static DeclaredPhysician Doctor(string? start, string? end) =>
+        new(true, "Dr Zoé Älvarez", null, start is null ? null : Known.Day(start), end is null ? null : Known.Day(end));
+
+    private static DerivedRights Derived(string version, DatedRights rights, Departure? departure = null) =>
+        rights.On(new Care(Day), departure: departure, rules: RuleSet.Find(version));
+}
