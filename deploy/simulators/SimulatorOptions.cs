@@ -16,7 +16,7 @@ internal sealed class SimulatorOptions
     [Range(0, 2_000_000)]
     public int InsuredPersons { get; init; } = DefaultInsuredPersons;
 
-    /// <value>Default <c>demo</c>; <c>bench</c> is as fast as it can be.</value>
+    /// <value>Default <c>demo</c>; <c>paced</c> has no limits and no hours; <c>bench</c> is as fast as it can be.</value>
     [EnumDataType(typeof(SimulatorProfile))]
     public SimulatorProfile Profile { get; init; } = SimulatorProfile.Demo;
 

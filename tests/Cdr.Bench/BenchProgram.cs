@@ -18,20 +18,33 @@ internal static class BenchProgram
         var plan = BenchPlan.From(args);
         if (plan is null)
         {
-            Console.WriteLine("./bench [--quick] [--only cached|fresh|all]");
+            Console.WriteLine($"./bench [--quick] [--only {string.Join('|', BenchPlan.Parts)}]");
             return 2;
         }
 
         Console.WriteLine($"CDR bench: {plan.Rounds} interleaved rounds of {plan.Seconds} s; {Environment.ProcessorCount} cores; servers, floors and load on the same machine. Ratios are what to read.");
         await using var platform = await BenchPlatform.StartAsync();
         List<FigureRow> rows = [];
-        if (plan.Runs("cached"))
-            rows.AddRange(await CachedConsultation.RunAsync(platform, plan));
-        if (plan.Runs("fresh"))
-            rows.AddRange(await ChosenFresh.RunAsync(platform, plan));
-        if (plan.Runs("all"))
-            rows.AddRange(await AllSeventeen.RunAsync(platform, plan));
-        rows.Add(new FigureRow("Memory of the Rights process, highest", $"{platform.Rights.HighestMemory() / 1048576.0:0} MB", "≤ 400 MB"));
+        Dictionary<string, Func<BenchPlatform, BenchPlan, Task<IReadOnlyList<FigureRow>>>> figures = new(StringComparer.Ordinal)
+        {
+            ["cached"] = CachedConsultation.RunAsync,
+            ["telemetry"] = TelemetryCost.RunAsync,
+            ["fresh"] = ChosenFresh.RunAsync,
+            ["all"] = AllSeventeen.RunAsync,
+            ["unknown"] = UnknownPerson.RunAsync,
+            ["known"] = KnownPerson.RunAsync,
+            ["identical"] = IdenticalQuestions.RunAsync,
+            ["faulty"] = FaultyRegimes.RunAsync,
+            ["others"] = OtherSixteen.RunAsync,
+            ["day"] = WorkingDay.RunAsync,
+        };
+        foreach (var part in BenchPlan.Parts.Where(plan.Runs))
+        {
+            rows.AddRange(await figures[part](platform, plan));
+            if (part == "all")
+                rows.Add(new FigureRow("Memory of the Rights process, highest so far", $"{platform.Rights.HighestMemory() / 1048576.0:0} MB", "≤ 400 MB"));
+        }
+
         Table.Print(rows);
         return 0;
     }

@@ -69,7 +69,7 @@ internal sealed class BackEnd(RegimeRow regime, IWireProtocol protocol, Answerin
         var mode = Mode;
         if (mode == RegimeMode.Hanging)
             await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
-        if (profile == SimulatorProfile.Demo)
+        if (profile != SimulatorProfile.Bench)
             await Task.Delay(latency.Next(), clock, context.RequestAborted);
         if (mode == RegimeMode.Slow)
             await Task.Delay(SlowDelay, clock, context.RequestAborted);

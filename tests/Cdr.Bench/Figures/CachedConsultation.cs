@@ -11,7 +11,7 @@ internal static class CachedConsultation
     private const int WarmSeconds = 8;
 
     // Measured on the journal's own rows: the sealed answer and the plain columns.
-    private const string RowSize = "SELECT avg(pg_column_size(records.*))::int FROM records WHERE \"Kind\" = 3";
+    private const string RowSize = "SELECT avg(pg_column_size(records.*))::bigint FROM records WHERE \"Kind\" = 3";
 
     public static async Task<IReadOnlyList<FigureRow>> RunAsync(BenchPlatform platform, BenchPlan plan)
     {
@@ -20,7 +20,7 @@ internal static class CachedConsultation
         var answer = Array.Empty<byte>();
         await Parallel.ForEachAsync(bodies, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (body, stop) => await platform.AskAsync(body, stop));
         answer = await platform.AskAsync(bodies[0]);
-        var row = await platform.RowBytesAsync(RowSize);
+        var row = (int)await platform.FromJournalAsync(RowSize);
         await platform.PrepareFloorsAsync(Persons, row, answer);
         var question = Wrk.Script(platform.Folder, "question", "/api/consultations", platform.Token, bodies);
         var floorA = Wrk.Script(platform.Folder, "a", "/a", platform.Token, bodies);

@@ -36,7 +36,7 @@ internal static class ChosenFresh
         ];
     }
 
-    private static async Task DirectAsync(BenchPlatform platform, string nir)
+    internal static async Task DirectAsync(BenchPlatform platform, string nir)
     {
         var body = JsonSerializer.Serialize(new { nir, dateSoins = TimeProvider.System.GetLocalNow().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) });
         using var request = RegimeRequests.Make(new Uri(platform.Simulator.Address, "regimes/cnam/droits"), new StringContent(body, Encoding.UTF8, "application/json"));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Cdr.Bench.Figures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -71,6 +72,21 @@ internal static class FloorServer
             var body = Open(key, value);
             await journal.AppendAsync(Seal(key, body));
             await WriteAsync(http, body);
+        });
+        // What one writes first: all seventeen, and wait for the last.
+        var requests = RegimeRequests.All(new Uri(Setting("FLOOR_SIMULATOR")), DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().DateTime));
+        using var http = new HttpClient(new SocketsHttpHandler());
+        app.MapPost("/naive", async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            var nir = await reader.ReadToEndAsync();
+            var answers = await Task.WhenAll(requests.Select(async make =>
+            {
+                using var request = make(nir);
+                using var response = await http.SendAsync(request);
+                return await response.Content.ReadAsStringAsync();
+            }));
+            await context.Response.WriteAsJsonAsync(answers);
         });
         await app.RunAsync();
     }

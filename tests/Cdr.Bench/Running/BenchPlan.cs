@@ -3,6 +3,9 @@ namespace Cdr.Bench.Running;
 /// <summary>How long, and what.</summary>
 internal sealed record BenchPlan(int Rounds, int Seconds, string? Only)
 {
+    /// <value>In the order in which they run.</value>
+    public static readonly string[] Parts = ["cached", "telemetry", "fresh", "all", "unknown", "known", "identical", "faulty", "others", "day"];
+
     public static BenchPlan? From(string[] args)
     {
         var plan = new BenchPlan(5, 6, null);
@@ -13,7 +16,7 @@ internal sealed record BenchPlan(int Rounds, int Seconds, string? Only)
                 case "--quick":
                     plan = plan with { Rounds = 3, Seconds = 2 };
                     break;
-                case "--only" when place + 1 < args.Length && args[place + 1] is "cached" or "fresh" or "all":
+                case "--only" when place + 1 < args.Length && Parts.Contains(args[place + 1]):
                     plan = plan with { Only = args[++place] };
                     break;
                 default:

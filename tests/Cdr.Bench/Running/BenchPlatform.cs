@@ -16,12 +16,17 @@ namespace Cdr.Bench.Running;
 /// <summary>Rights, the floors and the simulator as processes of their own, on real PostgreSQL, Redis and RabbitMQ.</summary>
 internal sealed class BenchPlatform : IAsyncDisposable
 {
-    private const int Population = 50_000;
+    private const int Population = 200_000;
+    private static readonly JsonSerializerOptions Brief = new() { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
     private readonly List<IAsyncDisposable> owned = [];
     private readonly TestFolder folder = new("bench");
     private ConnectionMultiplexer redis = null!;
     private TestTokens tokens = null!;
     private TestDatabase database = null!;
+    private string redisDatabase = "";
+    private string rabbitHost = "";
+    private MeasuredProcess? peer;
+    private (MeasuredProcess Rights, ServiceProcess Simulator)? paced;
 
     public MeasuredProcess Rights { get; private set; } = null!;
 
@@ -31,6 +36,7 @@ internal sealed class BenchPlatform : IAsyncDisposable
 
     public SimulatedPeople People { get; } = SimulatedPeople.Create(insuredPersons: Population);
 
+    /// <value>Of a clerk of the first establishment.</value>
     public string Token { get; private set; } = "";
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler { MaxConnectionsPerServer = 512 }) { Timeout = TimeSpan.FromSeconds(30) };
@@ -68,29 +74,67 @@ internal sealed class BenchPlatform : IAsyncDisposable
         return taken.Count == count ? taken : throw new InvalidOperationException("The population is too small for this bench.");
     }
 
-    private int next = 500;
-
-    public static string Question(string nir, string? regime) =>
-        JsonSerializer.Serialize(regime is null ? new { nir, reason = "emergency" } : (object)new { nir, reason = "emergency", regime });
-
-    public async Task<byte[]> AskAsync(string body, CancellationToken cancellationToken = default)
+    /// <summary>One, by many at once.</summary>
+    public SimulatedInsured TakePerson()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Rights.Process.Address, "api/consultations"))
-        {
-            Content = new StringContent(body, Encoding.UTF8, "application/json"),
-        };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
-        using var response = await Http.SendAsync(request, cancellationToken);
-        var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        return response.IsSuccessStatusCode ? bytes : throw new InvalidOperationException($"Rights answered {(int)response.StatusCode}: {Encoding.UTF8.GetString(bytes)}");
+        lock (taking)
+            return TakePeople(1)[0];
     }
 
-    /// <summary>Average bytes of a row of the journal.</summary>
-    public async Task<int> RowBytesAsync(string sql)
+    private readonly Lock taking = new();
+    private int next = 500;
+
+    /// <summary>A second process of Rights beside the first: same stores, same regimes.</summary>
+    public async Task<MeasuredProcess> PeerAsync() => peer ??= await StartRightsAsync("peer", Simulator);
+
+    /// <summary>Rights in front of regimes that have their latencies, but neither limits nor hours.</summary>
+    public async Task<(MeasuredProcess Rights, ServiceProcess Simulator)> PacedAsync()
+    {
+        if (paced is null)
+        {
+            var simulator = await StartSimulatorAsync("paced");
+            paced = (await StartRightsAsync("on-paced", simulator), simulator);
+        }
+
+        return paced.Value;
+    }
+
+    /// <summary>One more process of Rights with settings of its own.</summary>
+    public Task<MeasuredProcess> RightsWithAsync(string name, params KeyValuePair<string, string?>[] settings) => StartRightsAsync(name, Simulator, settings);
+
+    /// <summary>The token of a clerk of another establishment, whose session is alive.</summary>
+    public async Task<string> SignInAsync(TestCaller caller)
+    {
+        caller = caller with { Lifetime = TimeSpan.FromHours(8) };
+        await Redis.StringSetAsync(SessionGate.Key(caller.Session!.Value.ToString()), SessionGate.Alive, TimeSpan.FromHours(8));
+        return tokens.Mint(caller);
+    }
+
+    /// <summary>A count or an average from the journal's database.</summary>
+    public async Task<long> FromJournalAsync(string sql)
     {
         await using var source = NpgsqlDataSource.Create(database.Administrator);
         await using var command = source.CreateCommand(sql);
-        return (int)(await command.ExecuteScalarAsync())!;
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The body of a question.</summary>
+    public static string Question(string nir, string? regime, DateOnly? careDate = null, string reason = "emergency", bool exhaustive = false) =>
+        JsonSerializer.Serialize(
+            new { nir, reason, regime, careDate = careDate?.ToString("O", System.Globalization.CultureInfo.InvariantCulture), exhaustive = exhaustive ? true : (bool?)null }, Brief);
+
+    public Task<byte[]> AskAsync(string body, CancellationToken cancellationToken = default) => AskAsync(Rights, body, Token, cancellationToken);
+
+    public async Task<byte[]> AskAsync(MeasuredProcess rights, string body, string? token = null, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(rights.Process.Address, "api/consultations"))
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? Token);
+        using var response = await Http.SendAsync(request, cancellationToken);
+        var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return response.IsSuccessStatusCode ? bytes : throw new InvalidOperationException($"Rights answered {(int)response.StatusCode}: {Encoding.UTF8.GetString(bytes)}");
     }
 
     /// <summary>Gives the floors the same answer, and the same size of row.</summary>
@@ -115,41 +159,46 @@ internal sealed class BenchPlatform : IAsyncDisposable
         var rabbit = Own(new RabbitServer());
         await Task.WhenAll(postgres.StartAsync(), redisServer.StartAsync(), rabbit.StartAsync());
         tokens = Own(await TestTokens.StartAsync());
-        var redisDatabase = redisServer.CreateDatabase();
+        redisDatabase = redisServer.CreateDatabase();
         redis = Own(await ConnectionMultiplexer.ConnectAsync(redisDatabase));
-        var caller = new TestCaller { Lifetime = TimeSpan.FromHours(8) };
-        Token = tokens.Mint(caller);
-        await Redis.StringSetAsync(SessionGate.Key(caller.Session!.Value.ToString()), SessionGate.Alive, TimeSpan.FromHours(8));
-
-        Simulator = Own(new ServiceProcess(Repository.Program("deploy/simulators", "Cdr.RegimeSimulator"), folder.File("simulator.log"),
-            [new("Simulator:Profile", "bench"), new("Simulator:InsuredPersons", Population.ToString(System.Globalization.CultureInfo.InvariantCulture)), new("Logging:LogLevel:Default", "Warning")]));
-        await Simulator.StartAsync();
+        Token = await SignInAsync(new TestCaller());
+        Simulator = await StartSimulatorAsync("bench");
         database = await postgres.CreateDatabaseAsync("rights");
-        await StartRightsAsync(redisDatabase, await rabbit.CreateVirtualHostAsync());
+        rabbitHost = await rabbit.CreateVirtualHostAsync();
+        KeyRing.Create(folder.File("rights.json"));
+        ServiceIdentities.CreateKey(folder.Folder("identity"), "rights");
+        Rights = await StartRightsAsync("rights", Simulator);
         var floors = Own(new ServiceProcess(Repository.Program("tests/Cdr.Bench", "Cdr.Bench"), folder.File("floors.log"),
         [
             new("FLOOR_REDIS", redisServer.CreateDatabase()), new("FLOOR_POSTGRES", (await postgres.CreateDatabaseAsync("floor")).Owner), new("FLOOR_TOKEN", Token),
-            new("FLOOR_SESSION", SessionGate.Key("floor")),
+            new("FLOOR_SESSION", SessionGate.Key("floor")), new("FLOOR_SIMULATOR", (await PacedAsync()).Simulator.Address.AbsoluteUri),
         ], null, "floors"));
         await floors.StartAsync(ready: false);
         Floors = new MeasuredProcess(floors);
     }
 
-    private async Task StartRightsAsync(string redisDatabase, string rabbit)
+    private async Task<ServiceProcess> StartSimulatorAsync(string profile)
     {
-        KeyRing.Create(folder.File("rights.json"));
-        ServiceIdentities.CreateKey(folder.Folder("identity"), "rights");
-        var rights = Own(new ServiceProcess(Repository.Program("services/rights", "Cdr.Rights"), folder.File("rights.log"),
+        var simulator = Own(new ServiceProcess(Repository.Program("deploy/simulators", "Cdr.RegimeSimulator"), folder.File($"simulator-{profile}.log"),
+            [new("Simulator:Profile", profile), new("Simulator:InsuredPersons", Population.ToString(System.Globalization.CultureInfo.InvariantCulture)), new("Logging:LogLevel:Default", "Warning")]));
+        await simulator.StartAsync();
+        return simulator;
+    }
+
+    private async Task<MeasuredProcess> StartRightsAsync(string name, ServiceProcess simulator, params KeyValuePair<string, string?>[] more)
+    {
+        var rights = Own(new ServiceProcess(Repository.Program("services/rights", "Cdr.Rights"), folder.File(name + ".log"),
         [
             .. tokens.Settings,
             new("ConnectionStrings:Rights", database.Application), new("ConnectionStrings:RightsOwner", database.Owner),
-            new("ConnectionStrings:Redis", redisDatabase), new("ConnectionStrings:RabbitMq", rabbit),
+            new("ConnectionStrings:Redis", redisDatabase), new("ConnectionStrings:RabbitMq", rabbitHost),
             new("Keys:Rights:File", folder.File("rights.json")), new("Identity:KeyFolder", folder.Folder("identity")),
-            new("Regimes:BaseAddress", Simulator.Address.AbsoluteUri), new("Logging:LogLevel:Default", "Warning"),
+            new("Regimes:BaseAddress", simulator.Address.AbsoluteUri), new("Logging:LogLevel:Default", "Warning"),
+            .. more,
         ]));
         await rights.RunAsync("migrate");
         await rights.StartAsync();
-        Rights = new MeasuredProcess(rights);
+        return new MeasuredProcess(rights);
     }
 
     private T Own<T>(T part)

@@ -1,0 +1,44 @@
+using Cdr.Bench.Load;
+using Cdr.Bench.Running;
+
+namespace Cdr.Bench.Figures;
+
+/// <summary>A person asked about before, for another care date, no regime chosen: the regime that answered last is asked first.</summary>
+internal static class KnownPerson
+{
+    private const double PerSecond = 50;
+
+    public static async Task<IReadOnlyList<FigureRow>> RunAsync(BenchPlatform platform, BenchPlan plan)
+    {
+        var regimes = new RegimeControl(platform.Http, platform.Simulator);
+        var count = (int)(PerSecond * plan.Seconds);
+        var (direct, known, added, calls) = (new Rounds(), new Rounds(), new Rounds(), new Rounds());
+        for (var round = 0; round <= plan.Rounds; round++)
+        {
+            var people = platform.TakePeople(count, "cnam");
+            await Parallel.ForEachAsync(people, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (person, stop) => await platform.AskAsync(BenchPlatform.Question(person.Nir, null), stop));
+            var others = platform.TakePeople(count, "cnam");
+            var alone = OpenLoop.Quantile(await OpenLoop.RunAsync(PerSecond, count, i => ChosenFresh.DirectAsync(platform, others[i].Nir)), 0.5);
+            var before = await regimes.CallsAsync();
+            var asked = OpenLoop.Quantile(await OpenLoop.RunAsync(PerSecond, count, i => platform.AskAsync(BenchPlatform.Question(people[i].Nir, null, Yesterday))), 0.5);
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            var after = await regimes.CallsAsync();
+            if (round == 0)
+                continue;
+            direct.Add(alone);
+            known.Add(asked);
+            added.Add(asked - alone);
+            calls.Add((after - before) / (double)count);
+        }
+
+        return
+        [
+            new("Known person, the simulator called directly, p50 at 50/s", direct.Text("0.00", " ms")),
+            new("Known person, no regime chosen, p50 at 50/s", known.Text("0.00", " ms")),
+            new("  added", added.Text("0.00", " ms"), "≤ 2 ms"),
+            new("  regime calls a question", calls.Text("0.00"), "≤ 1.1"),
+        ];
+    }
+
+    private static DateOnly Yesterday => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().AddDays(-1).DateTime);
+}
