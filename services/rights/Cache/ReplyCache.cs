@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Cdr.Contracts.Rights;
@@ -49,6 +50,9 @@ internal sealed class ReplyCache(
         }
     }
 
+    // Identical questions of this process under way: one asks, the others wait for what it hears, with or without the shared state.
+    private readonly ConcurrentDictionary<string, Task<KeptReply>> flights = new(StringComparer.Ordinal);
+
     /// <summary>The kept reply, or the one of <paramref name="ask"/>; one call at a time for one key, across processes.</summary>
     /// <param name="regime">Which regime.</param>
     /// <param name="question">Every input of the answer.</param>
@@ -56,24 +60,47 @@ internal sealed class ReplyCache(
     /// <param name="ask">Asks the regime.</param>
     public async Task<KeptReply> GetAsync(RegimeRow regime, RegimeQuestion question, bool refresh, Func<Task<RegimeReply>> ask)
     {
-        // What the regime said is told at once: keeping it for the next one is not what this one waits for.
+        var key = Key(regime, question);
         var said = new TaskCompletionSource<KeptReply>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var kept = KeepAsync(regime, question, refresh, async () =>
+        var flight = refresh ? said.Task : flights.GetOrAdd(key, said.Task);
+        if (flight == said.Task)
         {
-            var reply = await ask();
-            if (Lifetime(regime, reply.Answer) is not null)
-                said.TrySetResult(Live(reply));
-            return reply;
-        });
-        var first = await Task.WhenAny(said.Task, kept);
-        if (first != kept)
-            _ = kept.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        return Counted(await first);
+            _ = LeadAsync(said, regime, key, refresh, ask);
+            return Counted(await said.Task);
+        }
+
+        var heard = await flight;
+        // The regime heard of one question: to the others its reply is a kept one, and is counted as such.
+        var isKept = heard is { Freshness: Freshness.Live, Reply.Answer: not (RegimeAnswer.Unavailable or RegimeAnswer.NotAsked) };
+        return Counted(isKept ? heard with { Freshness = Freshness.Cached } : heard);
     }
 
-    private async Task<KeptReply> KeepAsync(RegimeRow regime, RegimeQuestion question, bool refresh, Func<Task<RegimeReply>> ask)
+    private async Task LeadAsync(TaskCompletionSource<KeptReply> said, RegimeRow regime, string key, bool refresh, Func<Task<RegimeReply>> ask)
     {
-        var key = Key(regime, question);
+        try
+        {
+            said.TrySetResult(await KeepAsync(regime, key, refresh, async () =>
+            {
+                var reply = await ask();
+                // What the regime said is told at once: keeping it for the next one is not what this one waits for.
+                if (Lifetime(regime, reply.Answer) is not null)
+                    said.TrySetResult(Live(reply));
+                return reply;
+            }));
+        }
+        catch (Exception e)
+        {
+            said.TrySetException(e);
+        }
+        finally
+        {
+            if (!refresh)
+                flights.TryRemove(key, out _);
+        }
+    }
+
+    private async Task<KeptReply> KeepAsync(RegimeRow regime, string key, bool refresh, Func<Task<RegimeReply>> ask)
+    {
         RegimeReply? asked = null;
         if (refresh)
         {
@@ -96,12 +123,12 @@ internal sealed class ReplyCache(
         if (kept is not null && ReferenceEquals(kept.Reply, asked))
             return Live(asked);
         if (kept is null || kept.Key != key || kept.Regime != regime.Id.Value)
-            return asked is null ? await KeepAsync(regime, question, refresh: true, ask) : Live(asked);
+            return asked is null ? await KeepAsync(regime, key, refresh: true, ask) : Live(asked);
 
         var age = clock.GetUtcNow() - kept.Reply.At;
         // FusionCache shows what it rescued again for a while, and counts that anew each time: the limit is ours.
         if (age >= regime.Cache.Stale)
-            return asked is null ? await KeepAsync(regime, question, refresh: true, ask) : Live(asked);
+            return asked is null ? await KeepAsync(regime, key, refresh: true, ask) : Live(asked);
 
         // Its count begins when the value is stored, a little after the regime said it.
         var fresh = age < Lifetime(regime, kept.Reply.Answer) + (asked is null ? Slack : TimeSpan.Zero);
@@ -110,7 +137,8 @@ internal sealed class ReplyCache(
         return new KeptReply(kept.Reply, freshness, fresh ? null : asked?.Answer ?? new RegimeAnswer.Unavailable(UnavailableReason.Failing));
     }
 
-    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(1);
+    // With what a regime may take at most, within the question's deadline.
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
     private static readonly MaybeValue<CachedReply?> MaybeDefaultValue = MaybeValue<CachedReply?>.FromValue(null);

@@ -50,6 +50,11 @@ internal static class AffiliationWriting
         };
     }
 
+    /// <summary>Whether what a regime said makes a right open at the reference date.</summary>
+    public static bool IsOpen(RuleSet rules, RegimeFinding finding, Question question) =>
+        finding.Rights is { } rights && Derive.At(rules, rights, question.CircumstancesAt(finding)) is { } derived
+        && (derived.BaseRights.State == RightState.Open || derived.Ame.State == RightState.Open);
+
     /// <summary>The same affiliation with its conclusions drawn.</summary>
     public static Affiliation With(this Affiliation affiliation, DerivedRights derived) => affiliation with
     {

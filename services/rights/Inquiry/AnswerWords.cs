@@ -14,6 +14,15 @@ internal static class AnswerWords
     public static string Headline(bool open) => open ? "Droits ouverts" : "À vérifier";
 
     public static string Explanation(
+        ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, IReadOnlyList<string> missing, IReadOnlyList<string> wentTo, bool beneficiaryUnknown, int notNeeded) =>
+        Explanation(outcome, affiliations, open, missing, wentTo, beneficiaryUnknown) + notNeeded switch
+        {
+            0 => "",
+            1 => " La recherche s'est arrêtée là : un régime n'a pas été interrogé.",
+            _ => $" La recherche s'est arrêtée là : {notNeeded} régimes n'ont pas été interrogés.",
+        };
+
+    private static string Explanation(
         ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, IReadOnlyList<string> missing, IReadOnlyList<string> wentTo, bool beneficiaryUnknown) => outcome switch
     {
         // State medical aid is not named here: the explanation may be read over a shoulder.

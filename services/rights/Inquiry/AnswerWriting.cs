@@ -25,6 +25,7 @@ internal sealed class AnswerWriting(RuleSet rules, RegimeRegistry registry, Cand
         var beneficiaryUnknown = findings.Any(f => f.Answer is RegimeAnswer.BeneficiaryUnknown);
         var open = affiliations.Where(a => AnswerWords.IsOpen(a) && a.Source.Freshness != Freshness.Stale).ToList();
         var outcome = OutcomeRule.Of(question, affiliations, open.Count, candidates.Count, missing.Count);
+        var notNeeded = findings.Count(f => f.Answer is RegimeAnswer.NotAsked { Reason: NotAskedReason.NotNeeded });
         var stale = affiliations.Any(a => a.Source.Freshness == Freshness.Stale);
 
         var answer = new ConsultationAnswer
@@ -36,7 +37,7 @@ internal sealed class AnswerWriting(RuleSet rules, RegimeRegistry registry, Cand
             Reason = question.Reason.Id,
             Outcome = outcome,
             Headline = AnswerWords.Headline(outcome == ConsultationOutcome.Found && open.Count == 1),
-            Explanation = AnswerWords.Explanation(outcome, affiliations, open.Count, missing, wentTo, beneficiaryUnknown),
+            Explanation = AnswerWords.Explanation(outcome, affiliations, open.Count, missing, wentTo, beneficiaryUnknown, notNeeded),
             NextSteps = AnswerWords.NextSteps(outcome, open.Count > 0, open.Any(a => a.BaseRights.State == RightState.Open), stale, wentTo, beneficiaryUnknown),
             RulesVersion = rules.Version,
             Affiliations = affiliations,
@@ -66,7 +67,7 @@ internal sealed class AnswerWriting(RuleSet rules, RegimeRegistry registry, Cand
         var regime = shown.Count switch { 0 => "", 1 => shown[0].Source.Regime, _ => "several" };
         var source = answer.Affiliations.Count > 0
             ? answer.Affiliations.Max(a => a.Source.Freshness)
-            : findings.Any(f => f.Milliseconds > 0 || f.Freshness == Freshness.Live) ? Freshness.Live : Freshness.Cached;
+            : findings.All(f => f.Freshness == Freshness.Cached || f.Answer is RegimeAnswer.NotAsked { Reason: NotAskedReason.NotNeeded }) ? Freshness.Cached : Freshness.Live;
         var caller = question.Caller;
         return new ConsultationFact(
             question.Id, now, caller.Establishment.Value, caller.Group, caller.Department.Code, caller.Unit, caller.Function, question.Reason.Id,

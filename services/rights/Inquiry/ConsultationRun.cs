@@ -47,8 +47,11 @@ internal sealed class ConsultationRun(Question question, IReadOnlyList<string> r
     /// <summary>Completes once, when the answer is durable or refused.</summary>
     public Task<RunEnd> End => end.Task;
 
-    /// <summary>Completes when the « asked » record is durable; null while no regime was called.</summary>
+    /// <summary>Completes when the « asked » records so far are durable; null while no regime was called.</summary>
     public Task? AskedRecord { get; set; }
+
+    /// <summary>The waves of which there is an « asked » record.</summary>
+    public HashSet<object> NotedWaves { get; } = [];
 
     public void Finish(RunEnd how) => end.TrySetResult(how);
 

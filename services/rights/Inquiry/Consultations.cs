@@ -3,11 +3,11 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Cdr.Contracts.Rights;
-using Cdr.Domain;
 using Cdr.Rights.Cache;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Journal.Stores;
 using Cdr.Rights.Regimes;
+using Cdr.Rights.Search;
 using Cdr.ServiceDefaults.Identity;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +17,7 @@ namespace Cdr.Rights.Inquiry;
 internal sealed partial class Consultations(
     RegimeRegistry registry,
     RegimeCaller regimes,
+    RegimeSearch search,
     ReplyCache cache,
     AnswerWriting answers,
     RecordWriting records,
@@ -34,22 +35,21 @@ internal sealed partial class Consultations(
     /// <returns>Null when the id is under way for another question.</returns>
     public ConsultationRun? Start(Question question, Task<SessionState> session)
     {
-        // A rejected invoice is always searched everywhere: the regime one thinks of may not be the payer.
-        RegimeRow[] asked = question.Regime is { } chosen && question.Reason != ConsultationReason.InvoiceRejected ? [chosen] : [.. registry.Rows];
-        var run = new ConsultationRun(question, Array.ConvertAll(asked, r => r.Id.Value));
+        var scope = search.Scope(question);
+        var run = new ConsultationRun(question, [.. scope.Select(r => r.Id.Value)]);
         var first = running.GetOrAdd(question.Id, run);
         if (first != run)
             return first.Question.Fingerprint.AsSpan().SequenceEqual(question.Fingerprint) ? first : null;
-        _ = CompleteAsync(run, asked, session);
+        _ = CompleteAsync(run, scope, session);
         return run;
     }
 
-    private async Task CompleteAsync(ConsultationRun run, RegimeRow[] asked, Task<SessionState> session)
+    private async Task CompleteAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope, Task<SessionState> session)
     {
         RunEnd end;
         try
         {
-            end = await RunAsync(run, asked, session);
+            end = await RunAsync(run, scope, session);
         }
         catch (Exception e)
         {
@@ -64,14 +64,14 @@ internal sealed partial class Consultations(
         run.Finish(end);
     }
 
-    private async Task<RunEnd> RunAsync(ConsultationRun run, RegimeRow[] asked, Task<SessionState> session)
+    private async Task<RunEnd> RunAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope, Task<SessionState> session)
     {
         var question = run.Question;
         try
         {
             if (question.IdIsCallers && await session == SessionState.Alive && await answered.AgainAsync(question) is { } before)
                 return before;
-            var findings = await Task.WhenAll(Array.ConvertAll(asked, regime => FindAsync(run, regime, asked, session)));
+            var findings = await FindingsAsync(run, scope, session);
             switch (await session)
             {
                 case SessionState.Ended: return new RunEnd.SessionEnded();
@@ -79,6 +79,7 @@ internal sealed partial class Consultations(
             }
 
             var (answer, fact, evidence) = answers.Write(question, findings);
+            search.Remember(question, findings);
             var body = JsonSerializer.SerializeToUtf8Bytes(answer, RightsJson.Wire.ConsultationAnswer);
             await journal.AppendAsync(records.Answered(question, answer, fact, evidence, body));
             duration.Record(
@@ -110,44 +111,57 @@ internal sealed partial class Consultations(
         }
     }
 
-    private async Task<RegimeFinding> FindAsync(ConsultationRun run, RegimeRow regime, RegimeRow[] asked, Task<SessionState> session)
+    private async Task<RegimeFinding[]> FindingsAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope, Task<SessionState> session)
     {
-        RegimeFinding finding;
+        var until = clock.GetUtcNow() + options.Value.Deadline;
+        if (scope.Count > 1)
+            return await search.RunAsync(run.Question, (regime, wave) => FindAsync(run, regime, wave, until, session), finding => run.Tell(RegimeWords.State(finding, registry)));
+        var only = await FindAsync(run, scope[0], scope, until, session);
+        run.Tell(RegimeWords.State(only, registry));
+        return [only];
+    }
+
+    private async Task<RegimeFinding> FindAsync(ConsultationRun run, RegimeRow regime, IReadOnlyList<RegimeRow> wave, DateTimeOffset until, Task<SessionState> session)
+    {
+        var question = run.Question.ForRegime(regime);
         try
         {
-            var question = run.Question.ForRegimes();
             var fresh = run.Question.Refresh ? null : await cache.FreshAsync(regime, question);
-            var kept = fresh ?? await cache.GetAsync(regime, question, run.Question.Refresh, async () =>
+            // No regime learns of a question whose session is not alive, nor does another question wait for it.
+            if (fresh is null && await session != SessionState.Alive)
+                return new RegimeFinding(regime, new RegimeAnswer.NotAsked(NotAskedReason.NotChosen), Freshness.Live, clock.GetUtcNow(), 0, null);
+            var kept = fresh ?? await cache.GetAsync(regime, question, run.Question.Refresh, () =>
             {
-                // No regime learns of a question whose session is not alive.
-                if (await session != SessionState.Alive)
-                    return new RegimeReply(new RegimeAnswer.NotAsked(NotAskedReason.NotChosen), 0, clock.GetUtcNow());
-                NoteAsked(run, asked);
-                return await regimes.AskAsync(regime, question, CancellationToken.None);
-            }).WaitAsync(options.Value.Deadline, clock);
+                NoteAsked(run, wave);
+                return regimes.AskAsync(regime, question, CancellationToken.None);
+            }).WaitAsync(Left(until), clock);
             var live = kept.Freshness == Freshness.Live;
-            finding = new RegimeFinding(regime, kept.Reply.Answer, kept.Freshness, kept.Reply.At, live ? kept.Reply.Milliseconds : 0, kept.Silence);
+            return new RegimeFinding(regime, kept.Reply.Answer, kept.Freshness, kept.Reply.At, live ? kept.Reply.Milliseconds : 0, kept.Silence);
         }
         catch (TimeoutException)
         {
-            finding = new RegimeFinding(regime, new RegimeAnswer.Unavailable(UnavailableReason.Timeout), Freshness.Live, clock.GetUtcNow(), (int)options.Value.Deadline.TotalMilliseconds, null);
+            return new RegimeFinding(regime, new RegimeAnswer.Unavailable(UnavailableReason.Timeout), Freshness.Live, clock.GetUtcNow(), (int)options.Value.Deadline.TotalMilliseconds, null);
         }
         catch (Exception e)
         {
             // Whatever happens to one regime, the others' answers stand; and a failure is never « unknown ».
             Log.RegimeFailed(log, regime.Id.Value, e.GetType().Name);
-            finding = new RegimeFinding(regime, new RegimeAnswer.Unavailable(UnavailableReason.Failing), Freshness.Live, clock.GetUtcNow(), 0, null);
+            return new RegimeFinding(regime, new RegimeAnswer.Unavailable(UnavailableReason.Failing), Freshness.Live, clock.GetUtcNow(), 0, null);
         }
-
-        run.Tell(RegimeWords.State(finding, registry));
-        return finding;
     }
 
-    /// <summary>Written while the regimes are being asked: if this process dies now, it is known whom they were asked about, and why.</summary>
-    private void NoteAsked(ConsultationRun run, RegimeRow[] asked)
+    private TimeSpan Left(DateTimeOffset until) => until - clock.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+
+    /// <summary>Written while the regimes are being asked: if this process dies now, it is known whom they were asked about, and why. Once a wave.</summary>
+    private void NoteAsked(ConsultationRun run, IReadOnlyList<RegimeRow> wave)
     {
         lock (run)
-            run.AskedRecord ??= journal.AppendAsync(records.Asked(run.Question, asked));
+        {
+            if (!run.NotedWaves.Add(wave))
+                return;
+            var noted = journal.AppendAsync(records.Asked(run.Question, wave));
+            run.AskedRecord = run.AskedRecord is { } before ? Task.WhenAll(before, noted) : noted;
+        }
     }
 
     private static partial class Log

@@ -31,8 +31,14 @@ internal sealed record Question
 
     public required ConsultationReason Reason { get; init; }
 
-    /// <value>The chosen one; null to search all.</value>
+    /// <value>The chosen one, or the one that proposed the picked person; null to search all.</value>
     public required RegimeRow? Regime { get; init; }
+
+    /// <value>True when the person was picked from a list that <see cref="Regime"/> proposed.</value>
+    public bool IsPicked { get; init; }
+
+    /// <value>True asks every able regime, whatever the first ones say.</value>
+    public bool Exhaustive { get; init; }
 
     public required bool Refresh { get; init; }
 
@@ -47,7 +53,9 @@ internal sealed record Question
     /// <value>Monotonic, for the time taken.</value>
     public required long Started { get; init; }
 
-    public RegimeQuestion ForRegimes() => new(Subject, Care.Reference, Id, Caller.Establishment, Reason);
+    /// <summary>A birth rank that one regime gave means nothing to another.</summary>
+    public RegimeQuestion ForRegime(RegimeRow regime) =>
+        new(IsPicked && regime.Id != Regime!.Id && Subject is RegimeSubject.ByNir picked ? picked with { BeneficiaryBirthRank = null } : Subject, Care.Reference, Id, Caller.Establishment, Reason);
 
     /// <summary>What conclusions rest on, beside the rights that a regime gave.</summary>
     public Circumstances CircumstancesAt(RegimeFinding finding) => new(

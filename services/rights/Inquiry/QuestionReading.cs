@@ -5,15 +5,17 @@ using Cdr.Domain;
 using Cdr.Rights.Derivation;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Regimes;
+using Cdr.Rights.Search;
 using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Secrets;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Cdr.Rights.Inquiry;
 
 /// <summary>From what was sent to a question that can be asked, or the problem that names the field.</summary>
 internal sealed class QuestionReading(
-    RegimeRegistry registry, SubjectReading subjects, [FromKeyedServices("Rights")] Pseudonyms pseudonyms, TimeProvider clock)
+    RegimeRegistry registry, SubjectReading subjects, [FromKeyedServices("Rights")] Pseudonyms pseudonyms, IOptions<SearchOptions> search, TimeProvider clock)
 {
     private static readonly TimeSpan IdTolerance = TimeSpan.FromDays(1);
     private static readonly DateOnly Oldest = new(1990, 1, 1);
@@ -36,6 +38,8 @@ internal sealed class QuestionReading(
         // A question that says no more keeps the fingerprint it had before one could.
         if (care!.Kind is not null || care.Nature is not null)
             text += SubjectText.Parts(care.Kind?.Id, care.Prescription?.ToString("O", CultureInfo.InvariantCulture), care.Nature?.Code);
+        if (request.Exhaustive)
+            text += SubjectText.Parts("exhaustive");
         return new Question
         {
             Id = id,
@@ -48,6 +52,8 @@ internal sealed class QuestionReading(
             Today = today,
             Reason = reason,
             Regime = regime,
+            IsPicked = proposedBy is not null,
+            Exhaustive = request.Exhaustive,
             Refresh = request.Refresh,
             Caller = caller,
             Fingerprint = pseudonyms.Of("question", text),
@@ -133,7 +139,12 @@ internal sealed class QuestionReading(
     {
         (regime, problem) = (null, null);
         if ((chosen ?? proposedBy) is not { } text)
-            return true;
+        {
+            if (!search.Value.Enabled)
+                problem = Problems.Invalid("regime", "regime-required", "La recherche dans tous les régimes n'est pas ouverte ici.", "Choisissez un régime de la liste.");
+            return problem is null;
+        }
+
         regime = RegimeId.Parse(text).TryGet(out var id, out _) ? registry.Find(id) : null;
         if (regime is null)
             problem = Problems.Invalid("regime", "regime-unknown", "Ce régime n'existe pas.", "Choisissez un régime de la liste, ou aucun pour les interroger tous.");

@@ -103,6 +103,9 @@ internal enum UnavailableReason
 
     /// <summary>It refused this question and said why.</summary>
     Refused,
+
+    /// <summary>It was slower than it usually is, and open rights were found meanwhile.</summary>
+    NotAwaited,
 }
 
 /// <summary>Why a regime was not asked.</summary>
@@ -123,4 +126,10 @@ internal enum NotAskedReason
 
     /// <summary>The clerk chose another.</summary>
     NotChosen,
+
+    /// <summary>The search ended before its turn came.</summary>
+    NotNeeded,
+
+    /// <summary>The instance searches nowhere but in the chosen regime.</summary>
+    SearchOff,
 }

@@ -39,7 +39,8 @@ internal sealed class RegimeCaller
         {
             var answer = await lines[regime.Id].AskAsync(question, cancellationToken);
             outcome = RegimeMetrics.OutcomeOf(answer);
-            return new RegimeReply(answer, (int)clock.GetElapsedTime(start).TotalMilliseconds, clock.GetUtcNow());
+            // Zero is for what was not asked.
+            return new RegimeReply(answer, Math.Max(1, (int)clock.GetElapsedTime(start).TotalMilliseconds), clock.GetUtcNow());
         }
         finally
         {
@@ -49,6 +50,12 @@ internal sealed class RegimeCaller
 
     /// <summary>Health of every regime, in the order of the registry.</summary>
     public IReadOnlyList<RegimeHealth> Health() => [.. registry.Rows.Select(row => lines[row.Id].Health())];
+
+    /// <summary>Neither closed at this hour nor left alone after too many failures, as far as this process knows.</summary>
+    public bool CanAnswer(RegimeRow regime) => lines[regime.Id].Health().State is RegimeHealthState.Up or RegimeHealthState.Degraded;
+
+    /// <summary>What nineteen in twenty of its last answers took; null while too few are known.</summary>
+    public TimeSpan? UsualTime(RegimeRow regime) => lines[regime.Id].UsualTime;
 
     private static IRegimeConnector Connector(RegimeRow row, IServiceProvider services) => row.Protocol switch
     {

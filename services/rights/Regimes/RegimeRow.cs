@@ -54,7 +54,22 @@ internal sealed record RegimeRow
 
     /// <value>0 to 1: the part of the population it insures, to order the waves.</value>
     public required double PopulationShare { get; init; }
+
+    /// <value>What makes it likelier or less likely for one person; null when nothing is known.</value>
+    public RegimeLikelihoods? Likelihood { get; init; }
 }
+
+/// <summary>Factors of the population share. Estimates: they order the waves, and decide nothing.</summary>
+/// <param name="Departments">By code of the département where the person is cared for.</param>
+/// <param name="Ages">By age of the insured person.</param>
+/// <param name="NirStarts">By the first digits of the number.</param>
+internal sealed record RegimeLikelihoods(
+    IReadOnlyDictionary<string, double>? Departments = null, IReadOnlyList<AgeFactor>? Ages = null, IReadOnlyDictionary<string, double>? NirStarts = null);
+
+/// <param name="From">Years, included.</param>
+/// <param name="To">Years, included.</param>
+/// <param name="Factor">Above zero.</param>
+internal sealed record AgeFactor(int From, int To, double Factor);
 
 /// <param name="SearchByName">Can be asked by names and birth date.</param>
 /// <param name="PastDates">Answers for care dates before today.</param>

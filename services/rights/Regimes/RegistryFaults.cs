@@ -1,3 +1,5 @@
+using Cdr.Domain;
+
 namespace Cdr.Rights.Regimes;
 
 /// <summary>What the types of the registry cannot say: each fault is a sentence that names the row.</summary>
@@ -46,6 +48,26 @@ internal static class RegistryFaults
             yield return "an answer may be kept the same day only.";
         if (row.PopulationShare is < 0 or > 1)
             yield return "populationShare must be from 0 to 1.";
+        if (row.Likelihood is { } likelihood)
+        {
+            foreach (var fault in OfLikelihood(likelihood))
+                yield return fault;
+        }
+    }
+
+    private static IEnumerable<string> OfLikelihood(RegimeLikelihoods likelihood)
+    {
+        foreach (var (code, _) in likelihood.Departments ?? new Dictionary<string, double>())
+        {
+            if (!Department.Parse(code).IsValid)
+                yield return $"likelihood.departments: {code} is not a département.";
+        }
+
+        if (likelihood.Ages?.Any(ages => ages.From < 0 || ages.To < ages.From) == true)
+            yield return "likelihood.ages: an age ends before it starts.";
+        var factors = (likelihood.Departments?.Values ?? []).Concat(likelihood.NirStarts?.Values ?? []).Concat(likelihood.Ages?.Select(ages => ages.Factor) ?? []);
+        if (factors.Any(factor => factor <= 0 || !double.IsFinite(factor)))
+            yield return "likelihood: a factor must be above zero.";
     }
 
     private static IEnumerable<string> OfDialect(RegimeRow row)

@@ -118,7 +118,7 @@ public sealed record ConsultationAnswer
     /// <summary>Every regime of the registry that was asked, or the reason why it was not.</summary>
     public required IReadOnlyList<RegimeState> Regimes { get; init; }
 
-    /// <summary>Names of the regimes that could not say.</summary>
+    /// <summary>Names of the regimes that could not say, or had not yet when open rights were found.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
     /// <summary>Masked: an answer names a person.</summary>
@@ -145,7 +145,7 @@ public sealed record RegimeState
     /// <summary>What it said.</summary>
     public required RegimeOutcome Outcome { get; init; }
 
-    /// <summary>Stable code of the reason, for unavailable and notAsked: <c>timeout, failing, unreadable, closed, busy, circuitOpen, refused, noSearchByName, noPastDates, closedNow, notOpen, notChosen</c>.</summary>
+    /// <summary>Stable code of the reason, for unavailable and notAsked: <c>timeout, failing, unreadable, closed, busy, circuitOpen, refused, notAwaited, noSearchByName, noPastDates, closedNow, notOpen, notChosen, notNeeded</c>.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The same in words for the clerk.</summary>

@@ -49,6 +49,12 @@ public sealed record ConsultationRequest
     /// <summary>True asks the regimes again even where a recent answer is kept.</summary>
     public bool Refresh { get; init; }
 
+    /// <summary>
+    /// True asks every able regime, where a search otherwise ends with the first open right: two affiliations are seen. A rejected
+    /// invoice and a question by names are always asked of all.
+    /// </summary>
+    public bool Exhaustive { get; init; }
+
     /// <summary>Masked: the question names a person.</summary>
     public override string ToString() => $"{nameof(ConsultationRequest)} {Id}";
 }

@@ -87,6 +87,9 @@ internal sealed class RightsWorld : IAsyncDisposable
             ["Regimes:RegistryFile"] = folder.File("regimes.json"),
             // One regime's bad moment in a test is not a trend.
             ["Regimes:CircuitMinimumCalls"] = "1000",
+            // A busy machine is no slow regime: the next wave waits for the answers of this one.
+            ["Search:HedgeAtLeast"] = "00:00:20",
+            ["Search:HedgeAtMost"] = "00:00:20",
             ["ConnectionStrings:Rights"] = Database?.Application,
             ["ConnectionStrings:RightsOwner"] = Database?.Owner,
             ["ConnectionStrings:Redis"] = setup.Redis,

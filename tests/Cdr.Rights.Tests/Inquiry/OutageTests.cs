@@ -55,7 +55,7 @@ public sealed class OutageTests(OutageTests.Impatient impatient) : IClassFixture
         Regimes.Switches["cnam"] = mode;
         var nir = Regimes.People.Case("msa").Nir;
 
-        var answer = await Host.AskAsync(new { nir, reason = "emergency" }).AnswerAsync();
+        var answer = await Host.AskAsync(new { nir, reason = "emergency", exhaustive = true }).AnswerAsync();
         var rejected = await Host.AskAsync(new { nir, reason = "invoice-rejected" }).AnswerAsync();
 
         Assert.Equal((ConsultationOutcome.Found, "Droits ouverts"), (answer.Outcome, answer.Headline));

@@ -117,5 +117,5 @@ internal static class AskRights
     }
 
     private static bool KnownMember(string path) =>
-        path is "id" or "nir" or "names" or "names.familyName" or "names.givenName" or "birthDate" or "candidate" or "beneficiaryBirthDate" or "birthRank" or "careDate" or "reason" or "regime" or "refresh";
+        path is "id" or "nir" or "names" or "names.familyName" or "names.givenName" or "birthDate" or "candidate" or "beneficiaryBirthDate" or "birthRank" or "careDate" or "reason" or "regime" or "refresh" or "exhaustive";
 }

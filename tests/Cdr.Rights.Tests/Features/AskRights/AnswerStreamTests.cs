@@ -19,7 +19,7 @@ public sealed class AnswerStreamTests
         await using var world = await RightsWorld.StartAsync();
         var id = Records.NewId();
 
-        var events = await world.Host.AskForEventsAsync(new { id, nir = world.Regimes.People.Case("enim").Nir, reason = "emergency" }).ToListAsync(TestContext.Current.CancellationToken);
+        var events = await world.Host.AskForEventsAsync(new { id, nir = world.Regimes.People.Case("enim").Nir, reason = "emergency", exhaustive = true }).ToListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(19, events.Count);
         Assert.Equal(ConsultationEvents.Started, events[0].Name);
@@ -38,7 +38,7 @@ public sealed class AnswerStreamTests
         var id = Records.NewId();
         List<string> shownBeforeTheEnd = [];
 
-        await foreach (var told in world.Host.AskForEventsAsync(new { id, nir = world.Regimes.People.Case("enim").Nir, reason = "emergency" }))
+        await foreach (var told in world.Host.AskForEventsAsync(new { id, nir = world.Regimes.People.Case("enim").Nir, reason = "emergency", exhaustive = true }))
         {
             if (told.Name != ConsultationEvents.Regime)
                 continue;
@@ -75,7 +75,7 @@ public sealed class AnswerStreamTests
     {
         await using var world = await RightsWorld.StartAsync();
         world.Regimes.Switches["senat"] = RegimeMode.Slow;
-        var question = new { id = Records.NewId(), nir = world.Regimes.People.Case("enim").Nir, reason = "emergency" };
+        var question = new { id = Records.NewId(), nir = world.Regimes.People.Case("enim").Nir, reason = "emergency", exhaustive = true };
         await foreach (var told in world.Host.AskForEventsAsync(question))
         {
             if (told.Name == ConsultationEvents.Regime)
