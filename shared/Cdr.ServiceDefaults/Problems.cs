@@ -54,6 +54,8 @@ public static class Problems
         {
             var problem = context.ProblemDetails;
             problem.Extensions["traceId"] = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+            if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+                context.HttpContext.Response.Headers.RetryAfter = "1";
             if (problem.Extensions.ContainsKey("code"))
                 return;
             var (code, title, detail) = Words(problem.Status ?? context.HttpContext.Response.StatusCode);

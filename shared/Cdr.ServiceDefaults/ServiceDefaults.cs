@@ -39,7 +39,7 @@ public static class ServiceDefaults
     /// <summary>Called once by a host, before its modules map theirs.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
-        app.UseExceptionHandler();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StoreOutage.Status });
         app.UseStatusCodePages();
         app.UseAuthentication();
         app.UseAuthorization();

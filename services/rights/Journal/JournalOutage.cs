@@ -1,5 +1,5 @@
-using System.Data.Common;
 using Cdr.ServiceDefaults;
+using Cdr.ServiceDefaults.Stores;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Cdr.Rights.Journal;
@@ -8,8 +8,7 @@ namespace Cdr.Rights.Journal;
 internal static class JournalOutage
 {
     /// <summary>Whether that is what an exception says.</summary>
-    public static bool Is(Exception e) =>
-        e is JournalUnavailableException or DbException or TimeoutException or InvalidOperationException { InnerException: DbException or TimeoutException };
+    public static bool Is(Exception e) => e is JournalUnavailableException || StoreOutage.Is(e);
 
     public static ProblemHttpResult Problem() =>
         Problems.Problem(StatusCodes.Status503ServiceUnavailable, "journal-unavailable", "Le journal n'est pas disponible en ce moment.", "Réessayez dans quelques instants.");
