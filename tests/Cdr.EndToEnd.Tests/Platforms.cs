@@ -18,8 +18,13 @@ public sealed class Platforms : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<PlatformKind, Lazy<Task<IPlatform>>> platforms = new();
 
-    /// <summary>Running, and ready.</summary>
-    public Task<IPlatform> RunningAsync(PlatformKind kind) => platforms.GetOrAdd(kind, new Lazy<Task<IPlatform>>(() => StartAsync(kind))).Value;
+    /// <summary>Running, and ready, whatever the test before broke.</summary>
+    public async Task<IPlatform> RunningAsync(PlatformKind kind)
+    {
+        var platform = await platforms.GetOrAdd(kind, new Lazy<Task<IPlatform>>(() => StartAsync(kind))).Value;
+        await platform.ReadyAsync(TestContext.Current.CancellationToken);
+        return platform;
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -27,7 +27,7 @@ public sealed class KillTests(Platforms platforms)
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var load = Enumerable.Range(0, Callers).Select(_ => Task.Run(() => AskOnAndOnAsync(clerk, stop.Token), Cancellation)).ToList();
-        await Deadline.UntilAsync($"{Enough} answers left", TimeSpan.FromSeconds(60), () => answered.Count >= Enough, Cancellation);
+        await Deadline.UntilAsync($"{Enough} answers left", TimeSpan.FromSeconds(180), () => answered.Count >= Enough, Cancellation);
         await rights.KillAsync();
         await stop.CancelAsync();
         await Task.WhenAll(load);
@@ -50,7 +50,7 @@ public sealed class KillTests(Platforms platforms)
         }
 
         Assert.True(answered.Count >= Enough);
-        await Deadline.UntilAsync($"{journaled} consultations are counted, no more and no less", TimeSpan.FromSeconds(90),
+        await Deadline.UntilAsync($"{journaled} consultations are counted, no more and no less", TimeSpan.FromSeconds(180),
             async () => await clerk.CountedAsync(Cancellation) == before + journaled, Cancellation);
     }
 
@@ -78,7 +78,7 @@ public sealed class KillTests(Platforms platforms)
     private static async Task<HttpResponseMessage> ReadWhenBackAsync(IPlatform platform, Clerk clerk, Guid id)
     {
         HttpResponseMessage? response = null;
-        await Deadline.UntilAsync($"{platform.Door} answers about {id}", TimeSpan.FromSeconds(30), async () =>
+        await Deadline.UntilAsync($"{platform.Door} answers about {id}", TimeSpan.FromSeconds(120), async () =>
         {
             response?.Dispose();
             response = await clerk.ReadAsync(id, Cancellation);

@@ -17,7 +17,7 @@ public sealed class OutageTests(Platforms platforms)
     public async Task Consultations_go_on_while_Redis_is_down_and_after()
     {
         var platform = await platforms.RunningAsync(PlatformKind.Distributed);
-        using var clerk = await Clerk.SignInAsync(platform, Clerk.Outages, Cancellation);
+        using var clerk = await Clerk.SignInAsync(platform, Clerk.Reasons, Cancellation);
         var before = await clerk.CountedAsync(ConsultationReason.Emergency, Cancellation);
         await AnsweredAsync(clerk, ConsultationReason.Emergency, "with Redis");
 
@@ -25,7 +25,7 @@ public sealed class OutageTests(Platforms platforms)
         try
         {
             await AnsweredAsync(clerk, ConsultationReason.Emergency, "without Redis");
-            using var other = await Clerk.SignInAsync(platform, Clerk.Outages, Cancellation);
+            using var other = await Clerk.SignInAsync(platform, Clerk.Reasons, Cancellation);
             await AnsweredAsync(other, ConsultationReason.Emergency, "signed in without Redis");
         }
         finally
@@ -33,7 +33,7 @@ public sealed class OutageTests(Platforms platforms)
             await platform.Servers.Redis.StartAsync(Cancellation);
         }
 
-        using var after = await Clerk.SignInAsync(platform, Clerk.Outages, Cancellation);
+        using var after = await Clerk.SignInAsync(platform, Clerk.Reasons, Cancellation);
         await AnsweredAsync(after, ConsultationReason.Emergency, "with Redis again");
         await CountedAsync(after, ConsultationReason.Emergency, before + 4);
     }
@@ -42,7 +42,7 @@ public sealed class OutageTests(Platforms platforms)
     public async Task Consultations_go_on_while_RabbitMQ_is_down_and_are_all_counted_later()
     {
         var platform = await platforms.RunningAsync(PlatformKind.Distributed);
-        using var clerk = await Clerk.SignInAsync(platform, Clerk.Outages, Cancellation);
+        using var clerk = await Clerk.SignInAsync(platform, Clerk.Reasons, Cancellation);
         var before = await clerk.CountedAsync(ConsultationReason.PatientAbsent, Cancellation);
 
         await platform.Servers!.Rabbit.KillAsync();
@@ -64,7 +64,7 @@ public sealed class OutageTests(Platforms platforms)
     public async Task Rights_starts_and_answers_with_neither_Redis_nor_RabbitMQ()
     {
         var platform = await platforms.RunningAsync(PlatformKind.Distributed);
-        using var clerk = await Clerk.SignInAsync(platform, Clerk.Outages, Cancellation);
+        using var clerk = await Clerk.SignInAsync(platform, Clerk.Reasons, Cancellation);
         var before = await clerk.CountedAsync(ConsultationReason.AttendingPhysician, Cancellation);
         var rights = platform.Of("Rights");
 
@@ -74,7 +74,7 @@ public sealed class OutageTests(Platforms platforms)
         try
         {
             await rights.StartAsync(cancellationToken: Cancellation);
-            await Deadline.UntilAsync("the door finds Rights again", TimeSpan.FromSeconds(30), async () => await StatusAsync(clerk, ConsultationReason.AttendingPhysician) == HttpStatusCode.OK, Cancellation);
+            await Deadline.UntilAsync("the door finds Rights again", Recovery, async () => await StatusAsync(clerk, ConsultationReason.AttendingPhysician) == HttpStatusCode.OK, Cancellation);
         }
         finally
         {
@@ -88,7 +88,7 @@ public sealed class OutageTests(Platforms platforms)
     public async Task Without_PostgreSQL_there_is_no_answer_and_with_it_again_there_is_without_a_restart()
     {
         var platform = await platforms.RunningAsync(PlatformKind.Distributed);
-        using var clerk = await Clerk.SignInAsync(platform, Clerk.Outages, Cancellation);
+        using var clerk = await Clerk.SignInAsync(platform, Clerk.Reasons, Cancellation);
         await AnsweredAsync(clerk, ConsultationReason.CardForgottenLostStolen, "with PostgreSQL");
         var rights = platform.Of("Rights").Id;
 

@@ -39,7 +39,7 @@ public sealed class ApiJourneyTests(Platforms platforms)
         using var read = await clerk.ReadAsync(JsonSerializer.Deserialize<ConsultationAnswer>(streamed, JsonSerializerOptions.Web)!.Id, Cancellation);
         Assert.Equal(streamed, await read.Content.ReadAsStringAsync(Cancellation));
 
-        await Deadline.UntilAsync("both consultations are counted", TimeSpan.FromSeconds(60), async () => await clerk.CountedAsync(Cancellation) == before + 2, Cancellation);
+        await Deadline.UntilAsync("both consultations are counted", TimeSpan.FromSeconds(120), async () => await clerk.CountedAsync(Cancellation) == before + 2, Cancellation);
 
         using var signedOut = await clerk.SignOutAsync(Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, signedOut.StatusCode);
@@ -55,7 +55,7 @@ public sealed class ApiJourneyTests(Platforms platforms)
     public async Task A_regime_that_fails_is_told_apart_from_one_that_does_not_know(PlatformKind kind)
     {
         var platform = await platforms.RunningAsync(kind);
-        using var clerk = await Clerk.SignInAsync(platform, Clerk.Outages, Cancellation);
+        using var clerk = await Clerk.SignInAsync(platform, Clerk.Uncounted, Cancellation);
         using var simulator = new HttpClient { BaseAddress = platform.Simulator };
         using var switched = await simulator.PostAsync("simulator/regimes/mgen/mode", new StringContent("""{"mode":"failing"}""", Encoding.UTF8, "application/json"), Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, switched.StatusCode);
@@ -78,7 +78,7 @@ public sealed class ApiJourneyTests(Platforms platforms)
     public async Task Nothing_inside_is_reached_through_the_door_without_being_a_service(PlatformKind kind)
     {
         var platform = await platforms.RunningAsync(kind);
-        using var clerk = await Clerk.SignInAsync(platform, Clerk.Outages, Cancellation);
+        using var clerk = await Clerk.SignInAsync(platform, Clerk.Uncounted, Cancellation);
 
         foreach (var path in (string[])["internal/journals", $"internal/sessions/{clerk.Grant.Session}"])
         {

@@ -16,11 +16,16 @@ internal sealed class Clerk : IDisposable
     /// <summary>PIN of every card of the drawer.</summary>
     public const string Pin = "1234";
 
-    /// <summary>Each establishment is asked from by one group of tests: their counts are then theirs.</summary>
+    /// <summary>Nobody counts what this establishment asks.</summary>
+    public const string Uncounted = "cpe-admissions-nord";
+
+    /// <summary>
+    /// Each is of another establishment, and each test that counts has an establishment or a reason of its own: what another test
+    /// asked may still be on its way to be counted.
+    /// </summary>
     public const string Journeys = "cpe-facturation-reunion";
-    public const string Leaks = "cpe-admissions-nord";
     public const string Kills = "cpe-urgences-rhone";
-    public const string Outages = "cps-infirmier";
+    public const string Reasons = "cps-infirmier";
 
     private Clerk(HttpClient http, SessionGrant grant) => (Http, Grant) = (http, grant);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Cdr.Contracts.Rights;
+using Cdr.Domain;
 using Cdr.EndToEnd.Tests.Journeys;
 using Cdr.Testing;
 using Cdr.Testing.Platforms;
@@ -13,6 +14,8 @@ public sealed class LeakTests(Platforms platforms)
     // Not Person.Cnam: the welcome of ./run proposes that test identity by its number.
     private static readonly Person[] Asked = [Person.Ratp, Person.Partner, Person.Accents, Person.Child, Person.Nobody];
 
+    private static readonly ConsultationReason Reason = ConsultationReason.ProvisionalNumber;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -21,12 +24,12 @@ public sealed class LeakTests(Platforms platforms)
     public async Task No_number_and_no_name_is_left_in_logs_telemetry_messages_keys_or_columns(PlatformKind kind)
     {
         var platform = await platforms.RunningAsync(kind);
-        using var clerk = await Clerk.SignInAsync(platform, Clerk.Leaks, Cancellation);
-        var before = await clerk.CountedAsync(Cancellation);
+        using var clerk = await Clerk.SignInAsync(platform, Clerk.Reasons, Cancellation);
+        var before = await clerk.CountedAsync(Reason, Cancellation);
         await using var tap = platform.Servers is { } servers ? await BusTap.OpenAsync(servers, Cancellation) : null;
 
         var asked = await AskEverythingAsync(clerk);
-        await Deadline.UntilAsync("all are counted", TimeSpan.FromSeconds(60), async () => await clerk.CountedAsync(Cancellation) == before + asked, Cancellation);
+        await Deadline.UntilAsync("all are counted", TimeSpan.FromSeconds(120), async () => await clerk.CountedAsync(Reason, Cancellation) == before + asked, Cancellation);
         await TelemetryArrivesAsync(platform);
 
         var needles = new Needles(Asked);
@@ -66,7 +69,7 @@ public sealed class LeakTests(Platforms platforms)
         {
             foreach (var accept in (string[])["application/json", "text/event-stream"])
             {
-                using var response = await clerk.AskAsync(person.Question(refresh: true), Cancellation, accept);
+                using var response = await clerk.AskAsync(person.Question(refresh: true) with { Reason = Reason.Id }, Cancellation, accept);
                 Assert.Equal(HttpStatusCode.OK, response.StatusCode);
                 answers++;
                 var body = await response.Content.ReadAsStringAsync(Cancellation);
@@ -79,7 +82,7 @@ public sealed class LeakTests(Platforms platforms)
             }
         }
 
-        var byNames = new ConsultationRequest { Names = new PersonNames("Basilic", "Timothée"), BirthDate = "2015-06-09", Reason = "emergency", Regime = "cnam" };
+        var byNames = new ConsultationRequest { Names = new PersonNames("Basilic", "Timothée"), BirthDate = "2015-06-09", Reason = Reason.Id, Regime = "cnam" };
         using var named = await clerk.AskAsync(byNames, Cancellation);
         Assert.Equal(HttpStatusCode.OK, named.StatusCode);
         answers++;
@@ -104,7 +107,7 @@ public sealed class LeakTests(Platforms platforms)
         foreach (var signal in (string[])["traces", "metrics", "logs"])
         {
             var known = platform.Telemetry.Received.Count(export => export.Signal == signal);
-            await Deadline.UntilAsync(signal + " arrive", TimeSpan.FromSeconds(30), () => platform.Telemetry.Received.Count(export => export.Signal == signal) > known + 1 || (known > 3 && signal != "metrics"), Cancellation);
+            await Deadline.UntilAsync(signal + " arrive", TimeSpan.FromSeconds(90), () => platform.Telemetry.Received.Count(export => export.Signal == signal) > known + 1 || (known > 3 && signal != "metrics"), Cancellation);
         }
     }
 

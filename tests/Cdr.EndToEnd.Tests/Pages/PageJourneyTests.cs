@@ -18,7 +18,7 @@ public sealed class PageJourneyTests(Platforms platforms, Browser browser)
     public async Task A_clerk_signs_in_asks_without_a_regime_sees_seventeen_regimes_answer_and_the_rights(PlatformKind kind)
     {
         var page = await OpenAsync(kind);
-        await Browser.SignInAsync(page, Clerk.Leaks);
+        await Browser.SignInAsync(page, Clerk.Uncounted);
         await Expect(page.GetByTestId("who")).ToContainTextAsync("Vermersch");
 
         await page.GetByTestId("nir").FillAsync(Person.Cnam.Nir);
@@ -48,7 +48,7 @@ public sealed class PageJourneyTests(Platforms platforms, Browser browser)
     {
         var page = await OpenAsync(PlatformKind.Embedded);
         var found = new List<string>(await ViolationsAsync(page, "sign-in"));
-        await Browser.SignInAsync(page, Clerk.Leaks);
+        await Browser.SignInAsync(page, Clerk.Uncounted);
         await Expect(page.GetByTestId("nir")).ToBeFocusedAsync();
         found.AddRange(await ViolationsAsync(page, "question"));
         await page.GetByTestId("nir").FillAsync(Person.Partner.Nir);
@@ -85,7 +85,7 @@ public sealed class PageJourneyTests(Platforms platforms, Browser browser)
     public async Task A_number_with_a_wrong_key_is_told_where_it_is_wrong_before_it_is_sent(PlatformKind kind)
     {
         var page = await OpenAsync(kind);
-        await Browser.SignInAsync(page, Clerk.Leaks);
+        await Browser.SignInAsync(page, Clerk.Uncounted);
 
         await page.GetByTestId("nir").FillAsync(Person.Cnam.Nir[..^2] + "55");
 
@@ -104,7 +104,7 @@ public sealed class PageJourneyTests(Platforms platforms, Browser browser)
     public async Task A_number_typed_faster_than_the_server_answers_loses_no_character(PlatformKind kind)
     {
         var page = await OpenAsync(kind);
-        await Browser.SignInAsync(page, Clerk.Leaks);
+        await Browser.SignInAsync(page, Clerk.Uncounted);
         await Expect(page.GetByTestId("nir")).ToBeFocusedAsync();
 
         await page.Keyboard.TypeAsync(Person.Cnam.Nir);
@@ -121,7 +121,7 @@ public sealed class PageJourneyTests(Platforms platforms, Browser browser)
     public async Task When_the_session_ends_elsewhere_the_page_hides_what_it_showed_and_says_so(PlatformKind kind)
     {
         var page = await OpenAsync(kind);
-        await Browser.SignInAsync(page, Clerk.Leaks);
+        await Browser.SignInAsync(page, Clerk.Uncounted);
         await page.GetByTestId("nir").FillAsync(Person.Cnam.Nir);
         var other = await page.Context.NewPageAsync();
         await other.GotoAsync("/");

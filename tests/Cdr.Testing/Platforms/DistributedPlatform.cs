@@ -62,6 +62,10 @@ public sealed class DistributedPlatform : IPlatform
     }
 
     /// <inheritdoc />
+    public Task ReadyAsync(CancellationToken cancellationToken = default) =>
+        Task.WhenAll(services.Values.Select(service => service.ReadyAsync(cancellationToken)));
+
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         foreach (var service in services.Values)

@@ -43,6 +43,9 @@ public sealed class EmbeddedPlatform : IPlatform
     }
 
     /// <inheritdoc />
+    public Task ReadyAsync(CancellationToken cancellationToken = default) => Local.ReadyAsync(cancellationToken);
+
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         if (local is not null)

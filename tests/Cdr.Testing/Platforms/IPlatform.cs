@@ -26,4 +26,7 @@ public interface IPlatform : IAsyncDisposable
 
     /// <summary>Starts everything, and returns once it is ready.</summary>
     Task StartAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Returns once every service and all it leans on is well: what another test broke and mended is still coming back.</summary>
+    Task ReadyAsync(CancellationToken cancellationToken = default);
 }

@@ -64,6 +64,14 @@ public sealed class ServiceProcess : IAsyncDisposable
             throw new InvalidOperationException($"{Name} ended with {process!.ExitCode}:\n{await TailAsync()}");
     }
 
+    /// <summary>Returns once all it leans on is well: not degraded, as it is without Redis.</summary>
+    public Task ReadyAsync(CancellationToken cancellationToken = default) =>
+        Deadline.UntilAsync($"{Name} is well", TimeSpan.FromSeconds(180), async () =>
+        {
+            using var response = await Health.GetAsync(new Uri(Address, "health/ready"), cancellationToken);
+            return response.IsSuccessStatusCode && !(await response.Content.ReadAsStringAsync(cancellationToken)).Contains("Degraded", StringComparison.Ordinal);
+        }, cancellationToken);
+
     /// <summary>Runs it to its end with a verb: <c>migrate</c>.</summary>
     public async Task RunAsync(string verb, CancellationToken cancellationToken = default)
     {
