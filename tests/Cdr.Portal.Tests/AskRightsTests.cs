@@ -6,7 +6,7 @@ namespace Cdr.Portal.Tests;
 
 public sealed class AskRightsTests : Circuit
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_question_is_asked_with_the_caller_s_token_and_answered_by_the_stream()

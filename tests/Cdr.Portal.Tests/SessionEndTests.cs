@@ -9,7 +9,7 @@ namespace Cdr.Portal.Tests;
 
 public sealed class SessionEndTests : Circuit
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_withdrawn_card_hides_the_page_and_what_was_typed_waits_for_its_person_only()

@@ -6,12 +6,13 @@ namespace Cdr.Portal.Tests;
 public sealed partial class SignInTests : IAsyncLifetime
 {
     private FakePlatform platform = null!;
+    private readonly ClockAhead clock = new();
     private PortalHost portal = null!;
 
     public async ValueTask InitializeAsync()
     {
         platform = await FakePlatform.StartAsync();
-        portal = await PortalHost.StartAsync(platform);
+        portal = await PortalHost.StartAsync(platform, clock: clock);
     }
 
     public async ValueTask DisposeAsync()
@@ -127,7 +128,8 @@ public sealed partial class SignInTests : IAsyncLifetime
     {
         var browser = await portal.SignedInAsync();
         platform.Sessions.EndedBecause = "withdrawn";
-        await Task.Delay(1100, TestContext.Current.CancellationToken); // The word of Sessions is kept for a second.
+        // The word of Sessions is kept for a second.
+        clock.Advance(TimeSpan.FromSeconds(1));
         var response = await browser.GetAsync("/", TestContext.Current.CancellationToken);
         Assert.Equal("/connexion?fin=withdrawn", response.Headers.Location?.OriginalString);
         Assert.Contains("Votre carte a été retirée", WebUtility.HtmlDecode(await browser.GetStringAsync("/connexion?fin=withdrawn", TestContext.Current.CancellationToken)), StringComparison.Ordinal);

@@ -20,7 +20,7 @@ internal static class Records
         (await host.RecordsAsync(consultation)).Count(r => r.Kind == kind);
 
     public static Task UntilAsync(string what, Func<Task<bool>> condition) =>
-        Deadline.UntilAsync(what, TimeSpan.FromSeconds(40), condition, TestContext.Current.CancellationToken);
+        Deadline.UntilAsync(what, TimeSpan.FromSeconds(120), condition, TestContext.Current.CancellationToken);
 
     public static Task UntilAsync(string what, Func<bool> condition) => UntilAsync(what, () => Task.FromResult(condition()));
 

@@ -44,7 +44,7 @@ public sealed class RealServerTests(PrintedCards cards, TestServers servers)
         await host.Api.EndAsync(grant.Session, "Bearer " + grant.Token.Value, cancel);
         Assert.NotNull(await DueAsync(host, grant.Session));
         await redis.StartAsync(cancel);
-        await Deadline.UntilAsync("the end is said", TimeSpan.FromSeconds(30), async () =>
+        await Deadline.UntilAsync("the end is said", TimeSpan.FromSeconds(90), async () =>
         {
             host.Clock.Advance(TimeSpan.FromSeconds(3));
             await host.Services.GetRequiredService<Housekeeping>().RoundAsync(cancel);

@@ -30,7 +30,7 @@ public sealed class CountingInTheHostTests : HostTests
     public async Task A_lost_message_of_a_journal_that_falls_silent_is_counted_at_the_next_comparison()
     {
         using var client = Host.ClientOf(null);
-        Assert.True(await Rights.Journals.HeadsAsked.WaitAsync(TimeSpan.FromSeconds(20), Cancel));
+        Assert.True(await Rights.Journals.HeadsAsked.WaitAsync(TimeSpan.FromSeconds(90), Cancel));
         Rights.Journals.Write(Facts.Journal(Journal, 3));
 
         await UntilAsync("the journal is counted", 6, () => Clock.Advance(TimeSpan.FromSeconds(30)));
@@ -48,7 +48,7 @@ public sealed class CountingInTheHostTests : HostTests
         await UntilAsync("the journal is counted", 3, () => Clock.Advance(TimeSpan.FromSeconds(30)));
     }
 
-    private Task UntilAsync(string what, long consultations, Action? meanwhile = null) => Deadline.UntilAsync(what, TimeSpan.FromSeconds(20), async () =>
+    private Task UntilAsync(string what, long consultations, Action? meanwhile = null) => Deadline.UntilAsync(what, TimeSpan.FromSeconds(90), async () =>
     {
         meanwhile?.Invoke();
         var rows = await Api(Token(CdrRoles.Operations)).DailyAsync(null, null, Cancel);

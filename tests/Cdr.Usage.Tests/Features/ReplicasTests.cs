@@ -35,7 +35,7 @@ public sealed class ReplicasTests(TestServers servers)
         await using var one = new UsageHost(TimeProvider.System, settings);
         await using var other = new UsageHost(TimeProvider.System, settings);
         foreach (var host in (UsageHost[])[one, other])
-            await Deadline.UntilAsync("the replica is ready", TimeSpan.FromSeconds(60), async () => (await host.CreateClient().GetAsync("/health/ready", Cancel)).IsSuccessStatusCode, Cancel);
+            await Deadline.UntilAsync("the replica is ready", TimeSpan.FromSeconds(120), async () => (await host.CreateClient().GetAsync("/health/ready", Cancel)).IsSuccessStatusCode, Cancel);
         var batches = Enumerable.Range(0, 3).SelectMany(n => Facts.Journal(Guid.CreateVersion7(Facts.Noon.AddSeconds(n)), 12)).ToArray();
         rights.Journals.Write(batches);
         // Every fifth is lost, every third told twice, by both replicas' buses.
@@ -48,7 +48,7 @@ public sealed class ReplicasTests(TestServers servers)
 
         var api = RestService.ForGenerated<IUsageApi>(other.ClientOf(sessions.Mint(new TestCaller { Role = CdrRoles.Operations })), new RefitSettings());
         var day = new DateOnly(2026, 11, 10);
-        await Deadline.UntilAsync("all is counted", TimeSpan.FromSeconds(60), async () => (await api.DailyAsync(day, day, Cancel)).Sum(row => row.Consultations) >= 3 * 78, Cancel);
+        await Deadline.UntilAsync("all is counted", TimeSpan.FromSeconds(120), async () => (await api.DailyAsync(day, day, Cancel)).Sum(row => row.Consultations) >= 3 * 78, Cancel);
         Assert.Equal(3 * 78, (await api.DailyAsync(day, day, Cancel)).Sum(row => row.Consultations));
     }
 }
