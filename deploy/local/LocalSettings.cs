@@ -69,6 +69,8 @@ internal sealed record LocalSettings(int Port, string Data, bool Fresh)
         var settings = Services.ToDictionary(service => "Services:" + service, _ => (string?)Address, StringComparer.Ordinal);
         settings["Data:Folder"] = Data;
         settings["Drawer:Embedded"] = "true";
+        // 127.0.0.1 has no TLS.
+        settings["Portal:SecureCookie"] = "false";
         settings["Sessions:Origin"] = Address;
         settings["Sessions:DirectoryFile"] = Path.Combine(Data, "drawer", "directory.json");
         settings["Sessions:Trust:KindExtension"] = DrawerKindExtension;

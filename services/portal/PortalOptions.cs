@@ -15,6 +15,9 @@ internal sealed class PortalOptions
     [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
     public TimeSpan DraftLifetime { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <value>Cookies are sent over TLS only. Default true; false where the pages are served without it, on one's own machine.</value>
+    public bool SecureCookie { get; init; } = true;
+
     /// <value>The hotline, as the help page shows it.</value>
     public HotlineOptions Hotline { get; init; } = new();
 }

@@ -123,6 +123,25 @@ public sealed partial class SignInTests : IAsyncLifetime
         Assert.Empty(platform.Sessions.Pins);
     }
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public async Task The_cookie_goes_over_TLS_only_unless_the_installation_says_otherwise(bool? setting, bool secure)
+    {
+        await using var one = await PortalHost.StartAsync(platform, secureCookie: setting);
+        using var browser = one.Browser();
+
+        var signedIn = await PortalHost.PostAsync(browser, "card", ("card", "cpe-admissions-nord"), ("pin", "1234"));
+        var language = await browser.GetAsync("/langue/en", TestContext.Current.CancellationToken);
+
+        Assert.Equal(secure, IsSecure(signedIn, "cdr-session="));
+        Assert.Equal(secure, IsSecure(language, "cdr-language="));
+    }
+
+    private static bool IsSecure(HttpResponseMessage response, string cookie) =>
+        Assert.Single(response.Headers.GetValues("Set-Cookie"), one => one.StartsWith(cookie, StringComparison.Ordinal)).Contains("; secure", StringComparison.OrdinalIgnoreCase);
+
     [Fact]
     public async Task An_ended_session_is_brought_back_with_the_reason()
     {

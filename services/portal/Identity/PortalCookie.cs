@@ -2,10 +2,11 @@ using Cdr.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
 
 namespace Cdr.Portal.Identity;
 
-/// <summary>The cookie of pages: sealed, never readable by a script, sent to this site only, gone with the browser.</summary>
+/// <summary>The cookie of pages: sealed, never readable by a script, sent to this site only and over TLS, gone with the browser.</summary>
 internal static class PortalCookie
 {
     public const string Name = "cdr-session";
@@ -17,13 +18,13 @@ internal static class PortalCookie
     /// </summary>
     public static AuthorizationPolicy Page { get; } = new AuthorizationPolicyBuilder(CdrSchemes.Cookie).RequireAuthenticatedUser().Build();
 
-    public static void AddPortalCookie(this IServiceCollection services) =>
+    public static void AddPortalCookie(this IServiceCollection services)
+    {
         services.AddAuthentication().AddCookie(CdrSchemes.Cookie, options =>
         {
             options.Cookie.Name = Name;
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Strict;
-            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.ExpireTimeSpan = TimeSpan.FromHours(12);
             options.SlidingExpiration = false;
             options.LoginPath = SignInPath;
@@ -31,6 +32,10 @@ internal static class PortalCookie
             options.Events.OnRedirectToLogin = ToSignIn;
             options.Events.OnRedirectToAccessDenied = context => Refuse(context.Response, StatusCodes.Status403Forbidden);
         });
+        // Not as the request was: a proxy ends TLS before us, and the request looks plain.
+        services.AddOptions<CookieAuthenticationOptions>(CdrSchemes.Cookie).Configure<IOptions<PortalOptions>>((cookie, portal) =>
+            cookie.Cookie.SecurePolicy = portal.Value.SecureCookie ? CookieSecurePolicy.Always : CookieSecurePolicy.None);
+    }
 
     /// <summary>The sign-in page, and why one is brought there.</summary>
     public static string SignInBecause(string? reason) => reason is null ? SignInPath : $"{SignInPath}?fin={reason}";

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.Options;
 
 namespace Cdr.Portal.Layout;
 
@@ -8,7 +9,7 @@ internal static class LanguageEndpoint
     public const string Cookie = "cdr-language";
 
     public static void MapLanguage(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/langue/{language:regex(^(fr|en)$)}", (string language, HttpResponse response) =>
+        routes.MapGet("/langue/{language:regex(^(fr|en)$)}", (string language, HttpResponse response, IOptions<PortalOptions> options) =>
         {
             response.Cookies.Append(Cookie, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language == "fr" ? "fr-FR" : "en-GB")), new CookieOptions
             {
@@ -16,7 +17,7 @@ internal static class LanguageEndpoint
                 IsEssential = true,
                 MaxAge = TimeSpan.FromDays(365),
                 SameSite = SameSiteMode.Strict,
-                Secure = response.HttpContext.Request.IsHttps,
+                Secure = options.Value.SecureCookie,
             });
             return TypedResults.Redirect("/");
         }).AllowAnonymous().ExcludeFromDescription();

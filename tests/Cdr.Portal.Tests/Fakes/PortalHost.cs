@@ -17,7 +17,7 @@ public sealed partial class PortalHost : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<PortalHost> StartAsync(FakePlatform platform, bool door = false, bool drawer = true, TimeProvider? clock = null, string environment = "Production", Action<WebApplicationBuilder>? configure = null)
+    public static async Task<PortalHost> StartAsync(FakePlatform platform, bool door = false, bool drawer = true, TimeProvider? clock = null, string environment = "Production", bool? secureCookie = false, Action<WebApplicationBuilder>? configure = null)
     {
         var data = Directory.CreateTempSubdirectory("cdr-portal-");
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
@@ -32,6 +32,9 @@ public sealed partial class PortalHost : IAsyncDisposable
             ["Services:Drawer"] = drawer ? platform.Address : null,
             ["Portal:SessionCheck"] = "00:00:00.200",
         });
+        // No TLS here: a browser would not send a secure cookie back.
+        if (secureCookie is { } secure)
+            builder.Configuration["Portal:SecureCookie"] = secure.ToString();
         if (clock is not null)
             builder.Services.AddSingleton(clock);
         builder.AddServiceDefaults("portal");

@@ -109,6 +109,8 @@ public sealed class DistributedPlatform : IPlatform
         yield return new("Sessions:Trust:KindExtension", "2.999.250.2");
         yield return new("Drawer:Folder", folder.File("drawer"));
         yield return new("Drawer:TrustFolder", folder.File("trust"));
+        // No TLS stands before this door.
+        yield return new("Portal:SecureCookie", "false");
         yield return new("Regimes:BaseAddress", Simulator.AbsoluteUri);
         yield return new("Simulator:InsuredPersons", "1000");
         if (name is "Drawer" or "Simulator" or "Sessions")
