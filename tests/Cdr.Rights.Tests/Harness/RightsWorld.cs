@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.Stores;
 using Cdr.Testing;
 using Cdr.Testing.Identity;
@@ -92,6 +93,7 @@ internal sealed class RightsWorld : IAsyncDisposable
             ["Search:HedgeAtMost"] = "00:00:20",
             ["ConnectionStrings:Rights"] = Database?.Application,
             ["ConnectionStrings:RightsOwner"] = Database?.Owner,
+            ["Keys:Rights:File"] = Database is null ? null : folder.File("keys.json"),
             ["ConnectionStrings:Redis"] = setup.Redis,
             ["ConnectionStrings:RabbitMq"] = setup.Rabbit,
         };
@@ -119,6 +121,7 @@ internal sealed class RightsWorld : IAsyncDisposable
         if (setup.Postgres is null)
             return;
         Database = await setup.Postgres.CreateDatabaseAsync("rights");
+        KeyRing.Create(folder.File("keys.json"));
         await using var migrating = RightsHost.Build(setup, Settings());
         await migrating.Services.MigrateStoresAsync();
     }

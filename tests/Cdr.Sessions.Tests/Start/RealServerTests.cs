@@ -1,4 +1,5 @@
 using Cdr.ServiceDefaults.Identity;
+using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.SharedState;
 using Cdr.Sessions.Copies;
 using Cdr.Sessions.Tests.Hosts;
@@ -10,8 +11,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Cdr.Sessions.Tests.Start;
 
 /// <summary>The migration as the owner, then everything as the application's role, on PostgreSQL and Redis.</summary>
-public sealed class RealServerTests(PrintedCards cards, TestServers servers)
+public sealed class RealServerTests(PrintedCards cards, TestServers servers) : IDisposable
 {
+    private readonly TestFolder folder = new("sessions-keys");
+
+    public void Dispose() => folder.Dispose();
+
     [Fact]
     public async Task A_card_signs_in_and_out_on_migrated_postgresql_and_redis()
     {
@@ -60,14 +65,17 @@ public sealed class RealServerTests(PrintedCards cards, TestServers servers)
     {
         var postgres = await servers.PostgresAsync();
         var database = await postgres.CreateDatabaseAsync("sessions", TestContext.Current.CancellationToken);
+        var keys = folder.File($"{database.Name}.json");
+        KeyRing.Create(keys);
         var host = new SessionsHost(cards,
         [
-            new("ConnectionStrings:Sessions", database.Application), new("ConnectionStrings:SessionsOwner", database.Owner), new("ConnectionStrings:Redis", redis),
+            new("Keys:Sessions:File", keys), new("ConnectionStrings:Sessions", database.Application), new("ConnectionStrings:SessionsOwner", database.Owner), new("ConnectionStrings:Redis", redis),
         ]);
         await SessionsProgram.Main(
         [
             "migrate", "--Data:Folder=" + host.Folder, "--Services:Sessions=http://localhost/", "--Sessions:Origin=" + SessionsHost.Origin,
             "--ConnectionStrings:Sessions=" + database.Application, "--ConnectionStrings:SessionsOwner=" + database.Owner, "--ConnectionStrings:Redis=" + redis,
+            "--Keys:Sessions:File=" + keys,
         ]);
         return host;
     }
