@@ -7,11 +7,17 @@ internal sealed class LocalFolder : IDisposable
 
     private LocalFolder(FileStream held) => this.held = held;
 
-    /// <summary>Null, said why, when another process holds it.</summary>
+    /// <summary>Null, said why, when another process holds it, or when it holds what is not ours: a mistyped <c>--data</c> must not cost somebody their files.</summary>
     public static LocalFolder? Take(LocalSettings settings)
     {
         Directory.CreateDirectory(settings.Data);
         var mark = Path.Combine(settings.Data, ".held");
+        if (!File.Exists(mark) && Directory.EnumerateFileSystemEntries(settings.Data).Any())
+        {
+            Console.Error.WriteLine($"Le dossier {settings.Data} contient autre chose que les données de la plateforme : rien n'y a été touché. Donnez un dossier vide ou nouveau : ./run --data DOSSIER");
+            return null;
+        }
+
         FileStream held;
         try
         {
