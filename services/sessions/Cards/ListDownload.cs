@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Cdr.Sessions.Cards;
 
-/// <summary>Fetches the revocation lists into the trust folder. A list that does not verify never replaces one that does.</summary>
-internal sealed partial class ListDownload(IHttpClientFactory clients, TrustStore store, IOptions<TrustOptions> options, ILogger<ListDownload> log) : BackgroundService
+/// <summary>Fetches the revocation lists into the trust folder. A list that does not verify never replaces one that does, nor an older one a newer.</summary>
+internal sealed partial class ListDownload(IHttpClientFactory clients, TrustStore store, IOptions<TrustOptions> options, TimeProvider clock, ILogger<ListDownload> log) : BackgroundService
 {
     public const string Client = "sessions:revocation-lists";
 
@@ -51,14 +51,29 @@ internal sealed partial class ListDownload(IHttpClientFactory clients, TrustStor
         http.MaxResponseContentBufferSize = Largest;
         http.Timeout = TimeSpan.FromMinutes(2);
         var content = await http.GetByteArrayAsync(new Uri(address), cancellationToken);
-        if (RevocationList.Read(content) is not { } list || store.Current() is not { } trust || !trust.Roots.Concat(trust.Issuers).Any(list.IsSignedBy))
+        if (RevocationList.Read(content) is not { } list || store.Current() is not { } trust || trust.Roots.Concat(trust.Issuers).FirstOrDefault(list.IsSignedBy) is not { } authority)
         {
             Log.Unverified(log, address);
             return;
         }
 
+        var now = clock.GetUtcNow();
+        if (list.ThisUpdate > now)
+        {
+            Log.Future(log, address);
+            return;
+        }
+
         var folder = Directory.CreateDirectory(Path.Combine(store.Folder, "lists")).FullName;
         var file = Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..16] + ".crl");
+        // Whoever can answer for the address could play a list of before again, and a revoked card would open.
+        if (File.Exists(file) && RevocationList.Read(await File.ReadAllBytesAsync(file, cancellationToken)) is { } before
+            && before.IsSignedBy(authority) && before.ThisUpdate > list.ThisUpdate && before.ThisUpdate <= now)
+        {
+            Log.Older(log, address);
+            return;
+        }
+
         await File.WriteAllBytesAsync(file + ".part", content, cancellationToken);
         File.Move(file + ".part", file, overwrite: true);
     }
@@ -70,5 +85,11 @@ internal sealed partial class ListDownload(IHttpClientFactory clients, TrustStor
 
         [LoggerMessage(2, LogLevel.Error, "The revocation list at {Address} is not signed by a trusted authority: it was left out.")]
         public static partial void Unverified(ILogger logger, string address);
+
+        [LoggerMessage(3, LogLevel.Error, "The revocation list at {Address} is older than the one that was fetched before: it was left out.")]
+        public static partial void Older(ILogger logger, string address);
+
+        [LoggerMessage(4, LogLevel.Error, "The revocation list at {Address} begins in the future: it was left out. Look at this machine's clock.")]
+        public static partial void Future(ILogger logger, string address);
     }
 }

@@ -92,11 +92,26 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
         var download = downloading.Services.GetServices<IHostedService>().OfType<ListDownload>().Single();
         var agent = new TestAgent(downloading);
 
+        downloading.Clock.Advance(TimeSpan.FromHours(1));
         await download.RoundAsync(TestContext.Current.CancellationToken);
         Assert.Equal(200, (await agent.OpenAsync(card)).Status);
         served = authority.Lists([Convert.ToHexString(card.SerialNumberBytes.Span)], later).Persons;
         await download.RoundAsync(TestContext.Current.CancellationToken);
         Refused(403, "certificate-revoked", await agent.OpenAsync(card));
+
+        // The authority's own list of before, played again: the revoked card would open.
+        served = authority.Lists([], later.AddSeconds(-30)).Persons;
+        await download.RoundAsync(TestContext.Current.CancellationToken);
+        Refused(403, "certificate-revoked", await agent.OpenAsync(card));
+
+        // Believed, it would pass for the latest until its day has come.
+        served = authority.Lists([], downloading.Clock.GetUtcNow().AddDays(1)).Persons;
+        await download.RoundAsync(TestContext.Current.CancellationToken);
+        Refused(403, "certificate-revoked", await agent.OpenAsync(card));
+
+        served = authority.Lists([], later.AddMinutes(30)).Persons;
+        await download.RoundAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(200, (await agent.OpenAsync(card)).Status);
     }
 
     public void Dispose() => host.Dispose();
