@@ -1,5 +1,6 @@
 using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults;
+using Cdr.ServiceDefaults.Stores;
 using Cdr.Sessions.Cards;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Habilitations;
@@ -44,23 +45,36 @@ internal static partial class OpenSession
         if (verdict is CardProof.Refused refused)
             return Refuse(log, refused.Why);
         var proof = (CardProof.Proven)verdict;
-        var admitted = await admission.OfAsync(db, proof.Identity, cancellationToken);
-        if (admitted is Admitted.Refused { Why: var why })
-            return Refuse(log, why);
-
-        var (person, habilitations) = (Admitted.To)admitted;
-        register.Name(person, $"{proof.Identity.GivenName} {proof.Identity.FamilyName}".Trim());
         var (ticket, hash) = Secret.Make();
-        var row = new OneTimeTicket
+        for (var again = false; ; again = true)
         {
-            Hash = hash,
-            PersonId = person.Id,
-            Card = new ProvenCard { Kind = proof.Identity.Kind.Code, Issuer = proof.Issuer, Serial = proof.Serial, EndsAt = proof.EndsAt, Agent = agent },
-            ExpiresAt = clock.GetUtcNow() + options.Value.TicketLifetime,
-        };
-        db.Tickets.Add(row);
-        await db.SaveChangesAsync(cancellationToken);
-        return TypedResults.Ok(new Opening(ticket, row.ExpiresAt, await Activities.OfAsync(db, habilitations, cancellationToken)));
+            var admitted = await admission.OfAsync(db, proof.Identity, cancellationToken);
+            if (admitted is Admitted.Refused { Why: var why })
+                return Refuse(log, why);
+
+            var (person, habilitations) = (Admitted.To)admitted;
+            register.Name(person, $"{proof.Identity.GivenName} {proof.Identity.FamilyName}".Trim());
+            var row = new OneTimeTicket
+            {
+                Hash = hash,
+                PersonId = person.Id,
+                Card = new ProvenCard { Kind = proof.Identity.Kind.Code, Issuer = proof.Issuer, Serial = proof.Serial, EndsAt = proof.EndsAt, Agent = agent },
+                ExpiresAt = clock.GetUtcNow() + options.Value.TicketLifetime,
+            };
+            db.Tickets.Add(row);
+            try
+            {
+                await db.SaveChangesAsync(cancellationToken);
+            }
+            catch (DbUpdateException e) when (!again && !StoreOutage.Is(e))
+            {
+                // Somebody never met before, twice at the same moment: the other sign-in wrote the person first, and is read now.
+                db.ChangeTracker.Clear();
+                continue;
+            }
+
+            return TypedResults.Ok(new Opening(ticket, row.ExpiresAt, await Activities.OfAsync(db, habilitations, cancellationToken)));
+        }
     }
 
     /// <summary>Spent by the first answer, right or wrong.</summary>
