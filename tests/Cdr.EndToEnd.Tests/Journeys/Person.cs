@@ -17,13 +17,16 @@ internal sealed record Person(string Nir, params string[] Names)
     public static readonly Person Ratp = new("2 90 09 93 066 901 39");
 
     /// <summary>A partner under her own number, CRPCEN.</summary>
-    public static readonly Person Partner = new("2 91 09 45 234 901 29", "Réséda", "Amarante", "Thibaud");
+    public static readonly Person Partner = new("2 91 09 45 234 901 29", "Réséda", "Amarante", "Thibaud") { BirthDate = new DateOnly(1991, 9, 27) };
 
     /// <summary>Ligatures and accents, CANSSM.</summary>
-    public static readonly Person Accents = new("2 55 08 59 606 901 36", "Lœuillet", "Françoise-Noëlle");
+    public static readonly Person Accents = new("2 55 08 59 606 901 36", "Lœuillet", "Françoise-Noëlle") { BirthDate = new DateOnly(1955, 8, 15) };
 
     /// <summary>A child under both parents; searched by names.</summary>
-    public static readonly Person Child = new("2 85 12 06 088 901 81", "Basilic", "Timothée");
+    public static readonly Person Child = new("2 85 12 06 088 901 81", "Basilic", "Timothée") { BirthDate = new DateOnly(2015, 6, 9) };
+
+    /// <value>Null where no test searches for it.</value>
+    public DateOnly? BirthDate { get; init; }
 
     /// <summary>Known to no regime.</summary>
     public static readonly Person Nobody = new("1 85 05 75 113 999 24");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Cdr.EndToEnd.Tests.Journeys;
 using Cdr.Testing.Platforms;
@@ -23,6 +24,7 @@ internal sealed class Canaries : IAsyncDisposable
         if (platform.Servers is { } servers)
         {
             await canaries.PlantRowAsync(servers, person, cancellationToken);
+            await canaries.PlantDatesAsync(servers, person, cancellationToken);
             await canaries.PlantKeyAsync(servers, person);
             await canaries.PlantMessageAsync(servers, person, cancellationToken);
         }
@@ -65,6 +67,17 @@ internal sealed class Canaries : IAsyncDisposable
         await ExecuteAsync(database, $"CREATE TABLE canary AS SELECT {person.Nir.Replace(" ", "", StringComparison.Ordinal)[..13]}::bigint AS number", cancellationToken);
         places.Add("table Usage public.canary");
         removals.Add(() => ExecuteAsync(database, "DROP TABLE canary", CancellationToken.None));
+    }
+
+    private async Task PlantDatesAsync(PlatformServers servers, Person person, CancellationToken cancellationToken)
+    {
+        var database = servers.Databases["Sessions"].Administrator;
+        foreach (var (table, form) in ((string, string)[])[("canary_iso", "yyyy-MM-dd"), ("canary_french", "dd/MM/yyyy"), ("canary_compact", "yyyyMMdd")])
+        {
+            await ExecuteAsync(database, $"CREATE TABLE {table} AS SELECT '{person.BirthDate!.Value.ToString(form, CultureInfo.InvariantCulture)}'::text AS born", cancellationToken);
+            places.Add($"birth date of person 0: table Sessions public.{table}");
+            removals.Add(() => ExecuteAsync(database, $"DROP TABLE {table}", CancellationToken.None));
+        }
     }
 
     private async Task PlantKeyAsync(PlatformServers servers, Person person)

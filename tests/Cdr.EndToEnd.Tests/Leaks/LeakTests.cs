@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -21,7 +22,7 @@ public sealed class LeakTests(Platforms platforms)
     [Theory]
     [InlineData(PlatformKind.Embedded)]
     [InlineData(PlatformKind.Distributed)]
-    public async Task No_number_and_no_name_is_left_in_logs_telemetry_messages_keys_or_columns(PlatformKind kind)
+    public async Task No_number_no_name_and_no_birth_date_is_left_in_logs_telemetry_messages_keys_or_columns(PlatformKind kind)
     {
         var platform = await platforms.RunningAsync(kind);
         using var clerk = await Clerk.SignInAsync(platform, Clerk.Reasons, Cancellation);
@@ -52,7 +53,7 @@ public sealed class LeakTests(Platforms platforms)
     {
         var platform = await platforms.RunningAsync(kind);
         await using var tap = platform.Servers is { } servers ? await BusTap.OpenAsync(servers, Cancellation) : null;
-        var canary = new Person("1 99 12 75 115 777 05", "Chrysanthème");
+        var canary = new Person("1 99 12 75 115 777 05", "Chrysanthème") { BirthDate = new DateOnly(1999, 12, 31) };
         await using var planted = await Canaries.PlantAsync(platform, canary, Cancellation);
 
         var (found, _) = await SearchAsync(platform, tap, new Needles(canary));
@@ -82,7 +83,7 @@ public sealed class LeakTests(Platforms platforms)
             }
         }
 
-        var byNames = new ConsultationRequest { Names = new PersonNames("Basilic", "Timothée"), BirthDate = "2015-06-09", Reason = Reason.Id, Regime = "cnam" };
+        var byNames = new ConsultationRequest { Names = new PersonNames("Basilic", "Timothée"), BirthDate = Person.Child.BirthDate!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Reason = Reason.Id, Regime = "cnam" };
         using var named = await clerk.AskAsync(byNames, Cancellation);
         Assert.Equal(HttpStatusCode.OK, named.StatusCode);
         answers++;

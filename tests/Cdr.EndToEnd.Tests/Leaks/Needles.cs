@@ -4,9 +4,10 @@ using Cdr.EndToEnd.Tests.Journeys;
 
 namespace Cdr.EndToEnd.Tests.Leaks;
 
-/// <summary>What must be found nowhere: numbers and names, in the forms they would be written in by mistake.</summary>
+/// <summary>What must be found nowhere: numbers, names and birth dates, in the forms they would be written in by mistake.</summary>
 internal sealed class Needles
 {
+    private static readonly string[] DateForms = ["yyyy-MM-dd", "dd/MM/yyyy", "yyyyMMdd"];
     private readonly List<(string What, byte[] Bytes)> forms = [];
 
     /// <param name="people">Whose.</param>
@@ -17,6 +18,9 @@ internal sealed class Needles
             var spaced = person.Nir;
             var whole = spaced.Replace(" ", "", StringComparison.Ordinal);
             Add($"number {index}", spaced, spaced[..^3], whole, whole[..13], whole[..13] + " " + whole[13..]);
+            // Nobody here was born on a day that is also a care date of a test, or today.
+            if (person.BirthDate is { } born)
+                Add($"birth date of person {index}", [.. DateForms.Select(form => born.ToString(form, CultureInfo.InvariantCulture))]);
             foreach (var (name, at) in person.Names.Select((name, at) => (name, at)))
                 Add($"name {at} of person {index}", name, name.ToUpper(CultureInfo.InvariantCulture), name.ToLower(CultureInfo.InvariantCulture), Plain(name), Plain(name).ToUpper(CultureInfo.InvariantCulture));
         }
