@@ -22,11 +22,11 @@ internal sealed partial class DrawerStart(DemoFolder folder, ILogger<DrawerStart
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Run(folder.Fill, stoppingToken);
-        Log.Printed(log, Deck.Cards.Count);
-        using var timer = new PeriodicTimer(TimeSpan.FromHours(24));
         try
         {
+            await Task.Run(() => folder.Fill(stoppingToken), stoppingToken);
+            Log.Printed(log, Deck.Cards.Count);
+            using var timer = new PeriodicTimer(TimeSpan.FromHours(24));
             while (await timer.WaitForNextTickAsync(stoppingToken))
                 folder.Publish();
         }

@@ -25,12 +25,12 @@ internal sealed class DemoFolder(string folder, string trust, TimeProvider clock
     }
 
     /// <summary>Every card that is missing or ends within a month. One that is taken from the drawer before is made at once.</summary>
-    public void Fill()
+    public void Fill(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         using var authority = DemoAuthority.Ensure(folder, now);
         var missing = Deck.Cards.SelectMany(card => new[] { (card, CertificateUse.Authentication), (card, CertificateUse.Signature) });
-        Parallel.ForEach(missing, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount / 2) }, one => Ensure(one.card, one.Item2, authority, now));
+        Parallel.ForEach(missing, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount / 2), CancellationToken = cancellationToken }, one => Ensure(one.card, one.Item2, authority, now));
     }
 
     public X509Certificate2 Authentication(string card) => Take(card, CertificateUse.Authentication);

@@ -12,7 +12,7 @@ public sealed class PrintedCards : IDisposable
     {
         var demo = new DemoFolder(folder.Folder("drawer"), folder.Folder("trust"), TimeProvider.System);
         demo.Prepare();
-        demo.Fill();
+        demo.Fill(TestContext.Current.CancellationToken);
     }
 
     public void CopyTo(string data)
