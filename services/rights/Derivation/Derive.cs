@@ -38,7 +38,7 @@ internal static class Derive
         if (care.Kind is not { IsDispensed: true } || other is null)
             return MostFavourable.Of(care, reference, other, C2sRule.Right, moment => C2sRule.Decide(rights, moment.Day, moment.Standing));
         var done = C2sRule.Decide(rights, other.Day, other.Standing);
-        var standing = done.State == RightState.Open ? reference.Standing.Apply(done, C2sRule.Right) : done;
+        var standing = done.State == RightState.Closed ? done : reference.Standing.Apply(done, C2sRule.Right);
         return standing.State == done.State
             ? done with { Sentence = $"{done.Sentence} C'est la situation du {CareDay.French(other.Day.Date)}, {care.LabelOf(other.Day.Date)}, qui compte." }
             : standing;

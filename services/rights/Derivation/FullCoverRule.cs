@@ -69,7 +69,9 @@ internal static class FullCoverRule
             : null;
 
     private static Conclusion? Open(DerivedRights derived, ExemptionGround ground) =>
-        derived.Exemptions.FirstOrDefault(one => one.State == RightState.Open && Exemption.Parse(one.Code).Value.Ground == ground);
+        derived.Exemptions
+            .Where(one => one.State == RightState.Open && Exemption.Parse(one.Code).Value.Ground == ground)
+            .MinBy(one => one.Code, StringComparer.Ordinal);
 
     private static Conclusion Because(Conclusion right, string label) => new()
     {

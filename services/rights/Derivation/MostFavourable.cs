@@ -16,7 +16,8 @@ internal static class MostFavourable
     public static Conclusion Of(Care care, Moment reference, Moment? other, string right, Func<Moment, Conclusion> decide)
     {
         var own = decide(reference);
-        return other is not null && decide(other) is var rival && IsMoreFavourable(rival, own) ? Kept(rival, care, reference, other, right) : own;
+        // An open AME excludes the rest: there is nothing to compare.
+        return other is not null && reference.Ame.State != RightState.Open && decide(other) is var rival && IsMoreFavourable(rival, own) ? Kept(rival, care, reference, other, right) : own;
     }
 
     /// <summary>The other date's conclusion in place of the reference date's; it never says more than base rights on that one allow.</summary>

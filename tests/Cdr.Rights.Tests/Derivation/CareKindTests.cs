@@ -166,6 +166,35 @@ public sealed class CareKindTests
     }
 
     [Fact]
+    public void C2s_that_was_closed_the_day_it_was_dispensed_stays_so_without_base_rights_at_the_prescription()
+    {
+        var rights = Known.Rights with { BasePeriods = [Known.Period("2026-04-01/..")], Situations = [Known.C2s with { Period = Known.Period("2026-01-01/2026-03-31") }] };
+
+        Assert.Equal((RightState.Closed, "CF612"), (rights.On(Care("pharmacy")).C2s.State, rights.On(Care("pharmacy")).C2s.Rule));
+    }
+
+    [Theory]
+    [InlineData(true, null, false)]
+    [InlineData(null, false, true)]
+    [InlineData(true, false, true)]
+    [InlineData(false, false, false)]
+    [InlineData(true, true, false)]
+    [InlineData(null, true, false)]
+    public void Of_two_open_c2s_only_the_one_known_to_be_without_participation_is_more_favourable(bool? own, bool? rival, bool isMore)
+    {
+        var open = (Known.Rights with { Situations = [Known.C2s] }).On(Done).C2s;
+
+        Assert.Equal(isMore, MostFavourable.IsMoreFavourable(open with { WithParticipation = rival }, open with { WithParticipation = own }));
+    }
+
+    [Fact]
+    public void The_care_date_of_no_kind_is_called_so()
+    {
+        Assert.Equal("date des soins", new Care(Known.Day(Done)).LabelOf(Known.Day(Done)));
+        Assert.Equal("date de la prescription", Care("series").LabelOf(Known.Day(Prescribed)));
+    }
+
+    [Fact]
     public void On_one_and_the_same_day_there_is_nothing_to_compare()
     {
         var day = Known.Day(Done);
@@ -190,8 +219,12 @@ public sealed class CareKindTests
 
         Assert.Equal((RightState.Open, "CP01", FullThirdPartyPaymentRule.Sentence), payment.Said());
         Assert.Equal("VF", rights.On(Care("stay")).FullThirdPartyPayment!.Rule);
-        Assert.Equal(RightState.Undetermined, (rights with { BasePeriods = [Known.Period("2026-04-01/..")] }).On(Care("series")).FullThirdPartyPayment!.State);
-        Assert.Equal(RightState.Undetermined, (rights with { BasePeriods = [Known.Period("2020-01-01/2026-03-31")] }).On(Care("series")).FullThirdPartyPayment!.State);
+        foreach (var period in new[] { "2026-04-01/..", "2020-01-01/2026-03-31" })
+        {
+            var inDoubt = (rights with { BasePeriods = [Known.Period(period)] }).On(Care("series")).FullThirdPartyPayment!;
+            Assert.Equal((RightState.Undetermined, "CF611"), (inDoubt.State, inDoubt.Rule));
+        }
+
         var ame = Known.Ame with { Period = Known.Period("2026-01-01/2026-03-31") };
         Assert.Null((rights with { Situations = [ame] }).On(Care("series")).FullThirdPartyPayment);
     }
@@ -204,7 +237,7 @@ public sealed class CareKindTests
         var derived = rights.On(Care("series"));
 
         Assert.Equal(RightState.Open, derived.Ame.State);
-        Assert.Equal((RightState.Closed, "VF"), (derived.Exemptions[0].State, derived.Exemptions[0].Rule));
+        Assert.Equal((RightState.Closed, "CF613"), (derived.Exemptions[0].State, derived.Exemptions[0].Rule));
     }
 
     private static Care Care(string kind)

@@ -48,6 +48,14 @@ public sealed class CodedRightsRuleTests
         Assert.StartsWith("Modulation « Allocation de solidarité aux personnes âgées (ASPA) » du", modulation.Sentence, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_has_ended_stays_so_without_base_rights()
+    {
+        var rights = Known.Rights with { BasePeriods = [], Exemptions = [new(Exemption.Invalidity, Known.Period("2020-01-01/2020-12-31"))] };
+
+        Assert.Equal((RightState.Closed, "CF613"), (rights.On("2026-11-23").Exemptions[0].State, rights.On("2026-11-23").Exemptions[0].Rule));
+    }
+
     [Theory]
     [InlineData("2025-12-31", RightState.Closed, "Maternité : rien à cette date, la prochaine période connue commence le 01/01/2026.", null)]
     [InlineData("2026-01-01", RightState.Open, "Maternité du 01/01/2026 au 30/06/2026 : l'organisme 01 751 0000 la gère.", "01 751 0000")]
@@ -96,7 +104,9 @@ public sealed class CodedRightsRuleTests
 
     [Fact]
     public void A_regime_that_says_nothing_of_the_physician_leaves_it_undetermined() =>
-        Assert.Equal(RightState.Undetermined, Known.Rights.On("2026-11-23").Physician.State);
+        Assert.Equal(
+            (RightState.Undetermined, "Ce régime ne dit rien du médecin traitant : demandez au patient."),
+            (Known.Rights.On("2026-11-23").Physician.State, Known.Rights.On("2026-11-23").Physician.Sentence));
 
     [Fact]
     public void Work_accidents_are_listed_whatever_the_date_and_never_applied()

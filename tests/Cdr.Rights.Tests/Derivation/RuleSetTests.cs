@@ -128,6 +128,44 @@ public sealed class RuleSetTests
         Assert.Equal(Known.Day(end), Derived(version, rights).C2s.End);
     }
 
+    [Fact]
+    public void Of_c2s_that_cost_the_same_and_end_together_what_decides_does_not_depend_on_their_order()
+    {
+        var c2s = Known.C2s with { ComplementaryBody = ComplementaryBody.C2sManagedByCaisse };
+        DatedSituation[] situations =
+        [
+            c2s,
+            c2s with { Period = Known.Period("2025-01-01/2026-12-31") },
+            c2s with { Period = Known.Period("2025-01-01/2026-12-31"), Situation = SpecialSituation.C2sManagedByCaisse2 },
+            c2s with { Period = Known.Period("2025-01-01/2026-12-31"), ComplementaryBody = ComplementaryBody.C2sManagedSeparately },
+        ];
+
+        foreach (var rights in new[] { situations, [.. situations.Reverse()] }.Select(one => Known.Rights with { Situations = one }))
+        {
+            // Two managers for one and the same C2S: the first of the two numbers is kept, always.
+            var decided = Derived("2026.2", rights).C2s;
+            Assert.Equal(("1", Known.Day("2025-01-01"), ComplementaryBody.C2sManagedSeparately.Value), (decided.Code, decided.Start, decided.ComplementaryBody));
+        }
+    }
+
+    [Theory]
+    [InlineData("2026-03-01/2026-03-31", "2026-03-01/..", "2026-03-01/2026-04-30", null)]
+    [InlineData("2026-03-01/2026-03-31", "2026-03-01/2026-04-30", "2026-03-01/2026-04-15", "2026-04-30")]
+    public void Of_periods_that_begin_together_after_the_date_the_longest_is_shown(string one, string other, string third, string? end)
+    {
+        var rights = Known.Rights with { BasePeriods = [Known.Period(one), Known.Period(other), Known.Period(third)] };
+
+        var conclusion = rights.On("2026-01-15").BaseRights;
+
+        Assert.Equal((RightState.Closed, end is null ? (DateOnly?)null : Known.Day(end)), (conclusion.State, conclusion.End));
+    }
+
+    [Theory]
+    [InlineData("2027-11-23", "2027-11-23")]
+    [InlineData("2027-11-24", null)]
+    public void A_declaration_that_ends_at_the_horizon_is_known_to_the_day(string end, string? known) =>
+        Assert.Equal(known is null ? (DateOnly?)null : Known.Day(known), Derived("2026.2", Known.Rights with { Physician = Doctor("2026-01-01", end) }).Physician.End);
+
     [Theory]
     [InlineData("2026.1", RightState.Open)]
     [InlineData("2026.2", RightState.Undetermined)]
