@@ -26,6 +26,24 @@ public sealed class AnswerViewTests : BunitContext
         Assert.Contains("ne vaut ni attestation de droits ni accord de prise en charge", page.Find("[data-testid=statement]").TextContent, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_reference_date_a_passing_migrant_and_full_cover_are_said_the_last_only_when_asked_for()
+    {
+        var found = Samples.Found();
+        var cover = new Conclusion { State = RightState.Open, Rule = "VF", Sentence = "Prise en charge à 100 % : Invalidité." };
+        var page = Show(found with
+        {
+            Reference = new ReferenceDate(new DateOnly(2026, 11, 20), "series", new DateOnly(2026, 11, 20), "CF600", "Série d'actes : les droits sont ceux du 20/11/2026, date de la prescription."),
+            Affiliations = [found.Affiliations[0] with { FullCover = cover, PassingMigrant = cover with { Rule = "MIGRANT", Sentence = "Migrant de passage." } }],
+        });
+
+        Assert.Contains("20/11/2026, date de la prescription", page.Find("[data-testid=reference-date]").TextContent, StringComparison.Ordinal);
+        Assert.Equal("Migrant de passage.", page.Find("[data-testid=passing-migrant]").TextContent);
+        Assert.DoesNotContain("Invalidité", page.Markup, StringComparison.Ordinal);
+        page.Find("[data-testid=unfold-exemptions]").Click();
+        Assert.Contains("Invalidité", page.Find("[data-testid=section-exemptions]").TextContent, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("c2s", "99999997")]
     [InlineData("exemptions", "Affection de longue durée")]

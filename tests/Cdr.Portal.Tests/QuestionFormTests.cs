@@ -53,6 +53,31 @@ public sealed class QuestionFormTests
         Assert.Equal("careDate", Assert.Single(form.Check(Today)).Field);
     }
 
+    [Theory]
+    [InlineData("series", "", "prescription-date-missing")]
+    [InlineData("series", "2026-11-24", "prescription-date-after-care")]
+    [InlineData("isolated-act", "hier", "prescription-date-missing")]
+    [InlineData("series", "2026-11-23", null)]
+    [InlineData("isolated-act", "", null)]
+    [InlineData("stay", "hier", null)]
+    public void Care_on_prescription_needs_its_date(string kind, string prescribed, string? code)
+    {
+        var form = Good;
+        (form.CareKind, form.PrescriptionDate) = (kind, prescribed);
+        Assert.Equal(code is null ? [] : [code], form.Check(Today).Select(error => error.Code));
+    }
+
+    [Fact]
+    public void The_kind_of_care_goes_with_the_question_and_a_prescription_only_where_there_may_be_one()
+    {
+        var form = Good;
+        Assert.Equal((null, null), (form.ToRequest().CareKind, form.ToRequest().PrescriptionDate));
+        (form.CareKind, form.PrescriptionDate) = ("pharmacy", "2026-11-20");
+        Assert.Equal(("pharmacy", "2026-11-20"), (form.ToRequest().CareKind, form.ToRequest().PrescriptionDate));
+        form.CareKind = "stay";
+        Assert.Equal(("stay", null), (form.ToRequest().CareKind, form.ToRequest().PrescriptionDate));
+    }
+
     [Fact]
     public void A_candidate_replaces_what_was_typed()
     {

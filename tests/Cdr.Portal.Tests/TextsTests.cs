@@ -42,6 +42,7 @@ public sealed partial class TextsTests
         [
             .. CdrRoles.All.Select(role => "Role-" + role),
             .. ConsultationReason.All.Select(reason => "Reason-" + reason.Id),
+            .. CareKind.All.Select(kind => "CareKind-" + kind.Id),
             .. Names<RegimeOutcome>("Tile-"), .. Names<ConsultationOutcome>("Outcome-"), .. Names<RightState>("State-"), .. Names<Freshness>("Freshness-"),
             .. new[] { "up", "degraded", "down", "closed" }.Select(health => "Health-" + health),
             .. new[] { "signed-out", "withdrawn", "replaced", "expired", "revoked", "unknown", "ended", "outdated-form" }.Select(reason => "End-" + reason),

@@ -24,6 +24,11 @@ public sealed class QuestionForm
 
     public string CareDate { get; set; } = "";
 
+    /// <summary>Id of the kind of care; empty when the care date is the one that counts.</summary>
+    public string CareKind { get; set; } = "";
+
+    public string PrescriptionDate { get; set; } = "";
+
     public string Reason { get; set; } = "";
 
     public string Regime { get; set; } = "";
@@ -32,6 +37,11 @@ public sealed class QuestionForm
 
     /// <summary>Whether anything about a person was typed.</summary>
     public bool IsTouched => (Nir + FamilyName + GivenName + BirthDate + BeneficiaryBirthDate).Length > 0;
+
+    /// <summary>Whether the page asks for the date of a prescription.</summary>
+    public bool MayBePrescribed => Kind is { MayBePrescribed: true };
+
+    private CareKind? Kind => Domain.CareKind.Parse(CareKind).TryGet(out var kind, out _) ? kind : null;
 
     /// <summary>What is wrong, by field, in the order of the page; empty when it can be asked.</summary>
     public IReadOnlyList<FieldError> Check(DateOnly today)
@@ -58,6 +68,8 @@ public sealed class QuestionForm
             errors.Add(new FieldError(Fields.CareDate, "care-date-missing", null, null));
         else if (care > today.AddYears(1))
             errors.Add(new FieldError(Fields.CareDate, "care-date-too-late", null, null));
+        else
+            AddPrescription(errors, care);
         Add(errors, Fields.Reason, ConsultationReason.Parse(Reason));
         return errors;
     }
@@ -71,13 +83,17 @@ public sealed class QuestionForm
         Fields.FamilyName or Fields.GivenName or Fields.BirthDate => ByNames,
         Fields.Nir or Fields.BeneficiaryBirthDate => !ByNames,
         Fields.CareDate or Fields.Reason => true,
+        Fields.PrescriptionDate => MayBePrescribed,
         _ => false,
     };
 
     /// <summary>The question, without its id. A candidate names the person instead of what was typed.</summary>
     public ConsultationRequest ToRequest(string? candidate = null)
     {
-        var common = new ConsultationRequest { CareDate = CareDate, Reason = Reason, Regime = Given(Regime), Refresh = Refresh };
+        var common = new ConsultationRequest
+        {
+            CareDate = CareDate, CareKind = Given(CareKind), PrescriptionDate = MayBePrescribed ? Given(PrescriptionDate) : null, Reason = Reason, Regime = Given(Regime), Refresh = Refresh,
+        };
         if (candidate is not null)
             return common with { Candidate = candidate, Regime = null };
         return ByNames
@@ -102,6 +118,16 @@ public sealed class QuestionForm
             errors.Add(new FieldError(field, error.Code, error.Position, error.Message));
     }
 
+    private void AddPrescription(List<FieldError> errors, DateOnly care)
+    {
+        if (!MayBePrescribed || (PrescriptionDate.Length == 0 && !Kind!.IsByPrescription))
+            return;
+        if (!DateOnly.TryParseExact(PrescriptionDate, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var prescribed))
+            errors.Add(new FieldError(Fields.PrescriptionDate, "prescription-date-missing", null, null));
+        else if (prescribed > care)
+            errors.Add(new FieldError(Fields.PrescriptionDate, "prescription-date-after-care", null, null));
+    }
+
     private void AddNir(List<FieldError> errors)
     {
         if (!Domain.Nir.Parse(Nir).TryGet(out var nir, out var error))
@@ -121,6 +147,7 @@ internal static class Fields
     public const string BeneficiaryBirthDate = "beneficiaryBirthDate";
     public const string BirthRank = "birthRank";
     public const string CareDate = "careDate";
+    public const string PrescriptionDate = "prescriptionDate";
     public const string Reason = "reason";
     public const string Regime = "regime";
 }

@@ -78,6 +78,7 @@ public sealed class BaseRightsRuleTests
                 Assert.Equal((RightState.Undetermined, "API-DROITS"), (conclusion.State, conclusion.Rule));
                 Assert.EndsWith("à plus d'un an, rien n'est encore connu.", conclusion.Sentence, StringComparison.Ordinal);
             });
+        Assert.Equal("Droits de base : à plus d'un an, rien n'est encore connu.", derived.BaseRights.Sentence);
         Assert.Equal(2, derived.Exemptions.Count);
         Assert.Null(derived.FullThirdPartyPayment);
     }

@@ -22,6 +22,7 @@ public sealed class FullCoverTests
     [InlineData("14 1", RightState.Open, "Pension militaire", "1")]
     [InlineData("14 13 6 17", RightState.Open, "Invalidité", "14")]
     [InlineData("17 6 13", RightState.Undetermined, "Affection de longue durée (ALD)", "13")]
+    [InlineData("9 13", RightState.Undetermined, "Affection de longue durée (ALD)", "13")]
     [InlineData("17 6", RightState.Undetermined, "Maternité", "6")]
     [InlineData("17", RightState.Undetermined, "Soins particuliers exonérés", "17")]
     public void The_first_reason_goes_before_the_others(string reasons, RightState state, string label, string? code)
@@ -48,6 +49,17 @@ public sealed class FullCoverTests
         var cover = Cover(reasons)!;
 
         Assert.Equal((Known.Day(start), end is null ? null : Known.Day(end)), (cover.Start, cover.End));
+    }
+
+    [Fact]
+    public void Of_a_maternity_and_its_exemption_the_exemption_gives_the_period()
+    {
+        var rights = Known.Rights with
+        {
+            Exemptions = [new(Exemption.Maternity, Known.Period("2026-10-01/2027-01-31"))], Maternities = [new(Year, null)],
+        };
+
+        Assert.Equal(Known.Day("2026-10-01"), rights.On(new Care(Known.Day("2026-11-23"), Nature: InsuranceNature.Maternity)).FullCover!.Start);
     }
 
     [Fact]

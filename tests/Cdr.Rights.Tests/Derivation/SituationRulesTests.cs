@@ -102,7 +102,7 @@ public sealed class SituationRulesTests
         var ame = (Known.Rights with { Situations = [Known.Ame with { ComplementaryBody = ComplementaryBody.C2sManagedByCaisse }] })
             .On("2026-11-23").Ame;
 
-        Assert.Equal(RightState.Undetermined, ame.State);
+        Assert.Equal((RightState.Undetermined, "99999997"), (ame.State, ame.ComplementaryBody));
         Assert.Contains("à vérifier auprès de la caisse", ame.Sentence, StringComparison.Ordinal);
     }
 
