@@ -1,10 +1,13 @@
 using Cdr.Rights.Cache;
 using Cdr.Rights.Derivation;
 using Cdr.Rights.Features.AskRights;
+using Cdr.Rights.Features.ExportKeptAnswers;
+using Cdr.Rights.Features.FollowRegimes;
 using Cdr.Rights.Features.ListConsultations;
 using Cdr.Rights.Features.ListRegimes;
 using Cdr.Rights.Features.ReadConsultation;
 using Cdr.Rights.Features.ServeJournal;
+using Cdr.Rights.Features.TellChanges;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Journal.Stores;
@@ -64,6 +67,9 @@ public static class RightsModule
         group.MapReadConsultation();
         group.MapListConsultations();
         group.MapListRegimes();
+        group.MapFollowRegimes();
+        group.MapTellChanges();
+        group.MapExportKeptAnswers();
         routes.MapServeJournal();
         return routes;
     }

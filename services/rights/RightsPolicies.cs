@@ -1,5 +1,6 @@
 using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults.Identity;
+using Microsoft.AspNetCore.Authorization;
 
 namespace Cdr.Rights;
 
@@ -10,6 +11,8 @@ internal static class RightsPolicies
     public const string Read = "rights-read";
     public const string Regimes = "rights-regimes";
     public const string Journal = "rights-journal";
+    public const string RegimeItself = "rights-regime-itself";
+    public const string OwnRegime = "rights-own-regime";
 
     public static IServiceCollection AddRightsPolicies(this IServiceCollection services)
     {
@@ -18,7 +21,19 @@ internal static class RightsPolicies
             .AddPolicy(Ask, Policies.RolesUnchecked(CdrRoles.Clerk))
             .AddPolicy(Read, Policies.Roles(CdrRoles.Clerk))
             .AddPolicy(Regimes, Policies.Roles([.. CdrRoles.All]))
+            .AddPolicy(RegimeItself, policy => policy.AddAuthenticationSchemes(CdrSchemes.Bearer).RequireAssertion(IsRegimeItself))
+            .AddPolicy(OwnRegime, policy => policy.AddAuthenticationSchemes(CdrSchemes.Bearer).RequireAssertion(context => IsRegimeItself(context) || IsItsAgent(context)).AddRequirements(new LiveSession()))
             .AddPolicy(Journal, Policies.Service("usage", "support", "local"));
         return services;
     }
+
+    // A regime's software has a key of its own under this name, like any service (private_key_jwt).
+    private static bool IsRegimeItself(AuthorizationHandlerContext context) =>
+        context.User.HasClaim(CdrClaims.Kind, SubjectKinds.Service) && RegimeOf(context) is { Length: > 0 } regime && context.User.HasClaim(CdrClaims.Subject, "regime-" + regime);
+
+    private static bool IsItsAgent(AuthorizationHandlerContext context) =>
+        context.User.HasClaim(CdrClaims.Kind, SubjectKinds.Person) && context.User.IsInRole(CdrRoles.RegimeAgent)
+        && RegimeOf(context) is { Length: > 0 } regime && context.User.HasClaim(CdrClaims.Regime, regime);
+
+    private static string? RegimeOf(AuthorizationHandlerContext context) => (context.Resource as HttpContext)?.GetRouteValue("id") as string;
 }

@@ -33,6 +33,6 @@ internal static class CacheRegistration
             cache.SetupDistributedLocker(new SharedStateLocker(shared, provider.GetRequiredService<TimeProvider>()));
             return cache;
         });
-        return services.AddSingleton<ReplyCache>();
+        return services.AddSingleton<ReplyEviction>().AddSingleton<ReplyCache>();
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Cdr.Contracts.Rights;
+using Cdr.Domain;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Regimes;
 using Cdr.ServiceDefaults.Secrets;
@@ -22,9 +23,10 @@ internal sealed record KeptReply(RegimeReply Reply, Freshness Freshness, RegimeA
 /// and then it says so. There is no in-process level: without a backplane another replica would serve what was removed.
 /// </summary>
 internal sealed class ReplyCache(
-    IFusionCache cache, ISharedState shared, SealedSerializer serializer, [FromKeyedServices("Rights")] Pseudonyms pseudonyms, TimeProvider clock, IMeterFactory meters)
+    IFusionCache cache, ISharedState shared, SealedSerializer serializer, ReplyEviction eviction, [FromKeyedServices("Rights")] Pseudonyms pseudonyms, TimeProvider clock, IMeterFactory meters)
 {
     private readonly Counter<long> requests = meters.Create("Cdr.Rights").CreateCounter<long>("cdr.rights.cache.requests", "{request}", "Regime replies looked for in the cache, by what was found.");
+    private readonly Counter<long> forgotten = meters.Create("Cdr.Rights").CreateCounter<long>("cdr.rights.cache.forgotten", "{reply}", "Kept replies that their regime had forgotten.");
 
     /// <summary>
     /// The kept reply while it is fresh, null otherwise. Read past FusionCache: its locks, timeouts and rescue are of use only where
@@ -65,7 +67,7 @@ internal sealed class ReplyCache(
         var flight = refresh ? said.Task : flights.GetOrAdd(key, said.Task);
         if (flight == said.Task)
         {
-            _ = LeadAsync(said, regime, key, refresh, ask);
+            _ = LeadAsync(said, regime, question.Subject, key, refresh, ask);
             return Counted(await said.Task);
         }
 
@@ -75,18 +77,34 @@ internal sealed class ReplyCache(
         return Counted(isKept ? heard with { Freshness = Freshness.Cached } : heard);
     }
 
-    private async Task LeadAsync(TaskCompletionSource<KeptReply> said, RegimeRow regime, string key, bool refresh, Func<Task<RegimeReply>> ask)
+    /// <summary>Forgets all that is kept of these persons, stale replies too.</summary>
+    /// <returns>How many replies.</returns>
+    /// <exception cref="SharedStateUnavailableException">Some may still be kept.</exception>
+    public async Task<int> ForgetAsync(RegimeRow regime, IEnumerable<Nir> persons, CancellationToken cancellationToken)
+    {
+        var keys = await eviction.TakeAsync(regime, persons, cancellationToken);
+        // Past FusionCache, which hides that the shared state did not answer.
+        foreach (var key in keys)
+            await shared.RemoveAsync(key, null, cancellationToken);
+        forgotten.Add(keys.Count, new KeyValuePair<string, object?>("regime", regime.Id.Value));
+        return keys.Count;
+    }
+
+    private async Task LeadAsync(TaskCompletionSource<KeptReply> said, RegimeRow regime, RegimeSubject subject, string key, bool refresh, Func<Task<RegimeReply>> ask)
     {
         try
         {
+            RegimeReply? reply = null;
             said.TrySetResult(await KeepAsync(regime, key, refresh, async () =>
             {
-                var reply = await ask();
+                reply = await ask();
                 // What the regime said is told at once: keeping it for the next one is not what this one waits for.
                 if (Lifetime(regime, reply.Answer) is not null)
                     said.TrySetResult(Live(reply));
                 return reply;
             }));
+            if (reply is not null && Lifetime(regime, reply.Answer) is not null && !await eviction.NoteAsync(regime, subject, reply.Answer, key))
+                await cache.RemoveAsync(key, Options(regime));
         }
         catch (Exception e)
         {

@@ -13,7 +13,7 @@ namespace Cdr.Rights.Inquiry;
 internal sealed record RegimeFinding(RegimeRow Regime, RegimeAnswer Answer, Freshness Freshness, DateTimeOffset At, int Milliseconds, RegimeAnswer? Silence)
 {
     /// <summary>It could not say: neither known nor unknown. What it cannot do by nature (search by name) is not silence.</summary>
-    public bool IsSilent => (Silence ?? Answer) is RegimeAnswer.Unavailable or RegimeAnswer.NotAsked { Reason: NotAskedReason.ClosedNow or NotAskedReason.SearchOff };
+    public bool IsSilent => (Silence ?? Answer) is RegimeAnswer.Unavailable or RegimeAnswer.NotAsked { Reason: NotAskedReason.ClosedNow or NotAskedReason.PlannedDowntime or NotAskedReason.SearchOff };
 
     /// <summary>The rights it gave, for the present or the past.</summary>
     public DatedRights? Rights => Answer switch

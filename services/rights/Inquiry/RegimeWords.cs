@@ -61,6 +61,7 @@ internal static class RegimeWords
             NotAskedReason.NoSearchByName => "Non interrogé : ne permet pas la recherche par nom.",
             NotAskedReason.NoPastDates => "Non interrogé : ne répond pas pour une date passée.",
             NotAskedReason.ClosedNow => "Non interrogé : fermé à cette heure.",
+            NotAskedReason.PlannedDowntime => "Non interrogé : interruption annoncée.",
             NotAskedReason.NotOpen => "Non interrogé : n'est pas ouvert au service.",
             NotAskedReason.NotNeeded => "Non interrogé : la recherche s'est arrêtée avant.",
             NotAskedReason.SearchOff => "Non interrogé : la recherche dans tous les régimes n'est pas ouverte ici.",

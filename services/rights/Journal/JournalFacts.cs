@@ -33,7 +33,8 @@ internal static class JournalFacts
         return text.ToString();
     }
 
-    private static RegimeFact[] Read(string text) =>
+    /// <summary>What <see cref="Write"/> wrote.</summary>
+    public static RegimeFact[] Read(string text) =>
         text.Length == 0
             ? []
             : [.. text.Split(';').Select(part => part.Split(':')).Select(p => new RegimeFact(p[0], (RegimeOutcome)int.Parse(p[1], CultureInfo.InvariantCulture), int.Parse(p[2], CultureInfo.InvariantCulture)))];

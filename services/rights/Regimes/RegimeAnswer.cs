@@ -121,6 +121,9 @@ internal enum NotAskedReason
     /// <summary>Inside one of its daily closures.</summary>
     ClosedNow,
 
+    /// <summary>Inside an interruption that it announced.</summary>
+    PlannedDowntime,
+
     /// <summary>Not yet in the service, or gone from it.</summary>
     NotOpen,
 

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.RateLimiting;
@@ -22,7 +23,19 @@ internal sealed class RegimeLine
         this.connector = connector;
         this.clock = clock;
         seen = new Seen(RegimeHealthState.Up, clock.GetUtcNow());
-        pipeline = new ResiliencePipelineBuilder<RegimeAnswer> { TimeProvider = clock }
+        var builder = new ResiliencePipelineBuilder<RegimeAnswer> { TimeProvider = clock };
+        if (regime.Limits.PerSecond is { } rate)
+        {
+            builder.AddRateLimiter(new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = rate,
+                TokensPerPeriod = rate,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                QueueLimit = 0,
+            }));
+        }
+
+        pipeline = builder
             // No queue: a question that waits here would be answered too late for the patient at the desk.
             .AddConcurrencyLimiter(regime.Limits.Concurrency, queueLimit: 0)
             .AddCircuitBreaker(Circuit(options))
@@ -50,7 +63,7 @@ internal sealed class RegimeLine
     {
         var now = clock.GetUtcNow();
         var (state, since) = seen;
-        if (RegimeSchedule.ClosedSince(regime, now) is { } closed)
+        if ((RegimeSchedule.DownSince(regime, now) ?? RegimeSchedule.ClosedSince(regime, now)) is { } closed)
             (state, since) = (RegimeHealthState.Closed, closed);
         else if (!RegimeSchedule.IsInService(regime, now))
             state = RegimeHealthState.Closed;

@@ -48,6 +48,9 @@ internal sealed record RegimeRow
     /// <value>Europe/Paris.</value>
     public required IReadOnlyList<DailyClosure> ClosedDaily { get; init; }
 
+    /// <value>Announced interruptions; null when there is none.</value>
+    public IReadOnlyList<PlannedDowntime>? Downtime { get; init; }
+
     public required RegimeLimits Limits { get; init; }
 
     public required RegimeCachePolicy Cache { get; init; }
@@ -79,9 +82,13 @@ internal sealed record RegimeCapabilities(bool SearchByName, bool PastDates, boo
 /// <summary>Every day from <paramref name="From"/> (included) to <paramref name="To"/> (excluded), over midnight when it comes after.</summary>
 internal sealed record DailyClosure(TimeOnly From, TimeOnly To);
 
+/// <summary>From one instant (included) to another (excluded): the regime said that it will not answer.</summary>
+internal sealed record PlannedDowntime(DateTimeOffset From, DateTimeOffset To, string? Note = null);
+
 /// <param name="Timeout">Of one question, answer read whole.</param>
 /// <param name="Concurrency">Questions under way at once, from one process; one more is refused as busy.</param>
-internal sealed record RegimeLimits(TimeSpan Timeout, int Concurrency);
+/// <param name="PerSecond">Questions a second, from one process, with bursts of as many; null when it sets no limit.</param>
+internal sealed record RegimeLimits(TimeSpan Timeout, int Concurrency, int? PerSecond = null);
 
 /// <param name="Found">How long an answer may be kept.</param>
 /// <param name="Unknown">How long "unknown here" may be kept.</param>

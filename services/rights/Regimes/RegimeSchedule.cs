@@ -13,12 +13,20 @@ internal static class RegimeSchedule
         : question.Subject is RegimeSubject.ByName && !regime.Capabilities.SearchByName ? NotAskedReason.NoSearchByName
         // A Caribbean evening is already tomorrow in Paris: a date is past for a regime once it is past in every department.
         : question.CareDate < Today(now, LastDepartment) && !regime.Capabilities.PastDates ? NotAskedReason.NoPastDates
+        : DownSince(regime, now) is not null ? NotAskedReason.PlannedDowntime
         : ClosedSince(regime, now) is not null ? NotAskedReason.ClosedNow
         : null;
 
     /// <summary>Opening and closing days are those of the service, not of the patient's rights: past care dates are asked as well.</summary>
     public static bool IsInService(RegimeRow regime, DateTimeOffset now) =>
         !(Today(now, Paris) < regime.OpenedOn) && !(Today(now, Paris) > regime.ClosedOn);
+
+    /// <summary>Closed for the moment: it is not what it can answer, and it may have been asked before.</summary>
+    public static bool IsPassing(NotAskedReason reason) => reason is NotAskedReason.ClosedNow or NotAskedReason.PlannedDowntime;
+
+    /// <returns>The UTC instant at which the announced interruption under way began; null when there is none.</returns>
+    public static DateTimeOffset? DownSince(RegimeRow regime, DateTimeOffset now) =>
+        regime.Downtime?.FirstOrDefault(planned => planned.From <= now && now < planned.To)?.From.ToUniversalTime();
 
     /// <returns>The UTC instant at which the daily closure under way began; null when it is open.</returns>
     public static DateTimeOffset? ClosedSince(RegimeRow regime, DateTimeOffset now)

@@ -38,6 +38,10 @@ internal static class RegistryFaults
             yield return "the address is neither http nor https.";
         if (row.ClosedDaily.Any(closure => closure.From == closure.To))
             yield return "a daily closure starts when it ends.";
+        if (row.Downtime?.Any(planned => planned.To <= planned.From) == true)
+            yield return "downtime: an interruption ends before it starts.";
+        if (row.Limits.PerSecond is < 1)
+            yield return "limits.perSecond must be above zero.";
         if (row.Limits.Timeout <= TimeSpan.Zero || row.Limits.Timeout > TimeSpan.FromSeconds(20))
             yield return "limits.timeout must be above zero and of 20 seconds at most.";
         if (row.Limits.Concurrency is < 1 or > 10_000)

@@ -30,7 +30,7 @@ internal sealed class SearchUnderWay(
         foreach (var regime in RegimeLikelihood.Order(registry.Rows, question))
         {
             // One that is only closed at this hour may have been asked before: what is kept of it is looked at.
-            if (RegimeSchedule.WhyNot(regime, question.ForRegime(regime), clock.GetUtcNow()) is { } reason and not NotAskedReason.ClosedNow)
+            if (RegimeSchedule.WhyNot(regime, question.ForRegime(regime), clock.GetUtcNow()) is { } reason && !RegimeSchedule.IsPassing(reason))
                 Know(NotAsked(regime, reason));
             else
                 waiting.Add(regime);

@@ -145,7 +145,7 @@ public sealed record RegimeState
     /// <summary>What it said.</summary>
     public required RegimeOutcome Outcome { get; init; }
 
-    /// <summary>Stable code of the reason, for unavailable and notAsked: <c>timeout, failing, unreadable, closed, busy, circuitOpen, refused, notAwaited, noSearchByName, noPastDates, closedNow, notOpen, notChosen, notNeeded</c>.</summary>
+    /// <summary>Stable code of the reason, for unavailable and notAsked: <c>timeout, failing, unreadable, closed, busy, circuitOpen, refused, notAwaited, noSearchByName, noPastDates, closedNow, plannedDowntime, notOpen, notChosen, notNeeded, searchOff</c>.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The same in words for the clerk.</summary>

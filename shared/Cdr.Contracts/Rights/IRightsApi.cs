@@ -58,6 +58,15 @@ public sealed record RegimeInfo
     /// <summary>Daily closures, Europe/Paris, « 23:30–04:30 ».</summary>
     public required IReadOnlyList<string> ClosedDaily { get; init; }
 
+    /// <summary>Announced interruptions, the current one included, the next first.</summary>
+    public IReadOnlyList<RegimeDowntime> Downtime { get; init; } = [];
+
     /// <summary>Remark for the clerk.</summary>
     public string? Note { get; init; }
 }
+
+/// <summary>An announced interruption of a regime: it is not asked meanwhile.</summary>
+/// <param name="From">UTC instant.</param>
+/// <param name="To">UTC instant.</param>
+/// <param name="Note">In the regime's words.</param>
+public sealed record RegimeDowntime(DateTimeOffset From, DateTimeOffset To, string? Note);

@@ -17,6 +17,12 @@ public interface ISharedState
 
     /// <summary>Removes it; where <paramref name="expected"/> is given, only if it is still that value.</summary>
     Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken);
+
+    /// <summary>Adds to the set under the key, which then lives at least so long.</summary>
+    Task AddToSetAsync(string key, string member, TimeSpan lifetime, CancellationToken cancellationToken);
+
+    /// <summary>The set's members, removed with it; none when there is no such set.</summary>
+    Task<IReadOnlyList<string>> TakeSetAsync(string key, CancellationToken cancellationToken);
 }
 
 /// <summary>Redis did not answer.</summary>

@@ -6,9 +6,10 @@ namespace Cdr.ServiceDefaults.SharedState;
 internal sealed class MemorySharedState(TimeProvider clock) : ISharedState
 {
     private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Set> sets = new(StringComparer.Ordinal);
     private int writes;
 
-    public int Count => entries.Count;
+    public int Count => entries.Count + sets.Count;
 
     public Task<byte[]?> GetAsync(string key, CancellationToken cancellationToken)
     {
@@ -57,6 +58,27 @@ internal sealed class MemorySharedState(TimeProvider clock) : ISharedState
         return Task.CompletedTask;
     }
 
+    public Task AddToSetAsync(string key, string member, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        var until = clock.GetUtcNow() + lifetime;
+        lock (sets)
+        {
+            if (!sets.TryGetValue(key, out var set) || set.Until <= clock.GetUtcNow())
+                sets[key] = set = new Set([], until);
+            set.Members.Add(member);
+            set.Until = until > set.Until ? until : set.Until;
+        }
+
+        Sweep();
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<string>> TakeSetAsync(string key, CancellationToken cancellationToken)
+    {
+        lock (sets)
+            return Task.FromResult<IReadOnlyList<string>>(sets.Remove(key, out var set) && set.Until > clock.GetUtcNow() ? [.. set.Members] : []);
+    }
+
     private void Sweep()
     {
         if ((Interlocked.Increment(ref writes) & 0xFFF) != 0)
@@ -64,6 +86,18 @@ internal sealed class MemorySharedState(TimeProvider clock) : ISharedState
         var now = clock.GetUtcNow();
         foreach (var entry in entries.Where(e => e.Value.Until <= now))
             entries.TryRemove(entry);
+        lock (sets)
+        {
+            foreach (var (key, _) in sets.Where(s => s.Value.Until <= now).ToList())
+                sets.Remove(key);
+        }
+    }
+
+    private sealed class Set(HashSet<string> members, DateTimeOffset until)
+    {
+        public HashSet<string> Members { get; } = members;
+
+        public DateTimeOffset Until { get; set; } = until;
     }
 
     private sealed record Entry(byte[] Value, DateTimeOffset Until);

@@ -57,6 +57,34 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
         }
     }
 
+    public async Task AddToSetAsync(string key, string member, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // One step: a set without an end would stay for ever. A later end is kept.
+            await database.ScriptEvaluateAsync(
+                "redis.call('sadd', KEYS[1], ARGV[1]) if redis.call('pttl', KEYS[1]) < tonumber(ARGV[2]) then redis.call('pexpire', KEYS[1], ARGV[2]) end return 0",
+                [key], [member, (long)lifetime.TotalMilliseconds]);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw Silent(e);
+        }
+    }
+
+    public async Task<IReadOnlyList<string>> TakeSetAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var members = await database.ScriptEvaluateAsync("local m = redis.call('smembers', KEYS[1]) redis.call('del', KEYS[1]) return m", [key], []);
+            return [.. ((string?[]?)members ?? []).OfType<string>()];
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw Silent(e);
+        }
+    }
+
     // The client's own message lists keys; ours are keyed hashes, yet nothing is gained by repeating them.
     private static SharedStateUnavailableException Silent(Exception e) => new($"The shared state did not answer ({e.GetType().Name}).");
 }

@@ -72,6 +72,20 @@ public sealed class RegimeCallerTests
     }
 
     [Fact]
+    public async Task Beyond_its_rate_a_regime_is_not_asked()
+    {
+        using var harness = new RegimeHarness(row => row with { Limits = row.Limits with { PerSecond = 2 } });
+        harness.Plan(Recorded.Body("cnam", "found"), Recorded.ContentType("cnam"));
+
+        // So many at once that a slow machine's next second does not hide it.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => harness.AskAsync("cnam")));
+
+        Assert.Contains(new RegimeAnswer.Unavailable(UnavailableReason.Busy), answers);
+        Assert.InRange(harness.Sent, 2, 199);
+        Assert.Equal(harness.Sent, answers.Count(answer => answer is RegimeAnswer.Found));
+    }
+
+    [Fact]
     public async Task One_question_more_than_the_limit_is_busy_and_does_not_wait()
     {
         using var harness = new RegimeHarness(row => row with { Limits = row.Limits with { Concurrency = 1 } });

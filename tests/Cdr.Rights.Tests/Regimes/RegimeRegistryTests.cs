@@ -37,6 +37,11 @@ public sealed class RegimeRegistryTests
     [InlineData("\"address\": \"regimes/cnam/\"", "\"address\": \"regimes/cnam\"", "cnam: the address must end with a slash")]
     [InlineData("\"closedDaily\"", "\"closedDayly\"", "closedDayly")]
     [InlineData("\"01\"", "\"1\"", "cnam: codes must be of two digits")]
+    [InlineData("\"concurrency\": 256", "\"concurrency\": 256, \"perSecond\": 0", "cnam: limits.perSecond")]
+    [InlineData("\"closedDaily\": []", "\"downtime\": [{\"from\":\"2026-12-01T02:00:00Z\",\"to\":\"2026-12-01T01:00:00Z\"}], \"closedDaily\": []", "cnam: downtime: an interruption ends before it starts.")]
+    [InlineData("\"555555\": 1000", "\"555555\": 0", "msa: likelihood: a factor must be above zero.")]
+    [InlineData("\"12\": 2", "\"99\": 2", "msa: likelihood.departments: 99 is not")]
+    [InlineData("\"to\": 49", "\"to\": -1", "likelihood.ages: an age ends before it starts.")]
     public void A_fault_is_named_with_its_place(string good, string bad, string expected)
     {
         var at = Shipped.IndexOf(good, StringComparison.Ordinal);

@@ -145,5 +145,9 @@ public sealed class SessionGateTests : IAsyncLifetime
         public Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task AddToSetAsync(string key, string member, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<string>> TakeSetAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

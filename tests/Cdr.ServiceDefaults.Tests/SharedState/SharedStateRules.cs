@@ -46,4 +46,15 @@ public abstract class SharedStateRules
         await state.RemoveAsync("lock", [7], Cancel);
         Assert.True(await state.TryAddAsync("lock", [8], Hour, Cancel));
     }
+
+    [Fact]
+    public async Task A_set_is_added_to_by_many_and_taken_once()
+    {
+        var state = await OpenAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(n => Task.Run(() => state.AddToSetAsync("set", $"{n % 32}", Hour, Cancel), Cancel)));
+
+        Assert.Equal(Enumerable.Range(0, 32), (await state.TakeSetAsync("set", Cancel)).Select(int.Parse).Order());
+        Assert.Empty(await state.TakeSetAsync("set", Cancel));
+    }
 }

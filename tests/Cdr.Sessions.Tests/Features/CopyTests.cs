@@ -123,6 +123,10 @@ public sealed class CopyTests : IDisposable
 
         public Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task AddToSetAsync(string key, string member, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<string>> TakeSetAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         private Dictionary<string, (byte[] Value, DateTimeOffset Until)> Entries() => Silent ? throw new SharedStateUnavailableException() : entries;
     }
 }

@@ -13,14 +13,13 @@ internal static class ListRegimes
             .WithName("ListRegimes")
             .WithSummary("Les régimes, ce que chacun sait répondre, et son état.");
 
-    internal static Ok<IReadOnlyList<RegimeInfo>> Handle(RegimeRegistry registry, RegimeCaller regimes)
-    {
-        var health = regimes.Health().ToDictionary(h => h.Regime);
-        IReadOnlyList<RegimeInfo> infos = [.. registry.Rows.Select(row => Info(row, health[row.Id]))];
-        return TypedResults.Ok(infos);
-    }
+    internal static Ok<IReadOnlyList<RegimeInfo>> Handle(RegimeRegistry registry, RegimeCaller regimes, TimeProvider clock) =>
+        TypedResults.Ok(All(registry, regimes, clock.GetUtcNow()));
 
-    private static RegimeInfo Info(RegimeRow row, RegimeHealth health) => new()
+    internal static IReadOnlyList<RegimeInfo> All(RegimeRegistry registry, RegimeCaller regimes, DateTimeOffset now) =>
+        [.. registry.Rows.Zip(regimes.Health(), (row, health) => Info(row, health, now))];
+
+    private static RegimeInfo Info(RegimeRow row, RegimeHealth health, DateTimeOffset now) => new()
     {
         Id = row.Id.Value,
         Name = row.Name,
@@ -38,6 +37,7 @@ internal static class ListRegimes
         },
         Since = health.Since,
         ClosedDaily = [.. row.ClosedDaily.Select(c => $"{c.From:HH\\:mm}–{c.To:HH\\:mm}")],
+        Downtime = [.. (row.Downtime ?? []).Where(planned => planned.To > now).OrderBy(planned => planned.From).Select(planned => new RegimeDowntime(planned.From, planned.To, planned.Note))],
         Note = row.Note,
     };
 }

@@ -1,0 +1,92 @@
+using Cdr.Domain;
+using Cdr.Rights.Inquiry;
+using Cdr.Rights.Regimes;
+using Cdr.ServiceDefaults.Secrets;
+using Cdr.ServiceDefaults.SharedState;
+
+namespace Cdr.Rights.Cache;
+
+/// <summary>
+/// Which kept replies are about a person, so that their regime can have them forgotten: a reply's key is a hash of all its inputs, and
+/// says nothing of whom it is about. Written where a reply is kept, read where a regime tells of a change; a question reads none of it.
+/// </summary>
+internal sealed class ReplyEviction(ISharedState shared, [FromKeyedServices("Rights")] Pseudonyms pseudonyms)
+{
+    private const string Purpose = "eviction";
+    private static readonly byte[] Mark = "1"u8.ToArray();
+
+    // Longer than any call: what a regime said before the change is not kept after it.
+    private static readonly TimeSpan Marked = TimeSpan.FromSeconds(30);
+
+    /// <summary>Notes whom a reply that has just been kept is about.</summary>
+    /// <returns>False when one of them changed while the regime was being asked, or nobody can say: it must not be kept.</returns>
+    public async Task<bool> NoteAsync(RegimeRow regime, RegimeSubject asked, RegimeAnswer answer, string key)
+    {
+        var lifetime = regime.Cache.Stale > regime.Cache.Found ? regime.Cache.Stale : regime.Cache.Found;
+        try
+        {
+            foreach (var nir in Nirs(asked, answer).Distinct())
+            {
+                var name = Name(pseudonyms.Of(Purpose, Text(regime, nir)));
+                // In this order: an eviction that ran before the first left its mark, one that runs after it finds the key.
+                var added = shared.AddToSetAsync(KeysOf(name), key, lifetime, CancellationToken.None);
+                var mark = shared.GetAsync(MarkOf(name), CancellationToken.None);
+                await Task.WhenAll(added, mark);
+                if (await mark is not null)
+                    return false;
+            }
+
+            return true;
+        }
+        catch (SharedStateUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Keys of what is kept of these persons, for every establishment and care date.</summary>
+    /// <exception cref="SharedStateUnavailableException">Some may still be kept.</exception>
+    public async Task<IReadOnlyList<string>> TakeAsync(RegimeRow regime, IEnumerable<Nir> persons, CancellationToken cancellationToken)
+    {
+        List<string> keys = [];
+        foreach (var (_, pseudonym) in persons.SelectMany(nir => pseudonyms.AllOf(Purpose, Text(regime, nir))))
+        {
+            var name = Name(pseudonym);
+            await shared.SetAsync(MarkOf(name), Mark, Marked, cancellationToken);
+            keys.AddRange(await shared.TakeSetAsync(KeysOf(name), cancellationToken));
+        }
+
+        return keys;
+    }
+
+    private static IEnumerable<Nir> Nirs(RegimeSubject asked, RegimeAnswer answer)
+    {
+        if (asked is RegimeSubject.ByNir byNir)
+            yield return byNir.Nir;
+        var rights = answer switch
+        {
+            RegimeAnswer.Found found => found.Rights,
+            RegimeAnswer.Moved moved => moved.Rights,
+            _ => null,
+        };
+        if (rights is not null)
+            yield return rights.Insured.Nir;
+        if (rights?.Beneficiary.Nir is { } own)
+            yield return own;
+        if (answer is not RegimeAnswer.Candidates candidates)
+            yield break;
+        foreach (var person in candidates.People)
+        {
+            if (person.Nir is { } nir)
+                yield return nir;
+        }
+    }
+
+    private static string Text(RegimeRow regime, Nir nir) => SubjectText.Parts(regime.Id.Value, nir.Value);
+
+    private static string Name(byte[] pseudonym) => Convert.ToHexStringLower(pseudonym);
+
+    private static string KeysOf(string name) => "cdr:kept:" + name;
+
+    private static string MarkOf(string name) => "cdr:changed:" + name;
+}

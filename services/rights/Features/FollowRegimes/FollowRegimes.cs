@@ -1,0 +1,49 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Regimes;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Cdr.Rights.Features.FollowRegimes;
+
+/// <summary>GET /api/regimes/changes: every regime's state, then each change, as this process sees them.</summary>
+internal static class FollowRegimes
+{
+    // Hours and announced closures change a state without any call: it is looked at, not told.
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    // As long as a token: who follows on proves themselves again.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    public static RouteHandlerBuilder MapFollowRegimes(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/regimes/changes", Handle)
+            .RequireAuthorization(RightsPolicies.Regimes)
+            .Produces<RegimeInfo>(StatusCodes.Status200OK, "text/event-stream")
+            .WithName("FollowRegimes")
+            .WithSummary("L'état de chaque régime, puis chaque changement, pendant cinq minutes.");
+
+    internal static ServerSentEventsResult<RegimeInfo> Handle(HttpContext http, RegimeRegistry registry, RegimeCaller regimes, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(ChangesAsync(registry, regimes, clock, cancellationToken));
+    }
+
+    private static async IAsyncEnumerable<SseItem<RegimeInfo>> ChangesAsync(
+        RegimeRegistry registry, RegimeCaller regimes, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var told = new Dictionary<string, (string Health, DateTimeOffset Since)>(StringComparer.Ordinal);
+        var end = clock.GetUtcNow() + Longest;
+        while (clock.GetUtcNow() < end)
+        {
+            foreach (var info in ListRegimes.ListRegimes.All(registry, regimes, clock.GetUtcNow()))
+            {
+                if (told.TryGetValue(info.Id, out var before) && before == (info.Health, info.Since))
+                    continue;
+                told[info.Id] = (info.Health, info.Since);
+                yield return new SseItem<RegimeInfo>(info, ConsultationEvents.Regime);
+            }
+
+            await Task.Delay(Look, clock, cancellationToken);
+        }
+    }
+}
