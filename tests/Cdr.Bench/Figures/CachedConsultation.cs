@@ -26,22 +26,37 @@ internal static class CachedConsultation
         var floorA = Wrk.Script(platform.Folder, "a", "/a", platform.Token, bodies);
         var floorB = Wrk.Script(platform.Folder, "b", "/b", platform.Token, bodies);
 
-        // Compiled code and connections are warm on both sides before anything counts.
-        foreach (var script in (string[])[floorA, floorB, question, question])
+        // Compiled code and connections are warm on both sides before anything counts: the question has much more code to compile.
+        foreach (var script in (string[])[floorA, floorB, question, question, question, question])
             await Wrk.RunAsync(script, Server(script), 128, WarmSeconds);
 
         List<FigureRow> rows = [new("Answer, and its journal row", string.Create(CultureInfo.InvariantCulture, $"{answer.Length} and {row} bytes"))];
         foreach (var connections in (int[])[32, 128])
         {
             var (a, b, mine, cpu) = (new Rounds(), new Rounds(), new Rounds(), new Rounds());
+            Dictionary<string, (Rounds Floor, Rounds Question)> servers = new() { ["postgres"] = (new(), new()), ["redis-server"] = (new(), new()) };
+            var floorCpu = new Rounds();
             for (var round = 0; round < plan.Rounds; round++)
             {
                 a.Add(await Wrk.RunAsync(floorA, Server(floorA), connections, plan.Seconds));
+                var (start, floor) = (ProcessTree.CpuSeconds(), platform.Floors.CpuSeconds());
                 b.Add(await Wrk.RunAsync(floorB, Server(floorB), connections, plan.Seconds));
+                floorCpu.Add((platform.Floors.CpuSeconds() - floor) / (b.Values[^1] * plan.Seconds) * 1_000_000);
+                Spent(start, b.Values[^1], one => one.Floor);
+                start = ProcessTree.CpuSeconds();
                 var before = platform.Rights.CpuSeconds();
                 var rate = await Wrk.RunAsync(question, Server(question), connections, plan.Seconds);
                 mine.Add(rate);
                 cpu.Add((platform.Rights.CpuSeconds() - before) / (rate * plan.Seconds) * 1_000_000);
+                Spent(start, rate, one => one.Question);
+
+                void Spent(Dictionary<string, double> since, double perSecond, Func<(Rounds Floor, Rounds Question), Rounds> where)
+                {
+                    var now = ProcessTree.CpuSeconds();
+                    foreach (var (program, figures) in servers)
+                        where(figures).Add((now.GetValueOrDefault(program) - since.GetValueOrDefault(program)) / (perSecond * plan.Seconds) * 1_000_000);
+                }
+
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {connections} connections, round {round + 1}: A {a.Values[^1]:0}, B {b.Values[^1]:0}, question {rate:0} /s"));
             }
 
@@ -51,6 +66,9 @@ internal static class CachedConsultation
             rows.Add(new($"  over floor A, {connections} connections", mine.Over(a).Text("0.00")));
             rows.Add(new($"  over floor B, {connections} connections", mine.Over(b).Text("0.00"), connections == 128 ? "≥ 0.5" : ""));
             rows.Add(new($"  CPU time of Rights a question, {connections} connections", cpu.Text("0", " µs")));
+            rows.Add(new("    of floor B's process", floorCpu.Text("0", " µs")));
+            rows.Add(new("    of PostgreSQL; for floor B", $"{servers["postgres"].Question.Text("0", " µs")}; {servers["postgres"].Floor.Text("0", " µs")}"));
+            rows.Add(new("    of Redis; for floor B", $"{servers["redis-server"].Question.Text("0", " µs")}; {servers["redis-server"].Floor.Text("0", " µs")}"));
         }
 
         return rows;

@@ -15,7 +15,7 @@ internal static partial class Wrk
     public static async Task<double> RunAsync(string script, Uri address, int connections, int seconds)
     {
         var start = new ProcessStartInfo("wrk") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["-t1", string.Create(CultureInfo.InvariantCulture, $"-c{connections}"), string.Create(CultureInfo.InvariantCulture, $"-d{seconds}s"), "-s", script, address.AbsoluteUri])
+        foreach (var argument in (string[])["-t1", "--timeout", "20s", string.Create(CultureInfo.InvariantCulture, $"-c{connections}"), string.Create(CultureInfo.InvariantCulture, $"-d{seconds}s"), "-s", script, address.AbsoluteUri])
             start.ArgumentList.Add(argument);
         using var wrk = Process.Start(start) ?? throw new InvalidOperationException("wrk does not start.");
         var output = await wrk.StandardOutput.ReadToEndAsync();
