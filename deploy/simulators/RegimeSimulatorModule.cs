@@ -23,6 +23,7 @@ public static partial class RegimeSimulatorModule
             provider.GetRequiredService<RegimeRegistry>(), provider.GetRequiredService<SimulatedPeople>(),
             Options(provider).Profile, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new RegimeSwitches(provider.GetRequiredService<IReadOnlyList<BackEnd>>()));
+        services.AddSingleton(static provider => new SimulatedDirectory(provider.GetRequiredService<SimulatedPeople>(), provider.GetRequiredService<TimeProvider>()));
         return builder;
     }
 
@@ -33,6 +34,8 @@ public static partial class RegimeSimulatorModule
         foreach (var backEnd in backEnds)
             routes.MapPost(backEnd.Regime.Address + backEnd.Protocol.Path, backEnd.HandleAsync)
                 .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        routes.MapPost("directory/affiliations", (DirectoryQuestion question, HttpContext context, SimulatedDirectory directory) => directory.HandleAsync(question, context))
+            .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
         routes.MapAdministration();
 
         var logger = routes.ServiceProvider.GetRequiredService<ILogger<RegimeSwitches>>();

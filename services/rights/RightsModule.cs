@@ -46,7 +46,9 @@ public static class RightsModule
         services.AddRegimes();
         services.AddReplyCache();
         services.AddOptions<SearchOptions>().BindConfiguration(SearchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<PersonIndex>().AddSingleton<RegimeSearch>();
+        services.AddSingleton<PersonIndex>().AddSingleton<PersonDirectory>().AddSingleton<RegimeSearch>();
+        services.AddHttpClient(PersonDirectory.Client, http => http.MaxResponseContentBufferSize = 64 * 1024)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         services.AddOptions<JournalOptions>().BindConfiguration(JournalOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<BatchSigner>().AddSingleton<CommittedBatches>().AddSingleton<JournalReader>();
         services.AddSingleton<JournalWriter>().AddHostedService(provider => provider.GetRequiredService<JournalWriter>());

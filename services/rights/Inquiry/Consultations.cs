@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Cdr.Contracts.Rights;
+using Cdr.Domain;
 using Cdr.Rights.Cache;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Journal.Stores;
@@ -18,6 +19,7 @@ internal sealed partial class Consultations(
     RegimeRegistry registry,
     RegimeCaller regimes,
     RegimeSearch search,
+    PersonDirectory directory,
     ReplyCache cache,
     AnswerWriting answers,
     RecordWriting records,
@@ -115,10 +117,23 @@ internal sealed partial class Consultations(
     {
         var until = clock.GetUtcNow() + options.Value.Deadline;
         if (scope.Count > 1)
-            return await search.RunAsync(run.Question, (regime, wave) => FindAsync(run, regime, wave, until, session), finding => run.Tell(RegimeWords.State(finding, registry)));
+        {
+            return await search.RunAsync(
+                run.Question, (regime, wave) => FindAsync(run, regime, wave, until, session), finding => run.Tell(RegimeWords.State(finding, registry)),
+                directory.Knows(run.Question) ? () => AskDirectoryAsync(run, session) : null);
+        }
+
         var only = await FindAsync(run, scope[0], scope, until, session);
         run.Tell(RegimeWords.State(only, registry));
         return [only];
+    }
+
+    private async Task<IReadOnlyList<RegimeId>> AskDirectoryAsync(ConsultationRun run, Task<SessionState> session)
+    {
+        if (await session != SessionState.Alive)
+            return [];
+        Note(run, directory, () => records.Asked(run.Question, [PersonDirectory.Name]));
+        return await directory.FindAsync(run.Question);
     }
 
     private async Task<RegimeFinding> FindAsync(ConsultationRun run, RegimeRow regime, IReadOnlyList<RegimeRow> wave, DateTimeOffset until, Task<SessionState> session)
@@ -132,7 +147,7 @@ internal sealed partial class Consultations(
                 return new RegimeFinding(regime, new RegimeAnswer.NotAsked(NotAskedReason.NotChosen), Freshness.Live, clock.GetUtcNow(), 0, null);
             var kept = fresh ?? await cache.GetAsync(regime, question, run.Question.Refresh, () =>
             {
-                NoteAsked(run, wave);
+                Note(run, wave, () => records.Asked(run.Question, wave.Select(r => r.Id.Value)));
                 return regimes.AskAsync(regime, question, CancellationToken.None);
             }).WaitAsync(Left(until), clock);
             var live = kept.Freshness == Freshness.Live;
@@ -153,13 +168,13 @@ internal sealed partial class Consultations(
     private TimeSpan Left(DateTimeOffset until) => until - clock.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
     /// <summary>Written while the regimes are being asked: if this process dies now, it is known whom they were asked about, and why. Once a wave.</summary>
-    private void NoteAsked(ConsultationRun run, IReadOnlyList<RegimeRow> wave)
+    private void Note(ConsultationRun run, object wave, Func<JournalRecord> asked)
     {
         lock (run)
         {
             if (!run.NotedWaves.Add(wave))
                 return;
-            var noted = journal.AppendAsync(records.Asked(run.Question, wave));
+            var noted = journal.AppendAsync(asked());
             run.AskedRecord = run.AskedRecord is { } before ? Task.WhenAll(before, noted) : noted;
         }
     }

@@ -14,8 +14,9 @@ internal sealed class RecordWriting(RuleSet rules, SealedAnswer sealedAnswer, [F
     /// <summary>Purpose of the pseudonyms of persons.</summary>
     public const string Person = "person";
 
-    public JournalRecord Asked(Question question, IEnumerable<RegimeRow> regimes) =>
-        Early(question, RecordKind.Asked, string.Join(';', regimes.Select(r => r.Id.Value)));
+    /// <param name="question">Whom it is about, and why.</param>
+    /// <param name="whom">Ids of those that learn of the person.</param>
+    public JournalRecord Asked(Question question, IEnumerable<string> whom) => Early(question, RecordKind.Asked, string.Join(';', whom));
 
     public JournalRecord Shown(Question question, RegimeState state) =>
         Early(question, RecordKind.Shown, JournalFacts.Write([new RegimeFact(state.Regime, state.Outcome, state.Milliseconds)]));

@@ -24,11 +24,15 @@ internal sealed class RegimeSearch(RuleSet rules, RegimeRegistry registry, Regim
     /// <param name="question">With several regimes in its scope.</param>
     /// <param name="ask">Asks one.</param>
     /// <param name="tell">Told each finding as it comes.</param>
-    public async Task<RegimeFinding[]> RunAsync(Question question, Ask ask, Action<RegimeFinding> tell)
+    /// <param name="askDirectory">Which regimes another source points to, asked where this platform remembers none.</param>
+    public async Task<RegimeFinding[]> RunAsync(Question question, Ask ask, Action<RegimeFinding> tell, Func<Task<IReadOnlyList<RegimeId>>>? askDirectory = null)
     {
         if (!SearchRule.IsExhaustive(question, options.Value.Policy))
         {
-            var first = GoesOn(question) ? question.Regime!.Id : await index.FindAsync(question.Subject);
+            IReadOnlyList<RegimeId> first =
+                GoesOn(question) ? [question.Regime!.Id]
+                : await index.FindAsync(question.Subject) is { } known ? [known]
+                : askDirectory is null ? [] : await askDirectory();
             return await new SearchUnderWay(rules, registry, regimes, options.Value, clock, question, ask, tell).ToTheEndAsync(first);
         }
 

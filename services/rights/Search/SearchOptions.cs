@@ -33,10 +33,19 @@ internal sealed class SearchOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "366.00:00:00")]
     public TimeSpan IndexLifetime { get; init; } = TimeSpan.FromDays(30);
 
+    /// <value>Absolute address of the national directory, ending with a slash. Default null: there is none.</value>
+    public Uri? Directory { get; init; }
+
+    /// <value>Default 300 ms: what it saves is a wave.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:05")]
+    public TimeSpan DirectoryTimeout { get; init; } = TimeSpan.FromMilliseconds(300);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (HedgeAtMost < HedgeAtLeast)
             yield return new ValidationResult("HedgeAtMost must not be below HedgeAtLeast.", [nameof(HedgeAtMost)]);
+        if (Directory is not null && (!Directory.IsAbsoluteUri || Directory.Scheme is not ("http" or "https") || !Directory.AbsolutePath.EndsWith('/')))
+            yield return new ValidationResult("An absolute http or https address that ends with a slash is expected.", [nameof(Directory)]);
         if (Waves is not null && Waves.Any(size => size < 1))
             yield return new ValidationResult("A wave asks one regime at least.", [nameof(Waves)]);
     }

@@ -25,7 +25,7 @@ internal sealed class SearchUnderWay(
     private bool decided;
 
     /// <returns>A finding a regime, in the order of the registry.</returns>
-    public async Task<RegimeFinding[]> ToTheEndAsync(RegimeId? first)
+    public async Task<RegimeFinding[]> ToTheEndAsync(IReadOnlyList<RegimeId> first)
     {
         foreach (var regime in RegimeLikelihood.Order(registry.Rows, question))
         {
@@ -36,7 +36,7 @@ internal sealed class SearchUnderWay(
                 waiting.Add(regime);
         }
 
-        Start(first is { } id && waiting.Find(regime => regime.Id == id) is { } known ? [known] : NextWave());
+        Start(waiting.FindAll(regime => first.Contains(regime.Id)) is { Count: > 0 } known ? known : NextWave());
         while (flights.Count > 0 || waiting.Count > 0)
         {
             await SomethingAsync();

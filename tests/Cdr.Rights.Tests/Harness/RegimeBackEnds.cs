@@ -20,6 +20,8 @@ internal sealed class RegimeBackEnds : IAsyncDisposable
 
     public RegimeSwitches Switches => app.Services.GetRequiredService<RegimeSwitches>();
 
+    public SimulatedDirectory Directory => app.Services.GetRequiredService<SimulatedDirectory>();
+
     public SimulatedPeople People => app.Services.GetRequiredService<SimulatedPeople>();
 
     public long Calls(string regime) => Switches.Activity(regime).Calls;
