@@ -21,8 +21,8 @@ internal static class Administration
     {
         if (!switches.Has(id))
             return TypedResults.Problem("No such regime is simulated: GET /simulator/regimes lists them.", statusCode: StatusCodes.Status404NotFound);
-        if (!Enum.TryParse<RegimeMode>(request.Mode, ignoreCase: true, out var mode) || !Enum.IsDefined(mode))
-            return TypedResults.Problem("mode is one of up, slow, failing, garbage, hanging, closed.", statusCode: StatusCodes.Status400BadRequest);
+        if (request.Mode is null || !RegimeModes.ByWord.TryGetValue(request.Mode, out var mode))
+            return TypedResults.Problem($"mode is one of {string.Join(", ", RegimeModes.ByWord.Keys)}.", statusCode: StatusCodes.Status400BadRequest);
         switches[id] = mode;
         return TypedResults.NoContent();
     }
@@ -38,9 +38,7 @@ internal static class Administration
     internal sealed record RegimeState(
         string Id, string Mode, long Calls, int InFlight, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Capacity)
     {
-#pragma warning disable CA1308 // The wire says up, not UP.
         public static RegimeState Of(RegimeActivity activity) =>
-            new(activity.Id, activity.Mode.ToString().ToLowerInvariant(), activity.Calls, activity.InFlight, activity.Capacity);
-#pragma warning restore CA1308
+            new(activity.Id, activity.Mode.Word(), activity.Calls, activity.InFlight, activity.Capacity);
     }
 }

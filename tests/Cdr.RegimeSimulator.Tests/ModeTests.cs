@@ -152,6 +152,65 @@ public sealed class ModeTests
     }
 
     [Theory]
+    [MemberData(nameof(Words))]
+    public async Task Every_mode_is_switched_by_its_word(string word)
+    {
+        await using var host = new SimulatorHost(Small);
+        using var client = host.CreateClient();
+
+        using var response = await client.PostAsJsonAsync("/simulator/regimes/msa/mode", new { mode = word }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        var states = await client.GetFromJsonAsync<JsonElement>("/simulator/regimes", TestContext.Current.CancellationToken);
+        Assert.Equal(word, states.EnumerateArray().Single(static one => one.GetProperty("id").GetString() == "msa").GetProperty("mode").GetString());
+        Assert.Equal(Enum.GetValues<RegimeMode>().Length, Words.Count);
+    }
+
+    public static TheoryData<string> Words =>
+    [
+        "up", "slow", "failing", "garbage", "hanging", "closed", "reset", "truncated", "wrong-schema", "unavailable", "late", "drip",
+        "duplicated", "overlapping", "contradictory", "encoding", "wrong-type", "error-inside",
+    ];
+
+    [Theory]
+    [InlineData("cnam")]
+    [InlineData("camieg")]
+    [InlineData("ccas-ratp")]
+    [InlineData("crpcen")]
+    public async Task A_cut_answer_is_half_of_the_whole_with_an_honest_length_every_other_time(string regime)
+    {
+        await using var host = new SimulatorHost(Small);
+        using var whole = await AskAsync(host, regime);
+        host.Switches[regime] = RegimeMode.Truncated;
+
+        await Assert.ThrowsAnyAsync<Exception>(() => AskAsync(host, regime));
+        using var half = await AskAsync(host, regime);
+
+        Assert.Equal(HttpStatusCode.OK, half.StatusCode);
+        Assert.Equal(whole.Content.Headers.ContentLength / 2, half.Content.Headers.ContentLength);
+        Assert.False(StatesSomething(regime, await half.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)));
+    }
+
+    [Theory]
+    [InlineData("cnam")]
+    [InlineData("camieg")]
+    [InlineData("ccas-ratp")]
+    [InlineData("crpcen")]
+    public async Task A_contradictory_answer_is_of_another_person_of_another_number_or_of_nobody(string regime)
+    {
+        await using var host = new SimulatorHost(Small);
+        var nir = host.People.Case(regime).Nir;
+        host.Switches[regime] = RegimeMode.Contradictory;
+        for (var turn = 0; turn < 3; turn++)
+        {
+            using var response = await AskAsync(host, regime);
+            var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True(turn == 2 == text.Contains(nir, StringComparison.Ordinal), text);
+            Assert.Equal(turn == 2, text.Contains("INCONNU", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
     [InlineData("/simulator/regimes/rsi/mode", "up", HttpStatusCode.NotFound)]
     [InlineData("/simulator/regimes/msa/mode", "sideways", HttpStatusCode.BadRequest)]
     [InlineData("/simulator/regimes/msa/mode", "7", HttpStatusCode.BadRequest)]

@@ -60,6 +60,26 @@ internal sealed class Answering(RegimeRow regime, SimulatedPeople people, TimePr
     private SimulatedMembership? MembershipOf(SimulatedInsured insured) =>
         insured.Memberships.FirstOrDefault(membership => membership.Regime == regime.Id);
 
+    /// <summary>In turn: somebody else's file, the file under another number, the file under the status "unknown".</summary>
+    public Reply Contradicting(Reply reply, int turn)
+    {
+        var found = reply as Reply.Found;
+        // Of this regime where it has anybody else: a small population may not.
+        var others = people.All().Where(one => one.Memberships.Count > 0 && one.Nir != found?.Insured.Nir);
+        var insured = others.FirstOrDefault(one => MembershipOf(one) is not null) ?? others.First();
+        var other = new Reply.Found(insured, (MembershipOf(insured) ?? insured.Memberships[0]).Beneficiaries[0]);
+        return (turn % 3, found) switch
+        {
+            (1, not null) => found with
+            {
+                Insured = found.Insured with { Nir = insured.Nir },
+                Beneficiary = found.Beneficiary with { Person = found.Beneficiary.Person with { Nir = insured.Nir } },
+            },
+            (2, _) => (found ?? other) with { SaysUnknown = true },
+            _ => other,
+        };
+    }
+
     private static Reply.Moved Moved(SimulatedMembership membership) => new(membership.MovedTo!, membership.MovedSince!.Value);
 
     private static Reply OneOf(Candidate[] candidates) => candidates switch

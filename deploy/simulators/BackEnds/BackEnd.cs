@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Cdr.RegimeSimulator.Protocols;
 using Cdr.RegimeSimulator.Registry;
 
@@ -9,12 +8,9 @@ namespace Cdr.RegimeSimulator.BackEnds;
 internal sealed class BackEnd(RegimeRow regime, IWireProtocol protocol, Answering answering, SimulatorProfile profile, TimeProvider clock)
 {
     private const int LongestBody = 64 * 1024;
-    private const string Html = "text/html; charset=utf-8";
 
     private static readonly TimeSpan SlowDelay = TimeSpan.FromSeconds(2.5);
     private static readonly TimeZoneInfo Paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
-    private static readonly byte[] ErrorPage = Encoding.UTF8.GetBytes(
-        "<!DOCTYPE html><html lang=\"fr\"><head><title>Erreur</title></head><body><h1>Service momentanément indisponible</h1></body></html>");
 
     private readonly Latency latency = new(regime.Id);
     private readonly int? capacity = profile == SimulatorProfile.Demo ? 2 * regime.Limits.Concurrency : null;
@@ -74,21 +70,26 @@ internal sealed class BackEnd(RegimeRow regime, IWireProtocol protocol, Answerin
         if (mode == RegimeMode.Slow)
             await Task.Delay(SlowDelay, clock, context.RequestAborted);
 
+        var turn = mode is RegimeMode.Up or RegimeMode.Slow ? 0 : Interlocked.Increment(ref failures) - 1;
         var rendered = mode switch
         {
-            RegimeMode.Failing => Failure(),
-            RegimeMode.Garbage => Garbage(),
-            _ => await AnswerAsync(context, mode == RegimeMode.Closed || IsNight()),
+            RegimeMode.Failing => turn % 2 == 0 ? Damage.Failure with { Status = StatusCodes.Status500InternalServerError } : Damage.Failure,
+            RegimeMode.Unavailable => Damage.Failure,
+            RegimeMode.Garbage => Damage.Garbage(protocol, turn),
+            RegimeMode.WrongSchema => protocol.WrongSchema,
+            _ => Damage.Written(mode, turn, await AnswerAsync(context, mode, turn)),
         };
-        await SendAsync(context, rendered);
+        await Sending.SendAsync(context, rendered, mode, turn, clock);
     }
 
-    private async ValueTask<Rendered> AnswerAsync(HttpContext context, bool isClosed)
+    private async ValueTask<Rendered> AnswerAsync(HttpContext context, RegimeMode mode, int turn)
     {
         var body = await ReadBodyAsync(context.Request, context.RequestAborted);
         var exchange = new Exchange(context.Request.Headers[RequestHeaders.Consultation].ToString(), clock.GetUtcNow(), null);
-        if (isClosed)
+        if (mode == RegimeMode.Closed || IsNight())
             return protocol.Write(new Reply.Closed(), exchange);
+        if (mode == RegimeMode.ErrorInside)
+            return protocol.Write(new Reply.Refused("TECHNIQUE", "Erreur interne."), exchange) with { Status = StatusCodes.Status200OK };
         if (body is null)
             return protocol.Write(new Reply.Refused("REQUETE", "Le corps dépasse 64 Kio."), exchange);
         if (RequestHeaders.Refusal(context.Request) is { } refusal)
@@ -96,23 +97,17 @@ internal sealed class BackEnd(RegimeRow regime, IWireProtocol protocol, Answerin
 
         var reading = protocol.Read(context.Request, body);
         Reply reply = reading.Question is { } question ? answering.Answer(question) : reading.Refusal!;
+        reply = mode switch
+        {
+            RegimeMode.Overlapping => Damage.Overlapping(reply, turn),
+            RegimeMode.Contradictory => answering.Contradicting(reply, turn),
+            _ => reply,
+        };
         return protocol.Write(reply, exchange with { CareDate = reading.Question?.CareDate });
     }
 
     private bool IsNight() => profile == SimulatorProfile.Demo
         && regime.ClosedDaily.Any(closing => closing.Contains(TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), Paris).DateTime)));
-
-    private Rendered Failure() => new(
-        (Interlocked.Increment(ref failures) & 1) == 1 ? StatusCodes.Status500InternalServerError : StatusCodes.Status503ServiceUnavailable,
-        Html, ErrorPage);
-
-    private Rendered Garbage() => ((Interlocked.Increment(ref failures) - 1) & 3) switch
-    {
-        0 => protocol.Truncated,
-        1 => new Rendered(StatusCodes.Status200OK, Html, ErrorPage),
-        2 => protocol.WrongSchema,
-        _ => protocol.WrongSchema with { Body = default },
-    };
 
     private static async ValueTask<byte[]?> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -120,13 +115,5 @@ internal sealed class BackEnd(RegimeRow regime, IWireProtocol protocol, Answerin
         var body = read.Buffer.Length > LongestBody ? null : read.Buffer.ToArray();
         request.BodyReader.AdvanceTo(read.Buffer.End);
         return body;
-    }
-
-    private static async Task SendAsync(HttpContext context, Rendered rendered)
-    {
-        context.Response.StatusCode = rendered.Status;
-        context.Response.ContentType = rendered.ContentType;
-        context.Response.ContentLength = rendered.Body.Length;
-        await context.Response.BodyWriter.WriteAsync(rendered.Body, context.RequestAborted);
     }
 }

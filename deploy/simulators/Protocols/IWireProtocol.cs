@@ -21,4 +21,5 @@ internal interface IWireProtocol
 /// <param name="Consultation">Header <c>X-Consultation</c>.</param>
 internal readonly record struct Exchange(string Consultation, DateTimeOffset At, DateOnly? CareDate);
 
-internal readonly record struct Rendered(int Status, string ContentType, ReadOnlyMemory<byte> Body);
+/// <param name="ContentType">Null: not stated.</param>
+internal readonly record struct Rendered(int Status, string? ContentType, ReadOnlyMemory<byte> Body);

@@ -3,7 +3,11 @@ namespace Cdr.RegimeSimulator.Protocols;
 /// <summary>What a back end says.</summary>
 internal abstract record Reply
 {
-    public sealed record Found(SimulatedInsured Insured, SimulatedBeneficiary Beneficiary) : Reply;
+    public sealed record Found(SimulatedInsured Insured, SimulatedBeneficiary Beneficiary) : Reply
+    {
+        /// <value>A fault: the file is there, the status says "unknown".</value>
+        public bool SaysUnknown { get; init; }
+    }
 
     public sealed record Unknown : Reply;
 

@@ -39,7 +39,7 @@ internal sealed class RestProtocol(Vocabulary vocabulary) : IWireProtocol
         {
             var body = new AnswerBody(new JsonSink(writer, vocabulary), vocabulary);
             writer.WriteStartObject();
-            if (vocabulary.Unknown == "empty" && reply is Reply.Found or Reply.Unknown)
+            if (vocabulary.Unknown == "empty" && reply is Reply.Found { SaysUnknown: false } or Reply.Unknown)
                 WriteFiles(writer, body, reply as Reply.Found);
             else
                 body.Write(reply);

@@ -67,7 +67,8 @@ internal sealed class Vocabulary
     {
         var french = reply switch
         {
-            Reply.Found => "TROUVE",
+            Reply.Found { SaysUnknown: false } => "TROUVE",
+            Reply.Found => "INCONNU",
             Reply.Unknown => "INCONNU",
             Reply.Candidates => "PLUSIEURS",
             Reply.BeneficiaryUnknown => "BENEFICIAIRE_INCONNU",

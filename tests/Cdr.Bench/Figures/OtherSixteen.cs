@@ -7,7 +7,7 @@ namespace Cdr.Bench.Figures;
 internal static class OtherSixteen
 {
     private const double PerSecond = 60;
-    private static readonly string[] Modes = ["slow", "failing", "garbage", "hanging"];
+    private static readonly string[] Modes = ["slow", "reset", "truncated", "wrong-schema", "unavailable", "hanging"];
 
     public static async Task<IReadOnlyList<FigureRow>> RunAsync(BenchPlatform platform, BenchPlan plan)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -29,9 +30,15 @@ internal static class XmlTree
     /// <exception cref="UnreadableAnswerException">Not such an envelope.</exception>
     public static XElement BodyContent(byte[] body, Encoding encoding)
     {
+        // Any byte is a letter of ISO 8859-15. What reads as UTF-8 beyond ASCII is UTF-8: it would show Ã© for é.
+        if (encoding is not UTF8Encoding && !Ascii.IsValid(body) && Utf8.IsValid(body))
+            throw new UnreadableAnswerException("encoding");
         var text = encoding.GetString(body);
         using var reader = XmlReader.Create(new StringReader(text.Length > 0 && text[0] == '\uFEFF' ? text[1..] : text), Strict);
-        var envelope = XDocument.Load(reader).Root!;
+        var document = XDocument.Load(reader);
+        if (document.Declaration?.Encoding is { Length: > 0 } declared && !declared.Equals(encoding.WebName, StringComparison.OrdinalIgnoreCase))
+            throw new UnreadableAnswerException("encoding");
+        var envelope = document.Root!;
         if (envelope.Name != Soap + "Envelope" || envelope.Elements(Soap + "Body").ToList() is not [var only])
             throw new UnreadableAnswerException("soap:Body");
         return only.Elements().ToList() is [var content] ? content : throw new UnreadableAnswerException("soap:Body");
