@@ -9,6 +9,9 @@ namespace Cdr.Bench.Figures;
 internal static class FaultyRegimes
 {
     private const int AtOnce = 16;
+
+    // The circuits' sampling: a healthy time before is forgotten after it.
+    private const int OnsetSeconds = 30;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
     private static readonly (string Regime, string Mode)[] Faults = [("msa", "hanging"), ("cnmss", "hanging"), ("enim", "hanging"), ("cavimac", "failing")];
 
@@ -16,17 +19,20 @@ internal static class FaultyRegimes
     {
         var rights = await platform.RightsWithAsync("faulty", new KeyValuePair<string, string?>("Regimes:Deadline", Deadline.ToString()));
         var regimes = new RegimeControl(platform.Http, platform.Simulator);
-        var (healthy, faulty, slowest, named) = (new Rounds(), new Rounds(), new Rounds(), new Rounds());
+        var (healthy, faulty, first, slowest, named) = (new Rounds(), new Rounds(), new Rounds(), new Rounds(), new Rounds());
         await RoundAsync(platform, rights, plan.Seconds);
         for (var round = 0; round < plan.Rounds; round++)
         {
             healthy.Add((await RoundAsync(platform, rights, plan.Seconds)).Rate);
             foreach (var (regime, mode) in Faults)
                 await regimes.SetAsync(regime, mode);
+            // Until their circuits open every question waits for its deadline, and no longer.
+            var onset = await RoundAsync(platform, rights, OnsetSeconds);
             var sick = await RoundAsync(platform, rights, plan.Seconds);
+            first.Add(onset.Slowest);
             faulty.Add(sick.Rate);
             slowest.Add(sick.Slowest);
-            named.Add(sick.Incomplete);
+            named.Add(Math.Min(onset.Incomplete, sick.Incomplete));
             foreach (var (regime, _) in Faults)
                 await regimes.SetAsync(regime, "up");
             // Until the circuits have closed again: a healthy round is healthy.
@@ -37,8 +43,9 @@ internal static class FaultyRegimes
         [
             new($"All asked, all healthy, {AtOnce} at once", healthy.Text("0", "/s")),
             new($"All asked, three hung and one failing, {AtOnce} at once", faulty.Text("0", "/s")),
-            new("  over healthy", faulty.Over(healthy).Text("0.00"), "≥ 0.9"),
-            new($"  p99, deadline {Deadline.TotalMilliseconds:0} ms", slowest.Text("0", " ms"), $"≤ {Deadline.TotalMilliseconds + 20:0} ms"),
+            new("  over healthy, once the circuits are open", faulty.Over(healthy).Text("0.00"), "≥ 0.9"),
+            new($"  p99 while they open, deadline {Deadline.TotalMilliseconds:0} ms", first.Text("0", " ms"), $"≤ {Deadline.TotalMilliseconds + 20:0} ms"),
+            new("  p99 then", slowest.Text("0", " ms"), $"≤ {Deadline.TotalMilliseconds + 20:0} ms"),
             new("  answers that name all four as missing", named.Text("0.000"), "1"),
         ];
     }

@@ -45,7 +45,7 @@ internal static class KnownPerson
     private static async Task<IReadOnlyList<string>> KnownAsync(BenchPlatform platform, int count)
     {
         ConcurrentBag<string> open = [];
-        await Parallel.ForEachAsync(platform.TakePeople(count * 5 / 4, "cnam"), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (person, stop) =>
+        await Parallel.ForEachAsync(platform.TakePeople(count * 2, "cnam"), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (person, stop) =>
         {
             using var answer = JsonDocument.Parse(await platform.AskAsync(BenchPlatform.Question(person.Nir, null), stop));
             if (answer.RootElement.GetProperty("affiliations") is { } found && found.GetArrayLength() == 1 && found[0].GetProperty("baseRights").GetProperty("state").GetString() == "open")

@@ -84,9 +84,10 @@ internal static class FloorServer
             {
                 using var request = make(nir);
                 using var response = await http.SendAsync(request);
-                return await response.Content.ReadAsStringAsync();
+                return await response.Content.ReadAsByteArrayAsync();
             }));
-            await context.Response.WriteAsJsonAsync(answers);
+            foreach (var answer in answers)
+                await context.Response.Body.WriteAsync(answer);
         });
         await app.RunAsync();
     }
