@@ -18,11 +18,17 @@ internal sealed class RegimeHarness : IDisposable
     private readonly ServiceProvider services;
     private readonly PlannedHandler handler = new();
 
-    public RegimeHarness(Func<RegimeRow, RegimeRow>? change = null, bool realSockets = false, string address = "http://regimes.test/")
+    public RegimeHarness(Func<RegimeRow, RegimeRow>? change = null, bool realSockets = false, string address = "http://regimes.test/", bool patient = false)
     {
         var collection = new ServiceCollection();
         collection.AddSingleton<IConfiguration>(new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["Regimes:BaseAddress"] = address }).Build());
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Regimes:BaseAddress"] = address,
+                // Its clock stands still: a regime that is left alone once would be for ever.
+                ["Regimes:CircuitFailureRatio"] = patient ? "1" : "0.5",
+                ["Regimes:CircuitMinimumCalls"] = patient ? "10000" : "10",
+            }).Build());
         collection.AddSingleton<TimeProvider>(Clock);
         collection.AddLogging(logging => logging.AddProvider(Logs).SetMinimumLevel(LogLevel.Trace));
         collection.AddRegimes();

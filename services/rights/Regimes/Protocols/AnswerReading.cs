@@ -6,7 +6,8 @@ namespace Cdr.Rights.Regimes.Protocols;
 /// <summary>An answer that states its status, from canonical names: the same for JSON and XML.</summary>
 internal sealed class AnswerReading(RegimeRow regime, RegimeRegistry registry)
 {
-    private readonly FileReading files = new(new WireDates(regime.Dialect.Dates!.Value), new WireCodes(regime.Dialect.Codes));
+    private readonly FileReading files = new(
+        new WireDates(regime.Dialect.Dates!.Value), new WireCodes(regime.Dialect.Codes), regime.Dialect.OpenEnd);
 
     /// <param name="answer">Holds the status and what goes with it.</param>
     /// <param name="http">What the transport said: it has to agree.</param>
@@ -51,7 +52,8 @@ internal sealed class AnswerReading(RegimeRow regime, RegimeRegistry registry)
         people.Count > 0 ? new RegimeAnswer.Candidates(people) : throw new UnreadableAnswerException("candidats");
 
     private static RegimeAnswer.Unavailable Refused(WireNode error) =>
-        new(UnavailableReason.Refused, WireValues.Refusal(error.RequiredText("code"), error.RequiredText("libelle")));
+        new(UnavailableReason.Refused, WireValues.Refusal(
+            error.RequiredText("code"), error.Required("libelle").Text ?? throw new UnreadableAnswerException("libelle")));
 
     private RegimeAnswer.Moved Moved(WireNode answer)
     {

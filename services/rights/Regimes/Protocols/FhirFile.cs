@@ -4,7 +4,7 @@ using Hl7.Fhir.Model;
 namespace Cdr.Rights.Regimes.Protocols;
 
 /// <summary>The file of a person from a <c>CoverageEligibilityResponse</c>.</summary>
-internal sealed class FhirFile(WireCodes codes)
+internal sealed class FhirFile(WireCodes codes, OpenEndStyle openEnd)
 {
     private static readonly WireDates Dates = new(DatePattern.Iso);
 
@@ -15,6 +15,9 @@ internal sealed class FhirFile(WireCodes codes)
         // One file has one organism: two would leave open which of them pays.
         if (known.Distinct().ToList() is not [var coverage])
             throw new UnreadableAnswerException("organisme");
+        // The insured person, the beneficiary, the coverages, and nobody else.
+        if (response.Contained.Count != coverages.Count + 2)
+            throw new UnreadableAnswerException("contained");
 
         var items = Items(response).ToLookup(Section);
         return new DatedRights
@@ -44,14 +47,14 @@ internal sealed class FhirFile(WireCodes codes)
             : throw new UnreadableAnswerException(id);
 
     // A coverage without period is there only to name the organism of a file that has none.
-    private static List<CarePeriod> BasePeriods(List<Coverage> coverages) => coverages is [{ Period: null }]
+    private List<CarePeriod> BasePeriods(List<Coverage> coverages) => coverages is [{ Period: null }]
         ? []
         : coverages.ConvertAll(one => Dated(one.Period) ?? throw new UnreadableAnswerException("droitsBase"));
 
     private static List<CoverageEligibilityResponse.ItemsComponent> Items(CoverageEligibilityResponse response) =>
         response.Insurance switch
         {
-            [] => [],
+            // Left out it is not "no other right".
             [var only] => only.Item,
             _ => throw new UnreadableAnswerException("insurance"),
         };
@@ -68,27 +71,29 @@ internal sealed class FhirFile(WireCodes codes)
     private static string Code(CoverageEligibilityResponse.ItemsComponent item) =>
         item.ProductOrService?.Coding is [{ Code: { } code }] ? code : throw new UnreadableAnswerException("code");
 
-    private static CarePeriod? Dated(Period? period) => period is null
+    private CarePeriod? Dated(Period? period) => period is null
         ? null
         : WireValues.Period(
             Dates.Day(period.Start ?? throw new UnreadableAnswerException("debut"), "debut"),
-            period.End is { } end ? Dates.End(end, "fin") : null);
+            period.End is { } end ? Dates.End(end, "fin")
+            : openEnd == OpenEndStyle.Absent ? null
+            : throw new UnreadableAnswerException("fin"));
 
-    private static CarePeriod? Optional(CoverageEligibilityResponse.ItemsComponent item) => Dated(Extensions(item).Period(FhirNames.Period));
+    private CarePeriod? Optional(CoverageEligibilityResponse.ItemsComponent item) => Dated(Extensions(item).Period(FhirNames.Period));
 
-    private static CarePeriod Required(CoverageEligibilityResponse.ItemsComponent item) =>
+    private CarePeriod Required(CoverageEligibilityResponse.ItemsComponent item) =>
         Optional(item) ?? throw new UnreadableAnswerException("periode");
 
-    private static DatedMaternity Maternity(CoverageEligibilityResponse.ItemsComponent item) => new(
+    private DatedMaternity Maternity(CoverageEligibilityResponse.ItemsComponent item) => new(
         Required(item), Extensions(item).Text(FhirNames.Organism) is { } code ? WireValues.Organism(code) : null);
 
-    private static DeclaredWorkAccident WorkAccident(CoverageEligibilityResponse.ItemsComponent item) => new(
+    private DeclaredWorkAccident WorkAccident(CoverageEligibilityResponse.ItemsComponent item) => new(
         WireValues.WorkAccident(Code(item)),
         Extensions(item).Day(FhirNames.Date) is { } day ? Dates.Day(day, "accidentsTravail.date") : null,
         Optional(item)?.Start,
         Optional(item)?.End);
 
-    private static DeclaredPhysician Physician(CoverageEligibilityResponse.ItemsComponent item) => new(
+    private DeclaredPhysician Physician(CoverageEligibilityResponse.ItemsComponent item) => new(
         Code(item) switch
         {
             "declare" => true,

@@ -13,7 +13,7 @@ internal sealed class FhirRegime(
 {
     private static readonly FhirJsonSerializer Serializer = new();
 
-    private readonly FhirFile files = new(new WireCodes(regime.Dialect.Codes));
+    private readonly FhirFile files = new(new WireCodes(regime.Dialect.Codes), regime.Dialect.OpenEnd);
 
     protected override async Task<HttpResponseMessage> SendAsync(RegimeQuestion question, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal sealed class FhirRegime(
     }
 
     protected override bool Accepts(MediaTypeHeaderValue contentType) =>
-        contentType.MediaType is "application/fhir+json" or "application/json" && contentType.CharSet is null or "utf-8";
+        Is(contentType, "utf-8", "application/fhir+json", "application/json");
 
     protected override RegimeAnswer Read(HttpStatusCode status, byte[] body) => (status, Parse(body)) switch
     {
@@ -37,6 +37,7 @@ internal sealed class FhirRegime(
     // This mode reports what does not fit the model, and forgives a regime the elements that FHIR asks for and nobody reads.
     private static Resource Parse(byte[] body)
     {
+        FhirMembers.Check(body);
         var reader = new Utf8JsonReader(body);
         return FhirJsonDeserializer.NOOVERFLOW.TryDeserializeResource(ref reader, out var resource, out _) && !reader.Read()
             ? resource!
@@ -46,7 +47,7 @@ internal sealed class FhirRegime(
     private RegimeAnswer Answer(CoverageEligibilityResponse response)
     {
         var extensions = new FhirExtensions(response.Extension, FhirNames.MovedTo, FhirNames.MovedSince);
-        if (response.Outcome != ClaimProcessingCodes.Complete || response.ModifierExtension.Count > 0)
+        if (response is not { Outcome: ClaimProcessingCodes.Complete, Status: null or FinancialResourceStatusCodes.Active })
             throw new UnreadableAnswerException("outcome");
 
         var status = WireStatuses.French(response.Disposition);
@@ -54,15 +55,15 @@ internal sealed class FhirRegime(
             throw new UnreadableAnswerException("mutation");
         switch (status)
         {
-            case WireStatus.Found:
+            case WireStatus.Found when response.Patient?.Reference == "#beneficiary":
                 return new RegimeAnswer.Found(files.Read(response));
             case WireStatus.Unknown when Regime.Dialect.Unknown == UnknownStyle.Disposition && SaysNothingElse(response):
                 return new RegimeAnswer.Unknown();
-            case WireStatus.Candidates:
+            case WireStatus.Candidates when response.Insurance.Count == 0:
                 return AnswerReading.Candidates([.. response.Contained.Select(Candidate)]);
             case WireStatus.BeneficiaryUnknown when SaysNothingElse(response):
                 return new RegimeAnswer.BeneficiaryUnknown();
-            case WireStatus.Moved:
+            case WireStatus.Moved when SaysNothingElse(response) || response.Contained.Exists(one => one is Coverage):
                 return new RegimeAnswer.Moved(
                     AnswerReading.OtherRegime(
                         extensions.Text(FhirNames.MovedTo) ?? throw new UnreadableAnswerException("versRegime"), Regime.Id, registry),
@@ -76,9 +77,9 @@ internal sealed class FhirRegime(
     private static RegimeCandidate Candidate(Resource resource) =>
         resource is Patient patient ? FhirPeople.Candidate(patient) : throw new UnreadableAnswerException("candidats");
 
-    // "Unknown" beside a coverage contradicts itself.
+    // "Unknown" beside somebody's file contradicts itself.
     private static bool SaysNothingElse(CoverageEligibilityResponse response) =>
-        response.Insurance.Count == 0 && !response.Contained.Exists(one => one is Coverage);
+        response.Insurance.Count == 0 && response.Contained.Count == 0;
 
     private RegimeAnswer Outcome(HttpStatusCode http, OperationOutcome outcome)
     {

@@ -3,7 +3,7 @@ using Cdr.Domain;
 namespace Cdr.Rights.Regimes.Protocols;
 
 /// <summary>The file of a person (<c>dossier</c>) and its parts, from canonical names: the same for JSON and XML.</summary>
-internal sealed class FileReading(WireDates dates, WireCodes codes)
+internal sealed class FileReading(WireDates dates, WireCodes codes, OpenEndStyle openEnd)
 {
     public DatedRights File(WireNode file)
     {
@@ -78,7 +78,12 @@ internal sealed class FileReading(WireDates dates, WireCodes codes)
 
     private CarePeriod Period(WireNode node) => WireValues.Period(dates.Day(node.RequiredText("debut"), "debut"), OptionalEnd(node));
 
-    private DateOnly? OptionalEnd(WireNode node) => node.OptionalText("fin") is { } text ? dates.End(text, "fin") : null;
+    /// <exception cref="UnreadableAnswerException">Left out where the dialect says "no end" in so many words: closed rights would become rights without end.</exception>
+    private DateOnly? OptionalEnd(WireNode node) => node.OptionalText("fin") is { } text
+        ? dates.End(text, "fin")
+        : openEnd == OpenEndStyle.Absent || (openEnd == OpenEndStyle.Null && node.SaysNull("fin")) || node.Optional("debut") is null
+            ? null
+            : throw new UnreadableAnswerException("fin");
 
     private DatedExemption Exemption(WireNode node)
     {

@@ -26,6 +26,7 @@ internal static class JsonTree
             switch (property.Value.ValueKind)
             {
                 case JsonValueKind.Null:
+                    node.AddNull(name);
                     break;
                 case JsonValueKind.Array:
                     node.AddList(name, [.. property.Value.EnumerateArray().Select(one => Value(one, names))]);

@@ -18,7 +18,7 @@ internal abstract partial class RegimeConnector(RegimeRow regime, ILogger logger
             using var response = await SendAsync(question, cancellationToken);
             return response.StatusCode == HttpStatusCode.TooManyRequests
                 ? new RegimeAnswer.Unavailable(UnavailableReason.Busy)
-                : SamePerson.Checked(await ReadAsync(response, cancellationToken), question.Subject);
+                : SamePerson.Checked(OneMeaning.Of(await ReadAsync(response, cancellationToken)), question.Subject);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -54,6 +54,18 @@ internal abstract partial class RegimeConnector(RegimeRow regime, ILogger logger
 
     /// <summary>Whether the protocol answers in this type of content.</summary>
     protected abstract bool Accepts(MediaTypeHeaderValue contentType);
+
+    /// <summary>Neither the type nor its charset, which may be left out, minds case or quotes.</summary>
+    protected static bool Is(MediaTypeHeaderValue contentType, string charset, params ReadOnlySpan<string> mediaTypes)
+    {
+        var said = contentType.CharSet?.Trim('"');
+        if (said is not null && !said.Equals(charset, StringComparison.OrdinalIgnoreCase))
+            return false;
+        foreach (var one in mediaTypes)
+            if (one.Equals(contentType.MediaType, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
+    }
 
     // Refit wraps what the HTTP client throws.
     private static HttpRequestError? TransportError(Exception exception) =>

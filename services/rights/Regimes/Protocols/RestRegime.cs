@@ -20,7 +20,7 @@ internal sealed class RestRegime(
             .AskAsync(Content(question), RegimeHeaders.Of(question), cancellationToken);
 
     protected override bool Accepts(MediaTypeHeaderValue contentType) =>
-        contentType.MediaType == "application/json" && contentType.CharSet is null or "utf-8";
+        Is(contentType, "utf-8", "application/json");
 
     protected override RegimeAnswer Read(HttpStatusCode status, byte[] body)
     {

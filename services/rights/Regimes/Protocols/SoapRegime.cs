@@ -28,9 +28,7 @@ internal sealed class SoapRegime(
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    protected override bool Accepts(MediaTypeHeaderValue contentType) =>
-        contentType.MediaType == "text/xml"
-        && (contentType.CharSet is null || contentType.CharSet.Trim('"').Equals(encoding.WebName, StringComparison.OrdinalIgnoreCase));
+    protected override bool Accepts(MediaTypeHeaderValue contentType) => Is(contentType, encoding.WebName, "text/xml");
 
     protected override RegimeAnswer Read(HttpStatusCode status, byte[] body)
     {
@@ -47,8 +45,10 @@ internal sealed class SoapRegime(
 
     private RegimeAnswer ReadFault(HttpStatusCode status, XElement fault)
     {
-        if (fault.Element("detail") is not { } detail || !detail.HasElements)
+        if (fault.Elements("detail").ToList() is not [{ HasElements: true } detail])
             return new RegimeAnswer.Unavailable(UnavailableReason.Failing);
+        if (fault.Elements().Any(static one => one.Name.LocalName is not ("faultcode" or "faultstring" or "faultactor" or "detail")))
+            throw new UnreadableAnswerException("soap:Fault");
 
         var ofTheQuestion = fault.Element("faultcode")?.Value.Split(':') is [.., "Client"];
         return reading.Read(

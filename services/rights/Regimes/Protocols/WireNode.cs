@@ -4,6 +4,8 @@ namespace Cdr.Rights.Regimes.Protocols;
 internal sealed class WireNode
 {
     private readonly Dictionary<string, List<WireNode>> members = new(StringComparer.Ordinal);
+    private readonly HashSet<string> lists = new(StringComparer.Ordinal);
+    private readonly HashSet<string> nulls = new(StringComparer.Ordinal);
 
     private WireNode(string? text, bool emptyListsAreWritten)
     {
@@ -31,7 +33,16 @@ internal sealed class WireNode
     }
 
     /// <summary>A whole list, maybe empty.</summary>
-    public void AddList(string name, List<WireNode> values) => members.Add(name, values);
+    public void AddList(string name, List<WireNode> values)
+    {
+        members.Add(name, values);
+        lists.Add(name);
+    }
+
+    /// <summary>A member that is there to say that it has no value.</summary>
+    public void AddNull(string name) => nulls.Add(name);
+
+    public bool SaysNull(string name) => nulls.Contains(name);
 
     /// <summary>Refuses a member that has no place here.</summary>
     public WireNode Only(string what, params ReadOnlySpan<string> names)
@@ -39,12 +50,12 @@ internal sealed class WireNode
         if (Text is not null)
             throw new UnreadableAnswerException(what);
         foreach (var (name, values) in members)
-            if (values.Count > 0 && !names.Contains(name))
+            if (!names.Contains(name))
                 throw new UnreadableAnswerException(what);
         return this;
     }
 
-    public WireNode? Optional(string name) => members.GetValueOrDefault(name) switch
+    public WireNode? Optional(string name) => lists.Contains(name) ? throw new UnreadableAnswerException(name) : members.GetValueOrDefault(name) switch
     {
         null or [] => null,
         [var only] => only,
@@ -54,16 +65,13 @@ internal sealed class WireNode
     public WireNode Required(string name) => Optional(name) ?? throw new UnreadableAnswerException(name);
 
     public IReadOnlyList<WireNode> List(string name) =>
-        members.TryGetValue(name, out var values) ? values
+        members.TryGetValue(name, out var values) && lists.Contains(name) == EmptyListsAreWritten ? values
         : EmptyListsAreWritten ? throw new UnreadableAnswerException(name)
         : [];
 
-    /// <summary>Whether the list is there and empty: an absence is not.</summary>
-    public bool IsEmptyList(string name) => members.TryGetValue(name, out var values) && values.Count == 0;
-
     public string? OptionalText(string name) => Optional(name) is not { } value ? null
-        : string.IsNullOrWhiteSpace(value.Text) ? throw new UnreadableAnswerException(name)
-        : value.Text;
+        : WireValues.IsText(value.Text) ? value.Text
+        : throw new UnreadableAnswerException(name);
 
     public string RequiredText(string name) => OptionalText(name) ?? throw new UnreadableAnswerException(name);
 

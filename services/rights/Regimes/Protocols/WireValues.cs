@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Cdr.Domain;
 
 namespace Cdr.Rights.Regimes.Protocols;
@@ -25,6 +26,10 @@ internal static class WireValues
 
     public static CarePeriod Period(DateOnly start, DateOnly? end) =>
         CarePeriod.Create(start, end).TryGet(out var period, out _) ? period : throw new UnreadableAnswerException("fin");
+
+    /// <summary>Neither blank nor damaged before it came: a control or replacement character stands where a letter was.</summary>
+    public static bool IsText([NotNullWhen(true)] string? text) =>
+        !string.IsNullOrWhiteSpace(text) && !text.Any(static one => char.IsControl(one) || one == '\uFFFD');
 
     /// <summary>The regime's words are passed on, but not a page of them, nor what could break a line.</summary>
     public static RegimeRefusal Refusal(string code, string label)
