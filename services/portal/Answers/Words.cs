@@ -17,6 +17,8 @@ internal static class Words
     /// <summary>A birth date as it is written in France, lunar ones as they are: 00/20/1950.</summary>
     public static string Birth(string iso) => Cdr.Domain.BirthDate.Parse(iso).TryGet(out var date, out _) ? $"{date.Day:00}/{date.Month:00}/{date.Year:0000}" : iso;
 
+    public static bool IsLunar(string iso) => Cdr.Domain.BirthDate.Parse(iso).TryGet(out var date, out _) && date.IsLunar;
+
     /// <summary>2 55 08 14 168 025 (38).</summary>
     public static string Number(string nir, string? key) => nir.Length != 13
         ? nir

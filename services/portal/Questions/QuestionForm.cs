@@ -35,6 +35,9 @@ public sealed class QuestionForm
 
     public bool Refresh { get; set; }
 
+    /// <summary>Every regime, where a search would end with the first open right.</summary>
+    public bool Exhaustive { get; set; }
+
     /// <summary>Whether anything about a person was typed.</summary>
     public bool IsTouched => (Nir + FamilyName + GivenName + BirthDate + BeneficiaryBirthDate).Length > 0;
 
@@ -93,6 +96,7 @@ public sealed class QuestionForm
         var common = new ConsultationRequest
         {
             CareDate = CareDate, CareKind = Given(CareKind), PrescriptionDate = MayBePrescribed ? Given(PrescriptionDate) : null, Reason = Reason, Regime = Given(Regime), Refresh = Refresh,
+            Exhaustive = Exhaustive && Regime.Length == 0,
         };
         if (candidate is not null)
             return common with { Candidate = candidate, Regime = null };

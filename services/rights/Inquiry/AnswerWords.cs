@@ -33,9 +33,10 @@ internal static class AnswerWords
         ConsultationOutcome.Found when affiliations[0].BaseRights.State == RightState.Undetermined => affiliations[0].BaseRights.Sentence + AlsoMissing(missing),
         ConsultationOutcome.Found => $"La personne est connue de {affiliations[0].Source.Name}. {NotFoundAtThisDate}",
         ConsultationOutcome.Several when open < 2 => "Plusieurs dossiers portent ces noms et cette date de naissance : comparez-les avant d'en retenir un.",
-        ConsultationOutcome.Several => "Plusieurs régimes ont des droits ouverts à cette date : une personne doit décider duquel relèvent ces soins.",
-        ConsultationOutcome.Candidates => "Plusieurs personnes correspondent : choisissez dans la liste, date de naissance en main.",
-        ConsultationOutcome.Incomplete when wentTo.Count > 0 => $"La personne est partie vers {Enumerate(wentTo)}, qui n'a pas répondu. On ne peut dire ni qu'elle est assurée, ni qu'elle ne l'est pas.",
+        ConsultationOutcome.Several =>
+            $"Plusieurs régimes ont des droits ouverts à cette date : {Enumerate([.. affiliations.Where(IsOpen).Select(a => a.Source.Name).Distinct()])}. Le service ne choisit pas : c'est à vous de retenir celui dont relèvent ces soins.",
+        ConsultationOutcome.Candidates => "Plusieurs dossiers correspondent : choisissez dans la liste, date de naissance en main.",
+        ConsultationOutcome.Incomplete when wentTo.Count > 0 => $"La personne est partie vers un autre régime, {Enumerate(wentTo)}, dont la réponse manque. On ne peut dire ni qu'elle est assurée, ni qu'elle ne l'est pas.",
         ConsultationOutcome.Incomplete => $"Réponse incomplète : {Enumerate(missing)} {(missing.Count > 1 ? "n'ont" : "n'a")} pas pu répondre. On ne peut dire ni que la personne est assurée, ni qu'elle ne l'est pas.",
         _ when beneficiaryUnknown => $"L'assuré est connu, mais ce bénéficiaire ne lui est pas rattaché. {NotFoundAtThisDate}",
         _ => NotFoundAtThisDate,
@@ -51,10 +52,12 @@ internal static class AnswerWords
                 if (hasCard)
                     steps.Add("Invitez la personne à mettre à jour sa carte Vitale : elle reste la meilleure preuve.");
                 if (outcome == ConsultationOutcome.Several)
-                    steps.Add("Demandez à la personne de quel régime elle relève aujourd'hui ; en cas de doute, créez un ticket.");
+                    steps.Add("Comparez les dossiers et demandez à la personne de quel régime elle relevait à la date des soins ; en cas de doute, appelez la hotline avant de facturer.");
                 break;
             case ConsultationOutcome.Candidates:
                 steps.Add("Choisissez la personne dans la liste ; si elle n'y est pas, vérifiez l'orthographe et la date de naissance.");
+                steps.Add("Jumeaux : le rang de naissance les distingue. Un enfant rattaché à ses deux parents figure une fois par parent, c'est normal.");
+                steps.Add("Deux adultes en tout point semblables sont des homonymes : ne choisissez pas au hasard, redemandez avec le numéro de sécurité sociale.");
                 break;
             case ConsultationOutcome.Incomplete:
                 if (wentTo.Count > 0)
@@ -63,7 +66,9 @@ internal static class AnswerWords
                 steps.Add("En attendant, soignez et admettez la personne comme d'habitude.");
                 break;
             default:
-                steps.Add(beneficiaryUnknown ? "Vérifiez la date et le rang de naissance du bénéficiaire ; un enfant peut être rattaché à l'autre parent." : "Vérifiez l'identité : NIR, nom de naissance, date de naissance.");
+                steps.Add(beneficiaryUnknown ? "Vérifiez la date et le rang de naissance du bénéficiaire ; un enfant peut être rattaché à l'autre parent." : "Vérifiez l'identité : numéro de sécurité sociale, nom de naissance, date de naissance.");
+                if (outcome == ConsultationOutcome.NotFound && !beneficiaryUnknown)
+                    steps.Add("Essayez autrement : par les noms et la date de naissance, ou avec le numéro de l'assuré (parent, conjoint) dont la personne dépend.");
                 steps.Add("Invitez la personne à mettre à jour sa carte Vitale.");
                 steps.Add("Orientez-la si besoin vers le service social ou la PASS, ou vers son organisme.");
                 break;

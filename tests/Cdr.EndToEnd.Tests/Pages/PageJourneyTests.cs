@@ -158,7 +158,7 @@ public sealed class PageJourneyTests(Platforms platforms, Browser browser)
 
     private async Task<IPage> OpenAsync(PlatformKind kind) => await browser.OpenAsync(await platforms.RunningAsync(kind));
 
-    private static async Task TabToAsync(IPage page, string selector)
+    internal static async Task TabToAsync(IPage page, string selector)
     {
         for (var presses = 0; presses < 60; presses++)
         {
