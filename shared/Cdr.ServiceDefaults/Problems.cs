@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Cdr.ServiceDefaults;
 
@@ -50,6 +52,8 @@ public static class Problems
         // These name the body's properties at the level Debug, and a wrong body may hold a NIR anywhere.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Http.RequestDelegateFactory", LogLevel.Information);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Http.RequestDelegateGenerator", LogLevel.Information);
+        // After the framework's own, which leaves a caller who accepts a stream of events without a word.
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IProblemDetailsWriter, ProblemDetailsForAll>());
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
             var problem = context.ProblemDetails;
@@ -65,6 +69,18 @@ public static class Problems
             problem.Detail = detail;
             problem.Extensions["code"] = code;
         });
+    }
+
+    private sealed class ProblemDetailsForAll(IOptions<ProblemDetailsOptions> options) : IProblemDetailsWriter
+    {
+        public bool CanWrite(ProblemDetailsContext context) => true;
+
+        public async ValueTask WriteAsync(ProblemDetailsContext context)
+        {
+            context.ProblemDetails.Status ??= context.HttpContext.Response.StatusCode;
+            options.Value.CustomizeProblemDetails?.Invoke(context);
+            await context.HttpContext.Response.WriteAsJsonAsync(context.ProblemDetails, options: null, "application/problem+json", context.HttpContext.RequestAborted);
+        }
     }
 
     private static (string Code, string Title, string? Detail) Words(int status) => status switch

@@ -91,6 +91,25 @@ public sealed class ProblemsTests
             (problem.GetProperty("type").GetString(), problem.GetProperty("field").GetString(), problem.GetProperty("position").GetInt32(), problem.GetProperty("detail").GetString()));
     }
 
+    [Theory]
+    [InlineData("text/event-stream")]
+    [InlineData("text/html")]
+    [InlineData("*/*")]
+    public async Task Whatever_a_caller_accepts_a_problem_is_told(string accept)
+    {
+        await using var sessions = await TestTokens.StartAsync(cancellationToken: Cancel);
+        await using var host = new DefaultsHost { Sessions = sessions };
+        await host.StartAsync(app => app.MapPost("/ask", (Question question) => TypedResults.Ok(question.Rank)).AllowAnonymous());
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/ask") { Content = new StringContent("{", Encoding.UTF8, "application/json") };
+        request.Headers.Accept.ParseAdd(accept);
+
+        var response = await host.Client().SendAsync(request, Cancel);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancel)).RootElement;
+        Assert.Equal(("request-unreadable", 400), (problem.GetProperty("code").GetString(), problem.GetProperty("status").GetInt32()));
+    }
+
     private sealed record Question
     {
         public Guid? Id { get; init; }
