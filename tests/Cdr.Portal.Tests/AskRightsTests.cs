@@ -31,6 +31,34 @@ public sealed class AskRightsTests : Circuit
     }
 
     [Fact]
+    public async Task A_page_loaded_again_asks_the_same_consultation_and_the_way_back_is_its_question()
+    {
+        await Filled().Find("form").SubmitAsync();
+        var again = Render<AskRights>();
+        again.WaitForElement("[data-testid=answer]", Patience);
+        Assert.Equal(2, Platform.Rights.Asked.Count);
+        Assert.Equal(Platform.Rights.Asked[0], Platform.Rights.Asked[1]);
+        Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>().NavigateTo("/");
+        again.WaitForState(() => again.FindAll("[data-testid=answer]").Count == 0, Patience);
+        Assert.Equal("2 55 08 14 168 025 38", again.Find("[data-testid=nir]").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task All_regimes_are_asked_as_a_second_step_where_the_search_ended_before()
+    {
+        Platform.Rights.Answer = _ => Samples.Found() with { Regimes = [.. Samples.Found().Regimes.Select(state => state.Regime == "cnam" ? state : state with { Outcome = Contracts.Rights.RegimeOutcome.NotAsked, Reason = "notNeeded" })] };
+        var page = Filled();
+        await page.Find("form").SubmitAsync();
+        await page.WaitForElement("[data-testid=ask-all]", Patience).ClickAsync(new());
+        page.WaitForState(() => Platform.Rights.Asked.Count == 2, Patience);
+        Assert.Equal((false, true), (Platform.Rights.Asked[0].Exhaustive, Platform.Rights.Asked[1].Exhaustive));
+    }
+
+    [Fact]
+    public void Regimes_that_cannot_answer_are_named_before_the_click_without_a_choice_too() =>
+        Assert.Contains("MGEN", Opened().Find("[data-testid=regime-warning]").TextContent, StringComparison.Ordinal);
+
+    [Fact]
     public async Task Enter_twice_asks_once()
     {
         Platform.Rights.Pace = TimeSpan.FromMilliseconds(20);
@@ -163,7 +191,7 @@ public sealed class AskRightsTests : Circuit
         await page.Find("form").SubmitAsync();
         page.WaitForElement("[data-testid=answer]", Patience);
         Assert.DoesNotContain(Platform.Seen, seen => seen.Contains("2550814", StringComparison.Ordinal) || seen.Contains("DURAND", StringComparison.OrdinalIgnoreCase));
-        Assert.Equal("http://localhost/", Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>().Uri);
+        Assert.Equal($"http://localhost/?consultation={Platform.Rights.Asked[0].Id}", Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>().Uri);
     }
 
     private IRenderedComponent<AskRights> Opened()

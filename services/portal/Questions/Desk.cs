@@ -14,21 +14,33 @@ internal sealed class Desk(Caller caller, TimeProvider clock)
     /// <value>Longer than the regimes' longest deadline.</value>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
-    private static readonly TimeSpan SameQuestion = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan SameQuestion = TimeSpan.FromMinutes(2);
 
     private ConsultationRequest? unanswered;
     private DateTimeOffset chosenAt;
 
-    public async Task<Reply<ConsultationAnswer>> AskAsync(ConsultationRequest question, Action<ConsultationStarted> started, Action<RegimeState> heard, CancellationToken cancellationToken)
+    /// <summary>The question with its id: its own, the one it was asked under a moment ago, or a new one.</summary>
+    public ConsultationRequest Identify(ConsultationRequest question)
     {
         var now = clock.GetUtcNow();
-        if (unanswered is null || now - chosenAt >= SameQuestion || unanswered with { Id = null } != question)
+        if (question.Id is not null)
+            (unanswered, chosenAt) = (question, now);
+        else if (unanswered is null || now - chosenAt >= SameQuestion || unanswered with { Id = null } != question)
             (unanswered, chosenAt) = (question with { Id = Guid.CreateVersion7(now) }, now);
+        return unanswered;
+    }
+
+    /// <param name="question">With its id.</param>
+    /// <param name="started">Told which regimes it is asked of.</param>
+    /// <param name="heard">Told what each said.</param>
+    /// <param name="cancellationToken">Leaves; the question goes on.</param>
+    public async Task<Reply<ConsultationAnswer>> AskAsync(ConsultationRequest question, Action<ConsultationStarted> started, Action<RegimeState> heard, CancellationToken cancellationToken)
+    {
         using var patience = new CancellationTokenSource(Patience, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            var reply = await caller.RightsAsync(rights => rights.AskAsync(unanswered, "text/event-stream", linked.Token), linked.Token);
+            var reply = await caller.RightsAsync(rights => rights.AskAsync(question, "text/event-stream", linked.Token), linked.Token);
             if (reply is not Reply<HttpResponseMessage>.Ok { Value: var response })
                 return Forward(reply);
             using (response)

@@ -9,7 +9,8 @@ namespace Cdr.Rights.Cache;
 /// <param name="Key">The key it was kept under: checked on read, since the serializer never sees it and two swapped values would be believed.</param>
 /// <param name="Reply">The reply, with the instant at which the regime said it.</param>
 /// <param name="Regime">The regime, for the same reason.</param>
-internal sealed record CachedReply(string Key, string Regime, RegimeReply Reply)
+/// <param name="Asked">When the regime was asked: of two replies the one asked for later knows more, whichever came first.</param>
+internal sealed record CachedReply(string Key, string Regime, RegimeReply Reply, DateTimeOffset Asked)
 {
     /// <summary>Masked.</summary>
     public override string ToString() => nameof(CachedReply);

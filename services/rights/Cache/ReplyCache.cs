@@ -35,25 +35,21 @@ internal sealed class ReplyCache(
     public async Task<KeptReply?> FreshAsync(RegimeRow regime, RegimeQuestion question)
     {
         var key = Key(regime, question);
-        try
-        {
-            if (await shared.GetAsync(key, CancellationToken.None) is not { } box
-                || serializer.Deserialize<FusionCacheDistributedEntry<CachedReply>>(box) is not { Value: { } kept } entry
-                || kept.Key != key || kept.Regime != regime.Id.Value
-                || entry.LogicalExpirationTimestamp <= TimeProvider.System.GetUtcNow().UtcTicks
-                || !(clock.GetUtcNow() - kept.Reply.At < Lifetime(regime, kept.Reply.Answer)))
-                return null;
-            return Counted(new KeptReply(kept.Reply, Freshness.Cached, null));
-        }
-        catch (Exception e) when (e is SharedStateUnavailableException or InvalidDataException or JsonException)
-        {
-            // What cannot be read is not kept.
+        if (await ReadAsync(regime, key) is not { Value: { } kept } entry
+            || entry.LogicalExpirationTimestamp <= TimeProvider.System.GetUtcNow().UtcTicks
+            || !(clock.GetUtcNow() - kept.Reply.At < Lifetime(regime, kept.Reply.Answer)))
             return null;
-        }
+        return Counted(new KeptReply(kept.Reply, Freshness.Cached, null));
     }
 
     // Identical questions of this process under way: one asks, the others wait for what it hears, with or without the shared state.
-    private readonly ConcurrentDictionary<string, Task<KeptReply>> flights = new(StringComparer.Ordinal);
+    // A question that begins after a change was told joins none that was asked before it.
+    private readonly ConcurrentDictionary<(string Key, int Changes), Task<KeptReply>> flights = new();
+    private readonly ConcurrentDictionary<RegimeId, int> changes = new();
+    private int underway;
+
+    /// <summary>Replies being asked for or stored: who was answered did not wait for the storing.</summary>
+    public int Underway => Volatile.Read(ref underway);
 
     /// <summary>The kept reply, or the one of <paramref name="ask"/>; one call at a time for one key, across processes.</summary>
     /// <param name="regime">Which regime.</param>
@@ -64,10 +60,11 @@ internal sealed class ReplyCache(
     {
         var key = Key(regime, question);
         var said = new TaskCompletionSource<KeptReply>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var flight = refresh ? said.Task : flights.GetOrAdd(key, said.Task);
+        var place = (key, changes.GetValueOrDefault(regime.Id));
+        var flight = refresh ? said.Task : flights.GetOrAdd(place, said.Task);
         if (flight == said.Task)
         {
-            _ = LeadAsync(said, regime, question.Subject, key, refresh, ask);
+            _ = LeadAsync(said, regime, question.Subject, place, refresh, ask);
             return Counted(await said.Task);
         }
 
@@ -82,28 +79,33 @@ internal sealed class ReplyCache(
     /// <exception cref="SharedStateUnavailableException">Some may still be kept.</exception>
     public async Task<int> ForgetAsync(RegimeRow regime, IEnumerable<Nir> persons, CancellationToken cancellationToken)
     {
-        var keys = await eviction.TakeAsync(regime, persons, cancellationToken);
-        // Past FusionCache, which hides that the shared state did not answer.
-        foreach (var key in keys)
-            await shared.RemoveAsync(key, null, cancellationToken);
-        forgotten.Add(keys.Count, new KeyValuePair<string, object?>("regime", regime.Id.Value));
-        return keys.Count;
+        changes.AddOrUpdate(regime.Id, 1, (_, count) => count + 1);
+        var count = await eviction.ForgetAsync(regime, persons, cancellationToken);
+        forgotten.Add(count, new KeyValuePair<string, object?>("regime", regime.Id.Value));
+        return count;
     }
 
-    private async Task LeadAsync(TaskCompletionSource<KeptReply> said, RegimeRow regime, RegimeSubject subject, string key, bool refresh, Func<Task<RegimeReply>> ask)
+    private async Task LeadAsync(
+        TaskCompletionSource<KeptReply> said, RegimeRow regime, RegimeSubject subject, (string Key, int Changes) place, bool refresh, Func<Task<RegimeReply>> ask)
     {
+        Interlocked.Increment(ref underway);
         try
         {
-            RegimeReply? reply = null;
+            var key = place.Key;
+            Heard? heard = null;
             said.TrySetResult(await KeepAsync(regime, key, refresh, async () =>
             {
-                reply = await ask();
+                var asked = clock.GetUtcNow();
+                var reply = await ask();
+                if (Lifetime(regime, reply.Answer) is null)
+                    return heard = new Heard(reply, null);
                 // What the regime said is told at once: keeping it for the next one is not what this one waits for.
-                if (Lifetime(regime, reply.Answer) is not null)
-                    said.TrySetResult(Live(reply));
-                return reply;
+                said.TrySetResult(Live(reply));
+                var mayKeep = await eviction.NoteAsync(regime, subject, reply.Answer, key) && !((await ReadAsync(regime, key))?.Value?.Asked > asked);
+                return heard = new Heard(reply, mayKeep ? new CachedReply(key, regime.Id.Value, reply, asked) : null);
             }));
-            if (reply is not null && Lifetime(regime, reply.Answer) is not null && !await eviction.NoteAsync(regime, subject, reply.Answer, key))
+            // Told of while it was being stored.
+            if (heard?.ToKeep is { } kept && await eviction.HasChangedAsync(regime, subject, kept.Reply.Answer))
                 await cache.RemoveAsync(key, Options(regime));
         }
         catch (Exception e)
@@ -113,29 +115,36 @@ internal sealed class ReplyCache(
         finally
         {
             if (!refresh)
-                flights.TryRemove(key, out _);
+                flights.TryRemove(place, out _);
+            Interlocked.Decrement(ref underway);
         }
     }
 
-    private async Task<KeptReply> KeepAsync(RegimeRow regime, string key, bool refresh, Func<Task<RegimeReply>> ask)
+    /// <summary>What the regime said to one call.</summary>
+    /// <param name="Reply">Its reply.</param>
+    /// <param name="ToKeep">The same, where it may be kept.</param>
+    private sealed record Heard(RegimeReply Reply, CachedReply? ToKeep);
+
+    private async Task<KeptReply> KeepAsync(RegimeRow regime, string key, bool refresh, Func<Task<Heard>> ask)
     {
         RegimeReply? asked = null;
         if (refresh)
         {
-            asked = await ask();
+            (asked, var toKeep) = await ask();
             if (Lifetime(regime, asked.Answer) is not { } lifetime)
                 return await OlderAsync(regime, key, asked) ?? Live(asked);
-            await cache.SetAsync(key, new CachedReply(key, regime.Id.Value, asked), KeptFor(Options(regime), asked.Answer, lifetime));
+            if (toKeep is not null)
+                await cache.SetAsync(key, toKeep, KeptFor(Options(regime), asked.Answer, lifetime));
             return Live(asked);
         }
 
         var kept = await cache.GetOrSetAsync<CachedReply?>(key, async (context, _) =>
         {
-            asked = await ask();
+            (asked, var toKeep) = await ask();
             if (Lifetime(regime, asked.Answer) is not { } lifetime)
                 return context.Fail("the regime is silent");
-            KeptFor(context.Options, asked.Answer, lifetime);
-            return new CachedReply(key, regime.Id.Value, asked);
+            KeptFor(context.Options, asked.Answer, lifetime).SkipDistributedCacheWrite = toKeep is null;
+            return toKeep ?? new CachedReply(key, regime.Id.Value, asked, default);
         }, MaybeDefaultValue, Options(regime));
 
         if (kept is not null && ReferenceEquals(kept.Reply, asked))
@@ -170,6 +179,24 @@ internal sealed class ReplyCache(
         return kept is not null && kept.Key == key && kept.Regime == regime.Id.Value && clock.GetUtcNow() - kept.Reply.At < regime.Cache.Stale
             ? new KeptReply(kept.Reply, Freshness.Stale, silent.Answer)
             : null;
+    }
+
+    /// <summary>What is kept under the key, whatever its age.</summary>
+    private async Task<FusionCacheDistributedEntry<CachedReply>?> ReadAsync(RegimeRow regime, string key)
+    {
+        try
+        {
+            return await shared.GetAsync(key, CancellationToken.None) is { } box
+                && serializer.Deserialize<FusionCacheDistributedEntry<CachedReply>>(box) is { Value: { } kept } entry
+                && kept.Key == key && kept.Regime == regime.Id.Value
+                ? entry
+                : null;
+        }
+        catch (Exception e) when (e is SharedStateUnavailableException or InvalidDataException or JsonException or NotSupportedException)
+        {
+            // What cannot be read, as what another build wrote, is not kept.
+            return null;
+        }
     }
 
     private static KeptReply Live(RegimeReply reply) => new(reply, Freshness.Live, null);

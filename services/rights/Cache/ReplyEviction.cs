@@ -18,7 +18,7 @@ internal sealed class ReplyEviction(ISharedState shared, [FromKeyedServices("Rig
     // Longer than any call: what a regime said before the change is not kept after it.
     private static readonly TimeSpan Marked = TimeSpan.FromSeconds(30);
 
-    /// <summary>Notes whom a reply that has just been kept is about.</summary>
+    /// <summary>Notes whom a reply is about, before it is kept: what is kept and not noted could not be forgotten.</summary>
     /// <returns>False when one of them changed while the regime was being asked, or nobody can say: it must not be kept.</returns>
     public async Task<bool> NoteAsync(RegimeRow regime, RegimeSubject asked, RegimeAnswer answer, string key)
     {
@@ -44,19 +44,45 @@ internal sealed class ReplyEviction(ISharedState shared, [FromKeyedServices("Rig
         }
     }
 
-    /// <summary>Keys of what is kept of these persons, for every establishment and care date.</summary>
-    /// <exception cref="SharedStateUnavailableException">Some may still be kept.</exception>
-    public async Task<IReadOnlyList<string>> TakeAsync(RegimeRow regime, IEnumerable<Nir> persons, CancellationToken cancellationToken)
+    /// <summary>Whether one of the persons changed since the reply was noted; true when nobody can say.</summary>
+    public async Task<bool> HasChangedAsync(RegimeRow regime, RegimeSubject asked, RegimeAnswer answer)
     {
-        List<string> keys = [];
+        try
+        {
+            foreach (var nir in Nirs(asked, answer).Distinct())
+            {
+                if (await shared.GetAsync(MarkOf(Name(pseudonyms.Of(Purpose, Text(regime, nir)))), CancellationToken.None) is not null)
+                    return true;
+            }
+
+            return false;
+        }
+        catch (SharedStateUnavailableException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Removes what is kept of these persons, for every establishment and care date.</summary>
+    /// <returns>How many replies.</returns>
+    /// <exception cref="SharedStateUnavailableException">Some may still be kept; told again, they are found again.</exception>
+    public async Task<int> ForgetAsync(RegimeRow regime, IEnumerable<Nir> persons, CancellationToken cancellationToken)
+    {
+        HashSet<string> forgotten = new(StringComparer.Ordinal);
         foreach (var (_, pseudonym) in persons.SelectMany(nir => pseudonyms.AllOf(Purpose, Text(regime, nir))))
         {
             var name = Name(pseudonym);
             await shared.SetAsync(MarkOf(name), Mark, Marked, cancellationToken);
-            keys.AddRange(await shared.TakeSetAsync(KeysOf(name), cancellationToken));
+            var keys = await shared.ReadSetAsync(KeysOf(name), cancellationToken);
+            // Past FusionCache, which hides that the shared state did not answer.
+            foreach (var key in keys)
+                await shared.RemoveAsync(key, null, cancellationToken);
+            // Last: a key leaves the set once its reply is gone, so that whatever fails before is found again.
+            await shared.RemoveFromSetAsync(KeysOf(name), keys, cancellationToken);
+            forgotten.UnionWith(keys);
         }
 
-        return keys;
+        return forgotten.Count;
     }
 
     private static IEnumerable<Nir> Nirs(RegimeSubject asked, RegimeAnswer answer)

@@ -45,5 +45,12 @@ internal static class AmeRule
         Sentence = "Droits de base et aide médicale de l'État déclarés à la même date, alors que l'une exclut les autres : à vérifier auprès de la caisse.",
     };
 
+    /// <summary>Of a regime that says the person left: it may be another one's by now, and excludes nothing.</summary>
+    public static Conclusion InDoubt(Conclusion open) => open with
+    {
+        State = RightState.Undetermined,
+        Sentence = $"{Right} : ce régime indique que la personne l'a quitté, mais la garde ouverte à cette date : une personne décide.",
+    };
+
     private static bool IsContradicted(DatedSituation ame) => ame.ComplementaryBody is { } body && body != ComplementaryBody.Ame;
 }

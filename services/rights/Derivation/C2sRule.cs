@@ -53,6 +53,14 @@ internal static class C2sRule
         Sentence = period is null ? $"{Right} non retrouvée à cette date." : $"{Right} non retrouvée à cette date : {day.Miss(period)}.",
     };
 
+    /// <summary>Not found on a day on which the regime finds no base rights either: it is not this regime's to close.</summary>
+    public static Conclusion Elsewhere(Conclusion closed, string when) => closed with
+    {
+        State = RightState.Undetermined,
+        Rule = Rule.BaseRights,
+        Sentence = $"{Right} : au {when}, la personne relève peut-être d'un autre régime ; à vérifier auprès de lui.",
+    };
+
     // The code says one manager and the body's number another: whom to bill is for a person to find out.
     private static Conclusion Contradicted(Conclusion open) => open with
     {

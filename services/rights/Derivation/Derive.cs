@@ -38,6 +38,9 @@ internal static class Derive
         if (care.Kind is not { IsDispensed: true } || other is null)
             return MostFavourable.Of(care, reference, other, C2sRule.Right, moment => C2sRule.Decide(rights, moment.Day, moment.Standing));
         var done = C2sRule.Decide(rights, other.Day, other.Standing);
+        if (done.State == RightState.Closed && other.Day.Rules.DoubtsC2sElsewhere && other.BaseRights.State != RightState.Open
+            && other.Ame.State != RightState.Open && reference.Ame.State != RightState.Open)
+            return C2sRule.Elsewhere(done, $"{CareDay.French(other.Day.Date)}, {care.LabelOf(other.Day.Date)}");
         var standing = done.State == RightState.Closed ? done : reference.Standing.Apply(done, C2sRule.Right);
         return standing.State == done.State
             ? done with { Sentence = $"{done.Sentence} C'est la situation du {CareDay.French(other.Day.Date)}, {care.LabelOf(other.Day.Date)}, qui compte." }

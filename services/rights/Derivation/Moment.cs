@@ -13,8 +13,14 @@ internal sealed record Moment(CareDay Day, Conclusion BaseRights, Conclusion Ame
         var day = new CareDay(date, asked.Today, rules);
         var ame = AmeRule.Decide(rights, day, asked.Reason);
         var baseRights = BaseRightsRule.Decide(rights, day);
-        if (baseRights.State == RightState.Open && rules.DepartureWeighs && asked.Departure?.HasHappenedOn(date) == true)
-            baseRights = BaseRightsRule.InDoubt(baseRights);
+        if (rules.DepartureWeighs && asked.Departure?.HasHappenedOn(date) == true)
+        {
+            if (baseRights.State == RightState.Open)
+                baseRights = BaseRightsRule.InDoubt(baseRights);
+            if (ame.State == RightState.Open)
+                ame = AmeRule.InDoubt(ame);
+        }
+
         if (baseRights.State == RightState.Open && rules.AmeStandsAlone && ame.State == RightState.Open)
             baseRights = AmeRule.Beside(baseRights);
         return new Moment(day, baseRights, ame);

@@ -13,6 +13,7 @@ internal sealed record RuleSet
     public static RuleSet V2026R2 { get; } = new("2026.2")
     {
         BreaksTies = true, AmeStandsAlone = true, DepartureWeighs = true, DatesThePhysician = true, RanksFullCover = true, NamesMigrants = true,
+        DoubtsC2sElsewhere = true,
     };
 
     public static RuleSet Current => V2026R2;
@@ -27,7 +28,7 @@ internal sealed record RuleSet
     /// <value>Base rights beside an open AME are for a person to decide; that there is no carte Vitale is said.</value>
     public bool AmeStandsAlone { get; private init; }
 
-    /// <value>What rests on base rights that a departure puts in doubt is in doubt too.</value>
+    /// <value>What rests on base rights that a departure puts in doubt is in doubt too, and so is an AME.</value>
     public bool DepartureWeighs { get; private init; }
 
     /// <value>The médecin traitant's period is said whole, and not beyond the horizon.</value>
@@ -37,6 +38,9 @@ internal sealed record RuleSet
     public bool RanksFullCover { get; private init; }
 
     public bool NamesMigrants { get; private init; }
+
+    /// <value>C2S of a dispensing day without base rights is not closed: it may be another regime's.</value>
+    public bool DoubtsC2sElsewhere { get; private init; }
 
     /// <returns>Null when there never was such a version.</returns>
     public static RuleSet? Find(string version) => All.FirstOrDefault(one => one.Version == version);

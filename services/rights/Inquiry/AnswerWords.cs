@@ -14,8 +14,8 @@ internal static class AnswerWords
     public static string Headline(bool open) => open ? "Droits ouverts" : "À vérifier";
 
     public static string Explanation(
-        ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, IReadOnlyList<string> missing, IReadOnlyList<string> wentTo, bool beneficiaryUnknown, int notNeeded) =>
-        Explanation(outcome, affiliations, open, missing, wentTo, beneficiaryUnknown) + notNeeded switch
+        ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, Gaps gaps, bool beneficiaryUnknown, int notNeeded) =>
+        Explanation(outcome, affiliations, open, gaps, beneficiaryUnknown) + notNeeded switch
         {
             0 => "",
             1 => " La recherche s'est arrêtée là : un régime n'a pas été interrogé.",
@@ -23,26 +23,29 @@ internal static class AnswerWords
         };
 
     private static string Explanation(
-        ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, IReadOnlyList<string> missing, IReadOnlyList<string> wentTo, bool beneficiaryUnknown) => outcome switch
+        ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, Gaps gaps, bool beneficiaryUnknown) => outcome switch
     {
         // State medical aid is not named here: the explanation may be read over a shoulder.
         ConsultationOutcome.Found when IsOpen(affiliations[0]) =>
             affiliations[0].BaseRights.State == RightState.Open
-                ? $"{affiliations[0].Source.Name} : {Lower(affiliations[0].BaseRights.Sentence)}{AlsoMissing(missing)}"
-                : $"{affiliations[0].Source.Name} : prise en charge ouverte à cette date, voir le détail.{AlsoMissing(missing)}",
-        ConsultationOutcome.Found when affiliations[0].BaseRights.State == RightState.Undetermined => affiliations[0].BaseRights.Sentence + AlsoMissing(missing),
+                ? $"{affiliations[0].Source.Name} : {Lower(affiliations[0].BaseRights.Sentence)}{AlsoMissing(gaps)}"
+                : $"{affiliations[0].Source.Name} : prise en charge ouverte à cette date, voir le détail.{AlsoMissing(gaps)}",
+        ConsultationOutcome.Found when affiliations[0].BaseRights.State == RightState.Undetermined => affiliations[0].BaseRights.Sentence + AlsoMissing(gaps),
+        ConsultationOutcome.Found when affiliations[0].Ame.State == RightState.Undetermined =>
+            $"{affiliations[0].Source.Name} : prise en charge à vérifier à cette date, voir le détail.{AlsoMissing(gaps)}",
         ConsultationOutcome.Found => $"La personne est connue de {affiliations[0].Source.Name}. {NotFoundAtThisDate}",
         ConsultationOutcome.Several when open < 2 => "Plusieurs dossiers portent ces noms et cette date de naissance : comparez-les avant d'en retenir un.",
         ConsultationOutcome.Several =>
             $"Plusieurs régimes ont des droits ouverts à cette date : {Enumerate([.. affiliations.Where(IsOpen).Select(a => a.Source.Name).Distinct()])}. Le service ne choisit pas : c'est à vous de retenir celui dont relèvent ces soins.",
         ConsultationOutcome.Candidates => "Plusieurs dossiers correspondent : choisissez dans la liste, date de naissance en main.",
-        ConsultationOutcome.Incomplete when wentTo.Count > 0 => $"La personne est partie vers un autre régime, {Enumerate(wentTo)}, dont la réponse manque. On ne peut dire ni qu'elle est assurée, ni qu'elle ne l'est pas.",
-        ConsultationOutcome.Incomplete => $"Réponse incomplète : {Enumerate(missing)} {(missing.Count > 1 ? "n'ont" : "n'a")} pas pu répondre. On ne peut dire ni que la personne est assurée, ni qu'elle ne l'est pas.",
+        ConsultationOutcome.Incomplete when gaps.WentTo.Count > 0 =>
+            $"La personne est partie vers un autre régime, {Enumerate(gaps.WentTo)}, {Why(gaps)}. On ne peut dire ni qu'elle est assurée, ni qu'elle ne l'est pas.",
+        ConsultationOutcome.Incomplete => $"Réponse incomplète :{AlsoMissing(gaps)} On ne peut dire ni que la personne est assurée, ni qu'elle ne l'est pas.",
         _ when beneficiaryUnknown => $"L'assuré est connu, mais ce bénéficiaire ne lui est pas rattaché. {NotFoundAtThisDate}",
         _ => NotFoundAtThisDate,
     };
 
-    public static IReadOnlyList<string> NextSteps(ConsultationOutcome outcome, bool open, bool hasCard, bool stale, IReadOnlyList<string> wentTo, bool beneficiaryUnknown)
+    public static IReadOnlyList<string> NextSteps(ConsultationOutcome outcome, bool open, bool hasCard, bool stale, Gaps gaps, bool beneficiaryUnknown)
     {
         List<string> steps = [];
         switch (outcome)
@@ -60,9 +63,12 @@ internal static class AnswerWords
                 steps.Add("Deux adultes en tout point semblables sont des homonymes : ne choisissez pas au hasard, redemandez avec le numéro de sécurité sociale.");
                 break;
             case ConsultationOutcome.Incomplete:
-                if (wentTo.Count > 0)
+                if (gaps.WentTo.Except(gaps.NoPastDates).ToList() is { Count: > 0 } wentTo)
                     steps.Add($"Demandez à {Enumerate(wentTo)}.");
-                steps.Add("Redemandez dans quelques minutes ; les régimes manquants sont nommés.");
+                if (gaps.Silent.Count > 0)
+                    steps.Add("Redemandez dans quelques minutes ; les régimes manquants sont nommés.");
+                if (gaps.NoPastDates.Count > 0)
+                    steps.Add($"Pour {Enumerate(gaps.NoPastDates)} : adressez-vous au régime, ou demandez à la date du jour.");
                 steps.Add("En attendant, soignez et admettez la personne comme d'habitude.");
                 break;
             default:
@@ -79,8 +85,21 @@ internal static class AnswerWords
         return steps;
     }
 
-    private static string AlsoMissing(IReadOnlyList<string> missing) =>
-        missing.Count == 0 ? "" : $" {Enumerate(missing)} {(missing.Count > 1 ? "n'ont" : "n'a")} pas pu répondre.";
+    private static string AlsoMissing(Gaps gaps)
+    {
+        var silent = gaps.Silent.Union(gaps.WentTo.Except(gaps.NoPastDates).Except(gaps.Unasked)).ToList();
+        return Said(silent, "n'a pas pu répondre", "n'ont pas pu répondre")
+            + Said(gaps.NoPastDates, "ne répond pas pour une date passée et n'a pas été interrogé", "ne répondent pas pour une date passée et n'ont pas été interrogés")
+            + Said(gaps.Unasked, "n'a pas été interrogé", "n'ont pas été interrogés");
+
+        static string Said(IReadOnlyList<string> names, string one, string several) =>
+            names.Count == 0 ? "" : $" {Enumerate(names)} {(names.Count > 1 ? several : one)}.";
+    }
+
+    private static string Why(Gaps gaps) =>
+        gaps.WentTo.All(gaps.Unasked.Contains) ? gaps.WentTo.Count > 1 ? "qui n'ont pas été interrogés" : "qui n'a pas été interrogé"
+        : gaps.WentTo.All(gaps.NoPastDates.Contains) ? gaps.WentTo.Count > 1 ? "qui ne répondent pas pour une date passée" : "qui ne répond pas pour une date passée"
+        : "dont la réponse manque";
 
     private static string Enumerate(IReadOnlyList<string> names) =>
         names.Count == 1 ? names[0] : string.Join(", ", names.Take(names.Count - 1)) + " et " + names[^1];

@@ -17,14 +17,14 @@ internal sealed class AnswerWriting(RuleSet rules, RegimeRegistry registry, Cand
             .Select(f => AffiliationWriting.Write(rules, f, f.Rights!, question, now))
             .OrderByDescending(AnswerWords.IsOpen)
             .ThenByDescending(a => a.BaseRights.State == RightState.Undetermined)
+            .ThenByDescending(a => a.Ame.State == RightState.Undetermined)
             .ThenBy(a => a.Source.Freshness)
             .ToList();
         var candidates = findings.Where(f => f.Answer is RegimeAnswer.Candidates).SelectMany(f => Candidates(f, question)).ToList();
-        var wentTo = OutcomeRule.Unanswered(findings).Select(to => registry.Find(to)?.ShortName ?? to.Value).ToList();
-        var missing = findings.Where(f => f.IsSilent).Select(f => f.Regime.ShortName).Union(wentTo).ToList();
+        var gaps = Gaps.Of(findings, registry);
         var beneficiaryUnknown = findings.Any(f => f.Answer is RegimeAnswer.BeneficiaryUnknown);
         var open = affiliations.Where(a => AnswerWords.IsOpen(a) && a.Source.Freshness != Freshness.Stale).ToList();
-        var outcome = OutcomeRule.Of(question, affiliations, open.Count, candidates.Count, missing.Count);
+        var outcome = OutcomeRule.Of(question, affiliations, open.Count, candidates.Count, gaps);
         var notNeeded = findings.Count(f => f.Answer is RegimeAnswer.NotAsked { Reason: NotAskedReason.NotNeeded });
         var stale = affiliations.Any(a => a.Source.Freshness == Freshness.Stale);
 
@@ -37,13 +37,13 @@ internal sealed class AnswerWriting(RuleSet rules, RegimeRegistry registry, Cand
             Reason = question.Reason.Id,
             Outcome = outcome,
             Headline = AnswerWords.Headline(outcome == ConsultationOutcome.Found && open.Count == 1),
-            Explanation = AnswerWords.Explanation(outcome, affiliations, open.Count, missing, wentTo, beneficiaryUnknown, notNeeded),
-            NextSteps = AnswerWords.NextSteps(outcome, open.Count > 0, open.Any(a => a.BaseRights.State == RightState.Open), stale, wentTo, beneficiaryUnknown),
+            Explanation = AnswerWords.Explanation(outcome, affiliations, open.Count, gaps, beneficiaryUnknown, notNeeded),
+            NextSteps = AnswerWords.NextSteps(outcome, open.Count > 0, open.Any(a => a.BaseRights.State == RightState.Open), stale, gaps, beneficiaryUnknown),
             RulesVersion = rules.Version,
             Affiliations = affiliations,
             Candidates = candidates,
             Regimes = [.. findings.Select(f => RegimeWords.State(f, registry))],
-            Missing = missing,
+            Missing = gaps.All,
         };
         return (answer, Fact(question, answer, findings, open, now), Evidence.Of(question, findings, affiliations));
     }

@@ -9,10 +9,11 @@ internal static class OutcomeRule
 {
     /// <summary>
     /// An outage is never absence of rights: with nothing open and somebody missing, the answer is incomplete. An open right is an
-    /// answer even if another regime is silent, except for a rejected invoice, where the payer at that date may be the silent one. And
-    /// it is an answer about one person only: where others may be meant, somebody decides first.
+    /// answer even if another regime is silent, except for a rejected invoice, where the payer at that date may be the silent one; asking
+    /// again would not make one speak that never answers for the past: it is named beside the answer. And it is an answer about one
+    /// person only: where others may be meant, somebody decides first.
     /// </summary>
-    public static ConsultationOutcome Of(Question question, IReadOnlyList<Affiliation> affiliations, int open, int candidates, int missing)
+    public static ConsultationOutcome Of(Question question, IReadOnlyList<Affiliation> affiliations, int open, int candidates, Gaps gaps)
     {
         if (open > 1)
             return ConsultationOutcome.Several;
@@ -20,7 +21,7 @@ internal static class OutcomeRule
             return ConsultationOutcome.Candidates;
         if (question.Subject is RegimeSubject.ByName && affiliations.Select(a => a.Insured.Nir).Distinct(StringComparer.Ordinal).Count() > 1)
             return ConsultationOutcome.Several;
-        if (missing > 0 && (open == 0 || question.Reason == ConsultationReason.InvoiceRejected))
+        if (open == 0 ? gaps.All.Count > 0 : question.Reason == ConsultationReason.InvoiceRejected && gaps.Silent.Count + gaps.WentTo.Count > 0)
             return ConsultationOutcome.Incomplete;
         return affiliations.Count > 0 ? ConsultationOutcome.Found : ConsultationOutcome.NotFound;
     }

@@ -12,8 +12,15 @@ namespace Cdr.Rights.Inquiry;
 /// <param name="Silence">Why it says nothing now, beside a stale answer.</param>
 internal sealed record RegimeFinding(RegimeRow Regime, RegimeAnswer Answer, Freshness Freshness, DateTimeOffset At, int Milliseconds, RegimeAnswer? Silence)
 {
-    /// <summary>It could not say: neither known nor unknown. What it cannot do by nature (search by name) is not silence.</summary>
-    public bool IsSilent => (Silence ?? Answer) is RegimeAnswer.Unavailable or RegimeAnswer.NotAsked { Reason: NotAskedReason.ClosedNow or NotAskedReason.PlannedDowntime or NotAskedReason.SearchOff };
+    /// <summary>
+    /// It could not say: neither known nor unknown. A regime that knows nothing of past dates may well have the person's rights; one that
+    /// is not searched by name is asked by number.
+    /// </summary>
+    public bool IsSilent => (Silence ?? Answer) is RegimeAnswer.Unavailable
+        or RegimeAnswer.NotAsked { Reason: NotAskedReason.NoPastDates or NotAskedReason.ClosedNow or NotAskedReason.PlannedDowntime or NotAskedReason.SearchOff };
+
+    /// <summary>Silent about this date, however often it is asked.</summary>
+    public bool HasNoPastDates => Answer is RegimeAnswer.NotAsked { Reason: NotAskedReason.NoPastDates };
 
     /// <summary>The rights it gave, for the present or the past.</summary>
     public DatedRights? Rights => Answer switch

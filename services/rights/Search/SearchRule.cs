@@ -26,8 +26,4 @@ internal static class SearchRule
     /// <summary>Another regime says that the person went there.</summary>
     public static bool IsPointedTo(RegimeId regime, IReadOnlyDictionary<RegimeId, RegimeFinding> findings) =>
         findings.Values.Any(finding => finding.Answer is RegimeAnswer.Moved moved && moved.To == regime);
-
-    /// <summary>Open rights beside « gone to » say nothing certain while that regime has not been heard.</summary>
-    public static bool AllPointedToAreHeard(IReadOnlyDictionary<RegimeId, RegimeFinding> findings) =>
-        findings.Values.All(finding => finding.Answer is not RegimeAnswer.Moved moved || findings.ContainsKey(moved.To));
 }

@@ -42,12 +42,12 @@ internal sealed class SearchUnderWay(
             await SomethingAsync();
             Land();
             var patient = lastWave.Count > 0 && clock.GetTimestamp() < patienceEnds;
-            var settled = decided && SearchRule.AllPointedToAreHeard(findings);
+            var settled = decided && !AwaitsPointedTo;
             if (settled && !patient)
                 break;
             if (waiting.FindAll(regime => SearchRule.IsPointedTo(regime.Id, findings)) is { Count: > 0 } pointedTo)
                 Start(pointedTo);
-            else if (!settled && !patient && waiting.Count > 0)
+            else if (!decided && !patient && waiting.Count > 0)
                 Start(NextWave());
         }
 
@@ -96,14 +96,18 @@ internal sealed class SearchUnderWay(
         patienceEnds = since + (long)(patience.TotalSeconds * clock.TimestampFrequency);
     }
 
-    /// <summary>An answer, or the end of patience.</summary>
+    /// <summary>Open rights beside « gone to » say nothing certain while that regime may still be heard.</summary>
+    private bool AwaitsPointedTo =>
+        flights.Exists(flight => SearchRule.IsPointedTo(flight.Regime.Id, findings)) || waiting.Exists(regime => SearchRule.IsPointedTo(regime.Id, findings));
+
+    /// <summary>An answer; or the end of patience, where something else may be done then.</summary>
     private async Task SomethingAsync()
     {
         if (flights.Count == 0 || flights.Exists(flight => flight.Answer.IsCompleted))
             return;
         var answer = Task.WhenAny(flights.Select(flight => flight.Answer));
         var patience = clock.GetElapsedTime(clock.GetTimestamp(), patienceEnds);
-        if (waiting.Count == 0 && !decided)
+        if (decided ? AwaitsPointedTo : waiting.Count == 0)
         {
             await answer;
         }

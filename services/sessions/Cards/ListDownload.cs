@@ -12,6 +12,9 @@ internal sealed partial class ListDownload(IHttpClientFactory clients, TrustStor
     // A national list of 200,000 entries is 7 MB.
     private const int Largest = 64 * 1024 * 1024;
 
+    // The authority's clock and this machine's.
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
+
     /// <summary>Fetches each once.</summary>
     public async Task RoundAsync(CancellationToken cancellationToken)
     {
@@ -57,8 +60,8 @@ internal sealed partial class ListDownload(IHttpClientFactory clients, TrustStor
             return;
         }
 
-        var now = clock.GetUtcNow();
-        if (list.ThisUpdate > now)
+        var latest = clock.GetUtcNow() + Skew;
+        if (list.ThisUpdate > latest)
         {
             Log.Future(log, address);
             return;
@@ -68,7 +71,7 @@ internal sealed partial class ListDownload(IHttpClientFactory clients, TrustStor
         var file = Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..16] + ".crl");
         // Whoever can answer for the address could play a list of before again, and a revoked card would open.
         if (File.Exists(file) && RevocationList.Read(await File.ReadAllBytesAsync(file, cancellationToken)) is { } before
-            && before.IsSignedBy(authority) && before.ThisUpdate > list.ThisUpdate && before.ThisUpdate <= now)
+            && before.IsSignedBy(authority) && before.ThisUpdate > list.ThisUpdate && before.ThisUpdate <= latest)
         {
             Log.Older(log, address);
             return;

@@ -21,8 +21,11 @@ public interface ISharedState
     /// <summary>Adds to the set under the key, which then lives at least so long.</summary>
     Task AddToSetAsync(string key, string member, TimeSpan lifetime, CancellationToken cancellationToken);
 
-    /// <summary>The set's members, removed with it; none when there is no such set.</summary>
-    Task<IReadOnlyList<string>> TakeSetAsync(string key, CancellationToken cancellationToken);
+    /// <summary>The set's members; none when there is no such set.</summary>
+    Task<IReadOnlyList<string>> ReadSetAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Removes these members from the set; what was added since stays.</summary>
+    Task RemoveFromSetAsync(string key, IReadOnlyCollection<string> members, CancellationToken cancellationToken);
 }
 
 /// <summary>Redis did not answer.</summary>

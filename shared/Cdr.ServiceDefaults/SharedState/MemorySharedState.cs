@@ -73,10 +73,24 @@ internal sealed class MemorySharedState(TimeProvider clock) : ISharedState
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<string>> TakeSetAsync(string key, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> ReadSetAsync(string key, CancellationToken cancellationToken)
     {
         lock (sets)
-            return Task.FromResult<IReadOnlyList<string>>(sets.Remove(key, out var set) && set.Until > clock.GetUtcNow() ? [.. set.Members] : []);
+            return Task.FromResult<IReadOnlyList<string>>(sets.TryGetValue(key, out var set) && set.Until > clock.GetUtcNow() ? [.. set.Members] : []);
+    }
+
+    public Task RemoveFromSetAsync(string key, IReadOnlyCollection<string> members, CancellationToken cancellationToken)
+    {
+        lock (sets)
+        {
+            if (!sets.TryGetValue(key, out var set))
+                return Task.CompletedTask;
+            set.Members.ExceptWith(members);
+            if (set.Members.Count == 0)
+                sets.Remove(key);
+        }
+
+        return Task.CompletedTask;
     }
 
     private void Sweep()

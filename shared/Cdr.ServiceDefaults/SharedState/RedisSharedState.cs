@@ -72,12 +72,25 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
         }
     }
 
-    public async Task<IReadOnlyList<string>> TakeSetAsync(string key, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> ReadSetAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
-            var members = await database.ScriptEvaluateAsync("local m = redis.call('smembers', KEYS[1]) redis.call('del', KEYS[1]) return m", [key], []);
-            return [.. ((string?[]?)members ?? []).OfType<string>()];
+            return [.. (await database.SetMembersAsync(key)).Select(member => (string)member!)];
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw Silent(e);
+        }
+    }
+
+    public async Task RemoveFromSetAsync(string key, IReadOnlyCollection<string> members, CancellationToken cancellationToken)
+    {
+        if (members.Count == 0)
+            return;
+        try
+        {
+            await database.SetRemoveAsync(key, [.. members.Select(member => (RedisValue)member)]);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

@@ -44,6 +44,40 @@ public sealed class PageJourneyTests(Platforms platforms, Browser browser)
     }
 
     [Fact]
+    public async Task A_page_loaded_again_in_the_middle_of_a_question_gets_its_answer_and_back_is_the_question()
+    {
+        var platform = await platforms.RunningAsync(PlatformKind.Embedded);
+        using var simulator = new HttpClient { BaseAddress = platform.Simulator };
+        var page = await OpenAsync(PlatformKind.Embedded);
+        await Browser.SignInAsync(page, Clerk.Uncounted);
+        await page.GetByTestId("nir").FillAsync(Person.Cnam.Nir);
+        await page.GetByTestId("regime").SelectOptionAsync("cnam");
+        await page.GetByTestId("reason-emergency").CheckAsync();
+        await page.GetByTestId("refresh").CheckAsync();
+        using var slow = await simulator.PostAsync("simulator/regimes/cnam/mode", new StringContent("""{"mode":"slow"}""", System.Text.Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.NoContent, slow.StatusCode);
+        try
+        {
+            await page.GetByTestId("ask").ClickAsync();
+            await page.WaitForURLAsync("**/?consultation=*");
+            var address = page.Url;
+            await page.ReloadAsync();
+
+            // Of a slow regime on a slow machine it may be « incomplete »: it is the answer of this consultation.
+            await Expect(page.GetByTestId("answer")).ToHaveAttributeAsync("data-consultation", address[^36..]);
+            await page.GoBackAsync();
+            await Expect(page.GetByTestId("answer")).ToHaveCountAsync(0);
+            await Expect(page.GetByTestId("nir")).ToHaveValueAsync(Person.Cnam.Nir);
+        }
+        finally
+        {
+            using var reset = await simulator.PostAsync("simulator/reset", null, TestContext.Current.CancellationToken);
+        }
+
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Axe_finds_nothing_on_the_pages_of_a_question()
     {
         var page = await OpenAsync(PlatformKind.Embedded);

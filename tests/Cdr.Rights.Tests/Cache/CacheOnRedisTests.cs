@@ -160,7 +160,10 @@ public sealed class CacheOnRedisTests(TestServers servers)
             // The client's default backlog keeps a question eleven seconds.
             var answer = await world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam", refresh = question == 2 }).AnswerAsync()
                 .WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-            Assert.Equal((ConsultationOutcome.Found, Freshness.Live), (answer.Outcome, answer.Affiliations[0].Source.Freshness));
+            // Asked again at once, it may share the reply that its predecessor still tries to keep: kept, and of this very moment.
+            Assert.Equal(ConsultationOutcome.Found, answer.Outcome);
+            Assert.NotEqual(Freshness.Stale, answer.Affiliations[0].Source.Freshness);
+            Assert.InRange(answer.Affiliations[0].Source.AgeSeconds, 0, 10);
         }
 
         if (!paused)

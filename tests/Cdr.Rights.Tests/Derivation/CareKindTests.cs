@@ -165,6 +165,24 @@ public sealed class CareKindTests
         Assert.Equal((RightState.Undetermined, "CF611"), (rights.On(Care("pharmacy")).C2s.State, rights.On(Care("pharmacy")).C2s.Rule));
     }
 
+    [Theory]
+    [InlineData("2026.1", RightState.Closed)]
+    [InlineData("2026.2", RightState.Undetermined)]
+    public void C2s_of_a_day_on_which_the_person_had_left_is_not_this_regimes_to_close(string version, RightState state)
+    {
+        var (rules, ended) = (RuleSet.Find(version), Known.Rights with { BasePeriods = [Known.Period("2020-01-01/2026-03-31")] });
+
+        var c2s = ended.On(Care("pharmacy"), rules: rules).C2s;
+
+        Assert.Equal(state, c2s.State);
+        Assert.Equal(state, Known.Rights.On(Care("devices"), departure: new Departure(Known.Day("2026-04-01")), rules: rules).C2s.State);
+        if (version == "2026.2")
+            Assert.Equal("Complémentaire santé solidaire : au 20/04/2026, date de délivrance, la personne relève peut-être d'un autre régime ; à vérifier auprès de lui.", c2s.Sentence);
+        // An AME of that day excludes it all the same, and base rights of that day close it.
+        Assert.Equal(RightState.Closed, (ended with { Situations = [Known.Ame with { Period = Known.Period("2026-04-01/2026-12-31") }] }).On(Care("pharmacy"), rules: rules).C2s.State);
+        Assert.Equal(RightState.Closed, Known.Rights.On(Care("pharmacy"), rules: rules).C2s.State);
+    }
+
     [Fact]
     public void C2s_that_was_closed_the_day_it_was_dispensed_stays_so_without_base_rights_at_the_prescription()
     {

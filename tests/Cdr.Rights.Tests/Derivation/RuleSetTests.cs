@@ -48,6 +48,22 @@ public sealed class RuleSetTests
     }
 
     [Theory]
+    [InlineData("2026.1", RightState.Open, RightState.Closed)]
+    [InlineData("2026.2", RightState.Undetermined, RightState.Undetermined)]
+    public void A_departure_puts_an_ame_in_doubt_and_it_closes_nothing(string version, RightState ame, RightState c2s)
+    {
+        var derived = Derived(version, Known.Rights with { BasePeriods = [], Situations = [Known.Ame, Known.C2s] }, new Departure(Day));
+
+        Assert.Equal((ame, c2s), (derived.Ame.State, derived.C2s.State));
+        if (version == "2026.2")
+        {
+            Assert.Null(derived.FullCover);
+            Assert.Equal("Aide médicale de l'État : ce régime indique que la personne l'a quitté, mais la garde ouverte à cette date : une personne décide.", derived.Ame.Sentence);
+            Assert.Equal(RightState.Open, Derived(version, Known.Rights with { BasePeriods = [], Situations = [Known.Ame] }, new Departure(Day.AddDays(1))).Ame.State);
+        }
+    }
+
+    [Theory]
     [InlineData("2026.1")]
     [InlineData("2026.2")]
     public void A_later_departure_puts_nothing_in_doubt(string version)

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
 using Cdr.RegimeSimulator;
@@ -124,6 +125,38 @@ public sealed class RegimeSideTests(TestServers servers)
             using var refused = await SendAsync(world.Host, HttpMethod.Get, KeptPath(null), world.Tokens.Mint(stranger));
             Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         }
+    }
+
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z", "0001-01-01T12:00:00Z", "from")]
+    [InlineData("9999-12-31T00:00:00Z", "9999-12-31T12:00:00Z", "from")]
+    [InlineData("2026-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "until")]
+    [InlineData("2026-01-01T00:00:00Z", "2026-01-02T00:00:01Z", "until")]
+    [InlineData("2026-01-02T00:00:00Z", "2026-01-02T00:00:00Z", "until")]
+    public async Task What_is_kept_is_told_a_day_a_call(string from, string until, string field)
+    {
+        await using var world = await RightsWorld.StartAsync();
+
+        using var refused = await SendAsync(world.Host, HttpMethod.Get, $"/api/regimes/cnam/kept-answers?from={from}&until={until}", world.Tokens.ServiceToken("regime-cnam").Value);
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Equal(field, JsonNode.Parse(await refused.Content.ReadAsByteArrayAsync(Cancel))!["field"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Who_follows_the_regimes_does_not_hold_a_stop()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        using var request = world.Host.Request(HttpMethod.Get, "/api/regimes/changes");
+        using var response = await world.Host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+        await using var changes = await response.Content.ReadAsStreamAsync(Cancel);
+        Assert.NotEqual(0, await changes.ReadAsync(new byte[16], Cancel));
+
+        var stopping = world.Host.StopAsync();
+
+        // To its end: a server that had waited would have broken it off.
+        await changes.CopyToAsync(Stream.Null, Cancel);
+        await stopping;
     }
 
     [Fact]

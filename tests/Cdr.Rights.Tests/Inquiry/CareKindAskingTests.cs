@@ -46,6 +46,19 @@ public sealed class CareKindAskingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_prescription_of_the_past_leaves_the_rights_of_a_regime_without_past_dates_in_doubt()
+    {
+        var (nir, today) = (world.Regimes.People.Case("enim").Nir, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().DateTime));
+
+        var plain = await world.Host.AskAsync(new { nir, reason = "emergency" }).AnswerAsync();
+        var pharmacy = await world.Host.AskAsync(new { nir, reason = "emergency", careKind = "pharmacy", prescriptionDate = $"{today.AddDays(-3):yyyy-MM-dd}" }).AnswerAsync();
+
+        Assert.Equal("Droits ouverts", plain.Headline);
+        Assert.Equal(ConsultationOutcome.Incomplete, pharmacy.Outcome);
+        Assert.Contains("Enim", pharmacy.Missing);
+    }
+
+    [Fact]
     public async Task The_same_id_with_another_kind_is_another_question()
     {
         var question = new { id = Records.NewId(), nir = world.Regimes.People.Case("c2s").Nir, reason = "emergency", regime = "cnam", careKind = "stay" };

@@ -48,6 +48,40 @@ public sealed class OutcomeTests : IDisposable
         Assert.Equal(ConsultationOutcome.Incomplete, answer.Outcome);
         Assert.Equal(["MSA"], answer.Missing);
         Assert.Contains("Demandez à MSA.", answer.NextSteps);
+        Assert.Contains("MSA, qui n'a pas été interrogé.", answer.Explanation, StringComparison.Ordinal);
+        Assert.DoesNotContain(answer.NextSteps, step => step.StartsWith("Redemandez", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Gone_to_a_regime_that_was_silent_says_so()
+    {
+        var answer = Write(ByNir, Said("cnam", new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, null, null)), Said("msa", new RegimeAnswer.Unavailable(UnavailableReason.Timeout)));
+        Assert.Contains("MSA, dont la réponse manque.", answer.Explanation, StringComparison.Ordinal);
+        Assert.Contains("Redemandez dans quelques minutes ; les régimes manquants sont nommés.", answer.NextSteps);
+    }
+
+    [Fact]
+    public void A_regime_that_never_answers_for_the_past_makes_nothing_not_found()
+    {
+        var notAsked = new RegimeAnswer.NotAsked(NotAskedReason.NoPastDates);
+        var nothing = Write(ByNir, Said("cnam", new RegimeAnswer.Unknown()), Said("enim", notAsked));
+        Assert.Equal((ConsultationOutcome.Incomplete, "À vérifier"), (nothing.Outcome, nothing.Headline));
+        Assert.Equal(["Enim"], nothing.Missing);
+        Assert.Equal("Réponse incomplète : Enim ne répond pas pour une date passée et n'a pas été interrogé. On ne peut dire ni que la personne est assurée, ni qu'elle ne l'est pas.", nothing.Explanation);
+        Assert.Equal(["Pour Enim : adressez-vous au régime, ou demandez à la date du jour.", "En attendant, soignez et admettez la personne comme d'habitude."], nothing.NextSteps);
+
+        Assert.Equal(ConsultationOutcome.Incomplete, Write(ByNir, Said("cnam", new RegimeAnswer.Found(Closed)), Said("enim", notAsked)).Outcome);
+        // Open rights stand, with it named: a rejected invoice is always of the past, and asking again would change nothing.
+        foreach (var question in new[] { ByNir, ByNir with { Reason = ConsultationReason.InvoiceRejected } })
+        {
+            var open = Write(question, Said("cnam", new RegimeAnswer.Found(Open)), Said("enim", notAsked));
+            Assert.Equal(ConsultationOutcome.Found, open.Outcome);
+            Assert.Equal(["Enim"], open.Missing);
+            Assert.EndsWith(" Enim ne répond pas pour une date passée et n'a pas été interrogé.", open.Explanation, StringComparison.Ordinal);
+        }
+
+        var gone = Write(ByNir, Said("cnam", new RegimeAnswer.Moved(RegimeId.Parse("enim").Value, null, null)), Said("enim", notAsked));
+        Assert.Contains("Enim, qui ne répond pas pour une date passée.", gone.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]

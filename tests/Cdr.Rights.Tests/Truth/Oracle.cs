@@ -112,6 +112,9 @@ internal sealed class Oracle(SimulatedRights history, string insuredNir, DateOnl
     private Verdict Dispensed(DateOnly day, DateOnly done)
     {
         var there = C2s(done);
+        // Of a day on which the regime did not insure the person, it cannot say that there is none.
+        if (there.State == "closed" && !Holds(history.Base, done) && !Holds(AmePeriods, done) && !Holds(AmePeriods, day))
+            return there with { State = "undetermined", Rule = "CF611", Dates = [done] };
         return there.State != "closed" && Blocked(day, there) is { } blocked ? blocked : there with { Dates = [.. there.Dates, done] };
     }
 

@@ -148,6 +148,8 @@ public sealed class SessionGateTests : IAsyncLifetime
 
         public Task AddToSetAsync(string key, string member, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<string>> TakeSetAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<string>> ReadSetAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task RemoveFromSetAsync(string key, IReadOnlyCollection<string> members, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -48,13 +48,18 @@ public abstract class SharedStateRules
     }
 
     [Fact]
-    public async Task A_set_is_added_to_by_many_and_taken_once()
+    public async Task A_set_is_added_to_by_many_and_loses_only_what_is_named()
     {
         var state = await OpenAsync();
 
         await Task.WhenAll(Enumerable.Range(0, 64).Select(n => Task.Run(() => state.AddToSetAsync("set", $"{n % 32}", Hour, Cancel), Cancel)));
 
-        Assert.Equal(Enumerable.Range(0, 32), (await state.TakeSetAsync("set", Cancel)).Select(int.Parse).Order());
-        Assert.Empty(await state.TakeSetAsync("set", Cancel));
+        Assert.Equal(Enumerable.Range(0, 32), (await state.ReadSetAsync("set", Cancel)).Select(int.Parse).Order());
+        await state.RemoveFromSetAsync("set", [.. Enumerable.Range(0, 31).Select(n => $"{n}"), "another"], Cancel);
+        Assert.Equal(["31"], await state.ReadSetAsync("set", Cancel));
+        await state.RemoveFromSetAsync("set", [], Cancel);
+        await state.RemoveFromSetAsync("set", ["31"], Cancel);
+        Assert.Empty(await state.ReadSetAsync("set", Cancel));
+        await state.RemoveFromSetAsync("nothing", ["1"], Cancel);
     }
 }

@@ -125,7 +125,9 @@ public sealed class CopyTests : IDisposable
 
         public Task AddToSetAsync(string key, string member, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<string>> TakeSetAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<string>> ReadSetAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task RemoveFromSetAsync(string key, IReadOnlyCollection<string> members, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         private Dictionary<string, (byte[] Value, DateTimeOffset Until)> Entries() => Silent ? throw new SharedStateUnavailableException() : entries;
     }

@@ -58,7 +58,8 @@ internal sealed class AnswerStream(JournalWriter journal, RecordWriting records)
             if (await run.End is not RunEnd.Answered)
                 throw new JournalUnavailableException();
         }
-        else if (state.Outcome == RegimeOutcome.Unknown && run.AskedRecord is { } asked)
+        // Asked just now, it is in the record of its wave; what was kept of an earlier question is in none.
+        else if (state is { Outcome: RegimeOutcome.Unknown, Milliseconds: > 0 } && run.AskedRecord is { } asked)
             await asked;
         else
             await journal.AppendAsync(records.Shown(run.Question, state));

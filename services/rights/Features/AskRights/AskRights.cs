@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
 using Cdr.Rights.Inquiry;
@@ -116,6 +117,16 @@ internal static class AskRights
             : Problems.Invalid(field, "member-unreadable", "Ce champ n'est pas lisible.", "Vérifiez son type dans la description de l'API.");
     }
 
-    private static bool KnownMember(string path) =>
-        path is "id" or "nir" or "names" or "names.familyName" or "names.givenName" or "birthDate" or "candidate" or "beneficiaryBirthDate" or "birthRank" or "careDate" or "reason" or "regime" or "refresh" or "exhaustive";
+    private static bool KnownMember(string path)
+    {
+        var type = (JsonTypeInfo?)RightsJson.Default.ConsultationRequest;
+        foreach (var name in path.Split('.'))
+        {
+            if (type?.Properties.FirstOrDefault(one => one.Name == name) is not { } member)
+                return false;
+            type = RightsJson.Default.GetTypeInfo(member.PropertyType);
+        }
+
+        return true;
+    }
 }

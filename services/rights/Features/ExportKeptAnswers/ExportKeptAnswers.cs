@@ -12,7 +12,9 @@ namespace Cdr.Rights.Features.ExportKeptAnswers;
 internal static class ExportKeptAnswers
 {
     private const int Page = 1000;
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(31);
+
+    // A regime seldom asked of has few records among many: what one call may scan is bounded by time.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     public static RouteHandlerBuilder MapExportKeptAnswers(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/regimes/{id}/kept-answers", HandleAsync)
@@ -28,8 +30,10 @@ internal static class ExportKeptAnswers
     {
         if (!RegimeId.Parse(id).TryGet(out var name, out _) || registry.Find(name) is not { } regime)
             return Problems.Problem(StatusCodes.Status404NotFound, "regime-unknown", "Ce régime n'existe pas.");
+        if (!IsOfThisService(from) || !IsOfThisService(until))
+            return Problems.Invalid(IsOfThisService(from) ? "until" : "from", "period-out-of-range", "L'instant est entre les années 2000 et 2200.");
         if (until <= from || until - from > Longest)
-            return Problems.Invalid("until", "period-out-of-range", "La période va d'un instant à un autre, de 31 jours au plus.");
+            return Problems.Invalid("until", "period-out-of-range", "La période va d'un instant à un autre, de 24 heures au plus.");
         // An id holds the instant at which it was chosen, up to a day beside that of the answer.
         var (first, last) = (UuidV7.Lowest(from - TimeSpan.FromDays(1)), UuidV7.Lowest(until + TimeSpan.FromDays(1)));
         if (after is { } seen && seen.CompareTo(first) > 0)
@@ -58,4 +62,7 @@ internal static class ExportKeptAnswers
             return JournalOutage.Problem();
         }
     }
+
+    // An id does not hold instants before 1970, nor an instant a day after its last.
+    private static bool IsOfThisService(DateTimeOffset instant) => instant.UtcDateTime.Year is >= 2000 and < 2200;
 }

@@ -22,18 +22,20 @@ internal static class FollowRegimes
             .WithName("FollowRegimes")
             .WithSummary("L'état de chaque régime, puis chaque changement, pendant cinq minutes.");
 
-    internal static ServerSentEventsResult<RegimeInfo> Handle(HttpContext http, RegimeRegistry registry, RegimeCaller regimes, TimeProvider clock, CancellationToken cancellationToken)
+    internal static ServerSentEventsResult<RegimeInfo> Handle(HttpContext http, RegimeRegistry registry, RegimeCaller regimes, TimeProvider clock, IHostApplicationLifetime life, CancellationToken cancellationToken)
     {
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(ChangesAsync(registry, regimes, clock, cancellationToken));
+        return TypedResults.ServerSentEvents(ChangesAsync(registry, regimes, clock, life.ApplicationStopping, cancellationToken));
     }
 
     private static async IAsyncEnumerable<SseItem<RegimeInfo>> ChangesAsync(
-        RegimeRegistry registry, RegimeCaller regimes, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RegimeRegistry registry, RegimeCaller regimes, TimeProvider clock, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var told = new Dictionary<string, (string Health, DateTimeOffset Since)>(StringComparer.Ordinal);
         var end = clock.GetUtcNow() + Longest;
-        while (clock.GetUtcNow() < end)
+        // Nobody is followed by a process that stops: its server would wait for them.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
+        while (clock.GetUtcNow() < end && !stopping.IsCancellationRequested)
         {
             foreach (var info in ListRegimes.ListRegimes.All(registry, regimes, clock.GetUtcNow()))
             {
@@ -43,7 +45,8 @@ internal static class FollowRegimes
                 yield return new SseItem<RegimeInfo>(info, ConsultationEvents.Regime);
             }
 
-            await Task.Delay(Look, clock, cancellationToken);
+            await Task.Delay(Look, clock, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 }

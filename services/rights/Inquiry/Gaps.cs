@@ -1,0 +1,23 @@
+namespace Cdr.Rights.Inquiry;
+
+/// <summary>Whose word is missing from an answer, by short name.</summary>
+/// <param name="Silent">Did not answer; may later.</param>
+/// <param name="NoPastDates">Were not asked: they never answer for a past date.</param>
+/// <param name="WentTo">Where another regime says that the person went, and which did not say; they are among the others too where the question was theirs.</param>
+/// <param name="Unasked">Those of <paramref name="WentTo"/> that the question was not for: another regime was chosen.</param>
+internal sealed record Gaps(IReadOnlyList<string> Silent, IReadOnlyList<string> NoPastDates, IReadOnlyList<string> WentTo, IReadOnlyList<string> Unasked)
+{
+    public IReadOnlyList<string> All { get; } = [.. Silent.Concat(NoPastDates).Union(WentTo)];
+
+    public static Gaps Of(IReadOnlyList<RegimeFinding> findings, Regimes.RegimeRegistry registry)
+    {
+        var wentTo = OutcomeRule.Unanswered(findings);
+        return new Gaps(
+            [.. findings.Where(f => f.IsSilent && !f.HasNoPastDates).Select(f => f.Regime.ShortName)],
+            [.. findings.Where(f => f.HasNoPastDates).Select(f => f.Regime.ShortName)],
+            [.. wentTo.Select(Name)],
+            [.. wentTo.Where(to => findings.All(f => f.Regime.Id != to)).Select(Name)]);
+
+        string Name(Domain.RegimeId regime) => registry.Find(regime)?.ShortName ?? regime.Value;
+    }
+}

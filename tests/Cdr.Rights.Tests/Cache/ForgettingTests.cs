@@ -1,0 +1,203 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Cdr.Contracts.Rights;
+using Cdr.Domain;
+using Cdr.Rights.Cache;
+using Cdr.Rights.Inquiry;
+using Cdr.Rights.Regimes;
+using Cdr.Rights.Tests.Harness;
+using Cdr.ServiceDefaults.Secrets;
+using Cdr.ServiceDefaults.SharedState;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cdr.Rights.Tests.Cache;
+
+/// <summary>What a regime had forgotten is served to nobody, whatever fails or is late meanwhile.</summary>
+public sealed class ForgettingTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_a_failed_eviction_left_is_forgotten_when_it_is_told_again()
+    {
+        await using var cnam = await Kept.StartAsync();
+        await cnam.KeepAsync();
+        cnam.State.FailRemove = true;
+        await Assert.ThrowsAsync<SharedStateUnavailableException>(cnam.ForgetAsync);
+        cnam.State.FailRemove = false;
+
+        Assert.Equal(1, await cnam.ForgetAsync());
+
+        Assert.Null(await cnam.FreshAsync());
+        Assert.Equal(0, await cnam.ForgetAsync());
+    }
+
+    [Fact]
+    public async Task A_reply_whose_person_could_not_be_noted_is_not_stored()
+    {
+        await using var cnam = await Kept.StartAsync();
+        cnam.State.FailAddToSet = true;
+
+        await cnam.AskAsync(1);
+        await cnam.LandedAsync();
+
+        Assert.DoesNotContain(cnam.State.Written, key => key.StartsWith("cdr:reply:", StringComparison.Ordinal));
+        Assert.Null(await cnam.FreshAsync());
+    }
+
+    [Fact]
+    public async Task A_question_after_a_change_does_not_join_one_from_before_it()
+    {
+        await using var cnam = await Kept.StartAsync();
+        var late = new TaskCompletionSource();
+        var before = cnam.AskAsync(1, until: late.Task);
+        await cnam.ForgetAsync();
+
+        var after = cnam.AskAsync(2);
+        late.SetResult();
+
+        Assert.Equal(2, (await after).Reply.Milliseconds);
+        Assert.Equal(1, (await before).Reply.Milliseconds);
+        await cnam.LandedAsync();
+        Assert.Null(await cnam.FreshAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_reply_asked_for_earlier_does_not_replace_a_later_one(bool refreshed)
+    {
+        await using var cnam = await Kept.StartAsync();
+        var late = new TaskCompletionSource();
+        var first = cnam.AskAsync(1, refreshed, late.Task);
+        await cnam.AskAsync(2, refresh: true);
+        await Records.UntilAsync("the later one is kept", async () => (await cnam.FreshAsync())?.Reply.Milliseconds == 2);
+        late.SetResult();
+
+        Assert.Equal(1, (await first).Reply.Milliseconds);
+
+        await cnam.LandedAsync();
+        Assert.Equal(2, (await cnam.FreshAsync())?.Reply.Milliseconds);
+    }
+
+    [Fact]
+    public async Task A_value_of_another_build_is_not_kept()
+    {
+        await using var cnam = await Kept.StartAsync();
+        await cnam.KeepAsync();
+        var key = cnam.State.Written.Last(key => key.StartsWith("cdr:reply:", StringComparison.Ordinal));
+        var box = (await cnam.State.GetAsync(key, Cancel))!;
+        // An answer that does not say which kind it is.
+        Assert.True(cnam.Sealer.TryOpen("cache", [], box, out var plain));
+        var value = JsonNode.Parse(plain)!;
+        Assert.True(value["value"]!["reply"]!["answer"]!.AsObject().Remove("outcome"));
+        await cnam.State.SetAsync(key, cnam.Sealer.Seal("cache", [], JsonSerializer.SerializeToUtf8Bytes(value)), TimeSpan.FromHours(1), Cancel);
+
+        Assert.Null(await cnam.FreshAsync());
+
+        Assert.Equal(3, (await cnam.AskAsync(3)).Reply.Milliseconds);
+    }
+
+    /// <summary>Cnam's replies about one person, on a shared state that fails and tells. A reply is known by its milliseconds.</summary>
+    private sealed class Kept : IAsyncDisposable
+    {
+        private readonly RightsWorld world;
+        private readonly ReplyCache cache;
+        private readonly RegimeRow regime;
+        private readonly RegimeQuestion question;
+        private readonly Nir nir;
+
+        private Kept(RightsWorld world, Telling state)
+        {
+            (this.world, State) = (world, state);
+            cache = world.Host.Services.GetRequiredService<ReplyCache>();
+            regime = world.Host.Services.GetRequiredService<RegimeRegistry>().Rows.Single(r => r.Id.Value == "cnam");
+            nir = Nir.Parse(world.Regimes.People.Case("cnam").Nir).Value;
+            question = new RegimeQuestion(new RegimeSubject.ByNir(nir), new DateOnly(2026, 3, 2), Guid.Empty, Finess.Parse("750712184").Value, ConsultationReason.Emergency);
+        }
+
+        public Telling State { get; }
+
+        public Sealer Sealer => world.Host.Services.GetRequiredKeyedService<Sealer>("Rights");
+
+        public static async Task<Kept> StartAsync()
+        {
+            Telling? state = null;
+            var world = await RightsWorld.StartAsync(new WorldSetup
+            {
+                Services = services =>
+                {
+                    var inner = services.Last(d => d.ServiceType == typeof(ISharedState)).ImplementationType!;
+                    services.AddSingleton<ISharedState>(provider => state = new Telling((ISharedState)ActivatorUtilities.CreateInstance(provider, inner)));
+                },
+            });
+            _ = world.Host.Services.GetRequiredService<ISharedState>();
+            return new Kept(world, state!);
+        }
+
+        public async Task KeepAsync()
+        {
+            await AskAsync(1);
+            await Records.UntilAsync("it is kept", async () => await FreshAsync() is not null);
+            await LandedAsync();
+        }
+
+        public Task<KeptReply> AskAsync(int milliseconds, bool refresh = false, Task? until = null)
+        {
+            return cache.GetAsync(regime, question, refresh, async () =>
+            {
+                await (until ?? Task.CompletedTask);
+                return new RegimeReply(new RegimeAnswer.BeneficiaryUnknown(), milliseconds, TimeProvider.System.GetUtcNow());
+            });
+        }
+
+        public Task<KeptReply?> FreshAsync() => cache.FreshAsync(regime, question);
+
+        public Task<int> ForgetAsync() => cache.ForgetAsync(regime, [nir], Cancel);
+
+        /// <summary>Nothing of what was asked is still on its way to the shared state.</summary>
+        public Task LandedAsync() => Records.UntilAsync("all is stored or left", () => cache.Underway == 0);
+
+        public ValueTask DisposeAsync() => world.DisposeAsync();
+    }
+
+    private sealed class Telling(ISharedState inner) : ISharedState
+    {
+        private readonly List<string> written = [];
+
+        public bool FailRemove { get; set; }
+
+        public bool FailAddToSet { get; set; }
+
+        public IReadOnlyList<string> Written
+        {
+            get
+            {
+                lock (written)
+                    return [.. written];
+            }
+        }
+
+        public Task<byte[]?> GetAsync(string key, CancellationToken cancellationToken) => inner.GetAsync(key, cancellationToken);
+
+        public Task SetAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken)
+        {
+            lock (written)
+                written.Add(key);
+            return inner.SetAsync(key, value, lifetime, cancellationToken);
+        }
+
+        public Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken) => inner.TryAddAsync(key, value, lifetime, cancellationToken);
+
+        public Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken) =>
+            FailRemove ? throw new SharedStateUnavailableException() : inner.RemoveAsync(key, expected, cancellationToken);
+
+        public Task AddToSetAsync(string key, string member, TimeSpan lifetime, CancellationToken cancellationToken) =>
+            FailAddToSet ? throw new SharedStateUnavailableException() : inner.AddToSetAsync(key, member, lifetime, cancellationToken);
+
+        public Task<IReadOnlyList<string>> ReadSetAsync(string key, CancellationToken cancellationToken) => inner.ReadSetAsync(key, cancellationToken);
+
+        public Task RemoveFromSetAsync(string key, IReadOnlyCollection<string> members, CancellationToken cancellationToken) =>
+            inner.RemoveFromSetAsync(key, members, cancellationToken);
+    }
+}
