@@ -95,6 +95,7 @@ internal sealed class ReplyCache(
     /// <summary>Keeps an answer beside the reply that it was made of, if that one is still kept.</summary>
     public async Task KeepPreparedAsync(KeptBox box, byte[] made)
     {
+        Interlocked.Increment(ref underway);
         try
         {
             await shared.ReplaceAsync(box.Key, box.Value, KeptBox.Join(KeptBox.Reply(box.Value), sealer.Seal(Purpose, BoundTo(box), made)), CancellationToken.None);
@@ -102,6 +103,10 @@ internal sealed class ReplyCache(
         catch (SharedStateUnavailableException)
         {
             // It will be made again.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref underway);
         }
     }
 

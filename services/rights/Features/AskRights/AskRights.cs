@@ -115,11 +115,16 @@ internal static class AskRights
             var read = await reader.ReadAsync(cancellationToken);
             if (read.IsCompleted)
             {
-                var json = new Utf8JsonReader(read.Buffer);
-                var request = JsonSerializer.Deserialize(ref json, RightsJson.Default.ConsultationRequest);
-                var isWhole = !json.Read();
-                reader.AdvanceTo(read.Buffer.End);
-                return isWhole ? request : null;
+                try
+                {
+                    var json = new Utf8JsonReader(read.Buffer);
+                    var request = JsonSerializer.Deserialize(ref json, RightsJson.Default.ConsultationRequest);
+                    return json.Read() ? null : request;
+                }
+                finally
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                }
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
