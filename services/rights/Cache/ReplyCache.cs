@@ -291,7 +291,7 @@ internal sealed class ReplyCache(
     }
 
     /// <summary>How long such an answer is kept; null when never.</summary>
-    private static TimeSpan? Lifetime(RegimeRow regime, RegimeAnswer answer) => answer switch
+    internal static TimeSpan? Lifetime(RegimeRow regime, RegimeAnswer answer) => answer switch
     {
         RegimeAnswer.Found or RegimeAnswer.Moved => regime.Cache.Found,
         RegimeAnswer.Unknown or RegimeAnswer.BeneficiaryUnknown or RegimeAnswer.Candidates => regime.Cache.Unknown,

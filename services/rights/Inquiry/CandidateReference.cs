@@ -14,7 +14,7 @@ namespace Cdr.Rights.Inquiry;
 internal sealed class CandidateReference([FromKeyedServices("Rights")] Sealer sealer, TimeProvider clock)
 {
     private const string Purpose = "candidate";
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     public string Make(RegimeRow regime, RegimeSubject asked, RegimeCandidate candidate, Finess establishment)
     {

@@ -15,14 +15,15 @@ internal sealed class BatchSigner : IDisposable
         key.ImportPkcs8PrivateKey(keys.Signing[^1].Key, out _);
     }
 
-    public JournalBatch Sign(Guid journal, long batch, int records, DateTimeOffset at, byte[] previous, byte[] root)
+    public JournalBatch Sign(Guid journal, long batch, Guid[] ids, DateTimeOffset at, byte[] previous, byte[] root)
     {
-        var hash = RecordHash.OfBatch(journal, batch, records, at, previous, root);
+        var hash = RecordHash.OfBatch(journal, batch, ids.Length, at, previous, root);
         return new JournalBatch
         {
             Journal = journal,
             Batch = batch,
-            Records = records,
+            Records = ids.Length,
+            Ids = ids,
             At = at,
             Previous = previous,
             Root = root,

@@ -10,6 +10,9 @@ internal sealed class JournalBatch
 
     public int Records { get; init; }
 
+    /// <value>Ids of its records, in their order: an index over the records would cost each of them a second write.</value>
+    public required Guid[] Ids { get; init; }
+
     /// <value>UTC.</value>
     public DateTimeOffset At { get; init; }
 

@@ -10,14 +10,13 @@ internal sealed class JournalReader(IDbContextFactory<RightsDb> contexts)
     public async Task<IReadOnlyList<ConsultationsAnswered>> BatchesAsync(Guid journal, long after, int take, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var numbers = await db.Batches.Where(b => b.Journal == journal && b.Batch > after).OrderBy(b => b.Batch).Take(take).Select(b => b.Batch).ToListAsync(cancellationToken);
-        if (numbers.Count == 0)
+        var batches = await db.Batches.Where(b => b.Journal == journal && b.Batch > after).OrderBy(b => b.Batch).Take(take).Select(b => new { b.Batch, b.Ids }).ToListAsync(cancellationToken);
+        if (batches.Count == 0)
             return [];
-        var last = numbers[^1];
+        var ids = batches.SelectMany(b => b.Ids).ToArray();
         // The payload and hashes stay where they are: a fact needs the plain columns only.
         var records = await db.Records.AsNoTracking()
-            .Where(r => r.Journal == journal && r.Batch > after && r.Batch <= last && r.Kind == RecordKind.Answered)
-            .OrderBy(r => r.Batch).ThenBy(r => r.Position)
+            .Where(r => ids.Contains(r.Id) && r.Kind == RecordKind.Answered)
             .Select(r => new JournalRecord
             {
                 Id = r.Id, Consultation = r.Consultation, Kind = r.Kind, Journal = r.Journal, Batch = r.Batch, Position = r.Position, At = r.At,
@@ -27,7 +26,7 @@ internal sealed class JournalReader(IDbContextFactory<RightsDb> contexts)
             })
             .ToListAsync(cancellationToken);
         var byBatch = records.ToLookup(r => r.Batch);
-        return [.. numbers.Select(number => JournalFacts.Message(journal, number, [.. byBatch[number]]))];
+        return [.. batches.Select(b => JournalFacts.Message(journal, b.Batch, [.. byBatch[b.Batch].OrderBy(r => r.Position)]))];
     }
 
     /// <summary>The last batch of each journal: one index look-up a writer, whatever the length of its chain.</summary>

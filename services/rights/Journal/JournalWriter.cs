@@ -165,14 +165,15 @@ internal sealed partial class JournalWriter : BackgroundService
     {
         var records = new JournalRecord[pendings.Count];
         var leaves = new byte[pendings.Count][];
+        var ids = new Guid[pendings.Count];
         for (var position = 0; position < records.Length; position++)
         {
             var record = records[position] = pendings[position].Record;
             (record.Journal, record.Batch, record.Position) = (Journal, next, position);
-            leaves[position] = record.Hash;
+            (leaves[position], ids[position]) = (record.Hash, record.Id);
         }
 
-        var batch = signer.Sign(Journal, next, records.Length, clock.GetUtcNow(), previous, RecordHash.Root(leaves));
+        var batch = signer.Sign(Journal, next, ids, clock.GetUtcNow(), previous, RecordHash.Root(leaves));
         await store.CommitAsync(batch, records, cancellationToken);
         size.Record(records.Length);
         next++;

@@ -25,7 +25,6 @@ internal sealed class RightsDb(DbContextOptions<RightsDb> options) : StoreContex
             // An answer's id is its consultation's; only the others need this one. « kind <> 3 » as both stores write it.
             record.HasIndex(r => r.Consultation).HasFilter("\"Kind\" <> 3");
             record.HasIndex(r => new { r.Subject, r.Id });
-            record.HasIndex(r => new { r.Journal, r.Batch });
             record.HasIndex(r => r.Pseudonym);
             record.HasIndex(r => r.PatientPseudonym).HasFilter("\"PatientPseudonym\" IS NOT NULL");
         });

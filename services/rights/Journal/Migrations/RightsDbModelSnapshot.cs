@@ -37,6 +37,10 @@ namespace Cdr.Rights.Journal.Migrations
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.PrimitiveCollection<Guid[]>("Ids")
+                        .IsRequired()
+                        .HasColumnType("uuid[]");
+
                     b.Property<byte[]>("Previous")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -220,8 +224,6 @@ namespace Cdr.Rights.Journal.Migrations
                         .HasFilter("\"PatientPseudonym\" IS NOT NULL");
 
                     b.HasIndex("Pseudonym");
-
-                    b.HasIndex("Journal", "Batch");
 
                     b.HasIndex("Subject", "Id");
 

@@ -13,7 +13,7 @@ internal sealed class PostgresJournalStore(NpgsqlDataSource database) : IJournal
         """;
 
     private const string InsertBatch = """
-        INSERT INTO batches ("Journal", "Batch", "Records", "At", "Previous", "Root", "Hash", "SignatureKey", "Signature") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        INSERT INTO batches ("Journal", "Batch", "Records", "At", "Previous", "Root", "Hash", "SignatureKey", "Signature", "Ids") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """;
 
     public async Task CommitAsync(JournalBatch batch, IReadOnlyList<JournalRecord> records, CancellationToken cancellationToken)
@@ -29,7 +29,9 @@ internal sealed class PostgresJournalStore(NpgsqlDataSource database) : IJournal
                 await copy.CompleteAsync(cancellationToken);
             }
 
-            await using var insert = new NpgsqlCommand(InsertBatch, connection, transaction)
+            // With the commit, in one round trip.
+            await using var end = new NpgsqlBatch(connection, transaction);
+            end.BatchCommands.Add(new NpgsqlBatchCommand(InsertBatch)
             {
                 Parameters =
                 {
@@ -42,10 +44,12 @@ internal sealed class PostgresJournalStore(NpgsqlDataSource database) : IJournal
                     new NpgsqlParameter<byte[]> { TypedValue = batch.Hash },
                     new NpgsqlParameter<int> { TypedValue = batch.SignatureKey },
                     new NpgsqlParameter<byte[]> { TypedValue = batch.Signature },
+                    new NpgsqlParameter<Guid[]> { TypedValue = batch.Ids },
                 },
-            };
-            await insert.ExecuteNonQueryAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            });
+            end.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+            await end.PrepareAsync(cancellationToken);
+            await end.ExecuteNonQueryAsync(cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
