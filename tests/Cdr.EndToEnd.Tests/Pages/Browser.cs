@@ -43,6 +43,25 @@ public sealed class Browser : IAsyncDisposable
         await page.GetByTestId("pin-submit").ClickAsync();
     }
 
+    /// <summary>
+    /// Ends when so many elements have been on the page at once, however briefly: what is shown while regimes answer may be gone between
+    /// two looks of an assertion. Called before what makes them appear, awaited after.
+    /// </summary>
+    public static Task ShownAsync(IPage page, string selector, int count)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        return page.EvaluateAsync(
+            """
+            ([selector, count]) => new Promise((shown, never) => {
+              new MutationObserver((_, self) => {
+                if (document.querySelectorAll(selector).length === count) { self.disconnect(); shown(); }
+              }).observe(document, { subtree: true, childList: true, attributes: true });
+              setTimeout(() => never(new Error(`Never ${count} of ${selector}.`)), 30000);
+            })
+            """,
+            new object[] { selector, count });
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
