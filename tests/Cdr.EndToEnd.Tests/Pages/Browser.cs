@@ -16,13 +16,20 @@ public sealed class Browser : IAsyncDisposable
     private readonly Lazy<Task<(IPlaywright Driver, IBrowser Chromium)>> started = new(StartAsync);
 
     /// <summary>A page of a fresh context, at the platform's sign-in.</summary>
-    public async Task<IPage> OpenAsync(IPlatform platform)
+    public Task<IPage> OpenAsync(IPlatform platform)
     {
         ArgumentNullException.ThrowIfNull(platform);
+        return OpenAsync(platform.Door);
+    }
+
+    /// <summary>A page of a fresh context, at that address.</summary>
+    public async Task<IPage> OpenAsync(Uri door)
+    {
+        ArgumentNullException.ThrowIfNull(door);
         var (_, chromium) = await started.Value;
         var context = await chromium.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = platform.Door.AbsoluteUri,
+            BaseURL = door.AbsoluteUri,
             Locale = "fr-FR",
             ReducedMotion = ReducedMotion.Reduce,
             ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
