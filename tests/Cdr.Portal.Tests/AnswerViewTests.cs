@@ -60,6 +60,24 @@ public sealed class AnswerViewTests : BunitContext
     }
 
     [Fact]
+    public void A_stale_answer_is_marked_as_such_at_its_regime_too()
+    {
+        var found = Samples.Found(freshness: Freshness.Stale);
+        var page = Show(found with { Regimes = [.. found.Regimes.Select(state => state.Regime == "cnam" ? state with { Freshness = Freshness.Stale } : state)] });
+
+        Assert.Matches(@"Obtenue le .*\S\. Il y a .*\S\. Une réponse ancienne ne vaut pas preuve\.", string.Join(' ', page.Find("[data-testid=freshness]").TextContent.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal("stale", page.Find("[data-testid=tile-cnam]").GetAttribute("data-freshness"));
+    }
+
+    [Fact]
+    public void Somebody_silent_beside_an_open_right_says_nothing_of_that_right()
+    {
+        var page = Show(Samples.Found() with { Missing = ["MGEN"] });
+
+        Assert.Contains("MGEN. De ces régimes, on ne peut conclure ni", page.Find("[data-testid=missing]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_folded_title_is_the_same_whatever_is_inside()
     {
         static string Titles(IRenderedComponent<AnswerView> page) => string.Join('|', page.FindAll(".fold").Select(fold => fold.TextContent));

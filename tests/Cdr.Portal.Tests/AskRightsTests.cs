@@ -166,6 +166,20 @@ public sealed class AskRightsTests : Circuit
     }
 
     [Fact]
+    public void One_types_before_the_regimes_are_known_and_they_do_not_take_the_focus_away()
+    {
+        var told = new TaskCompletionSource();
+        Platform.Rights.RegimesKnown = told.Task;
+        var page = Render<AskRights>();
+        page.WaitForElement("[data-testid=nir]", Patience).Input("2 55");
+        page.WaitForAssertion(() => JSInterop.VerifyFocusAsyncInvoke(), Patience);
+        told.SetResult();
+        page.WaitForElement("option[value=senat]", Patience);
+        JSInterop.VerifyFocusAsyncInvoke();
+        Assert.Equal("2 55", page.Find("[data-testid=nir]").GetAttribute("value"));
+    }
+
+    [Fact]
     public async Task A_wrong_character_is_shown_at_its_place_as_one_types()
     {
         var page = Opened();

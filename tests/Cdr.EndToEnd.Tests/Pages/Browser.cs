@@ -16,13 +16,20 @@ public sealed class Browser : IAsyncDisposable
     private readonly Lazy<Task<(IPlaywright Driver, IBrowser Chromium)>> started = new(StartAsync);
 
     /// <summary>A page of a fresh context, at the platform's sign-in.</summary>
-    public async Task<IPage> OpenAsync(IPlatform platform)
+    public Task<IPage> OpenAsync(IPlatform platform)
     {
         ArgumentNullException.ThrowIfNull(platform);
+        return OpenAsync(platform.Door);
+    }
+
+    /// <summary>A page of a fresh context, at that address.</summary>
+    public async Task<IPage> OpenAsync(Uri door)
+    {
+        ArgumentNullException.ThrowIfNull(door);
         var (_, chromium) = await started.Value;
         var context = await chromium.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = platform.Door.AbsoluteUri,
+            BaseURL = door.AbsoluteUri,
             Locale = "fr-FR",
             ReducedMotion = ReducedMotion.Reduce,
             ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
@@ -41,6 +48,25 @@ public sealed class Browser : IAsyncDisposable
         await page.GetByTestId("drawer-card-" + card).ClickAsync();
         await page.GetByTestId("pin").FillAsync(pin);
         await page.GetByTestId("pin-submit").ClickAsync();
+    }
+
+    /// <summary>
+    /// Ends when so many elements have been on the page at once, however briefly: what is shown while regimes answer may be gone between
+    /// two looks of an assertion. Called before what makes them appear, awaited after.
+    /// </summary>
+    public static Task ShownAsync(IPage page, string selector, int count)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        return page.EvaluateAsync(
+            """
+            ([selector, count]) => new Promise((shown, never) => {
+              new MutationObserver((_, self) => {
+                if (document.querySelectorAll(selector).length === count) { self.disconnect(); shown(); }
+              }).observe(document, { subtree: true, childList: true, attributes: true });
+              setTimeout(() => never(new Error(`Never ${count} of ${selector}.`)), 30000);
+            })
+            """,
+            new object[] { selector, count });
     }
 
     /// <inheritdoc />

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Cdr.EndToEnd.Tests.Journeys;
 using Cdr.Testing.Platforms;
 using Deque.AxeCore.Commons;
@@ -7,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Cdr.EndToEnd.Tests.Pages;
 
-public sealed class PageJourneyTests(Platforms platforms, Browser browser)
+public sealed partial class PageJourneyTests(Platforms platforms, Browser browser)
 {
     /// <summary>Set: the pictures of the documentation are taken again.</summary>
     private const string Pictures = "CDR_WRITE_PICTURES";
@@ -24,9 +25,9 @@ public sealed class PageJourneyTests(Platforms platforms, Browser browser)
         await page.GetByTestId("nir").FillAsync(Person.Cnam.Nir);
         await page.GetByTestId("reason-emergency").CheckAsync();
         await page.GetByTestId("refresh").CheckAsync();
+        var waited = Browser.ShownAsync(page, "[data-testid=asking] ~ .tiles > [data-testid^=tile-]", 17);
         await page.GetByTestId("ask").ClickAsync();
-        await Expect(page.GetByTestId("asking")).ToBeVisibleAsync();
-        await Expect(page.Locator("[data-testid^=tile-]")).ToHaveCountAsync(17);
+        await waited;
 
         await Expect(page.GetByTestId("answer")).ToHaveAttributeAsync("data-outcome", "found");
         await Expect(page.GetByTestId("headline")).ToHaveTextAsync("Droits ouverts");
@@ -58,8 +59,10 @@ public sealed class PageJourneyTests(Platforms platforms, Browser browser)
         Assert.Equal(System.Net.HttpStatusCode.NoContent, slow.StatusCode);
         try
         {
+            var waited = Browser.ShownAsync(page, "[data-testid=tile-cnam][data-outcome=pending]", 1);
             await page.GetByTestId("ask").ClickAsync();
-            await page.WaitForURLAsync("**/?consultation=*");
+            await waited;
+            await Expect(page).ToHaveURLAsync(Asked());
             var address = page.Url;
             await page.ReloadAsync();
 
@@ -132,6 +135,25 @@ public sealed class PageJourneyTests(Platforms platforms, Browser browser)
         await page.Context.CloseAsync();
     }
 
+    [Fact]
+    public async Task A_click_made_while_the_number_left_behind_is_found_wrong_is_not_lost()
+    {
+        var page = await OpenAsync(PlatformKind.Embedded);
+        await Browser.SignInAsync(page, Clerk.Uncounted);
+        await Expect(page.GetByTestId("nir")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync(Person.Cnam.Nir[..12]);
+        await Expect(page.GetByTestId("nir-remark")).ToBeVisibleAsync();
+
+        // A hand holds the button down for longer than the server takes to say what is wrong.
+        await page.GetByTestId("reason-emergency").HoverAsync();
+        await page.Mouse.DownAsync();
+        await Expect(page.GetByTestId("nir-error")).ToBeVisibleAsync();
+        await page.Mouse.UpAsync();
+
+        await Expect(page.GetByTestId("reason-emergency")).ToBeCheckedAsync();
+        await page.Context.CloseAsync();
+    }
+
     [Theory]
     [InlineData(PlatformKind.Embedded)]
     [InlineData(PlatformKind.Distributed)]
@@ -181,7 +203,10 @@ public sealed class PageJourneyTests(Platforms platforms, Browser browser)
 
         await Expect(page.GetByTestId("nir")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync(Person.Cnam.Nir);
-        await TabToAsync(page, "input[name=reason]");
+        await page.Keyboard.PressAsync("Enter");
+
+        // What is missing is where the keyboard is next.
+        await Expect(page.Locator("input[name=reason]").First).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Space");
         await TabToAsync(page, "[data-testid=ask]");
         await page.Keyboard.PressAsync("Enter");
@@ -198,7 +223,11 @@ public sealed class PageJourneyTests(Platforms platforms, Browser browser)
         {
             await page.Keyboard.PressAsync("Tab");
             if (await page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector) ?? false", selector))
+            {
+                // Whoever has no mouse sees where they are.
+                Assert.NotEqual("none", await page.EvaluateAsync<string>("() => getComputedStyle(document.activeElement).outlineStyle"));
                 return;
+            }
         }
 
         Assert.Fail($"The keyboard does not reach {selector}.");
@@ -209,4 +238,7 @@ public sealed class PageJourneyTests(Platforms platforms, Browser browser)
 
     private static string Describe(AxeResultItem violation) =>
         $"{violation.Id} ({violation.Impact}) {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Target))}";
+
+    [GeneratedRegex(@"/\?consultation=[0-9a-f-]{36}$")]
+    private static partial Regex Asked();
 }

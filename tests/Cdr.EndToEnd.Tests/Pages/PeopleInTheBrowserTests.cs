@@ -46,6 +46,10 @@ public sealed class PeopleInTheBrowserTests(Platforms platforms, Browser browser
         "headline: À vérifier", "explanation: L'assuré est connu, mais ce bénéficiaire ne lui est pas rattaché", "next-steps: Vérifiez la date et le rang de naissance du bénéficiaire ; un enfant peut être rattaché à l'autre parent")]
     [InlineData("nobody found", "nir=1 85 05 75 113 999 24;regime=cnam", "ask", "notFound",
         "headline: À vérifier", "explanation: Droits non retrouvés à cette date", "explanation: ne justifie jamais un refus de soins", "next-steps: Essayez autrement : par les noms et la date de naissance, ou avec le numéro de l'assuré", "next-steps: service social ou la PASS")]
+    [InlineData("a series that was prescribed while rights were open", "nir=1 88 08 75 114 901 90;regime=cnam;care-date=2022-01-10;care-kind=series;prescription-date=2021-12-20", "ask", "found",
+        "headline: Droits ouverts", "reference-date: Série d'actes : les droits sont ceux du 20/12/2021, date de la prescription", "reference-date: CF600", "explanation: droits de base ouverts", "checked-at: 10/01/2022")]
+    [InlineData("an isolated act of the same day", "nir=1 88 08 75 114 901 90;regime=cnam;care-date=2022-01-10;care-kind=isolated-act", "ask", "found",
+        "headline: À vérifier", "reference-date: Acte isolé : les droits sont ceux du 10/01/2022, date de l'acte", "explanation: Droits non retrouvés à cette date", "explanation: ne justifie jamais un refus de soins")]
     public async Task The_answer_is_understood(string who, string typed, string clicked, string outcome, params string[] read)
     {
         Assert.NotNull(who);
@@ -86,7 +90,7 @@ public sealed class PeopleInTheBrowserTests(Platforms platforms, Browser browser
             await page.GetByTestId("by-names").CheckAsync();
         foreach (var (field, value) in typed.Split(';').Select(part => part.Split('=')).Select(part => (part[0], part[1])))
         {
-            if (field == "regime")
+            if (field is "regime" or "care-kind")
                 await page.GetByTestId(field).SelectOptionAsync(value);
             else
                 await page.GetByTestId(field).FillAsync(value);

@@ -16,6 +16,9 @@ public sealed class FakeRights
     /// <summary>Between two regimes.</summary>
     public TimeSpan Pace { get; set; } = TimeSpan.Zero;
 
+    /// <summary>Until then the regimes are not told.</summary>
+    public Task RegimesKnown { get; set; } = Task.CompletedTask;
+
     /// <summary>Cuts the stream after that many events, once.</summary>
     public int? CutAfter { get; set; }
 
@@ -27,7 +30,11 @@ public sealed class FakeRights
         app.MapPost("/api/consultations", AskAsync);
         app.MapGet("/api/consultations/{id:guid}", (Guid id) => Results.Json(Samples.Found() with { Id = id }));
         app.MapGet("/api/consultations", (HttpRequest request) => Asked.Select(q => new ConsultationSummary(q.Id!.Value, Samples.Now, new DateOnly(2026, 11, 23), q.Reason!, ConsultationOutcome.Found, "cnam", Freshness.Live, 321)).ToArray());
-        app.MapGet("/api/regimes", () => Samples.Regimes);
+        app.MapGet("/api/regimes", async () =>
+        {
+            await RegimesKnown;
+            return Samples.Regimes;
+        });
     }
 
     private async Task AskAsync(HttpContext context, ConsultationRequest question)
