@@ -10,8 +10,8 @@ internal static class CachedConsultation
     private const int Persons = 1000;
     private const int WarmSeconds = 8;
 
-    // Measured on the journal's own rows: the sealed answer and the plain columns.
-    private const string RowSize = "SELECT avg(pg_column_size(records.*))::bigint FROM records WHERE \"Kind\" = 3";
+    // Measured on the journal's own last rows: the sealed answer and the plain columns.
+    private const string RowSize = "SELECT avg(size)::bigint FROM (SELECT pg_column_size(records.*) AS size FROM records WHERE \"Kind\" = 3 ORDER BY \"Id\" DESC LIMIT 2000) last";
 
     public static async Task<IReadOnlyList<FigureRow>> RunAsync(BenchPlatform platform, BenchPlan plan)
     {
@@ -19,10 +19,12 @@ internal static class CachedConsultation
         var bodies = platform.TakePeople(Persons, "cnam").Select(p => BenchPlatform.Question(p.Nir, "cnam")).ToList();
         var answer = Array.Empty<byte>();
         await Parallel.ForEachAsync(bodies, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (body, stop) => await platform.AskAsync(body, stop));
+        var question = Wrk.Script(platform.Folder, "question", "/api/consultations", platform.Token, bodies);
+        // Until the answers are what a person asked about again is given.
+        await Wrk.RunAsync(question, platform.Rights.Process.Address, 128, WarmSeconds);
         answer = await platform.AskAsync(bodies[0]);
         var row = (int)await platform.FromJournalAsync(RowSize);
         await platform.PrepareFloorsAsync(Persons, row, answer);
-        var question = Wrk.Script(platform.Folder, "question", "/api/consultations", platform.Token, bodies);
         var floorA = Wrk.Script(platform.Folder, "a", "/a", platform.Token, bodies);
         var floorB = Wrk.Script(platform.Folder, "b", "/b", platform.Token, bodies);
 
@@ -64,7 +66,7 @@ internal static class CachedConsultation
             rows.Add(new($"Floor B, least code, {connections} connections", b.Text("0", "/s")));
             rows.Add(new($"Cached consultation, {connections} connections", mine.Text("0", "/s")));
             rows.Add(new($"  over floor A, {connections} connections", mine.Over(a).Text("0.00")));
-            rows.Add(new($"  over floor B, {connections} connections", mine.Over(b).Text("0.00"), connections == 128 ? "≥ 0.5" : ""));
+            rows.Add(new($"  over floor B, {connections} connections", mine.Over(b).Text("0.00"), connections == 128 ? "≥ 0.5 (≥ 0.8 one day)" : ""));
             rows.Add(new($"  CPU time of Rights a question, {connections} connections", cpu.Text("0", " µs")));
             rows.Add(new("    of floor B's process", floorCpu.Text("0", " µs")));
             rows.Add(new("    of PostgreSQL; for floor B", $"{servers["postgres"].Question.Text("0", " µs")}; {servers["postgres"].Floor.Text("0", " µs")}"));
