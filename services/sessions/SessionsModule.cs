@@ -8,13 +8,18 @@ using Cdr.Sessions.Data;
 using Cdr.Sessions.Features.AskChallenge;
 using Cdr.Sessions.Features.EndSession;
 using Cdr.Sessions.Features.IssueServiceToken;
+using Cdr.Sessions.Features.IssueSoftwareToken;
+using Cdr.Sessions.Features.ListSoftware;
 using Cdr.Sessions.Features.OpenSession;
 using Cdr.Sessions.Features.PublishKeys;
 using Cdr.Sessions.Features.RedeemTicket;
+using Cdr.Sessions.Features.RegisterSoftware;
 using Cdr.Sessions.Features.RenewToken;
 using Cdr.Sessions.Features.TellLiveness;
 using Cdr.Sessions.Features.WithdrawCard;
+using Cdr.Sessions.Features.WithdrawSoftware;
 using Cdr.Sessions.Habilitations;
+using Cdr.Sessions.Software;
 using Cdr.Sessions.Tokens;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -32,6 +37,12 @@ public static class SessionsModule
 
     /// <summary>Policy: any service of the platform.</summary>
     internal const string AnyService = "sessions-any-service";
+
+    /// <summary>Policy: an administrator of the platform.</summary>
+    internal const string PlatformAdministrator = "sessions-platform-administrator";
+
+    /// <summary>Policy: an administrator of the platform or the referent of an establishment; how far, the use case says.</summary>
+    internal const string AnyAdministrator = "sessions-any-administrator";
 
     public static IHostApplicationBuilder AddSessions(this IHostApplicationBuilder builder)
     {
@@ -55,9 +66,13 @@ public static class SessionsModule
         builder.Services.AddHostedService<ListDownload>();
         builder.Services.AddHealthChecks().AddCheck<TrustCheck>("sessions-trust", tags: ["ready"]);
 
+        builder.AddSoftware();
+
         builder.Services.AddOptions<JwtBearerOptions>(CdrSchemes.Bearer).PostConfigure<OwnKeySet>((bearer, keys) => bearer.ConfigurationManager = keys);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(Holder, new AuthorizationPolicyBuilder(CdrSchemes.Bearer).RequireClaim(CdrClaims.Kind, SubjectKinds.Person).RequireClaim(CdrClaims.Session).Build())
+            .AddPolicy(PlatformAdministrator, Policies.Roles(CdrRoles.Administrator))
+            .AddPolicy(AnyAdministrator, Policies.Roles(CdrRoles.Administrator, CdrRoles.Referent))
             .AddPolicy(AnyService, new AuthorizationPolicyBuilder(CdrSchemes.Bearer).RequireClaim(CdrClaims.Kind, SubjectKinds.Service).Build());
         builder.Services.AddOpenApi(Group, options => options.ShouldInclude = description => description.GroupName == Group);
         return builder;
@@ -79,6 +94,10 @@ public static class SessionsModule
         group.MapPublishKeys();
         group.MapEndSession();
         group.MapTellLiveness();
+        group.MapIssueSoftwareToken();
+        group.MapRegisterSoftware();
+        group.MapListSoftware();
+        group.MapWithdrawSoftware();
         return routes;
     }
 

@@ -44,6 +44,15 @@ internal sealed class CardVerification(TrustStore store, IOptions<TrustOptions> 
     public bool WasRevoked(string issuer, string serial) =>
         store.Current()?.IsRevoked(issuer, serial, clock.GetUtcNow(), options.Value.ListGrace) is true;
 
+    /// <summary>Chain, dates and revocation alone, for a certificate that is no card's; and the id of its issuer.</summary>
+    public (Refusal? Why, string Issuer) Check(X509Certificate2 certificate)
+    {
+        if (store.Current() is not { } trust)
+            return (Refusal.TrustUnavailable, "");
+        using var chain = new X509Chain();
+        return Chain(certificate, trust, chain) is { } refusal ? (refusal, "") : (null, Trust.IdOf(chain.ChainElements[1].Certificate));
+    }
+
     private CardProof Verify(X509Certificate2 certificate, byte[] signed, byte[] signature)
     {
         using var key = certificate.GetRSAPublicKey();

@@ -1,4 +1,6 @@
 using Cdr.ServiceDefaults.Stores;
+using Cdr.Sessions.Administration;
+using Cdr.Sessions.Software;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -28,6 +30,12 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
 
     public DbSet<SpentAssertion> SpentAssertions => Set<SpentAssertion>();
 
+    public DbSet<SoftwareClient> SoftwareClients => Set<SoftwareClient>();
+
+    public DbSet<SoftwareSession> SoftwareSessions => Set<SoftwareSession>();
+
+    public DbSet<AdministrationRecord> AdministrationRecords => Set<AdministrationRecord>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<HospitalGroup>(group => group.ToTable("groups").Property(g => g.Id).HasMaxLength(Code));
@@ -54,6 +62,8 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
         });
         Register(modelBuilder);
         SignIns(modelBuilder);
+        SoftwareTables.Build(modelBuilder);
+        AdministrationRecord.Build(modelBuilder);
         modelBuilder.Entity<SigningKey>(key => key.ToTable("signing_keys").Property(k => k.Id).HasMaxLength(Code));
         modelBuilder.Entity<SpentAssertion>(spent => spent.ToTable("spent_assertions").HasIndex(s => s.ExpiresAt));
     }

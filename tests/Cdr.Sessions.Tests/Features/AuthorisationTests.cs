@@ -15,6 +15,7 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
     [
         ("POST", "/api/sessions/challenges"), ("POST", "/api/sessions/openings"), ("POST", "/api/sessions"), ("POST", "/api/sessions/{own}/tokens"),
         ("POST", "/api/sessions/withdrawals"), ("POST", "/api/sessions/service-tokens"),
+        ("POST", "/api/sessions/software-tokens"),
     ];
 
     private static readonly Dictionary<string, string> CardOf = new()
@@ -40,6 +41,11 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
                 matrix.Add(caller, "GET", "/health/ready", 200);
                 matrix.Add(caller, "DELETE", "/api/sessions/{other}", caller == "nobody" ? 401 : 403);
                 matrix.Add(caller, "DELETE", "/api/sessions/{own}", caller switch { "nobody" => 401, "service" => 403, _ => 204 });
+                matrix.Add(caller, "GET", "/api/sessions/software-clients", caller switch { "nobody" => 401, CdrRoles.Administrator or CdrRoles.Referent => 200, _ => 403 });
+                // Of the administrator nothing is read before the body, of the referent the establishment is another's.
+                matrix.Add(caller, "PUT", "/api/sessions/software-clients/{other}", caller switch { "nobody" => 401, CdrRoles.Administrator => 400, _ => 403 });
+                matrix.Add(caller, "DELETE", "/api/sessions/software-clients/{other}", caller switch { "nobody" => 401, CdrRoles.Administrator => 404, _ => 403 });
+                matrix.Add(caller, "DELETE", "/api/sessions/software-clients/{other}/establishments/{finess}", caller switch { "nobody" => 401, CdrRoles.Administrator => 404, _ => 403 });
                 matrix.Add(caller, "GET", "/internal/sessions/{own}", caller switch { "nobody" => 401, "service" => 200, _ => 403 });
             }
 
@@ -57,7 +63,7 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
         using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("{own}", session.ToString(), StringComparison.Ordinal).Replace("{other}", Guid.Empty.ToString(), StringComparison.Ordinal));
         if (token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        if (method == "POST")
+        if (method is "POST" or "PUT")
             request.Content = JsonContent.Create(new { });
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(status, (int)response.StatusCode);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cdr.Contracts.Rights;
-using Cdr.Contracts.Sessions;
 using Cdr.Rights.Inquiry;
 using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
@@ -36,7 +35,7 @@ internal static class AskRights
         }
 
         // Asked beside the reading of the body and of the cache: one round trip for both.
-        var session = caller.Kind == SubjectKinds.Person ? gate.CheckAsync(caller.Session, CancellationToken.None) : Task.FromResult(SessionState.Alive);
+        var session = gate.CheckAsync(caller.Session, CancellationToken.None);
         var (request, problem) = await ReadBodyAsync(http.Request);
         if (request is null || reading.Read(request, caller, out problem) is not { } question)
         {

@@ -23,6 +23,57 @@ namespace Cdr.Sessions.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Cdr.Sessions.Administration.AdministrationRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("By")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("EstablishmentFiness")
+                        .HasMaxLength(9)
+                        .HasColumnType("character varying(9)");
+
+                    b.Property<byte[]>("Person")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<Guid>("Session")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("EstablishmentFiness", "At");
+
+                    b.ToTable("administration_records", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Sessions.Data.CardSession", b =>
                 {
                     b.Property<Guid>("Id")
@@ -403,6 +454,133 @@ namespace Cdr.Sessions.Data.Migrations
                     b.ToTable("units", (string)null);
                 });
 
+            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareClient", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime?>("CertificateEndsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("CommonName")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("PublicKey")
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTime>("RegisteredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Structure")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateOnly?>("Until")
+                        .HasColumnType("date");
+
+                    b.Property<DateTime?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("software_clients", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareScope", b =>
+                {
+                    b.Property<string>("ClientId")
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("EstablishmentFiness")
+                        .HasColumnType("character varying(9)");
+
+                    b.HasKey("ClientId", "EstablishmentFiness");
+
+                    b.HasIndex("EstablishmentFiness");
+
+                    b.ToTable("software_scopes", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime?>("CopyDueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("EndedBecause")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("EndsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("EstablishmentFiness")
+                        .IsRequired()
+                        .HasMaxLength(9)
+                        .HasColumnType("character varying(9)");
+
+                    b.Property<byte[]>("Human")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Serial")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("Subject")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Unit")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CopyDueAt");
+
+                    b.HasIndex("ClientId", "Subject");
+
+                    b.HasIndex("EndedAt", "EndsAt");
+
+                    b.ToTable("software_sessions", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Sessions.Data.CardSession", b =>
                 {
                     b.HasOne("Cdr.Sessions.Data.Habilitation", "Habilitation")
@@ -484,6 +662,32 @@ namespace Cdr.Sessions.Data.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareScope", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Software.SoftwareClient", null)
+                        .WithMany("Scope")
+                        .HasForeignKey("ClientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Cdr.Sessions.Data.Establishment", "Establishment")
+                        .WithMany()
+                        .HasForeignKey("EstablishmentFiness")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Establishment");
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareSession", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Software.SoftwareClient", null)
+                        .WithMany()
+                        .HasForeignKey("ClientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Cdr.Sessions.Data.Establishment", b =>
                 {
                     b.Navigation("Units");
@@ -492,6 +696,11 @@ namespace Cdr.Sessions.Data.Migrations
             modelBuilder.Entity("Cdr.Sessions.Data.Person", b =>
                 {
                     b.Navigation("Habilitations");
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareClient", b =>
+                {
+                    b.Navigation("Scope");
                 });
 #pragma warning restore 612, 618
         }

@@ -1,6 +1,7 @@
 using Cdr.Contracts.Sessions;
 using Cdr.Sessions.Copies;
 using Cdr.Sessions.Data;
+using Cdr.Sessions.Software;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,11 +15,11 @@ internal static class TellLiveness
             .WithSummary("For services: whether the session is alive now.");
 
     internal static async Task<Ok<SessionLiveness>> HandleAsync(
-        Guid id, SessionsDb db, LiveSessions sessions, SessionCopies copies, TimeProvider clock, CancellationToken cancellationToken)
+        Guid id, SessionsDb db, LiveSessions sessions, SessionCopies copies, SoftwareSessions software, TimeProvider clock, CancellationToken cancellationToken)
     {
         var session = await db.Sessions.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken);
         if (session is null)
-            return TypedResults.Ok(new SessionLiveness(false, SessionEnds.Unknown));
+            return TypedResults.Ok(await software.LivenessAsync(db, id, cancellationToken));
         if (sessions.EndedBecause(session) is { } because)
             return TypedResults.Ok(new SessionLiveness(false, because));
         // Somebody uses it.
