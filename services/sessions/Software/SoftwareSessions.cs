@@ -3,7 +3,6 @@ using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.SharedState;
-using Cdr.Sessions.Copies;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Habilitations;
 using Cdr.Sessions.Tokens;
@@ -28,6 +27,9 @@ internal sealed partial class SoftwareSessions(
 {
     private const string Human = "software-human";
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
+
+    // How long « alive » is believed without asking.
+    private static readonly TimeSpan AliveFor = TimeSpan.FromSeconds(60);
 
     /// <summary>The live session of that human at that client, establishment and unit, or a new one. Saved.</summary>
     public async Task<SoftwareSession> OpenAsync(SessionsDb db, SoftwareProof.Proven proof, SoftwareTokenRequest request, CancellationToken cancellationToken)
@@ -87,7 +89,7 @@ internal sealed partial class SoftwareSessions(
         {
             // Never over a copy that is there: a session that ended meanwhile must not come back.
             var left = session.EndsAt - now;
-            await shared.TryAddAsync(SessionGate.Key(id.ToString()), SessionGate.Alive, left < SessionCopies.AliveFor ? left : SessionCopies.AliveFor, cancellationToken);
+            await shared.TryAddAsync(SessionGate.Key(id.ToString()), SessionGate.Alive, left < AliveFor ? left : AliveFor, cancellationToken);
         }
         catch (SharedStateUnavailableException)
         {
