@@ -42,6 +42,8 @@ public static class PortalModule
 
         builder.AddServiceClient<ISessionsApi>(Name, "Sessions", ClientIdentity.None)
             .AddHttpMessageHandler(services => new ForwardedClient(services.GetRequiredService<IHttpContextAccessor>()));
+        builder.AddServiceClient<IProvidersApi>(Name, "Sessions", ClientIdentity.None)
+            .AddHttpMessageHandler(services => new ForwardedClient(services.GetRequiredService<IHttpContextAccessor>()));
         builder.AddServiceClient<ISessionLivenessApi>(Name, "Sessions", ClientIdentity.Service, TimeSpan.FromSeconds(3));
         builder.AddServiceClient<IDrawerApi>(Name, "Drawer", ClientIdentity.None);
         // The caller of these is the person of a circuit, not of a request: the token is put in by Caller.
@@ -73,6 +75,7 @@ public static class PortalModule
         app.UseMissingPage();
         app.MapStaticAssets().AllowAnonymous();
         app.MapLanguage();
+        app.MapProviderDoor();
         app.MapRazorComponents<App>()
             // The page's own policy says it, for every page at once.
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)

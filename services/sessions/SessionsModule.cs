@@ -5,10 +5,13 @@ using Cdr.ServiceDefaults.Stores;
 using Cdr.Sessions.Cards;
 using Cdr.Sessions.Copies;
 using Cdr.Sessions.Data;
+using Cdr.Sessions.Features.AnswerProvider;
 using Cdr.Sessions.Features.AskChallenge;
+using Cdr.Sessions.Features.BeginProviderSignIn;
 using Cdr.Sessions.Features.EndSession;
 using Cdr.Sessions.Features.IssueServiceToken;
 using Cdr.Sessions.Features.IssueSoftwareToken;
+using Cdr.Sessions.Features.ListProviders;
 using Cdr.Sessions.Features.ListSoftware;
 using Cdr.Sessions.Features.OpenSession;
 using Cdr.Sessions.Features.PublishKeys;
@@ -19,6 +22,7 @@ using Cdr.Sessions.Features.TellLiveness;
 using Cdr.Sessions.Features.WithdrawCard;
 using Cdr.Sessions.Features.WithdrawSoftware;
 using Cdr.Sessions.Habilitations;
+using Cdr.Sessions.OpenId;
 using Cdr.Sessions.Software;
 using Cdr.Sessions.Tokens;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -67,6 +71,7 @@ public static class SessionsModule
         builder.Services.AddHealthChecks().AddCheck<TrustCheck>("sessions-trust", tags: ["ready"]);
 
         builder.AddSoftware();
+        builder.AddProviders();
 
         builder.Services.AddOptions<JwtBearerOptions>(CdrSchemes.Bearer).PostConfigure<OwnKeySet>((bearer, keys) => bearer.ConfigurationManager = keys);
         builder.Services.AddAuthorizationBuilder()
@@ -87,6 +92,9 @@ public static class SessionsModule
         anonymous.MapAskChallenge();
         anonymous.MapOpenSession();
         anonymous.MapRedeemTicket();
+        anonymous.MapListProviders();
+        anonymous.MapBeginProviderSignIn();
+        anonymous.MapAnswerProvider();
         // These prove a secret of 32 bytes or a key; every screen of a site and every service come here through the portal.
         group.MapRenewToken();
         group.MapWithdrawCard();

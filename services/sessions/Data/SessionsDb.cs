@@ -1,5 +1,6 @@
 using Cdr.ServiceDefaults.Stores;
 using Cdr.Sessions.Administration;
+using Cdr.Sessions.OpenId;
 using Cdr.Sessions.Software;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -34,6 +35,8 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
 
     public DbSet<SoftwareSession> SoftwareSessions => Set<SoftwareSession>();
 
+    public DbSet<ProviderSignIn> ProviderSignIns => Set<ProviderSignIn>();
+
     public DbSet<AdministrationRecord> AdministrationRecords => Set<AdministrationRecord>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -64,6 +67,7 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
         SignIns(modelBuilder);
         SoftwareTables.Build(modelBuilder);
         AdministrationRecord.Build(modelBuilder);
+        ProviderSignIn.Build(modelBuilder);
         modelBuilder.Entity<SigningKey>(key => key.ToTable("signing_keys").Property(k => k.Id).HasMaxLength(Code));
         modelBuilder.Entity<SpentAssertion>(spent => spent.ToTable("spent_assertions").HasIndex(s => s.ExpiresAt));
     }

@@ -15,7 +15,7 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
     [
         ("POST", "/api/sessions/challenges"), ("POST", "/api/sessions/openings"), ("POST", "/api/sessions"), ("POST", "/api/sessions/{own}/tokens"),
         ("POST", "/api/sessions/withdrawals"), ("POST", "/api/sessions/service-tokens"),
-        ("POST", "/api/sessions/software-tokens"),
+        ("POST", "/api/sessions/software-tokens"), ("POST", "/api/sessions/providers/answers"),
     ];
 
     private static readonly Dictionary<string, string> CardOf = new()
@@ -37,6 +37,8 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
                 foreach (var (method, path) in Anonymous)
                     matrix.Add(caller, method, path, 400);
                 matrix.Add(caller, "GET", "/.well-known/jwks.json", 200);
+                matrix.Add(caller, "GET", "/api/sessions/providers", 200);
+                matrix.Add(caller, "POST", "/api/sessions/providers/{other}/requests", 404);
                 matrix.Add(caller, "GET", "/openapi/sessions.json", 200);
                 matrix.Add(caller, "GET", "/health/ready", 200);
                 matrix.Add(caller, "DELETE", "/api/sessions/{other}", caller == "nobody" ? 401 : 403);
