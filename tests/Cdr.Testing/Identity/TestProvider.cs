@@ -87,7 +87,8 @@ public sealed class TestProvider : IAsyncDisposable
     {
         var provider = returnAddress is null ? new TestProvider(clock ?? TimeProvider.System) : new TestProvider(clock ?? TimeProvider.System) { ReturnAddress = returnAddress };
         await provider.app.StartAsync(cancellationToken);
-        provider.Issuer = provider.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        // To a browser another site than 127.0.0.1, as a real provider is.
+        provider.Issuer = provider.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
         return provider;
     }
 
