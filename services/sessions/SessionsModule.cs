@@ -7,10 +7,13 @@ using Cdr.Sessions.Copies;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Features.AnswerProvider;
 using Cdr.Sessions.Features.AskChallenge;
+using Cdr.Sessions.Features.AssignRole;
 using Cdr.Sessions.Features.BeginProviderSignIn;
 using Cdr.Sessions.Features.EndSession;
+using Cdr.Sessions.Features.FindRoles;
 using Cdr.Sessions.Features.IssueServiceToken;
 using Cdr.Sessions.Features.IssueSoftwareToken;
+using Cdr.Sessions.Features.ListAdministration;
 using Cdr.Sessions.Features.ListProviders;
 using Cdr.Sessions.Features.ListSoftware;
 using Cdr.Sessions.Features.OpenSession;
@@ -20,6 +23,7 @@ using Cdr.Sessions.Features.RegisterSoftware;
 using Cdr.Sessions.Features.RenewToken;
 using Cdr.Sessions.Features.TellLiveness;
 using Cdr.Sessions.Features.WithdrawCard;
+using Cdr.Sessions.Features.WithdrawRole;
 using Cdr.Sessions.Features.WithdrawSoftware;
 using Cdr.Sessions.Habilitations;
 using Cdr.Sessions.OpenId;
@@ -47,6 +51,9 @@ public static class SessionsModule
 
     /// <summary>Policy: an administrator of the platform or the referent of an establishment; how far, the use case says.</summary>
     internal const string AnyAdministrator = "sessions-any-administrator";
+
+    /// <summary>Policy: whoever may read who gave and took access.</summary>
+    internal const string AdministrationReader = "sessions-administration-reader";
 
     public static IHostApplicationBuilder AddSessions(this IHostApplicationBuilder builder)
     {
@@ -77,6 +84,7 @@ public static class SessionsModule
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(Holder, new AuthorizationPolicyBuilder(CdrSchemes.Bearer).RequireClaim(CdrClaims.Kind, SubjectKinds.Person).RequireClaim(CdrClaims.Session).Build())
             .AddPolicy(PlatformAdministrator, Policies.Roles(CdrRoles.Administrator))
+            .AddPolicy(AdministrationReader, Policies.Roles(CdrRoles.Administrator, CdrRoles.DataProtection, CdrRoles.Referent))
             .AddPolicy(AnyAdministrator, Policies.Roles(CdrRoles.Administrator, CdrRoles.Referent))
             .AddPolicy(AnyService, new AuthorizationPolicyBuilder(CdrSchemes.Bearer).RequireClaim(CdrClaims.Kind, SubjectKinds.Service).Build());
         builder.Services.AddOpenApi(Group, options => options.ShouldInclude = description => description.GroupName == Group);
@@ -106,6 +114,10 @@ public static class SessionsModule
         group.MapRegisterSoftware();
         group.MapListSoftware();
         group.MapWithdrawSoftware();
+        group.MapFindRoles();
+        group.MapAssignRole();
+        group.MapWithdrawRole();
+        group.MapListAdministration();
         return routes;
     }
 

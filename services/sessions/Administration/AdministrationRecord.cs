@@ -45,6 +45,9 @@ internal sealed class AdministrationRecord
 /// <summary>Values of <see cref="AdministrationRecord.Act"/>.</summary>
 internal static class AdministrationActs
 {
+    public const string RoleAssigned = "role-assigned";
+    public const string RoleChanged = "role-changed";
+    public const string RoleWithdrawn = "role-withdrawn";
     public const string SoftwareRegistered = "software-registered";
     public const string SoftwareChanged = "software-changed";
     public const string SoftwareWithdrawn = "software-withdrawn";

@@ -1,6 +1,7 @@
 using Cdr.Contracts.Sessions;
 using Cdr.Domain;
 using Cdr.ServiceDefaults;
+using Cdr.Sessions.Administration;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Habilitations;
 using Cdr.Sessions.Software;
@@ -62,8 +63,7 @@ internal static partial class IssueSoftwareToken
 
     private static Refusal? NotNow(SoftwareClient client, TimeProvider clock, Establishment? establishment)
     {
-        var zone = Department.Parse(establishment?.Department).TryGet(out var known, out _) ? known.TimeZoneId : "Europe/Paris";
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(zone)).DateTime);
+        var today = LocalDay.In(establishment?.Department, clock.GetUtcNow());
         return client.WithdrawnAt is not null || client.From > today || client.Until < today ? SoftwareRefusals.Withdrawn : null;
     }
 
