@@ -49,6 +49,7 @@ public static class PortalModule
         // The caller of these is the person of a circuit, not of a request: the token is put in by Caller.
         builder.AddServiceClient<IRightsApi>(Name, "Rights", ClientIdentity.None, TimeSpan.FromSeconds(30));
         builder.AddServiceClient<IUsageApi>(Name, "Usage", ClientIdentity.None);
+        builder.AddServiceClient<IRolesApi>(Name, "Sessions", ClientIdentity.None);
 
         builder.Services.AddPortalCookie();
         builder.Services.AddSingleton<TokenKeeper>();
