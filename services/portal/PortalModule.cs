@@ -50,6 +50,7 @@ public static class PortalModule
         builder.AddServiceClient<IRightsApi>(Name, "Rights", ClientIdentity.None, TimeSpan.FromSeconds(30));
         builder.AddServiceClient<IUsageApi>(Name, "Usage", ClientIdentity.None);
         builder.AddServiceClient<IRolesApi>(Name, "Sessions", ClientIdentity.None);
+        builder.AddServiceClient<IExpiriesApi>(Name, "Sessions", ClientIdentity.None);
 
         builder.Services.AddPortalCookie();
         builder.Services.AddSingleton<TokenKeeper>();

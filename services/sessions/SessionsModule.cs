@@ -14,6 +14,7 @@ using Cdr.Sessions.Features.FindRoles;
 using Cdr.Sessions.Features.IssueServiceToken;
 using Cdr.Sessions.Features.IssueSoftwareToken;
 using Cdr.Sessions.Features.ListAdministration;
+using Cdr.Sessions.Features.ListExpiries;
 using Cdr.Sessions.Features.ListProviders;
 using Cdr.Sessions.Features.ListSoftware;
 using Cdr.Sessions.Features.OpenSession;
@@ -118,6 +119,7 @@ public static class SessionsModule
         group.MapAssignRole();
         group.MapWithdrawRole();
         group.MapListAdministration();
+        group.MapListExpiries();
         return routes;
     }
 

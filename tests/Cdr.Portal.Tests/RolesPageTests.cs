@@ -75,6 +75,19 @@ public sealed class RolesPageTests : Circuit
     }
 
     [Fact]
+    public void A_referent_sees_what_ends_within_two_months()
+    {
+        Assert.Contains("deux mois", Opened(CdrRoles.Referent).WaitForElement("[data-testid=expiries-none]", Patience).TextContent, StringComparison.Ordinal);
+        var end = new DateTimeOffset(2026, 2, 1, 12, 0, 0, TimeSpan.Zero);
+        Platform.Roles.Expiries = new("590780193", new DateOnly(2026, 3, 1), [new Leaver("Alix Bernard", CdrRoles.Clerk, new DateOnly(2026, 1, 31), "cpe-nominative", end)], [new EndingCard("", "cps", end)], [new EndingCertificate("dossier", "Dossier patient", end)]);
+        var page = Render<RolesPage>();
+        Assert.Contains("Alix Bernard", page.WaitForElement("[data-testid=leaver]", Patience).TextContent, StringComparison.Ordinal);
+        Assert.Contains("CPE nominative", page.Find("[data-testid=leaver]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Jamais connecté", page.Find("[data-testid=ending-card]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Dossier patient", page.Find("[data-testid=ending-certificate]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Others_are_told_that_it_is_not_theirs()
     {
         var page = Opened(CdrRoles.Hotline);

@@ -14,6 +14,8 @@ public sealed class FakeRoles
 
     public List<RoleAssignment> Assignments { get; } = [];
 
+    public ExpiryList Expiries { get; set; } = new("590780193", new DateOnly(2026, 3, 1), [], [], []);
+
     public List<string> Tokens { get; } = [];
 
     public void Map(WebApplication app)
@@ -38,6 +40,7 @@ public sealed class FakeRoles
             var at = All.FindIndex(one => one.Id == id);
             return All[at] = All[at] with { Until = new DateOnly(2026, 1, 2) };
         });
+        app.MapGet("/api/sessions/expiries", () => Expiries);
         app.MapGet("/api/sessions/administration", () => new AdministrationEntry[]
         {
             new(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), TimeProvider.System.GetUtcNow(), "role-assigned", "Camille Martin", CdrRoles.Administrator, Hotline.ToString(), "Sacha Petit", null, "hotline 2026-01-01/"),

@@ -52,6 +52,7 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
                 matrix.Add(caller, "POST", "/api/sessions/roles", caller switch { "nobody" => 401, CdrRoles.Administrator => 400, _ => 403 });
                 matrix.Add(caller, "POST", "/api/sessions/roles/{other}/withdrawal", caller switch { "nobody" => 401, CdrRoles.Administrator => 404, _ => 403 });
                 matrix.Add(caller, "GET", "/api/sessions/administration", caller switch { "nobody" => 401, CdrRoles.Administrator or CdrRoles.DataProtection or CdrRoles.Referent => 200, _ => 403 });
+                matrix.Add(caller, "GET", "/api/sessions/expiries", caller switch { "nobody" => 401, CdrRoles.Referent => 200, CdrRoles.Administrator => 404, _ => 403 });
                 matrix.Add(caller, "GET", "/internal/sessions/{own}", caller switch { "nobody" => 401, "service" => 200, _ => 403 });
             }
 
