@@ -12,9 +12,11 @@ using Cdr.Sessions.Features.OpenSession;
 using Cdr.Sessions.Features.PublishKeys;
 using Cdr.Sessions.Features.RedeemTicket;
 using Cdr.Sessions.Features.RenewToken;
+using Cdr.Sessions.Features.StatePresence;
 using Cdr.Sessions.Features.TellLiveness;
 using Cdr.Sessions.Features.WithdrawCard;
 using Cdr.Sessions.Habilitations;
+using Cdr.Sessions.Presence;
 using Cdr.Sessions.Tokens;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -39,20 +41,31 @@ public static class SessionsModule
         Options<SessionsOptions>(builder, SessionsOptions.Section).Validate(
             sessions => sessions.KnownProxies.All(proxy => ClientAddress.Network(proxy) is not null), "Sessions:KnownProxies holds something that is neither an address nor a network.");
         Options<TokenOptions>(builder, TokenOptions.Section).Validate(tokens => tokens.KeyAnnounced < tokens.KeyLifetime, "Sessions:Tokens:KeyAnnounced must be shorter than KeyLifetime.");
-        Options<TrustOptions>(builder, TrustOptions.Section).Validate(
-            trust => trust.Folder is not null || builder.Configuration["Data:Folder"] is not null,
-            "Neither Sessions:Trust:Folder nor Data:Folder is set: name the folder of roots, issuers and revocation lists.");
-        builder.AddStore<SessionsDb>(Name);
+        Options<PresenceOptions>(builder, PresenceOptions.Section).Validate(
+            presence => presence.Heartbeat < presence.Lost, "Sessions:Presence:Heartbeat must be shorter than Lost.");
+        var store = builder.AddStore<SessionsDb>(Name);
+        var demo = builder.Environment.IsDevelopment() || store.IsEmbedded && builder.Configuration.GetValue<bool>("Drawer:Embedded");
+        Options<TrustOptions>(builder, TrustOptions.Section)
+            .PostConfigure(trust =>
+            {
+                trust.Folder ??= builder.Configuration["Data:Folder"] is { Length: > 0 } data ? Path.Combine(data, "trust") : null;
+                trust.DemoAllowed = demo;
+            })
+            .Validate(trust => trust.Folder is not null, "Neither Sessions:Trust:Folder nor Data:Folder is set: name the folder of roots, issuers and revocation lists.")
+            .Validate(trust => !trust.TestPki || !builder.Environment.IsProduction(), "Sessions:Trust:TestPki is set in production: test cards are in everybody's hands.");
         builder.AddKeys(Name);
 
-        builder.Services.AddSingleton<TrustStore>().AddSingleton<CardVerification>();
+        builder.Services.AddSingleton<TrustStore>().AddSingleton<DistributionPoints>().AddSingleton<CardVerification>();
         builder.Services.AddSingleton<PersonRegister>().AddSingleton<Admission>().AddSingleton<DirectoryImport>();
         builder.Services.AddSingleton<SigningKeys>().AddSingleton<TokenMaker>().AddSingleton<OwnKeySet>();
+        builder.Services.AddSingleton<AgentBindings>().AddSingleton<CardPresence>().AddSingleton<StatePresence.PresenceLedger>();
+        builder.Services.AddSingleton<PresenceWatch>().AddHostedService(services => services.GetRequiredService<PresenceWatch>());
         builder.Services.AddSingleton<LiveSessions>().AddSingleton<SessionCopies>().AddSingleton<ClientAddress>().AddSingleton<AnonymousLimit>();
         builder.Services.AddHostedService<TrustGuard>().AddHostedService<DirectoryFollower>();
         builder.Services.AddSingleton<Housekeeping>().AddHostedService(services => services.GetRequiredService<Housekeeping>());
         builder.Services.AddHttpClient(ListDownload.Client);
         builder.Services.AddHostedService<ListDownload>();
+        builder.Services.AddSingleton<TrustFollower>().AddHostedService(services => services.GetRequiredService<TrustFollower>());
         builder.Services.AddHealthChecks().AddCheck<TrustCheck>("sessions-trust", tags: ["ready"]);
 
         builder.Services.AddOptions<JwtBearerOptions>(CdrSchemes.Bearer).PostConfigure<OwnKeySet>((bearer, keys) => bearer.ConfigurationManager = keys);
@@ -75,6 +88,7 @@ public static class SessionsModule
         // These prove a secret of 32 bytes or a key; every screen of a site and every service come here through the portal.
         group.MapRenewToken();
         group.MapWithdrawCard();
+        group.MapStatePresence();
         group.MapIssueServiceToken();
         group.MapPublishKeys();
         group.MapEndSession();

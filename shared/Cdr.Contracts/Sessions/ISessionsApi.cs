@@ -99,8 +99,8 @@ public sealed record Opening(
     string Ticket,
     DateTimeOffset ExpiresAt,
     IReadOnlyList<Activity> Activities,
-    Guid Session = default,
-    int Heartbeat = 0,
+    Guid Session,
+    int Heartbeat,
     IReadOnlyList<PostWarning>? Warnings = null);
 
 /// <summary>One thing the holder may act as: a role, in an establishment where the role has one.</summary>

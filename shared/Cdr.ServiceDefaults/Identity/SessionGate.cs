@@ -19,7 +19,7 @@ public enum SessionState
 }
 
 /// <summary>
-/// Sessions' database is the truth, the shared state a copy (<see cref="Key"/> → 1 alive, 0 ended; absent says nothing). Where the copy
+/// Sessions' database is the truth, the shared state a copy (<see cref="Key"/> → 1 and the number of the last heartbeat: alive; 0: ended; absent says nothing). Where the copy
 /// is silent or absent, Sessions is asked, and its word kept for at most one second.
 /// </summary>
 public sealed class SessionGate : IDisposable
@@ -56,7 +56,7 @@ public sealed class SessionGate : IDisposable
         {
             switch (await shared.GetAsync(Key(session), cancellationToken))
             {
-                case [(byte)'1']: return SessionState.Alive;
+                case [(byte)'1', ..]: return SessionState.Alive;
                 case [(byte)'0']: return SessionState.Ended;
             }
         }

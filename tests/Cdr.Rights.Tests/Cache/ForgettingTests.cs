@@ -189,6 +189,9 @@ public sealed class ForgettingTests
 
         public Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken) => inner.TryAddAsync(key, value, lifetime, cancellationToken);
 
+        public Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken) =>
+            inner.RaiseAsync(key, mark, number, lifetime, cancellationToken);
+
         public Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken) =>
             FailRemove ? throw new SharedStateUnavailableException() : inner.RemoveAsync(key, expected, cancellationToken);
 

@@ -144,6 +144,8 @@ public sealed class SessionGateTests : IAsyncLifetime
 
         public Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task AddToSetAsync(string key, string member, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();

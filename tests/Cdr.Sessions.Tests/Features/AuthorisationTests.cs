@@ -14,7 +14,7 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
     private static readonly (string Method, string Path)[] Anonymous =
     [
         ("POST", "/api/sessions/challenges"), ("POST", "/api/sessions/openings"), ("POST", "/api/sessions"), ("POST", "/api/sessions/{own}/tokens"),
-        ("POST", "/api/sessions/withdrawals"), ("POST", "/api/sessions/service-tokens"),
+        ("POST", "/api/sessions/withdrawals"), ("POST", "/api/sessions/presence"), ("POST", "/api/sessions/service-tokens"),
     ];
 
     private static readonly Dictionary<string, string> CardOf = new()
