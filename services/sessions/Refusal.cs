@@ -1,4 +1,5 @@
 using Cdr.ServiceDefaults;
+using Cdr.Sessions.Posts;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Cdr.Sessions;
@@ -52,8 +53,12 @@ internal sealed record Refusal(int Status, string Code, string Title, string Nex
     public static readonly Refusal TicketUsed = new(403, "ticket-used", "Cette connexion a déjà servi.", Retry);
     public static readonly Refusal ActivityRequired = new(409, "activity-required", "Choisissez au titre de quelle activité vous vous connectez.", "Choisissez une activité dans la liste.");
     public static readonly Refusal ActivityUnknown = new(403, "activity-unknown", "Cette activité n'est pas ou n'est plus la vôtre.", "Choisissez une autre activité, ou recommencez la connexion.");
+    public static readonly Refusal TermsRequired = new(409, "terms-required", "Les conditions d'utilisation sont à accepter.", "Lisez-les, puis acceptez-les pour continuer.");
     public static readonly Refusal RenewalWrong = new(401, "renewal-wrong", "La session ne peut pas être prolongée.", "Remettez votre carte et reconnectez-vous.");
     public static readonly Refusal AssertionRefused = new(401, "assertion-refused", "L'identité du service n'est pas prouvée.", "Vérifiez la clé du service et son horloge.");
+
+    /// <summary>The post is not fit for that card: the policy's own code and words.</summary>
+    public static Refusal OfPost(PostRule rule) => new(403, rule.Code, rule.Title, rule.Next);
 
     public ProblemHttpResult ToProblem() => Problems.Problem(Status, Code, Title, Next);
 }

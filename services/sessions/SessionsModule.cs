@@ -6,20 +6,29 @@ using Cdr.Sessions.Cards;
 using Cdr.Sessions.Copies;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Features.AskChallenge;
+using Cdr.Sessions.Features.CloseHabilitation;
 using Cdr.Sessions.Features.EndSession;
+using Cdr.Sessions.Features.GrantHabilitation;
 using Cdr.Sessions.Features.IssueServiceToken;
+using Cdr.Sessions.Features.ListHabilitationChanges;
+using Cdr.Sessions.Features.ListHabilitations;
+using Cdr.Sessions.Features.ListPosts;
 using Cdr.Sessions.Features.OpenSession;
 using Cdr.Sessions.Features.PublishKeys;
 using Cdr.Sessions.Features.RedeemTicket;
 using Cdr.Sessions.Features.RenewToken;
 using Cdr.Sessions.Features.StatePresence;
 using Cdr.Sessions.Features.TellLiveness;
+using Cdr.Sessions.Features.TellTerms;
 using Cdr.Sessions.Features.WithdrawCard;
 using Cdr.Sessions.Habilitations;
+using Cdr.Sessions.Posts;
 using Cdr.Sessions.Presence;
+using Cdr.Sessions.Terms;
 using Cdr.Sessions.Tokens;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
 
 namespace Cdr.Sessions;
 
@@ -32,6 +41,15 @@ public static class SessionsModule
     /// <summary>Policy: a person, whose session may have ended already.</summary>
     internal const string Holder = "sessions-holder";
 
+    /// <summary>Policy: the referent of an establishment.</summary>
+    internal const string Referent = "sessions-referent";
+
+    /// <summary>Policy: who reads the trail of habilitations.</summary>
+    internal const string TrailReaders = "sessions-trail-readers";
+
+    /// <summary>Policy: who sees workstations.</summary>
+    internal const string PostReaders = "sessions-post-readers";
+
     /// <summary>Policy: any service of the platform.</summary>
     internal const string AnyService = "sessions-any-service";
 
@@ -43,6 +61,9 @@ public static class SessionsModule
         Options<TokenOptions>(builder, TokenOptions.Section).Validate(tokens => tokens.KeyAnnounced < tokens.KeyLifetime, "Sessions:Tokens:KeyAnnounced must be shorter than KeyLifetime.");
         Options<PresenceOptions>(builder, PresenceOptions.Section).Validate(
             presence => presence.Heartbeat < presence.Lost, "Sessions:Presence:Heartbeat must be shorter than Lost.");
+        Options<PostOptions>(builder, PostOptions.Section);
+        Options<TermsOptions>(builder, TermsOptions.Section).Validate(
+            terms => terms.Version is null || File.Exists(terms.File), "Sessions:Terms:Version is set, and Sessions:Terms:File names no file.");
         var store = builder.AddStore<SessionsDb>(Name);
         var demo = builder.Environment.IsDevelopment() || store.IsEmbedded && builder.Configuration.GetValue<bool>("Drawer:Embedded");
         Options<TrustOptions>(builder, TrustOptions.Section)
@@ -57,6 +78,8 @@ public static class SessionsModule
 
         builder.Services.AddSingleton<TrustStore>().AddSingleton<DistributionPoints>().AddSingleton<CardVerification>();
         builder.Services.AddSingleton<PersonRegister>().AddSingleton<Admission>().AddSingleton<DirectoryImport>();
+        builder.Services.AddSingleton<HabilitationTrail>().AddSingleton<PostRegister>().AddSingleton(services => new PostPolicy(services.GetRequiredService<IOptions<PostOptions>>()));
+        builder.Services.AddHostedService<PostPolicyGuard>();
         builder.Services.AddSingleton<SigningKeys>().AddSingleton<TokenMaker>().AddSingleton<OwnKeySet>();
         builder.Services.AddSingleton<AgentBindings>().AddSingleton<CardPresence>().AddSingleton<StatePresence.PresenceLedger>();
         builder.Services.AddSingleton<PresenceWatch>().AddHostedService(services => services.GetRequiredService<PresenceWatch>());
@@ -71,6 +94,10 @@ public static class SessionsModule
         builder.Services.AddOptions<JwtBearerOptions>(CdrSchemes.Bearer).PostConfigure<OwnKeySet>((bearer, keys) => bearer.ConfigurationManager = keys);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(Holder, new AuthorizationPolicyBuilder(CdrSchemes.Bearer).RequireClaim(CdrClaims.Kind, SubjectKinds.Person).RequireClaim(CdrClaims.Session).Build())
+            .AddPolicy(Referent, Policies.Roles(CdrRoles.Referent))
+            .AddPolicy(TrailReaders, Policies.Roles(CdrRoles.Referent, CdrRoles.Administrator, CdrRoles.DataProtection))
+            .AddPolicy(PostReaders, Policies.Roles(
+                CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Hotline, CdrRoles.Operations, CdrRoles.Administrator))
             .AddPolicy(AnyService, new AuthorizationPolicyBuilder(CdrSchemes.Bearer).RequireClaim(CdrClaims.Kind, SubjectKinds.Service).Build());
         builder.Services.AddOpenApi(Group, options => options.ShouldInclude = description => description.GroupName == Group);
         return builder;
@@ -92,11 +119,17 @@ public static class SessionsModule
         group.MapIssueServiceToken();
         group.MapPublishKeys();
         group.MapEndSession();
+        group.MapTellTerms();
+        group.MapListHabilitations();
+        group.MapGrantHabilitation();
+        group.MapCloseHabilitation();
+        group.MapListHabilitationChanges();
+        group.MapListPosts();
         group.MapTellLiveness();
         return routes;
     }
 
-    private static Microsoft.Extensions.Options.OptionsBuilder<TOptions> Options<TOptions>(IHostApplicationBuilder builder, string section)
+    private static OptionsBuilder<TOptions> Options<TOptions>(IHostApplicationBuilder builder, string section)
         where TOptions : class =>
         builder.Services.AddOptions<TOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
 }

@@ -13,7 +13,14 @@ public interface ISessionsApi
     [Post("/api/sessions/openings")]
     Task<Opening> OpenAsync([Body] OpeningRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Turns the ticket into a session. 409 when an activity must be chosen first: the ticket stays good.</summary>
+    /// <summary>The terms of use in force: always readable.</summary>
+    [Get("/api/sessions/terms")]
+    Task<TermsOfUse> TermsAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Turns the ticket into a session. 409 <c>activity-required</c>: an activity must be chosen first, the ticket stays good. 409
+    /// <c>terms-required</c>, with <c>version</c>: the terms of use are to be read and accepted, the ticket stays good for ten minutes.
+    /// </summary>
     [Post("/api/sessions")]
     Task<SessionGrant> RedeemAsync([Body] RedemptionRequest request, CancellationToken cancellationToken);
 
@@ -114,7 +121,15 @@ public sealed record Opening(
 public sealed record Activity(Guid Id, string Role, string Label, string? Finess, string? Establishment, string? Unit, string? Function);
 
 /// <summary>The ticket, and the chosen activity when there are several.</summary>
-public sealed record RedemptionRequest(string Ticket, Guid? Activity);
+/// <param name="Ticket">One-time.</param>
+/// <param name="Activity">One of the opening's.</param>
+/// <param name="Terms">Version of the terms of use that the holder accepts now; once a version.</param>
+public sealed record RedemptionRequest(string Ticket, Guid? Activity, string? Terms = null);
+
+/// <summary>Terms of use.</summary>
+/// <param name="Version">Null: this installation has none.</param>
+/// <param name="Text">Plain text, in French.</param>
+public sealed record TermsOfUse(string? Version, string Text);
 
 /// <summary>A live session.</summary>
 /// <param name="Session">UUIDv7.</param>

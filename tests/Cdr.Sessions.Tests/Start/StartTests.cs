@@ -26,6 +26,9 @@ public sealed class StartTests(PrintedCards cards)
     [InlineData("Sessions:Tokens:Lifetime", "01:00:00")]
     [InlineData("Sessions:Tokens:KeyAnnounced", "30.00:00:00")]
     [InlineData("Sessions:Trust:MinimumKeyBits", "1024")]
+    [InlineData("Sessions:Presence:Heartbeat", "00:01:00")]
+    [InlineData("Sessions:Terms:Version", "2026-01")]
+    [InlineData("Sessions:Posts:PolicyFile", "/nowhere/policy.json")]
     public void Sessions_does_not_start_with_a_setting_out_of_bounds(string setting, string value)
     {
         using var host = new SessionsHost(cards, [new(setting, value)]);

@@ -4,6 +4,7 @@ using Cdr.ServiceDefaults.Stores;
 using Cdr.Sessions.Cards;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Habilitations;
+using Cdr.Sessions.Posts;
 using Cdr.Sessions.Presence;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +22,7 @@ internal static partial class OpenSession
 
     internal static async Task<Results<Ok<Opening>, ProblemHttpResult>> HandleAsync(
         OpeningRequest request, SessionsDb db, CardVerification cards, Admission admission, PersonRegister register,
-        AgentBindings bindings, IOptions<SessionsOptions> options, IOptions<PresenceOptions> presences, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
+        AgentBindings bindings, PostRegister posts, IOptions<SessionsOptions> options, IOptions<PresenceOptions> presences, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         if (AgentBindings.KeyOf(request.AgentKey) is not { } agentKey)
             return Problems.Invalid("agentKey", "agent-key-invalid", "La clé de l'agent n'est pas lisible.", "Envoyez une clé P-256, SubjectPublicKeyInfo en base64url.");
@@ -36,6 +37,9 @@ internal static partial class OpenSession
             return Problems.Invalid("presence", "presence-missing", "La déclaration de présence de la carte est absente.", $"Envoyez une déclaration « {AgentStatements.Present} » signée par l'agent, à propos de l'identifiant de la demande.");
         if (StatePresence.StatePresence.Invalid(presence) is { } invalid)
             return invalid;
+
+        if (request.Post is { } told && !PostRegister.IsValid(told))
+            return Problems.Invalid("post", "post-invalid", "Le relevé du poste n'est pas lisible.", "Voyez la description de l'API.");
 
         var log = logs.CreateLogger(typeof(OpenSession).FullName!);
         var purpose = request.Purpose ?? "";
@@ -62,6 +66,8 @@ internal static partial class OpenSession
 
             var (person, habilitations) = (Admitted.To)admitted;
             register.Name(person, $"{proof.Identity.GivenName} {proof.Identity.FamilyName}".Trim());
+            var findings = request.Post is { } report ? await posts.ReportAsync(db, report, proof.Pki, habilitations, cancellationToken) : [];
+            var refuses = findings is [{ Refuses: true }, ..];
             var row = new OneTimeTicket
             {
                 Hash = hash,
@@ -77,9 +83,12 @@ internal static partial class OpenSession
                     AgentKey = agentKey,
                     Insertion = presence.Insertion,
                 },
+                PostId = request.Post?.Post,
                 ExpiresAt = clock.GetUtcNow() + options.Value.TicketLifetime,
             };
-            db.Tickets.Add(row);
+            // What a refused post reported is kept: its referent sees it.
+            if (!refuses)
+                db.Tickets.Add(row);
             try
             {
                 await db.SaveChangesAsync(cancellationToken);
@@ -91,12 +100,15 @@ internal static partial class OpenSession
                 continue;
             }
 
+            if (refuses)
+                return Refuse(log, Refusal.OfPost(findings[0].Rule));
             return TypedResults.Ok(new Opening(
                 ticket,
                 row.ExpiresAt,
                 await Activities.OfAsync(db, habilitations, cancellationToken),
                 row.SessionId,
-                (int)presences.Value.Heartbeat.TotalSeconds));
+                (int)presences.Value.Heartbeat.TotalSeconds,
+                [.. findings.Select(finding => finding.ToWarning())]));
         }
     }
 

@@ -4,7 +4,9 @@ using Cdr.ServiceDefaults;
 using Cdr.Sessions.Copies;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Habilitations;
+using Cdr.Sessions.Posts;
 using Cdr.Sessions.Presence;
+using Cdr.Sessions.Terms;
 using Cdr.Sessions.Tokens;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +23,7 @@ internal static partial class RedeemTicket
 
     internal static async Task<Results<Ok<SessionGrant>, ProblemHttpResult>> HandleAsync(
         RedemptionRequest request, SessionsDb db, Admission admission, PersonRegister register, TokenMaker tokens, SessionCopies copies,
-        IOptions<SessionsOptions> options, IOptions<PresenceOptions> presences, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
+        IOptions<SessionsOptions> options, IOptions<PresenceOptions> presences, IOptions<TermsOptions> terms, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         if (request.Ticket is not { Length: > 0 and <= 128 })
             return Problems.Invalid("ticket", "ticket-missing", "Le ticket de connexion est absent.");
@@ -42,6 +44,15 @@ internal static partial class RedeemTicket
         if (chosen is null)
             return Refusal.ActivityUnknown.ToProblem();
 
+        var accepts = !await terms.Value.AreAcceptedAsync(db, ticket.PersonId, cancellationToken);
+        if (accepts && request.Terms != terms.Value.Version)
+        {
+            // Time to read: the card stays inserted, and the ticket in the browser that asked for it.
+            var until = now + terms.Value.ReadingTime;
+            await db.Tickets.Where(one => one.Hash == hash && one.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.ExpiresAt, until), cancellationToken);
+            return Problems.Problem(Refusal.TermsRequired.Status, Refusal.TermsRequired.Code, Refusal.TermsRequired.Title, Refusal.TermsRequired.Next, ("version", terms.Value.Version));
+        }
+
         // Of two redemptions at once, one finds the ticket spent. Its session comes with it: a withdrawal finds the ticket to spend, or waits for the session and ends it.
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var spent = await db.Tickets.Where(one => one.Hash == hash && one.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.UsedAt, now), cancellationToken);
@@ -50,6 +61,10 @@ internal static partial class RedeemTicket
         var (renewal, renewalHash) = Secret.Make();
         var session = Session(ticket, chosen, renewalHash, now, options.Value);
         db.Sessions.Add(session);
+        if (accepts)
+            db.TermsAcceptances.Add(new TermsAcceptance { PersonId = ticket.PersonId, Version = terms.Value.Version!, AcceptedAt = now });
+        if (ticket.PostId is { } post && chosen.EstablishmentFiness is { } finess)
+            await PostRegister.MovedAsync(db, post, finess, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         await ReplaceAsync(db, copies, session, presences.Value.Elsewhere, cancellationToken);
