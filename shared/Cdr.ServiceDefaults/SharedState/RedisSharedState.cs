@@ -29,6 +29,19 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
         }
     }
 
+    public async Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var values = await database.StringGetAsync([first, second]);
+            return (values[0], values[1]);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw Silent(e);
+        }
+    }
+
     public async Task SetAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         try
@@ -59,6 +72,18 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
         {
             // Loaded once by the server, then named by its hash.
             return (Raised)(int)await database.ScriptEvaluateAsync(Raise, [key], [((char)mark).ToString(), number, (long)lifetime.TotalMilliseconds]);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw Silent(e);
+        }
+    }
+
+    public async Task ReplaceAsync(string key, byte[] expected, byte[] value, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.ScriptEvaluateAsync("if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('set', KEYS[1], ARGV[2], 'KEEPTTL') end return 0", [key], [expected, value]);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
