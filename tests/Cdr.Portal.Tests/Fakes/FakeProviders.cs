@@ -30,6 +30,6 @@ public sealed class FakeProviders
         if (answer is not { Binding: "binding-1", State: "state-1" })
             return TypedResults.Problem("Recommencez la connexion.", statusCode: 403, title: "Cette connexion a été commencée dans un autre navigateur.", extensions: new Dictionary<string, object?> { ["code"] = "provider-other-browser" });
         var until = TimeProvider.System.GetUtcNow().AddSeconds(30);
-        return TypedResults.Ok(answer.Code == "two" ? new Opening("t-two", until, [Emergencies, Invoicing]) : new Opening("t-clerk", until, [Emergencies]));
+        return TypedResults.Ok(answer.Code == "two" ? new Opening("t-two", until, [Emergencies, Invoicing], Guid.Empty, 0) : new Opening("t-clerk", until, [Emergencies], Guid.Empty, 0));
     }
 }

@@ -14,7 +14,7 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
     private static readonly (string Method, string Path)[] Anonymous =
     [
         ("POST", "/api/sessions/challenges"), ("POST", "/api/sessions/openings"), ("POST", "/api/sessions"), ("POST", "/api/sessions/{own}/tokens"),
-        ("POST", "/api/sessions/withdrawals"), ("POST", "/api/sessions/service-tokens"),
+        ("POST", "/api/sessions/withdrawals"), ("POST", "/api/sessions/presence"), ("POST", "/api/sessions/service-tokens"),
         ("POST", "/api/sessions/software-tokens"), ("POST", "/api/sessions/providers/answers"),
     ];
 
@@ -39,6 +39,13 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
                 matrix.Add(caller, "GET", "/.well-known/jwks.json", 200);
                 matrix.Add(caller, "GET", "/api/sessions/providers", 200);
                 matrix.Add(caller, "POST", "/api/sessions/providers/{other}/requests", 404);
+                matrix.Add(caller, "GET", "/api/sessions/terms", 200);
+                matrix.Add(caller, "GET", "/api/sessions/habilitations", Only(caller, 200, CdrRoles.Referent));
+                matrix.Add(caller, "POST", "/api/sessions/habilitations", Only(caller, 400, CdrRoles.Referent));
+                matrix.Add(caller, "POST", "/api/sessions/habilitations/{own}/closure", Only(caller, 404, CdrRoles.Referent));
+                matrix.Add(caller, "GET", "/api/sessions/habilitations/changes", Only(caller, 200, CdrRoles.Referent, CdrRoles.Administrator, CdrRoles.DataProtection));
+                foreach (var path in (string[])["/api/sessions/posts", "/api/sessions/posts.csv"])
+                    matrix.Add(caller, "GET", path, Only(caller, 200, CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Hotline, CdrRoles.Operations, CdrRoles.Administrator));
                 matrix.Add(caller, "GET", "/openapi/sessions.json", 200);
                 matrix.Add(caller, "GET", "/health/ready", 200);
                 matrix.Add(caller, "DELETE", "/api/sessions/{other}", caller == "nobody" ? 401 : 403);
@@ -59,6 +66,8 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
             return matrix;
         }
     }
+
+    private static int Only(string caller, int status, params string[] roles) => caller == "nobody" ? 401 : roles.Contains(caller) ? status : 403;
 
     [Theory]
     [MemberData(nameof(Matrix))]

@@ -60,9 +60,10 @@ internal static partial class AnswerProvider
             var row = new OneTimeTicket
             {
                 Hash = hash,
+                SessionId = Guid.CreateVersion7(clock.GetUtcNow()),
                 PersonId = person.Id,
                 // No card: no list revokes it, no agent speaks for it, and no other sign-in is the same.
-                Card = new ProvenCard { Kind = identity.Kind.Code, Issuer = began.Provider, Serial = Convert.ToHexString(began.State), EndsAt = clock.GetUtcNow() + provider.Life, Agent = began.Binding },
+                Card = new ProvenCard { Kind = identity.Kind.Code, Issuer = began.Provider, Serial = Convert.ToHexString(began.State), EndsAt = clock.GetUtcNow() + provider.Life, Agent = began.Binding, AgentKey = [], Insertion = 0 },
                 ExpiresAt = clock.GetUtcNow() + options.Value.TicketLifetime,
             };
             db.Tickets.Add(row);
@@ -77,7 +78,7 @@ internal static partial class AnswerProvider
                 continue;
             }
 
-            return TypedResults.Ok(new Opening(ticket, row.ExpiresAt, await Activities.OfAsync(db, habilitations, cancellationToken)));
+            return TypedResults.Ok(new Opening(ticket, row.ExpiresAt, await Activities.OfAsync(db, habilitations, cancellationToken), row.SessionId, 0));
         }
     }
 

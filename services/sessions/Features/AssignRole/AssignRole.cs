@@ -25,7 +25,7 @@ internal static class AssignRole
         var (where, problem) = await PlaceAsync(db, request, cancellationToken);
         if (problem is not null)
             return problem;
-        var today = LocalDay.In(where.Establishment?.Department, clock.GetUtcNow());
+        var today = EstablishmentDay.Of(where.Establishment?.Department, clock.GetUtcNow());
         var from = request.From ?? today;
         if (from < today)
             return Problems.Invalid("from", "from-in-the-past", "Un rôle ne commence pas dans le passé.");

@@ -1,7 +1,6 @@
 using Cdr.Contracts.Sessions;
 using Cdr.Domain;
 using Cdr.ServiceDefaults;
-using Cdr.Sessions.Administration;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Habilitations;
 using Cdr.Sessions.Software;
@@ -63,7 +62,7 @@ internal static partial class IssueSoftwareToken
 
     private static Refusal? NotNow(SoftwareClient client, TimeProvider clock, Establishment? establishment)
     {
-        var today = LocalDay.In(establishment?.Department, clock.GetUtcNow());
+        var today = EstablishmentDay.Of(establishment?.Department, clock.GetUtcNow());
         return client.WithdrawnAt is not null || client.From > today || client.Until < today ? SoftwareRefusals.Withdrawn : null;
     }
 

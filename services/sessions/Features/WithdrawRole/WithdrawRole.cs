@@ -26,7 +26,7 @@ internal static class WithdrawRole
         // Also so that the last administrator does not lock the door behind them.
         if (habilitation.Person!.Reference.AsSpan().SequenceEqual(administrator.Reference))
             return RoleTexts.OneselfRefused();
-        var today = LocalDay.In(habilitation.Establishment?.Department, clock.GetUtcNow());
+        var today = EstablishmentDay.Of(habilitation.Establishment?.Department, clock.GetUtcNow());
         if (request.LastDay < today)
             return Problems.Invalid("lastDay", "last-day-in-the-past", "Le dernier jour est dans le passé.", "N'en donnez pas pour retirer le rôle tout de suite.");
         habilitation.Until = request.LastDay ?? today.AddDays(-1);

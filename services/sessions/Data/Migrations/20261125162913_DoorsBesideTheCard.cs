@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Cdr.Sessions.Data.Migrations
 {
     /// <inheritdoc />
-    public partial class SoftwareClients : Migration
+    public partial class DoorsBesideTheCard : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -29,6 +29,23 @@ namespace Cdr.Sessions.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_administration_records", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "provider_sign_ins",
+                columns: table => new
+                {
+                    State = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Provider = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Binding = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Nonce = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Verifier = table.Column<byte[]>(type: "bytea", nullable: false),
+                    ExpiresAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    UsedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_provider_sign_ins", x => x.State);
                 });
 
             migrationBuilder.CreateTable(
@@ -117,6 +134,11 @@ namespace Cdr.Sessions.Data.Migrations
                 columns: new[] { "EstablishmentFiness", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_provider_sign_ins_ExpiresAt",
+                table: "provider_sign_ins",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_software_scopes_EstablishmentFiness",
                 table: "software_scopes",
                 column: "EstablishmentFiness");
@@ -152,6 +174,9 @@ namespace Cdr.Sessions.Data.Migrations
                 name: "administration_records");
 
             migrationBuilder.Sql("DROP FUNCTION append_only();");
+
+            migrationBuilder.DropTable(
+                name: "provider_sign_ins");
 
             migrationBuilder.DropTable(
                 name: "software_scopes");

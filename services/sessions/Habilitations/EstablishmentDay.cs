@@ -1,11 +1,11 @@
 using Cdr.Domain;
 
-namespace Cdr.Sessions.Administration;
+namespace Cdr.Sessions.Habilitations;
 
-/// <summary>« Today » is the establishment's; where there is none, that of Paris.</summary>
-internal static class LocalDay
+/// <summary>Today, at an establishment: its département's. Without one, Paris's.</summary>
+internal static class EstablishmentDay
 {
-    public static DateOnly In(string? department, DateTimeOffset now)
+    public static DateOnly Of(string? department, DateTimeOffset now)
     {
         var zone = Department.Parse(department).TryGet(out var known, out _) ? known.TimeZoneId : "Europe/Paris";
         return DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(zone)).DateTime);

@@ -13,8 +13,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Cdr.Sessions.Data.Migrations
 {
     [DbContext(typeof(SessionsDb))]
-    [Migration("20261125152223_SoftwareClients")]
-    partial class SoftwareClients
+    [Migration("20261125153021_PresenceAndPosts")]
+    partial class PresenceAndPosts
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -25,57 +25,6 @@ namespace Cdr.Sessions.Data.Migrations
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
-
-            modelBuilder.Entity("Cdr.Sessions.Administration.AdministrationRecord", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Act")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<DateTime>("At")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<byte[]>("By")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
-                    b.Property<string>("Detail")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("EstablishmentFiness")
-                        .HasMaxLength(9)
-                        .HasColumnType("character varying(9)");
-
-                    b.Property<byte[]>("Person")
-                        .HasColumnType("bytea");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<Guid>("Session")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Target")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("At");
-
-                    b.HasIndex("EstablishmentFiness", "At");
-
-                    b.ToTable("administration_records", (string)null);
-                });
 
             modelBuilder.Entity("Cdr.Sessions.Data.CardSession", b =>
                 {
@@ -124,8 +73,15 @@ namespace Cdr.Sessions.Data.Migrations
                                 .IsRequired()
                                 .HasColumnType("bytea");
 
+                            b1.Property<byte[]>("AgentKey")
+                                .IsRequired()
+                                .HasColumnType("bytea");
+
                             b1.Property<DateTime>("EndsAt")
                                 .HasColumnType("timestamp with time zone");
+
+                            b1.Property<long>("Insertion")
+                                .HasColumnType("bigint");
 
                             b1.Property<string>("Issuer")
                                 .IsRequired()
@@ -253,6 +209,58 @@ namespace Cdr.Sessions.Data.Migrations
                     b.ToTable("habilitations", (string)null);
                 });
 
+            modelBuilder.Entity("Cdr.Sessions.Data.HabilitationChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ActorId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ActorRole")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("EstablishmentFiness")
+                        .HasMaxLength(9)
+                        .HasColumnType("character varying(9)");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("HabilitationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateOnly?>("Until")
+                        .HasColumnType("date");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HabilitationId");
+
+                    b.HasIndex("EstablishmentFiness", "Id");
+
+                    b.ToTable("habilitation_changes", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Sessions.Data.HospitalGroup", b =>
                 {
                     b.Property<string>("Id")
@@ -321,6 +329,12 @@ namespace Cdr.Sessions.Data.Migrations
                     b.Property<Guid>("PersonId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("PostId")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
                     b.Property<DateTime?>("UsedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -332,8 +346,15 @@ namespace Cdr.Sessions.Data.Migrations
                                 .IsRequired()
                                 .HasColumnType("bytea");
 
+                            b1.Property<byte[]>("AgentKey")
+                                .IsRequired()
+                                .HasColumnType("bytea");
+
                             b1.Property<DateTime>("EndsAt")
                                 .HasColumnType("timestamp with time zone");
+
+                            b1.Property<long>("Insertion")
+                                .HasColumnType("bigint");
 
                             b1.Property<string>("Issuer")
                                 .IsRequired()
@@ -356,6 +377,8 @@ namespace Cdr.Sessions.Data.Migrations
                     b.HasIndex("ExpiresAt");
 
                     b.HasIndex("PersonId");
+
+                    b.HasIndex("SessionId");
 
                     b.ToTable("tickets", (string)null);
                 });
@@ -392,6 +415,50 @@ namespace Cdr.Sessions.Data.Migrations
                         .IsUnique();
 
                     b.ToTable("people", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Data.Post", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("EstablishmentFiness")
+                        .HasColumnType("character varying(9)");
+
+                    b.Property<string>("Label")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Report")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("ReportedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EstablishmentFiness");
+
+                    b.ToTable("posts", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Data.PostCard", b =>
+                {
+                    b.Property<string>("PostId")
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Pki")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("PostId", "Pki");
+
+                    b.ToTable("post_cards", (string)null);
                 });
 
             modelBuilder.Entity("Cdr.Sessions.Data.SigningKey", b =>
@@ -434,6 +501,23 @@ namespace Cdr.Sessions.Data.Migrations
                     b.ToTable("spent_assertions", (string)null);
                 });
 
+            modelBuilder.Entity("Cdr.Sessions.Data.TermsAcceptance", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Version")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("AcceptedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("PersonId", "Version");
+
+                    b.ToTable("terms_acceptances", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Sessions.Data.Unit", b =>
                 {
                     b.Property<string>("EstablishmentFiness")
@@ -455,133 +539,6 @@ namespace Cdr.Sessions.Data.Migrations
                     b.HasKey("EstablishmentFiness", "Code");
 
                     b.ToTable("units", (string)null);
-                });
-
-            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareClient", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<DateTime?>("CertificateEndsAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("CommonName")
-                        .HasMaxLength(256)
-                        .HasColumnType("character varying(256)");
-
-                    b.Property<DateOnly>("From")
-                        .HasColumnType("date");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<byte[]>("PublicKey")
-                        .HasColumnType("bytea");
-
-                    b.Property<DateTime>("RegisteredAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<DateTime?>("SeenAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("Structure")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<DateOnly?>("Until")
-                        .HasColumnType("date");
-
-                    b.Property<DateTime?>("WithdrawnAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("software_clients", (string)null);
-                });
-
-            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareScope", b =>
-                {
-                    b.Property<string>("ClientId")
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<string>("EstablishmentFiness")
-                        .HasColumnType("character varying(9)");
-
-                    b.HasKey("ClientId", "EstablishmentFiness");
-
-                    b.HasIndex("EstablishmentFiness");
-
-                    b.ToTable("software_scopes", (string)null);
-                });
-
-            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareSession", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("ClientId")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<DateTime?>("CopyDueAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<DateTime?>("EndedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("EndedBecause")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<DateTime>("EndsAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("EstablishmentFiness")
-                        .IsRequired()
-                        .HasMaxLength(9)
-                        .HasColumnType("character varying(9)");
-
-                    b.Property<byte[]>("Human")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
-                    b.Property<string>("Issuer")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<DateTime>("SeenAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("Serial")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<DateTime>("StartedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<byte[]>("Subject")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
-                    b.Property<string>("Unit")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CopyDueAt");
-
-                    b.HasIndex("ClientId", "Subject");
-
-                    b.HasIndex("EndedAt", "EndsAt");
-
-                    b.ToTable("software_sessions", (string)null);
                 });
 
             modelBuilder.Entity("Cdr.Sessions.Data.CardSession", b =>
@@ -645,6 +602,15 @@ namespace Cdr.Sessions.Data.Migrations
                     b.Navigation("Person");
                 });
 
+            modelBuilder.Entity("Cdr.Sessions.Data.HabilitationChange", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Data.Habilitation", null)
+                        .WithMany()
+                        .HasForeignKey("HabilitationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Cdr.Sessions.Data.OneTimeTicket", b =>
                 {
                     b.HasOne("Cdr.Sessions.Data.Person", "Person")
@@ -656,38 +622,40 @@ namespace Cdr.Sessions.Data.Migrations
                     b.Navigation("Person");
                 });
 
+            modelBuilder.Entity("Cdr.Sessions.Data.Post", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Data.Establishment", "Establishment")
+                        .WithMany()
+                        .HasForeignKey("EstablishmentFiness")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.Navigation("Establishment");
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Data.PostCard", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Data.Post", null)
+                        .WithMany("Cards")
+                        .HasForeignKey("PostId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Data.TermsAcceptance", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Data.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Cdr.Sessions.Data.Unit", b =>
                 {
                     b.HasOne("Cdr.Sessions.Data.Establishment", null)
                         .WithMany("Units")
                         .HasForeignKey("EstablishmentFiness")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareScope", b =>
-                {
-                    b.HasOne("Cdr.Sessions.Software.SoftwareClient", null)
-                        .WithMany("Scope")
-                        .HasForeignKey("ClientId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.HasOne("Cdr.Sessions.Data.Establishment", "Establishment")
-                        .WithMany()
-                        .HasForeignKey("EstablishmentFiness")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.Navigation("Establishment");
-                });
-
-            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareSession", b =>
-                {
-                    b.HasOne("Cdr.Sessions.Software.SoftwareClient", null)
-                        .WithMany()
-                        .HasForeignKey("ClientId")
-                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -701,9 +669,9 @@ namespace Cdr.Sessions.Data.Migrations
                     b.Navigation("Habilitations");
                 });
 
-            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareClient", b =>
+            modelBuilder.Entity("Cdr.Sessions.Data.Post", b =>
                 {
-                    b.Navigation("Scope");
+                    b.Navigation("Cards");
                 });
 #pragma warning restore 612, 618
         }
