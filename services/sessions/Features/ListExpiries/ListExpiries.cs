@@ -38,10 +38,11 @@ internal static class ListExpiries
         var cards = await CardsAsync(db, place.Finess, cancellationToken);
         var leavers = from person in people
                       let last = person.MaxBy(one => one.Until ?? DateOnly.MaxValue)!
-                      where last.Until >= since && last.Until <= until
+                      let day = last.Until ?? DateOnly.MaxValue
+                      where day >= since && day <= until
                       let card = cards.GetValueOrDefault(person.Key)
-                      orderby last.Until
-                      select new Leaver(register.NameOf(last.Person!), last.Role, last.Until.Value, card?.Kind, card?.EndsAt);
+                      orderby day
+                      select new Leaver(register.NameOf(last.Person!), last.Role, day, card?.Kind, card?.EndsAt);
         var ending = from person in people
                      where person.Any(one => !(one.Until < today)) && cards.ContainsKey(person.Key)
                      let card = cards[person.Key]
