@@ -7,6 +7,7 @@ using Cdr.Sessions.Copies;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Features.AnswerProvider;
 using Cdr.Sessions.Features.AskChallenge;
+using Cdr.Sessions.Features.AskPackage;
 using Cdr.Sessions.Features.AssignRole;
 using Cdr.Sessions.Features.BeginProviderSignIn;
 using Cdr.Sessions.Features.CloseHabilitation;
@@ -16,12 +17,14 @@ using Cdr.Sessions.Features.GrantHabilitation;
 using Cdr.Sessions.Features.IssueServiceToken;
 using Cdr.Sessions.Features.IssueSoftwareToken;
 using Cdr.Sessions.Features.ListAdministration;
+using Cdr.Sessions.Features.ListDownloads;
 using Cdr.Sessions.Features.ListExpiries;
 using Cdr.Sessions.Features.ListHabilitationChanges;
 using Cdr.Sessions.Features.ListHabilitations;
 using Cdr.Sessions.Features.ListPosts;
 using Cdr.Sessions.Features.ListProviders;
 using Cdr.Sessions.Features.ListSoftware;
+using Cdr.Sessions.Features.OpenPackage;
 using Cdr.Sessions.Features.OpenSession;
 using Cdr.Sessions.Features.PublishKeys;
 using Cdr.Sessions.Features.RedeemTicket;
@@ -35,6 +38,7 @@ using Cdr.Sessions.Features.WithdrawRole;
 using Cdr.Sessions.Features.WithdrawSoftware;
 using Cdr.Sessions.Habilitations;
 using Cdr.Sessions.OpenId;
+using Cdr.Sessions.Package;
 using Cdr.Sessions.Posts;
 using Cdr.Sessions.Presence;
 using Cdr.Sessions.Software;
@@ -116,6 +120,8 @@ public static class SessionsModule
 
         builder.AddSoftware();
         builder.AddProviders();
+        Options<PackageOptions>(builder, PackageOptions.Section).Validate(package => package.IsComplete, "Sessions:Package:Folder needs a LicenceVersion and its licence.txt.");
+        builder.Services.AddSingleton<PackageFiles>().AddSingleton<PackageDesk>();
 
         builder.Services.AddOptions<JwtBearerOptions>(CdrSchemes.Bearer).PostConfigure<OwnKeySet>((bearer, keys) => bearer.ConfigurationManager = keys);
         builder.Services.AddAuthorizationBuilder()
@@ -144,6 +150,8 @@ public static class SessionsModule
         anonymous.MapListProviders();
         anonymous.MapBeginProviderSignIn();
         anonymous.MapAnswerProvider();
+        anonymous.MapAskPackage();
+        anonymous.MapOpenPackage();
         // These prove a secret of 32 bytes or a key; every screen of a site and every service come here through the portal.
         group.MapRenewToken();
         group.MapWithdrawCard();
@@ -167,6 +175,7 @@ public static class SessionsModule
         group.MapWithdrawRole();
         group.MapListAdministration();
         group.MapListExpiries();
+        group.MapListDownloads();
         return routes;
     }
 

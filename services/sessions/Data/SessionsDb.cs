@@ -1,6 +1,7 @@
 using Cdr.ServiceDefaults.Stores;
 using Cdr.Sessions.Administration;
 using Cdr.Sessions.OpenId;
+using Cdr.Sessions.Package;
 using Cdr.Sessions.Software;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -77,6 +78,7 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
         AdministrationRecord.Build(modelBuilder);
         ProviderSignIn.Build(modelBuilder);
         PostsOf(modelBuilder);
+        PackageTables.Build(modelBuilder);
         modelBuilder.Entity<SigningKey>(key => key.ToTable("signing_keys").Property(k => k.Id).HasMaxLength(Code));
         modelBuilder.Entity<SpentAssertion>(spent => spent.ToTable("spent_assertions").HasIndex(s => s.ExpiresAt));
     }

@@ -15,7 +15,7 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
     [
         ("POST", "/api/sessions/challenges"), ("POST", "/api/sessions/openings"), ("POST", "/api/sessions"), ("POST", "/api/sessions/{own}/tokens"),
         ("POST", "/api/sessions/withdrawals"), ("POST", "/api/sessions/presence"), ("POST", "/api/sessions/service-tokens"),
-        ("POST", "/api/sessions/software-tokens"), ("POST", "/api/sessions/providers/answers"),
+        ("POST", "/api/sessions/software-tokens"), ("POST", "/api/sessions/providers/answers"), ("POST", "/api/sessions/package/requests"),
     ];
 
     private static readonly Dictionary<string, string> CardOf = new()
@@ -46,6 +46,11 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
                 matrix.Add(caller, "GET", "/api/sessions/habilitations/changes", Only(caller, 200, CdrRoles.Referent, CdrRoles.Administrator, CdrRoles.DataProtection));
                 foreach (var path in (string[])["/api/sessions/posts", "/api/sessions/posts.csv"])
                     matrix.Add(caller, "GET", path, Only(caller, 200, CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Hotline, CdrRoles.Operations, CdrRoles.Administrator));
+                // This installation has no package.
+                matrix.Add(caller, "GET", "/api/sessions/package", 404);
+                matrix.Add(caller, "POST", "/api/sessions/package/licence", 404);
+                matrix.Add(caller, "GET", "/api/sessions/package/files/{folder}/{name}", 404);
+                matrix.Add(caller, "GET", "/api/sessions/package/downloads", caller switch { "nobody" => 401, CdrRoles.Administrator or CdrRoles.Referent => 200, _ => 403 });
                 matrix.Add(caller, "GET", "/openapi/sessions.json", 200);
                 matrix.Add(caller, "GET", "/health/ready", 200);
                 matrix.Add(caller, "DELETE", "/api/sessions/{other}", caller == "nobody" ? 401 : 403);

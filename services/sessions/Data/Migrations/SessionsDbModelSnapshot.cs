@@ -624,6 +624,81 @@ namespace Cdr.Sessions.Data.Migrations
                     b.ToTable("provider_sign_ins", (string)null);
                 });
 
+            modelBuilder.Entity("Cdr.Sessions.Package.PackageAccess", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("EndsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("EstablishmentFiness")
+                        .IsRequired()
+                        .HasMaxLength(9)
+                        .HasColumnType("character varying(9)");
+
+                    b.Property<string>("Licence")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime?>("LicenceAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("RequestedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("Requester")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("Secret")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EstablishmentFiness");
+
+                    b.ToTable("package_accesses", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Package.PackageDownload", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccessId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("File")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccessId");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("package_downloads", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Sessions.Software.SoftwareClient", b =>
                 {
                     b.Property<string>("Id")
@@ -867,6 +942,17 @@ namespace Cdr.Sessions.Data.Migrations
                         .HasForeignKey("EstablishmentFiness")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Package.PackageDownload", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Package.PackageAccess", "Access")
+                        .WithMany()
+                        .HasForeignKey("AccessId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Access");
                 });
 
             modelBuilder.Entity("Cdr.Sessions.Software.SoftwareScope", b =>
