@@ -79,7 +79,6 @@ internal sealed class CardVerification(TrustStore store, DistributionPoints poin
         using var chain = new X509Chain();
         if (Chain(certificate, trust, chain) is { } refusal)
             return new CardProof.Refused(refusal);
-        points.Learn(certificate);
         var issuer = Trust.IdOf(chain.ChainElements[1].Certificate);
         if (trust.PkiOf(issuer, Trust.IdOf(chain.ChainElements[2].Certificate)) is not { } pki || pki.Test && !options.Value.TestPki)
             return new CardProof.Refused(Refusal.Untrusted);
@@ -88,6 +87,7 @@ internal sealed class CardVerification(TrustStore store, DistributionPoints poin
             return new CardProof.Refused(Refusal.PkiEnded);
         if (!pki.Algorithms.Contains(algorithm))
             return new CardProof.Refused(Refusal.AlgorithmRefused);
+        points.Learn(certificate);
         if (Revocation(trust, chain) is { } revoked)
             return new CardProof.Refused(revoked);
         var identity = CardIdentity.Read(certificate, options.Value);

@@ -1,6 +1,8 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Cdr.Sessions.Cards;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Sessions.Tests.Hosts;
 
@@ -42,6 +44,9 @@ public sealed class Organisations : IDisposable
             File.WriteAllText(Path.Combine(trust, "issuers", name + ".pem"), issuer.ExportCertificatePem());
             WriteList(trust, name, issuer, revoked.Where(one => one.Issuer == issuer.Subject));
         }
+
+        // As the follower does within seconds.
+        host.Services.GetRequiredService<TrustStore>().Refresh();
     }
 
     public X509Certificate2 Issue(

@@ -3,6 +3,7 @@ using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.SharedState;
 using Cdr.Sessions.Administration;
+using Cdr.Sessions.Cards;
 using Cdr.Sessions.Software;
 using Cdr.Sessions.Tests.Hosts;
 using Cdr.Sessions.Tokens;
@@ -124,6 +125,7 @@ public sealed class SoftwareWithdrawalTests : IDisposable
         await software.RegisterAsync(key);
         using var certificate = organisations.Issue();
         File.Delete(Path.Combine(host.Folder, "trust", "lists", Organisations.Accepted + ".crl"));
+        host.Services.GetRequiredService<TrustStore>().Refresh();
         Assert.Equal((503, "revocation-unknown"), Of(await software.AskAsync(software.Assertion(certificate))));
     }
 

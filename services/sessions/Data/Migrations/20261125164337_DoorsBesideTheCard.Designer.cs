@@ -13,8 +13,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Cdr.Sessions.Data.Migrations
 {
     [DbContext(typeof(SessionsDb))]
-    [Migration("20261125162837_InstallationPackage")]
-    partial class InstallationPackage
+    [Migration("20261125164337_DoorsBesideTheCard")]
+    partial class DoorsBesideTheCard
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -124,8 +124,15 @@ namespace Cdr.Sessions.Data.Migrations
                                 .IsRequired()
                                 .HasColumnType("bytea");
 
+                            b1.Property<byte[]>("AgentKey")
+                                .IsRequired()
+                                .HasColumnType("bytea");
+
                             b1.Property<DateTime>("EndsAt")
                                 .HasColumnType("timestamp with time zone");
+
+                            b1.Property<long>("Insertion")
+                                .HasColumnType("bigint");
 
                             b1.Property<string>("Issuer")
                                 .IsRequired()
@@ -253,6 +260,58 @@ namespace Cdr.Sessions.Data.Migrations
                     b.ToTable("habilitations", (string)null);
                 });
 
+            modelBuilder.Entity("Cdr.Sessions.Data.HabilitationChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ActorId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ActorRole")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("EstablishmentFiness")
+                        .HasMaxLength(9)
+                        .HasColumnType("character varying(9)");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("HabilitationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateOnly?>("Until")
+                        .HasColumnType("date");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HabilitationId");
+
+                    b.HasIndex("EstablishmentFiness", "Id");
+
+                    b.ToTable("habilitation_changes", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Sessions.Data.HospitalGroup", b =>
                 {
                     b.Property<string>("Id")
@@ -321,6 +380,12 @@ namespace Cdr.Sessions.Data.Migrations
                     b.Property<Guid>("PersonId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("PostId")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
                     b.Property<DateTime?>("UsedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -332,8 +397,15 @@ namespace Cdr.Sessions.Data.Migrations
                                 .IsRequired()
                                 .HasColumnType("bytea");
 
+                            b1.Property<byte[]>("AgentKey")
+                                .IsRequired()
+                                .HasColumnType("bytea");
+
                             b1.Property<DateTime>("EndsAt")
                                 .HasColumnType("timestamp with time zone");
+
+                            b1.Property<long>("Insertion")
+                                .HasColumnType("bigint");
 
                             b1.Property<string>("Issuer")
                                 .IsRequired()
@@ -356,6 +428,8 @@ namespace Cdr.Sessions.Data.Migrations
                     b.HasIndex("ExpiresAt");
 
                     b.HasIndex("PersonId");
+
+                    b.HasIndex("SessionId");
 
                     b.ToTable("tickets", (string)null);
                 });
@@ -392,6 +466,50 @@ namespace Cdr.Sessions.Data.Migrations
                         .IsUnique();
 
                     b.ToTable("people", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Data.Post", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("EstablishmentFiness")
+                        .HasColumnType("character varying(9)");
+
+                    b.Property<string>("Label")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Report")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("ReportedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EstablishmentFiness");
+
+                    b.ToTable("posts", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Data.PostCard", b =>
+                {
+                    b.Property<string>("PostId")
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Pki")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("PostId", "Pki");
+
+                    b.ToTable("post_cards", (string)null);
                 });
 
             modelBuilder.Entity("Cdr.Sessions.Data.SigningKey", b =>
@@ -432,6 +550,23 @@ namespace Cdr.Sessions.Data.Migrations
                     b.HasIndex("ExpiresAt");
 
                     b.ToTable("spent_assertions", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Data.TermsAcceptance", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Version")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("AcceptedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("PersonId", "Version");
+
+                    b.ToTable("terms_acceptances", (string)null);
                 });
 
             modelBuilder.Entity("Cdr.Sessions.Data.Unit", b =>
@@ -755,6 +890,15 @@ namespace Cdr.Sessions.Data.Migrations
                     b.Navigation("Person");
                 });
 
+            modelBuilder.Entity("Cdr.Sessions.Data.HabilitationChange", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Data.Habilitation", null)
+                        .WithMany()
+                        .HasForeignKey("HabilitationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Cdr.Sessions.Data.OneTimeTicket", b =>
                 {
                     b.HasOne("Cdr.Sessions.Data.Person", "Person")
@@ -764,6 +908,34 @@ namespace Cdr.Sessions.Data.Migrations
                         .IsRequired();
 
                     b.Navigation("Person");
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Data.Post", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Data.Establishment", "Establishment")
+                        .WithMany()
+                        .HasForeignKey("EstablishmentFiness")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.Navigation("Establishment");
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Data.PostCard", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Data.Post", null)
+                        .WithMany("Cards")
+                        .HasForeignKey("PostId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Data.TermsAcceptance", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Data.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Cdr.Sessions.Data.Unit", b =>
@@ -820,6 +992,11 @@ namespace Cdr.Sessions.Data.Migrations
             modelBuilder.Entity("Cdr.Sessions.Data.Person", b =>
                 {
                     b.Navigation("Habilitations");
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Data.Post", b =>
+                {
+                    b.Navigation("Cards");
                 });
 
             modelBuilder.Entity("Cdr.Sessions.Software.SoftwareClient", b =>
