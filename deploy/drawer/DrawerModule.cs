@@ -34,11 +34,12 @@ public static class DrawerModule
             return new DemoFolder(options.Folder, options.TrustFolder, services.GetRequiredService<TimeProvider>());
         });
         builder.Services.AddSingleton(services => new CardPins(services.GetRequiredService<IOptions<DrawerOptions>>().Value.Folder));
-        builder.Services.AddSingleton<SoftwareAgent>();
+        builder.Services.AddSingleton(services =>
+            new SoftwareAgent(services.GetRequiredService<IOptions<DrawerOptions>>().Value.Folder, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddHttpClient(Client, http => (http.BaseAddress, http.Timeout) = (sessions, TimeSpan.FromSeconds(10)));
         builder.Services.AddKeyedTransient(Client, (services, _) =>
             RestService.ForGenerated<ISessionsApi>(services.GetRequiredService<IHttpClientFactory>().CreateClient(Client), new RefitSettings()));
-        builder.Services.AddHostedService<DrawerStart>();
+        builder.Services.AddHostedService<DrawerStart>().AddHostedService<Heartbeats>();
         return builder;
     }
 

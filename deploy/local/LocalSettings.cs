@@ -74,6 +74,8 @@ internal sealed record LocalSettings(int Port, string Data, bool Fresh)
         settings["Sessions:Origin"] = Address;
         settings["Sessions:DirectoryFile"] = Path.Combine(Data, "drawer", "directory.json");
         settings["Sessions:Trust:KindExtension"] = DrawerKindExtension;
+        // A card of the drawer is software: several people hold it at once.
+        settings["Sessions:Presence:Elsewhere"] = "Stays";
         settings["Regimes:BaseAddress"] = Address + "/";
         settings["Logging:LogLevel:Default"] = "Warning";
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings });

@@ -42,11 +42,15 @@ public static class PortalModule
 
         builder.AddServiceClient<ISessionsApi>(Name, "Sessions", ClientIdentity.None)
             .AddHttpMessageHandler(services => new ForwardedClient(services.GetRequiredService<IHttpContextAccessor>()));
+        builder.AddServiceClient<IProvidersApi>(Name, "Sessions", ClientIdentity.None)
+            .AddHttpMessageHandler(services => new ForwardedClient(services.GetRequiredService<IHttpContextAccessor>()));
         builder.AddServiceClient<ISessionLivenessApi>(Name, "Sessions", ClientIdentity.Service, TimeSpan.FromSeconds(3));
         builder.AddServiceClient<IDrawerApi>(Name, "Drawer", ClientIdentity.None);
         // The caller of these is the person of a circuit, not of a request: the token is put in by Caller.
         builder.AddServiceClient<IRightsApi>(Name, "Rights", ClientIdentity.None, TimeSpan.FromSeconds(30));
         builder.AddServiceClient<IUsageApi>(Name, "Usage", ClientIdentity.None);
+        builder.AddServiceClient<IRolesApi>(Name, "Sessions", ClientIdentity.None);
+        builder.AddServiceClient<IExpiriesApi>(Name, "Sessions", ClientIdentity.None);
 
         builder.Services.AddPortalCookie();
         builder.Services.AddSingleton<TokenKeeper>();
@@ -73,6 +77,7 @@ public static class PortalModule
         app.UseMissingPage();
         app.MapStaticAssets().AllowAnonymous();
         app.MapLanguage();
+        app.MapProviderDoor();
         app.MapRazorComponents<App>()
             // The page's own policy says it, for every page at once.
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)

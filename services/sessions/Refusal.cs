@@ -1,4 +1,5 @@
 using Cdr.ServiceDefaults;
+using Cdr.Sessions.Posts;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Cdr.Sessions;
@@ -19,6 +20,8 @@ internal sealed record Refusal(int Status, string Code, string Title, string Nex
     public static readonly Refusal ChallengeExpired = new(403, "challenge-expired", "La demande de connexion a expiré avant la signature de la carte.", Retry);
     public static readonly Refusal ChallengeUsed = new(403, "challenge-used", "Cette demande de connexion a déjà servi.", Retry);
     public static readonly Refusal AgentDiffers = new(403, "agent-differs", "La réponse ne vient pas du poste qui a demandé la connexion.", $"{Retry} {Hotline}");
+    public static readonly Refusal AgentSignatureWrong = new(403, "agent-signature-wrong", "La déclaration du poste n'est pas signée par l'agent qui a ouvert la connexion.", $"{Retry} {Hotline}");
+    public static readonly Refusal StatementReplayed = new(409, "statement-replayed", "Cette déclaration du poste a déjà servi.", "Envoyez-en une nouvelle, avec un numéro plus élevé.");
     public static readonly Refusal AlgorithmRefused = new(403, "algorithm-refused", "La carte a signé avec un algorithme qui n'est pas accepté.", "Mettez à jour le logiciel du poste, puis recommencez.");
     public static readonly Refusal SignatureWrong = new(403, "signature-wrong", "La signature de la carte n'est pas valide.", $"Retirez la carte, remettez-la et recommencez. {Hotline}");
 
@@ -27,6 +30,7 @@ internal sealed record Refusal(int Status, string Code, string Title, string Nex
     public static readonly Refusal NotAuthentication = new(403, "certificate-not-authentication", "Le certificat présenté n'est pas le certificat d'authentification de la carte.", "Mettez à jour le logiciel du poste, puis recommencez.");
     public static readonly Refusal KeyTooSmall = new(403, "certificate-key-too-small", "La clé de cette carte est trop courte pour être acceptée.", "Faites renouveler la carte.");
     public static readonly Refusal Untrusted = new(403, "certificate-untrusted", "Cette carte ne vient pas d'un émetteur reconnu.", $"Vérifiez qu'il s'agit d'une carte CPx de production. {Hotline}");
+    public static readonly Refusal PkiEnded = new(403, "certificate-pki-ended", "Les cartes de cette ancienne génération ne sont plus acceptées.", "Utilisez la carte qui la remplace ; si vous ne l'avez pas reçue, appelez le service des cartes au 0 825 852 000.");
     public static readonly Refusal NotYetValid = new(403, "certificate-not-yet-valid", "Cette carte n'est pas encore valable.", Hotline);
     public static readonly Refusal Expired = new(403, "certificate-expired", "Cette carte a expiré.", "Utilisez la carte renouvelée ; si vous ne l'avez pas reçue, appelez le service des cartes au 0 825 852 000.");
     public static readonly Refusal CardRevoked = new(403, "certificate-revoked", "Cette carte est en opposition : elle n'ouvre plus rien.", "Utilisez la carte qui la remplace ; si vous ne l'avez pas reçue, appelez le service des cartes au 0 825 852 000.");
@@ -49,8 +53,12 @@ internal sealed record Refusal(int Status, string Code, string Title, string Nex
     public static readonly Refusal TicketUsed = new(403, "ticket-used", "Cette connexion a déjà servi.", Retry);
     public static readonly Refusal ActivityRequired = new(409, "activity-required", "Choisissez au titre de quelle activité vous vous connectez.", "Choisissez une activité dans la liste.");
     public static readonly Refusal ActivityUnknown = new(403, "activity-unknown", "Cette activité n'est pas ou n'est plus la vôtre.", "Choisissez une autre activité, ou recommencez la connexion.");
+    public static readonly Refusal TermsRequired = new(409, "terms-required", "Les conditions d'utilisation sont à accepter.", "Lisez-les, puis acceptez-les pour continuer.");
     public static readonly Refusal RenewalWrong = new(401, "renewal-wrong", "La session ne peut pas être prolongée.", "Remettez votre carte et reconnectez-vous.");
     public static readonly Refusal AssertionRefused = new(401, "assertion-refused", "L'identité du service n'est pas prouvée.", "Vérifiez la clé du service et son horloge.");
+
+    /// <summary>The post is not fit for that card: the policy's own code and words.</summary>
+    public static Refusal OfPost(PostRule rule) => new(403, rule.Code, rule.Title, rule.Next);
 
     public ProblemHttpResult ToProblem() => Problems.Problem(Status, Code, Title, Next);
 }

@@ -5,19 +5,48 @@ using Cdr.ServiceDefaults.Stores;
 using Cdr.Sessions.Cards;
 using Cdr.Sessions.Copies;
 using Cdr.Sessions.Data;
+using Cdr.Sessions.Features.AnswerProvider;
 using Cdr.Sessions.Features.AskChallenge;
+using Cdr.Sessions.Features.AskPackage;
+using Cdr.Sessions.Features.AssignRole;
+using Cdr.Sessions.Features.BeginProviderSignIn;
+using Cdr.Sessions.Features.CloseHabilitation;
 using Cdr.Sessions.Features.EndSession;
+using Cdr.Sessions.Features.FindRoles;
+using Cdr.Sessions.Features.GrantHabilitation;
 using Cdr.Sessions.Features.IssueServiceToken;
+using Cdr.Sessions.Features.IssueSoftwareToken;
+using Cdr.Sessions.Features.ListAdministration;
+using Cdr.Sessions.Features.ListDownloads;
+using Cdr.Sessions.Features.ListExpiries;
+using Cdr.Sessions.Features.ListHabilitationChanges;
+using Cdr.Sessions.Features.ListHabilitations;
+using Cdr.Sessions.Features.ListPosts;
+using Cdr.Sessions.Features.ListProviders;
+using Cdr.Sessions.Features.ListSoftware;
+using Cdr.Sessions.Features.OpenPackage;
 using Cdr.Sessions.Features.OpenSession;
 using Cdr.Sessions.Features.PublishKeys;
 using Cdr.Sessions.Features.RedeemTicket;
+using Cdr.Sessions.Features.RegisterSoftware;
 using Cdr.Sessions.Features.RenewToken;
+using Cdr.Sessions.Features.StatePresence;
 using Cdr.Sessions.Features.TellLiveness;
+using Cdr.Sessions.Features.TellTerms;
 using Cdr.Sessions.Features.WithdrawCard;
+using Cdr.Sessions.Features.WithdrawRole;
+using Cdr.Sessions.Features.WithdrawSoftware;
 using Cdr.Sessions.Habilitations;
+using Cdr.Sessions.OpenId;
+using Cdr.Sessions.Package;
+using Cdr.Sessions.Posts;
+using Cdr.Sessions.Presence;
+using Cdr.Sessions.Software;
+using Cdr.Sessions.Terms;
 using Cdr.Sessions.Tokens;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
 
 namespace Cdr.Sessions;
 
@@ -30,8 +59,26 @@ public static class SessionsModule
     /// <summary>Policy: a person, whose session may have ended already.</summary>
     internal const string Holder = "sessions-holder";
 
+    /// <summary>Policy: the referent of an establishment.</summary>
+    internal const string Referent = "sessions-referent";
+
+    /// <summary>Policy: who reads the trail of habilitations.</summary>
+    internal const string TrailReaders = "sessions-trail-readers";
+
+    /// <summary>Policy: who sees workstations.</summary>
+    internal const string PostReaders = "sessions-post-readers";
+
     /// <summary>Policy: any service of the platform.</summary>
     internal const string AnyService = "sessions-any-service";
+
+    /// <summary>Policy: an administrator of the platform.</summary>
+    internal const string PlatformAdministrator = "sessions-platform-administrator";
+
+    /// <summary>Policy: an administrator of the platform or the referent of an establishment; how far, the use case says.</summary>
+    internal const string AnyAdministrator = "sessions-any-administrator";
+
+    /// <summary>Policy: whoever may read who gave and took access.</summary>
+    internal const string AdministrationReader = "sessions-administration-reader";
 
     public static IHostApplicationBuilder AddSessions(this IHostApplicationBuilder builder)
     {
@@ -39,25 +86,53 @@ public static class SessionsModule
         Options<SessionsOptions>(builder, SessionsOptions.Section).Validate(
             sessions => sessions.KnownProxies.All(proxy => ClientAddress.Network(proxy) is not null), "Sessions:KnownProxies holds something that is neither an address nor a network.");
         Options<TokenOptions>(builder, TokenOptions.Section).Validate(tokens => tokens.KeyAnnounced < tokens.KeyLifetime, "Sessions:Tokens:KeyAnnounced must be shorter than KeyLifetime.");
-        Options<TrustOptions>(builder, TrustOptions.Section).Validate(
-            trust => trust.Folder is not null || builder.Configuration["Data:Folder"] is not null,
-            "Neither Sessions:Trust:Folder nor Data:Folder is set: name the folder of roots, issuers and revocation lists.");
-        builder.AddStore<SessionsDb>(Name);
+        Options<PresenceOptions>(builder, PresenceOptions.Section).Validate(
+            presence => presence.Heartbeat < presence.Lost, "Sessions:Presence:Heartbeat must be shorter than Lost.");
+        Options<PostOptions>(builder, PostOptions.Section);
+        Options<TermsOptions>(builder, TermsOptions.Section).Validate(
+            terms => terms.Version is null || File.Exists(terms.File), "Sessions:Terms:Version is set, and Sessions:Terms:File names no file.");
+        var store = builder.AddStore<SessionsDb>(Name);
+        var demo = builder.Environment.IsDevelopment() || store.IsEmbedded && builder.Configuration.GetValue<bool>("Drawer:Embedded");
+        Options<TrustOptions>(builder, TrustOptions.Section)
+            .PostConfigure(trust =>
+            {
+                trust.Folder ??= builder.Configuration["Data:Folder"] is { Length: > 0 } data ? Path.Combine(data, "trust") : null;
+                trust.DemoAllowed = demo;
+            })
+            .Validate(trust => trust.Folder is not null, "Neither Sessions:Trust:Folder nor Data:Folder is set: name the folder of roots, issuers and revocation lists.")
+            .Validate(trust => !trust.TestPki || !builder.Environment.IsProduction(), "Sessions:Trust:TestPki is set in production: test cards are in everybody's hands.");
         builder.AddKeys(Name);
 
-        builder.Services.AddSingleton<TrustStore>().AddSingleton<CardVerification>();
+        builder.Services.AddSingleton<TrustStore>().AddSingleton<DistributionPoints>().AddSingleton<CardVerification>();
         builder.Services.AddSingleton<PersonRegister>().AddSingleton<Admission>().AddSingleton<DirectoryImport>();
+        builder.Services.AddSingleton<HabilitationTrail>().AddSingleton<PostRegister>().AddSingleton(services => new PostPolicy(services.GetRequiredService<IOptions<PostOptions>>()));
+        builder.Services.AddHostedService<PostPolicyGuard>();
         builder.Services.AddSingleton<SigningKeys>().AddSingleton<TokenMaker>().AddSingleton<OwnKeySet>();
+        builder.Services.AddSingleton<AgentBindings>().AddSingleton<CardPresence>().AddSingleton<StatePresence.PresenceLedger>();
+        builder.Services.AddSingleton<PresenceWatch>().AddHostedService(services => services.GetRequiredService<PresenceWatch>());
         builder.Services.AddSingleton<LiveSessions>().AddSingleton<SessionCopies>().AddSingleton<ClientAddress>().AddSingleton<AnonymousLimit>();
         builder.Services.AddHostedService<TrustGuard>().AddHostedService<DirectoryFollower>();
         builder.Services.AddSingleton<Housekeeping>().AddHostedService(services => services.GetRequiredService<Housekeeping>());
         builder.Services.AddHttpClient(ListDownload.Client);
         builder.Services.AddHostedService<ListDownload>();
+        builder.Services.AddSingleton<TrustFollower>().AddHostedService(services => services.GetRequiredService<TrustFollower>());
         builder.Services.AddHealthChecks().AddCheck<TrustCheck>("sessions-trust", tags: ["ready"]);
+
+        builder.AddSoftware();
+        builder.AddProviders();
+        Options<PackageOptions>(builder, PackageOptions.Section).Validate(package => package.IsComplete, "Sessions:Package:Folder needs a LicenceVersion and its licence.txt.");
+        builder.Services.AddSingleton<PackageFiles>().AddSingleton<PackageDesk>();
 
         builder.Services.AddOptions<JwtBearerOptions>(CdrSchemes.Bearer).PostConfigure<OwnKeySet>((bearer, keys) => bearer.ConfigurationManager = keys);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(Holder, new AuthorizationPolicyBuilder(CdrSchemes.Bearer).RequireClaim(CdrClaims.Kind, SubjectKinds.Person).RequireClaim(CdrClaims.Session).Build())
+            .AddPolicy(PlatformAdministrator, Policies.Roles(CdrRoles.Administrator))
+            .AddPolicy(AdministrationReader, Policies.Roles(CdrRoles.Administrator, CdrRoles.DataProtection, CdrRoles.Referent))
+            .AddPolicy(AnyAdministrator, Policies.Roles(CdrRoles.Administrator, CdrRoles.Referent))
+            .AddPolicy(Referent, Policies.Roles(CdrRoles.Referent))
+            .AddPolicy(TrailReaders, Policies.Roles(CdrRoles.Referent, CdrRoles.Administrator, CdrRoles.DataProtection))
+            .AddPolicy(PostReaders, Policies.Roles(
+                CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Hotline, CdrRoles.Operations, CdrRoles.Administrator))
             .AddPolicy(AnyService, new AuthorizationPolicyBuilder(CdrSchemes.Bearer).RequireClaim(CdrClaims.Kind, SubjectKinds.Service).Build());
         builder.Services.AddOpenApi(Group, options => options.ShouldInclude = description => description.GroupName == Group);
         return builder;
@@ -72,17 +147,39 @@ public static class SessionsModule
         anonymous.MapAskChallenge();
         anonymous.MapOpenSession();
         anonymous.MapRedeemTicket();
+        anonymous.MapListProviders();
+        anonymous.MapBeginProviderSignIn();
+        anonymous.MapAnswerProvider();
+        anonymous.MapAskPackage();
+        anonymous.MapOpenPackage();
         // These prove a secret of 32 bytes or a key; every screen of a site and every service come here through the portal.
         group.MapRenewToken();
         group.MapWithdrawCard();
+        group.MapStatePresence();
         group.MapIssueServiceToken();
         group.MapPublishKeys();
         group.MapEndSession();
+        group.MapTellTerms();
+        group.MapListHabilitations();
+        group.MapGrantHabilitation();
+        group.MapCloseHabilitation();
+        group.MapListHabilitationChanges();
+        group.MapListPosts();
         group.MapTellLiveness();
+        group.MapIssueSoftwareToken();
+        group.MapRegisterSoftware();
+        group.MapListSoftware();
+        group.MapWithdrawSoftware();
+        group.MapFindRoles();
+        group.MapAssignRole();
+        group.MapWithdrawRole();
+        group.MapListAdministration();
+        group.MapListExpiries();
+        group.MapListDownloads();
         return routes;
     }
 
-    private static Microsoft.Extensions.Options.OptionsBuilder<TOptions> Options<TOptions>(IHostApplicationBuilder builder, string section)
+    private static OptionsBuilder<TOptions> Options<TOptions>(IHostApplicationBuilder builder, string section)
         where TOptions : class =>
         builder.Services.AddOptions<TOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
 }

@@ -37,6 +37,7 @@ internal static class BenchProgram
             ["faulty"] = FaultyRegimes.RunAsync,
             ["others"] = OtherSixteen.RunAsync,
             ["day"] = WorkingDay.RunAsync,
+            ["sessions"] = Sessions.RunAsync,
         };
         foreach (var part in BenchPlan.Parts.Where(plan.Runs))
         {

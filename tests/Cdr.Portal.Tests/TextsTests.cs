@@ -44,6 +44,7 @@ public sealed partial class TextsTests
             .. ConsultationReason.All.Select(reason => "Reason-" + reason.Id),
             .. CareKind.All.Select(kind => "CareKind-" + kind.Id),
             .. Names<RegimeOutcome>("Tile-"), .. Names<ConsultationOutcome>("Outcome-"), .. Names<RightState>("State-"), .. Names<Freshness>("Freshness-"),
+            .. new[] { "role-assigned", "role-changed", "role-withdrawn", "software-registered", "software-changed", "software-withdrawn", "software-scope-withdrawn" }.Select(act => "Act-" + act),
             .. new[] { "up", "degraded", "down", "closed" }.Select(health => "Health-" + health),
             .. new[] { "signed-out", "withdrawn", "replaced", "expired", "revoked", "unknown", "ended", "outdated-form" }.Select(reason => "End-" + reason),
         ];

@@ -30,16 +30,16 @@ internal sealed class DemoAuthority : IDisposable
         return made;
     }
 
-    public static DemoAuthority Make(DateTimeOffset now)
+    public static DemoAuthority Make(DateTimeOffset now, string name = "DEMONSTRATION CDR")
     {
         // Expired cards need an issuer that is older than they are.
         var (from, until) = (now.AddYears(-6), now.AddYears(15));
         using var rootKey = RSA.Create(2048);
-        var rootRequest = Request(SubjectName.Authority("AC RACINE DEMONSTRATION CDR"), rootKey, pathLength: 1);
+        var rootRequest = Request(SubjectName.Authority("AC RACINE " + name), rootKey, pathLength: 1);
         rootRequest.CertificateExtensions.Add(new X509Extension(DrawerOptions.DemoMark, [5, 0], critical: false));
         var root = rootRequest.CreateSelfSigned(from, until);
         using var issuerKey = RSA.Create(2048);
-        using var issuer = Request(SubjectName.Authority("AC DEMONSTRATION CDR PERSONNES"), issuerKey, pathLength: 0)
+        using var issuer = Request(SubjectName.Authority($"AC {name} PERSONNES"), issuerKey, pathLength: 0)
             .Create(root, from, until.AddDays(-1), RandomNumberGenerator.GetBytes(16).Positive());
         return new DemoAuthority(root, issuer.CopyWithPrivateKey(issuerKey));
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Cdr.Contracts.Rights;
+using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Usage;
 using Microsoft.AspNetCore.Components.Authorization;
 using Refit;
@@ -17,6 +18,10 @@ internal sealed class Caller(AuthenticationStateProvider authentication, TokenKe
     public Task<Reply<T>> RightsAsync<T>(Func<IRightsApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
 
     public Task<Reply<T>> UsageAsync<T>(Func<IUsageApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
+    public Task<Reply<T>> RolesAsync<T>(Func<IRolesApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
+    public Task<Reply<T>> ExpiriesAsync<T>(Func<IExpiriesApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
 
     /// <summary>The session is over: hides the page and says why.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)

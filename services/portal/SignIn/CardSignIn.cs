@@ -25,7 +25,7 @@ internal abstract record SignInStep
     public sealed record Renewed : SignInStep;
 }
 
-/// <summary>From a card of the drawer and its PIN to the cookie of a session.</summary>
+/// <summary>From a card of the drawer and its PIN, or a provider's answer, to the cookie of a session.</summary>
 internal sealed class CardSignIn(
     IServiceProvider services,
     [FromKeyedServices(PortalModule.Name)] ISessionsApi sessions,
@@ -38,12 +38,11 @@ internal sealed class CardSignIn(
     private IDataProtector Protector => protection.CreateProtector("cdr.portal.sign-in");
 
     public Task<SignInStep> PresentAsync(HttpContext http, string card, string pin, CancellationToken cancellationToken) => TryAsync(async () =>
-    {
-        var opening = await Drawer.SignInAsync(card, new PinRequest(pin), cancellationToken);
-        return opening.Activities.Count > 1
-            ? Choice(opening)
-            : await RedeemAsync(http, opening.Ticket, opening.Activities.Count == 1 ? opening.Activities[0].Id : null, cancellationToken);
-    });
+        await OpenedAsync(http, await Drawer.SignInAsync(card, new PinRequest(pin), cancellationToken), cancellationToken));
+
+    /// <summary>What a provider sent back through this browser, whose cookie holds the binding.</summary>
+    public Task<SignInStep> AnswerAsync(HttpContext http, ProviderAnswer answer, CancellationToken cancellationToken) => TryAsync(async () =>
+        await OpenedAsync(http, await services.GetRequiredKeyedService<IProvidersApi>(PortalModule.Name).AnswerAsync(answer, cancellationToken), cancellationToken));
 
     public async Task<SignInStep> ChooseAsync(HttpContext http, string box, Guid activity, CancellationToken cancellationToken)
     {
@@ -65,6 +64,10 @@ internal sealed class CardSignIn(
         await Drawer.RenewAsync(card, cancellationToken);
         return new SignInStep.Renewed();
     });
+
+    private async Task<SignInStep> OpenedAsync(HttpContext http, Opening opening, CancellationToken cancellationToken) => opening.Activities.Count > 1
+        ? Choice(opening)
+        : await RedeemAsync(http, opening.Ticket, opening.Activities.Count == 1 ? opening.Activities[0].Id : null, cancellationToken);
 
     private async Task<SignInStep> RedeemAsync(HttpContext http, string ticket, Guid? activity, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults.Identity;
 
 namespace Cdr.Rights.Inquiry;
@@ -8,11 +7,11 @@ internal sealed class CallerSession(SessionGate gate, Caller caller)
 {
     private Task<SessionState>? state;
 
-    /// <summary>A person's session; a hospital's software has its token's five minutes.</summary>
-    public Task<SessionState> State => state ??= caller.Kind == SubjectKinds.Person ? gate.CheckAsync(caller.Session, CancellationToken.None) : Task.FromResult(SessionState.Alive);
+    /// <summary>A person's session, or that of a human at a hospital's software.</summary>
+    public Task<SessionState> State => state ??= gate.CheckAsync(caller.Session, CancellationToken.None);
 
-    /// <summary>Key of the session's copy, while nobody has asked for it; null when there is nothing to read.</summary>
-    public string? CopyToRead => state is null && caller.Kind == SubjectKinds.Person ? SessionGate.Key(caller.Session) : null;
+    /// <summary>Key of the session's copy, while nobody has asked for it.</summary>
+    public string? CopyToRead => state is null ? SessionGate.Key(caller.Session) : null;
 
     /// <summary>The copy is being read: null in it where there is none, or nobody could say.</summary>
     public void ReadFrom(Task<byte[]?> copy) => state ??= CheckAsync(copy);

@@ -11,18 +11,22 @@ internal abstract record CardProof
     /// <param name="Issuer">Id of the issuer's certificate.</param>
     /// <param name="Serial">Of the card's certificate.</param>
     /// <param name="EndsAt">Of the card's certificate.</param>
-    public sealed record Proven(CardIdentity Identity, string Issuer, string Serial, DateTimeOffset EndsAt) : CardProof;
+    /// <param name="Pki">Family of its issuer.</param>
+    public sealed record Proven(CardIdentity Identity, string Issuer, string Serial, DateTimeOffset EndsAt, string Pki) : CardProof;
 
     public sealed record Refused(Refusal Why) : CardProof;
 }
 
 /// <summary>Verifies a card: its certificate's use, dates, chain and revocation, then the signature.</summary>
-internal sealed class CardVerification(TrustStore store, IOptions<TrustOptions> options, TimeProvider clock)
+internal sealed class CardVerification(TrustStore store, DistributionPoints points, IOptions<TrustOptions> options, TimeProvider clock)
 {
-    /// <summary>CPS3 signs nothing else. PS256 is for the day when CPS4 are told apart.</summary>
-    public const string Algorithm = "RS256";
+    private const string Pss = "PS256";
+    private static readonly TimeZoneInfo Paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
 
-    public CardProof Verify(byte[] der, byte[] signed, byte[] signature)
+    /// <summary>The preferred first. A CPS3 signs RS256 and nothing else; a CPS4 also PS256, where its PKI says so.</summary>
+    public static IReadOnlyList<string> Algorithms { get; } = ["RS256", Pss];
+
+    public CardProof Verify(byte[] der, string algorithm, byte[] signed, byte[] signature)
     {
         X509Certificate2 certificate;
         try
@@ -36,15 +40,31 @@ internal sealed class CardVerification(TrustStore store, IOptions<TrustOptions> 
 
         using (certificate)
         {
-            return Verify(certificate, signed, signature);
+            return Verify(certificate, algorithm, signed, signature);
         }
     }
 
     /// <summary>Whether a card that proved itself earlier has been revoked since. A list that cannot be read says no.</summary>
     public bool WasRevoked(string issuer, string serial) =>
-        store.Current()?.IsRevoked(issuer, serial, clock.GetUtcNow(), options.Value.ListGrace) is true;
+        store.Current()?.IsRevoked(issuer, SerialNumber.Of(serial), clock.GetUtcNow(), options.Value.ListGrace) is true;
 
-    private CardProof Verify(X509Certificate2 certificate, byte[] signed, byte[] signature)
+    /// <summary>Chain, dates and revocation alone, for a certificate that is no card's; and the id of its issuer.</summary>
+    public (Refusal? Why, string Issuer) Check(X509Certificate2 certificate)
+    {
+        if (store.Current() is not { } trust)
+            return (Refusal.TrustUnavailable, "");
+        using var chain = new X509Chain();
+        if (Chain(certificate, trust, chain) is { } refusal)
+            return (refusal, "");
+        points.Learn(certificate);
+        var issuer = Trust.IdOf(chain.ChainElements[1].Certificate);
+        // Cards' families are not asked: which issuers of software are accepted, its grades say. A test PKI is one for everything.
+        if (trust.PkiOf(issuer, Trust.IdOf(chain.ChainElements[2].Certificate)) is { Test: true } && !options.Value.TestPki)
+            return (Refusal.Untrusted, "");
+        return (Revocation(trust, chain), issuer);
+    }
+
+    private CardProof Verify(X509Certificate2 certificate, string algorithm, byte[] signed, byte[] signature)
     {
         using var key = certificate.GetRSAPublicKey();
         if (key is null || !IsForAuthentication(certificate))
@@ -52,17 +72,28 @@ internal sealed class CardVerification(TrustStore store, IOptions<TrustOptions> 
         if (key.KeySize < options.Value.MinimumKeyBits)
             return new CardProof.Refused(Refusal.KeyTooSmall);
         // The signature first: whoever cannot sign learns nothing about a card.
-        if (!key.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
+        if (!key.VerifyData(signed, signature, HashAlgorithmName.SHA256, algorithm == Pss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1))
             return new CardProof.Refused(Refusal.SignatureWrong);
         if (store.Current() is not { } trust)
             return new CardProof.Refused(Refusal.TrustUnavailable);
         using var chain = new X509Chain();
         if (Chain(certificate, trust, chain) is { } refusal)
             return new CardProof.Refused(refusal);
+        var issuer = Trust.IdOf(chain.ChainElements[1].Certificate);
+        if (trust.PkiOf(issuer, Trust.IdOf(chain.ChainElements[2].Certificate)) is not { } pki || pki.Test && !options.Value.TestPki)
+            return new CardProof.Refused(Refusal.Untrusted);
+        // The last day is France's.
+        if (pki.Until < DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), Paris).DateTime))
+            return new CardProof.Refused(Refusal.PkiEnded);
+        if (!pki.Algorithms.Contains(algorithm))
+            return new CardProof.Refused(Refusal.AlgorithmRefused);
+        points.Learn(certificate);
+        if (Revocation(trust, chain) is { } revoked)
+            return new CardProof.Refused(revoked);
         var identity = CardIdentity.Read(certificate, options.Value);
         return identity is null
             ? new CardProof.Refused(Refusal.CardUnreadable)
-            : new CardProof.Proven(identity, Trust.IdOf(chain.ChainElements[1].Certificate), SerialOf(certificate), new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero));
+            : new CardProof.Proven(identity, issuer, Convert.ToHexString(certificate.SerialNumberBytes.Span), new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero), pki.Id);
     }
 
     private Refusal? Chain(X509Certificate2 certificate, Trust trust, X509Chain chain)
@@ -89,9 +120,15 @@ internal sealed class CardVerification(TrustStore store, IOptions<TrustOptions> 
             return certificate.NotAfter.ToUniversalTime() < now.UtcDateTime ? Refusal.Expired : Refusal.Untrusted;
         }
 
+        return null;
+    }
+
+    private Refusal? Revocation(Trust trust, X509Chain chain)
+    {
+        var now = clock.GetUtcNow();
         for (var at = 0; at < chain.ChainElements.Count - 1; at++)
         {
-            var revoked = trust.IsRevoked(Trust.IdOf(chain.ChainElements[at + 1].Certificate), SerialOf(chain.ChainElements[at].Certificate), now, options.Value.ListGrace);
+            var revoked = trust.IsRevoked(Trust.IdOf(chain.ChainElements[at + 1].Certificate), SerialNumber.Of(chain.ChainElements[at].Certificate.SerialNumberBytes.Span), now, options.Value.ListGrace);
             if (revoked is null)
                 return Refusal.RevocationUnknown;
             if (revoked.Value)
@@ -100,8 +137,6 @@ internal sealed class CardVerification(TrustStore store, IOptions<TrustOptions> 
 
         return null;
     }
-
-    private static string SerialOf(X509Certificate2 certificate) => Convert.ToHexString(certificate.SerialNumberBytes.Span);
 
     private static bool IsForAuthentication(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault()?.KeyUsages is { } usages

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Cdr.Sessions.Cards;
 
 /// <summary>Fetches the revocation lists into the trust folder. A list that does not verify never replaces one that does, nor an older one a newer.</summary>
-internal sealed partial class ListDownload(IHttpClientFactory clients, TrustStore store, IOptions<TrustOptions> options, TimeProvider clock, ILogger<ListDownload> log) : BackgroundService
+internal sealed partial class ListDownload(IHttpClientFactory clients, TrustStore store, DistributionPoints points, IOptions<TrustOptions> options, TimeProvider clock, ILogger<ListDownload> log) : BackgroundService
 {
     public const string Client = "sessions:revocation-lists";
 
@@ -18,7 +19,7 @@ internal sealed partial class ListDownload(IHttpClientFactory clients, TrustStor
     /// <summary>Fetches each once.</summary>
     public async Task RoundAsync(CancellationToken cancellationToken)
     {
-        foreach (var address in options.Value.ListAddresses)
+        foreach (var address in options.Value.ListAddresses.Union(points.Addresses, StringComparer.Ordinal))
         {
             try
             {
@@ -33,14 +34,16 @@ internal sealed partial class ListDownload(IHttpClientFactory clients, TrustStor
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.Value.ListAddresses.Length == 0)
-            return;
-        using var timer = new PeriodicTimer(options.Value.ListRefresh);
         try
         {
-            do
+            while (true)
+            {
                 await RoundAsync(stoppingToken);
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+                using var early = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                await Task.WhenAny(Task.Delay(options.Value.ListRefresh, early.Token), points.LearnedAsync(early.Token));
+                await early.CancelAsync();
+                stoppingToken.ThrowIfCancellationRequested();
+            }
         }
         catch (OperationCanceledException)
         {
@@ -53,7 +56,15 @@ internal sealed partial class ListDownload(IHttpClientFactory clients, TrustStor
         using var http = clients.CreateClient(Client);
         http.MaxResponseContentBufferSize = Largest;
         http.Timeout = TimeSpan.FromMinutes(2);
-        var content = await http.GetByteArrayAsync(new Uri(address), cancellationToken);
+        var folder = Directory.CreateDirectory(Path.Combine(store.Folder, "lists")).FullName;
+        var file = Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..16] + ".crl");
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        if (File.Exists(file))
+            request.Headers.IfModifiedSince = File.GetLastWriteTimeUtc(file);
+        using var response = await http.SendAsync(request, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotModified)
+            return;
+        var content = await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(cancellationToken);
         if (RevocationList.Read(content) is not { } list || store.Current() is not { } trust || trust.Roots.Concat(trust.Issuers).FirstOrDefault(list.IsSignedBy) is not { } authority)
         {
             Log.Unverified(log, address);
@@ -67,8 +78,6 @@ internal sealed partial class ListDownload(IHttpClientFactory clients, TrustStor
             return;
         }
 
-        var folder = Directory.CreateDirectory(Path.Combine(store.Folder, "lists")).FullName;
-        var file = Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..16] + ".crl");
         // Whoever can answer for the address could play a list of before again, and a revoked card would open.
         if (File.Exists(file) && RevocationList.Read(await File.ReadAllBytesAsync(file, cancellationToken)) is { } before
             && before.IsSignedBy(authority) && before.ThisUpdate > list.ThisUpdate && before.ThisUpdate <= latest)
@@ -78,7 +87,11 @@ internal sealed partial class ListDownload(IHttpClientFactory clients, TrustStor
         }
 
         await File.WriteAllBytesAsync(file + ".part", content, cancellationToken);
+        // The server's own date, so that it can say that nothing changed.
+        if (response.Content.Headers.LastModified is { } modified)
+            File.SetLastWriteTimeUtc(file + ".part", modified.UtcDateTime);
         File.Move(file + ".part", file, overwrite: true);
+        store.Refresh();
     }
 
     private static partial class Log

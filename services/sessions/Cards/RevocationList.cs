@@ -7,17 +7,17 @@ namespace Cdr.Sessions.Cards;
 /// <summary>A revocation list (RFC 5280, 5): read, and verified by its issuer's key.</summary>
 internal sealed class RevocationList
 {
-    private readonly byte[] signed;
+    private readonly ReadOnlyMemory<byte> signed;
     private readonly byte[] signature;
     private readonly HashAlgorithmName hash;
-    private readonly HashSet<string> serials = new(StringComparer.Ordinal);
+    private readonly HashSet<SerialNumber> serials = [];
 
     private RevocationList(byte[] der)
     {
         var outer = new AsnReader(der, AsnEncodingRules.DER);
         var list = outer.ReadSequence();
         outer.ThrowIfNotEmpty();
-        signed = list.PeekEncodedValue().ToArray();
+        signed = list.PeekEncodedValue();
         var body = list.ReadSequence();
         hash = Algorithm(list.ReadSequence());
         signature = list.ReadBitString(out _);
@@ -42,7 +42,9 @@ internal sealed class RevocationList
 
     public DateTimeOffset NextUpdate { get; }
 
-    public bool Holds(string serial) => serials.Contains(serial);
+    public int Entries => serials.Count;
+
+    public bool Holds(SerialNumber serial) => serials.Contains(serial);
 
     /// <summary>Null when it is not a full list that we understand.</summary>
     public static RevocationList? Read(byte[] content)
@@ -63,7 +65,7 @@ internal sealed class RevocationList
         using var key = issuer.GetRSAPublicKey();
         return key is not null
             && Convert.ToHexString(issuer.SubjectName.RawData) == Issuer
-            && key.VerifyData(signed, signature, hash, RSASignaturePadding.Pkcs1);
+            && key.VerifyData(signed.Span, signature, hash, RSASignaturePadding.Pkcs1);
     }
 
     private static byte[] Der(byte[] content)
@@ -89,7 +91,7 @@ internal sealed class RevocationList
     private void ReadSerials(AsnReader entries)
     {
         while (entries.HasData)
-            serials.Add(Convert.ToHexString(entries.ReadSequence().ReadIntegerBytes().Span));
+            serials.Add(SerialNumber.Of(entries.ReadSequence().ReadIntegerBytes().Span));
     }
 
     private static void ReadExtensions(AsnReader body)

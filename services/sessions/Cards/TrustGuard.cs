@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace Cdr.Sessions.Cards;
 
 /// <summary>Stops a production start that trusts the demo cards.</summary>
-internal sealed class TrustGuard(TrustStore store) : IHostedService
+internal sealed class TrustGuard(TrustStore store, IOptions<TrustOptions> options) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) =>
-        !store.DemoAllowed && store.HoldsDemoRoot()
+        !options.Value.DemoAllowed && store.HoldsDemoRoot()
             ? throw new InvalidOperationException($"The root of the demo cards is among the trusted roots ({Path.Combine(store.Folder, "roots")}): anybody could sign in. Remove it.")
             : Task.CompletedTask;
 

@@ -7,13 +7,22 @@ internal sealed class TrustOptions
 {
     public const string Section = "Sessions:Trust";
 
-    /// <value>Folder with <c>roots/</c>, <c>issuers/</c> (PEM or DER) and <c>lists/</c> (revocation lists, DER or PEM); read again when a file changes. Default: <c>trust</c> in the data folder.</value>
-    public string? Folder { get; init; }
+    /// <value>Folder with <c>roots/</c>, <c>issuers/</c> (PEM or DER), <c>pkis.json</c> (families of issuers: <see cref="Pki"/>) and <c>lists/</c> (revocation lists, DER or PEM); read again when a file changes. Default: <c>trust</c> in the data folder.</value>
+    public string? Folder { get; set; }
 
-    /// <value>Addresses of revocation lists, downloaded into <c>lists/</c>. Default none: something else puts them there.</value>
+    /// <value>The drawer's cards are for whoever holds the drawer: every machine with this program. Set by the module.</value>
+    public bool DemoAllowed { get; set; }
+
+    /// <value>Families marked « test » in <c>pkis.json</c> open sessions. Default false; a start in production refuses it.</value>
+    public bool TestPki { get; init; }
+
+    /// <value>Lists are fetched from the distribution points that issuers' and cards' certificates name. Default true; false where this machine reaches no network, and something else fills <c>lists/</c>.</value>
+    public bool FollowDistributionPoints { get; init; } = true;
+
+    /// <value>Further addresses of revocation lists, downloaded into <c>lists/</c>. Default none.</value>
     public string[] ListAddresses { get; init; } = [];
 
-    /// <value>Default 1 h; the national lists are renewed every morning.</value>
+    /// <value>Default 1 h; the national lists are renewed every morning from 7:00, and one that did not change is not sent again.</value>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan ListRefresh { get; init; } = TimeSpan.FromHours(1);
 

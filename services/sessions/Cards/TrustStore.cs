@@ -1,72 +1,76 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 
 namespace Cdr.Sessions.Cards;
 
-/// <summary>The trust material in force: read again when its folder changes, so that a list of this morning needs no restart.</summary>
-internal sealed partial class TrustStore(IOptions<TrustOptions> options, IConfiguration configuration, IHostEnvironment environment, ILogger<TrustStore> log)
+/// <summary>The trust material in force. When its folder changes it is read anew beside, and exchanged when it is ready: no opening waits for a list.</summary>
+internal sealed partial class TrustStore(IOptions<TrustOptions> options, ILogger<TrustStore> log)
 {
-    private readonly Lock gate = new();
-    private Trust? current;
-    private string? stamp;
+    private readonly Lock loading = new();
+    private volatile Loaded? inForce;
 
-    public string Folder { get; } = options.Value.Folder ?? Path.Combine(configuration["Data:Folder"]!, "trust");
-
-    /// <summary>The drawer's cards are for whoever holds the drawer: every machine with this program.</summary>
-    public bool DemoAllowed { get; } = environment.IsDevelopment() || configuration.GetValue<bool>("Drawer:Embedded");
+    public string Folder => options.Value.Folder!;
 
     /// <summary>Null when nothing there can be trusted: no card opens anything.</summary>
-    public Trust? Current()
-    {
-        lock (gate)
-        {
-            var now = Trust.Stamp(Folder);
-            if (now == stamp)
-                return current;
-            stamp = now;
-            current = Load();
-            return current;
-        }
-    }
+    public Trust? Current() => (inForce ?? Load()).Trust;
+
+    /// <summary>Reads the folder again where it changed; true when something else is in force now.</summary>
+    public bool Refresh() => Trust.Stamp(Folder) != inForce?.Stamp && Load() is not null;
 
     public bool HoldsDemoRoot()
     {
         try
         {
-            return Trust.Load(Folder).HasDemoRoot;
+            return Trust.Load(Folder, null).HasDemoRoot;
         }
-        catch (Exception e) when (e is CryptographicException or IOException)
+        catch (Exception e) when (IsUnreadable(e))
         {
             // Nothing is trusted until it is readable.
             return false;
         }
     }
 
-    private Trust? Load()
+    private Loaded Load()
+    {
+        lock (loading)
+        {
+            var stamp = Trust.Stamp(Folder);
+            if (inForce is { } known && known.Stamp == stamp)
+                return known;
+            return inForce = new Loaded(stamp, Read());
+        }
+    }
+
+    private Trust? Read()
     {
         try
         {
-            var trust = Trust.Load(Folder);
-            if (trust.HasDemoRoot && !DemoAllowed)
+            var trust = Trust.Load(Folder, inForce?.Trust);
+            if (trust.HasDemoRoot && !options.Value.DemoAllowed)
             {
                 Log.DemoRoot(log);
                 return null;
             }
 
-            Log.Loaded(log, trust.Roots.Count, trust.Issuers.Count, trust.Lists);
+            Log.Loaded(log, trust.Roots.Count, trust.Issuers.Count, trust.Lists, trust.Entries);
             return trust.Roots.Count > 0 ? trust : null;
         }
-        catch (Exception e) when (e is CryptographicException or IOException)
+        catch (Exception e) when (IsUnreadable(e))
         {
             Log.Unreadable(log, Folder, e);
             return null;
         }
     }
 
+    private static bool IsUnreadable(Exception e) => e is CryptographicException or IOException or UnauthorizedAccessException or JsonException or InvalidDataException;
+
+    private sealed record Loaded(string Stamp, Trust? Trust);
+
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Trust: {Roots} roots, {Issuers} issuers, {Lists} revocation lists.")]
-        public static partial void Loaded(ILogger logger, int roots, int issuers, int lists);
+        [LoggerMessage(1, LogLevel.Information, "Trust: {Roots} roots, {Issuers} issuers, {Lists} revocation lists of {Entries} entries.")]
+        public static partial void Loaded(ILogger logger, int roots, int issuers, int lists, int entries);
 
         [LoggerMessage(2, LogLevel.Critical, "Trust: the root of the demo cards is in the folder of a production installation. No card is accepted until it is removed.")]
         public static partial void DemoRoot(ILogger logger);

@@ -1,4 +1,6 @@
+using Cdr.ServiceDefaults.SharedState;
 using Cdr.Sessions.Data;
+using Cdr.Sessions.Presence;
 using Cdr.Sessions.Tokens;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -10,10 +12,13 @@ internal sealed partial class Housekeeping(
     IDbContextFactory<SessionsDb> contexts,
     SessionCopies copies,
     SigningKeys keys,
+    CardPresence presence,
+    ISharedState shared,
     IOptions<SessionsOptions> options,
     TimeProvider clock,
     ILogger<Housekeeping> log) : BackgroundService
 {
+    private static readonly TimeSpan EverySweep = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
     // Whoever replays something spent is told so for a while, rather than that it is unknown.
@@ -29,12 +34,36 @@ internal sealed partial class Housekeeping(
             .OrderBy(session => session.EndsAt).Select(session => session.Id).Take(500).ToListAsync(cancellationToken);
         foreach (var id in over)
             await copies.EndAsync(db, id, SessionEnds.Expired, cancellationToken);
+        await LostAsync(db, now, cancellationToken);
         await copies.SayDueAsync(db, cancellationToken);
         var forgotten = now - Remembered;
         await db.Challenges.Where(challenge => challenge.ExpiresAt < forgotten).ExecuteDeleteAsync(cancellationToken);
         await db.Tickets.Where(ticket => ticket.ExpiresAt < forgotten).ExecuteDeleteAsync(cancellationToken);
         await db.SpentAssertions.Where(spent => spent.ExpiresAt < forgotten).ExecuteDeleteAsync(cancellationToken);
         await keys.AllAsync(cancellationToken);
+    }
+
+    /// <summary>Whoever uses a session whose agent fell silent is refused by then; this ends those that nobody uses. One replica at a time looks.</summary>
+    private async Task LostAsync(SessionsDb db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await shared.TryAddAsync("cdr:presence:sweep", "1"u8.ToArray(), EverySweep, cancellationToken))
+                return;
+        }
+        catch (SharedStateUnavailableException)
+        {
+            return;
+        }
+
+        var old = now - presence.Lost;
+        var live = await db.Sessions.AsNoTracking().Where(session => session.EndedAt == null && session.StartedAt <= old).ToListAsync(cancellationToken);
+        foreach (var some in live.Chunk(200))
+        {
+            var lost = await Task.WhenAll(some.Select(session => presence.IsLostAsync(session, cancellationToken)));
+            foreach (var (session, _) in some.Zip(lost).Where(one => one.Second))
+                await copies.EndAsync(db, session.Id, SessionEnds.HeartbeatLost, cancellationToken);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,28 +1,33 @@
+using System.Globalization;
+using System.Text;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.SharedState;
 using Cdr.Sessions.Data;
+using Cdr.Sessions.Presence;
 using Cdr.Sessions.Tokens;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Cdr.Sessions.Copies;
 
 /// <summary>Keeps the shared state's copy of what the database says of sessions.</summary>
-internal sealed partial class SessionCopies(ISharedState shared, TokenMaker tokens, TimeProvider clock, ILogger<SessionCopies> log)
+internal sealed partial class SessionCopies(ISharedState shared, TokenMaker tokens, IOptions<PresenceOptions> presence, TimeProvider clock, ILogger<SessionCopies> log)
 {
-    /// <summary>How long "alive" is believed without asking.</summary>
-    public static readonly TimeSpan AliveFor = TimeSpan.FromSeconds(60);
-
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
-    /// <summary>Never over a copy that is there: a session that ended meanwhile must not come back.</summary>
-    public async Task AliveAsync(CardSession session, CancellationToken cancellationToken)
+    /// <summary>Never over a copy that is there: a session that ended meanwhile must not come back. Heartbeats keep it; without them it lapses.</summary>
+    /// <param name="session">Alive in the database.</param>
+    /// <param name="sequence">Of the heartbeat that found no copy; 0 without one.</param>
+    /// <param name="cancellationToken">Of the request.</param>
+    public async Task AliveAsync(CardSession session, long sequence, CancellationToken cancellationToken)
     {
-        var left = session.EndsAt - clock.GetUtcNow();
+        var (left, longest) = (session.EndsAt - clock.GetUtcNow(), presence.Value.Lost);
+        var value = sequence == 0 ? SessionGate.Alive : [.. SessionGate.Alive, .. Encoding.ASCII.GetBytes(sequence.ToString(CultureInfo.InvariantCulture))];
         if (left <= TimeSpan.Zero)
             return;
         try
         {
-            await shared.TryAddAsync(SessionGate.Key(session.Id.ToString()), SessionGate.Alive, left < AliveFor ? left : AliveFor, cancellationToken);
+            await shared.TryAddAsync(SessionGate.Key(session.Id.ToString()), value, left < longest ? left : longest, cancellationToken);
         }
         catch (SharedStateUnavailableException)
         {

@@ -1,4 +1,8 @@
 using Cdr.ServiceDefaults.Stores;
+using Cdr.Sessions.Administration;
+using Cdr.Sessions.OpenId;
+using Cdr.Sessions.Package;
+using Cdr.Sessions.Software;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -28,6 +32,22 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
 
     public DbSet<SpentAssertion> SpentAssertions => Set<SpentAssertion>();
 
+    public DbSet<SoftwareClient> SoftwareClients => Set<SoftwareClient>();
+
+    public DbSet<SoftwareSession> SoftwareSessions => Set<SoftwareSession>();
+
+    public DbSet<ProviderSignIn> ProviderSignIns => Set<ProviderSignIn>();
+
+    public DbSet<AdministrationRecord> AdministrationRecords => Set<AdministrationRecord>();
+
+    public DbSet<HabilitationChange> HabilitationChanges => Set<HabilitationChange>();
+
+    public DbSet<TermsAcceptance> TermsAcceptances => Set<TermsAcceptance>();
+
+    public DbSet<Post> Posts => Set<Post>();
+
+    public DbSet<PostCard> PostCards => Set<PostCard>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<HospitalGroup>(group => group.ToTable("groups").Property(g => g.Id).HasMaxLength(Code));
@@ -54,6 +74,11 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
         });
         Register(modelBuilder);
         SignIns(modelBuilder);
+        SoftwareTables.Build(modelBuilder);
+        AdministrationRecord.Build(modelBuilder);
+        ProviderSignIn.Build(modelBuilder);
+        PostsOf(modelBuilder);
+        PackageTables.Build(modelBuilder);
         modelBuilder.Entity<SigningKey>(key => key.ToTable("signing_keys").Property(k => k.Id).HasMaxLength(Code));
         modelBuilder.Entity<SpentAssertion>(spent => spent.ToTable("spent_assertions").HasIndex(s => s.ExpiresAt));
     }
@@ -72,6 +97,37 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
             habilitation.HasOne<Unit>().WithMany().HasForeignKey(h => new { h.EstablishmentFiness, h.Unit }).OnDelete(DeleteBehavior.Restrict);
             habilitation.HasOne<HospitalGroup>().WithMany().HasForeignKey(h => h.GroupId).OnDelete(DeleteBehavior.Restrict);
         });
+        model.Entity<HabilitationChange>(change =>
+        {
+            change.ToTable("habilitation_changes").HasIndex(c => new { c.EstablishmentFiness, c.Id });
+            change.Property(c => c.ActorRole).HasMaxLength(Code);
+            change.Property(c => c.Role).HasMaxLength(Code);
+            change.Property(c => c.What).HasMaxLength(Code);
+            change.Property(c => c.EstablishmentFiness).HasMaxLength(9);
+            change.HasOne<Habilitation>().WithMany().HasForeignKey(c => c.HabilitationId).OnDelete(DeleteBehavior.Restrict);
+        });
+        model.Entity<TermsAcceptance>(acceptance =>
+        {
+            acceptance.ToTable("terms_acceptances").HasKey(a => new { a.PersonId, a.Version });
+            acceptance.Property(a => a.Version).HasMaxLength(Code);
+            acceptance.HasOne<Person>().WithMany().HasForeignKey(a => a.PersonId);
+        });
+    }
+
+    private static void PostsOf(ModelBuilder model)
+    {
+        model.Entity<Post>(post =>
+        {
+            post.ToTable("posts").Property(p => p.Id).HasMaxLength(Code);
+            post.Property(p => p.Label).HasMaxLength(Code);
+            post.HasOne(p => p.Establishment).WithMany().HasForeignKey(p => p.EstablishmentFiness).OnDelete(DeleteBehavior.Restrict);
+        });
+        model.Entity<PostCard>(card =>
+        {
+            card.ToTable("post_cards").HasKey(c => new { c.PostId, c.Pki });
+            card.Property(c => c.Pki).HasMaxLength(Code);
+            card.HasOne<Post>().WithMany(p => p.Cards).HasForeignKey(c => c.PostId);
+        });
     }
 
     private static void SignIns(ModelBuilder model)
@@ -81,6 +137,7 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
         {
             ticket.ToTable("tickets").HasKey(t => t.Hash);
             ticket.HasIndex(t => t.ExpiresAt);
+            ticket.HasIndex(t => t.SessionId);
             ticket.ComplexProperty(t => t.Card, Card);
         });
         model.Entity<CardSession>(session =>

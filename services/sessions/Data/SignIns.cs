@@ -21,9 +21,15 @@ internal sealed class OneTimeTicket
     /// <summary>SHA-256; the ticket itself is kept nowhere.</summary>
     public required byte[] Hash { get; init; }
 
+    /// <summary>Id that the session will have: its agent speaks of it before it is redeemed.</summary>
+    public required Guid SessionId { get; init; }
+
     public required Guid PersonId { get; init; }
 
     public required ProvenCard Card { get; init; }
+
+    /// <summary>Its post, where the agent reported one.</summary>
+    public string? PostId { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
@@ -46,6 +52,12 @@ internal sealed class ProvenCard
 
     /// <summary>As <see cref="IssuedChallenge.Agent"/>.</summary>
     public required byte[] Agent { get; init; }
+
+    /// <summary>SubjectPublicKeyInfo of the agent's key: its statements about the card are signed by it. Empty on what was signed in before agents said anything.</summary>
+    public required byte[] AgentKey { get; init; }
+
+    /// <summary>Which insertion of a card it was for that agent.</summary>
+    public required long Insertion { get; init; }
 }
 
 /// <summary>A session: the truth, of which the shared state keeps a copy.</summary>
@@ -90,6 +102,10 @@ internal static class SessionEnds
 {
     public const string SignedOut = "signed-out";
     public const string Withdrawn = "withdrawn";
+    public const string ReaderLost = "reader-lost";
+    public const string Locked = "locked";
+    public const string LoggedOff = "logged-off";
+    public const string HeartbeatLost = "heartbeat-lost";
     public const string Replaced = "replaced";
     public const string Expired = "expired";
 

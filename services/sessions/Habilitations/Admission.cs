@@ -104,9 +104,5 @@ internal sealed class Admission(PersonRegister register, TimeProvider clock)
         return ineligible ? Refusal.EstablishmentNotEligible : Refusal.NoEstablishment;
     }
 
-    private DateOnly TodayIn(string? department)
-    {
-        var zone = Department.Parse(department).TryGet(out var known, out _) ? known.TimeZoneId : "Europe/Paris";
-        return DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(zone)).DateTime);
-    }
+    private DateOnly TodayIn(string? department) => EstablishmentDay.Of(department, clock.GetUtcNow());
 }

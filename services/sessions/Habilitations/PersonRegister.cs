@@ -13,7 +13,7 @@ internal sealed class PersonRegister(
 {
     private const string Identifier = "person-identifier";
     private const string PersonName = "person-name";
-    private const string Purpose = "person";
+    internal const string Purpose = "person";
 
     /// <summary>Tries every live key: a person met under an older one stays the same person.</summary>
     public async Task<Person?> FindAsync(SessionsDb db, string number, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.Sessions.Data;
+using Cdr.Sessions.Software;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -36,6 +37,23 @@ internal sealed class TokenMaker(SigningKeys keys, IOptions<TokenOptions> option
 
     public Task<AccessToken> ForServiceAsync(string service, CancellationToken cancellationToken) =>
         MakeAsync(new Dictionary<string, object?> { [CdrClaims.Subject] = service, [CdrClaims.Kind] = SubjectKinds.Service }, DateTimeOffset.MaxValue, cancellationToken);
+
+    /// <summary>A clerk's token for a hospital's software: its subject is the human it named.</summary>
+    public Task<AccessToken> ForSoftwareAsync(SoftwareSession session, Establishment establishment, string? function, CancellationToken cancellationToken) => MakeAsync(
+        new Dictionary<string, object?>
+        {
+            [CdrClaims.Subject] = Base64UrlEncoder.Encode(session.Subject),
+            [CdrClaims.Session] = session.Id.ToString(),
+            [CdrClaims.Kind] = SubjectKinds.Software,
+            [CdrClaims.Role] = CdrRoles.Clerk,
+            [CdrClaims.Finess] = establishment.Finess,
+            [CdrClaims.Group] = establishment.GroupId,
+            [CdrClaims.Department] = establishment.Department,
+            [CdrClaims.Unit] = session.Unit,
+            [CdrClaims.Function] = function,
+        },
+        session.EndsAt,
+        cancellationToken);
 
     private async Task<AccessToken> MakeAsync(Dictionary<string, object?> claims, DateTimeOffset atTheLatest, CancellationToken cancellationToken)
     {

@@ -13,7 +13,14 @@ public interface ISessionsApi
     [Post("/api/sessions/openings")]
     Task<Opening> OpenAsync([Body] OpeningRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Turns the ticket into a session. 409 when an activity must be chosen first: the ticket stays good.</summary>
+    /// <summary>The terms of use in force: always readable.</summary>
+    [Get("/api/sessions/terms")]
+    Task<TermsOfUse> TermsAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Turns the ticket into a session. 409 <c>activity-required</c>: an activity must be chosen first, the ticket stays good. 409
+    /// <c>terms-required</c>, with <c>version</c>: the terms of use are to be read and accepted, the ticket stays good for ten minutes.
+    /// </summary>
     [Post("/api/sessions")]
     Task<SessionGrant> RedeemAsync([Body] RedemptionRequest request, CancellationToken cancellationToken);
 
@@ -28,6 +35,13 @@ public interface ISessionsApi
     /// <summary>The agent saw the card leave: ends the session of the ticket it handed in, without a token. Idempotent.</summary>
     [Post("/api/sessions/withdrawals")]
     Task WithdrawAsync([Body] WithdrawalRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The agent's heartbeat (<c>present</c>), each <see cref="Opening.Heartbeat"/>; every other kind ends the session everywhere at once.
+    /// 403 <c>agent-signature-wrong</c>; 409 <c>statement-replayed</c>; 503: say it again in a moment.
+    /// </summary>
+    [Post("/api/sessions/presence")]
+    Task<PresenceAnswer> StateAsync([Body] AgentStatement statement, CancellationToken cancellationToken);
 }
 
 /// <summary>For services only.</summary>
@@ -47,7 +61,7 @@ public interface IServiceTokensApi
 }
 
 /// <summary>What the agent says of itself before the challenge.</summary>
-/// <param name="AgentKey">The agent's own public key, SubjectPublicKeyInfo, base64url.</param>
+/// <param name="AgentKey">The agent's own public key (P-256), SubjectPublicKeyInfo, base64url.</param>
 /// <param name="OsSession">Opaque id of the operating system's session.</param>
 /// <param name="Purpose">Only <c>sign-in</c> today.</param>
 public sealed record ChallengeRequest(string AgentKey, string OsSession, string Purpose);
@@ -56,7 +70,7 @@ public sealed record ChallengeRequest(string AgentKey, string OsSession, string 
 /// <param name="Id">UUIDv7.</param>
 /// <param name="Origin">The platform's own, told by the server: a page cannot choose it.</param>
 /// <param name="Nonce">32 bytes, base64url.</param>
-/// <param name="Algorithms">Accepted, the preferred first: RS256.</param>
+/// <param name="Algorithms">Accepted, the preferred first: RS256, then PS256 for the cards that sign it (CPS4).</param>
 /// <param name="ExpiresAt">UTC.</param>
 public sealed record Challenge(Guid Id, string Origin, string Nonce, IReadOnlyList<string> Algorithms, DateTimeOffset ExpiresAt);
 
@@ -65,13 +79,36 @@ public sealed record Challenge(Guid Id, string Origin, string Nonce, IReadOnlyLi
 /// <param name="AgentKey">As in the challenge request.</param>
 /// <param name="OsSession">As in the challenge request.</param>
 /// <param name="Purpose">As in the challenge request.</param>
-/// <param name="Algorithm">RS256.</param>
+/// <param name="Algorithm">RS256 or PS256.</param>
 /// <param name="Certificate">The authentication certificate, DER, base64.</param>
-/// <param name="Signature">base64url.</param>
-public sealed record OpeningRequest(Guid Challenge, string AgentKey, string OsSession, string Purpose, string Algorithm, string Certificate, string Signature);
+/// <param name="Signature">The card's, base64url.</param>
+/// <param name="Presence">Kind <c>present</c>, about the challenge's id: the agent holds its key, and this is the insertion that the session is bound to.</param>
+/// <param name="Post">What the agent found on its post; null where it has no post (the drawer).</param>
+public sealed record OpeningRequest(
+    Guid Challenge,
+    string AgentKey,
+    string OsSession,
+    string Purpose,
+    string Algorithm,
+    string Certificate,
+    string Signature,
+    AgentStatement? Presence = null,
+    PostReport? Post = null);
 
 /// <summary>A one-time ticket (30 s), and the activities its holder may choose from.</summary>
-public sealed record Opening(string Ticket, DateTimeOffset ExpiresAt, IReadOnlyList<Activity> Activities);
+/// <param name="Ticket">For the browser.</param>
+/// <param name="ExpiresAt">UTC.</param>
+/// <param name="Activities">To choose from.</param>
+/// <param name="Session">Id that the session will have: the agent's statements are about it.</param>
+/// <param name="Heartbeat">Seconds between two heartbeats. Three that are missing end the session.</param>
+/// <param name="Warnings">What is wrong with the post, for its window; null or empty: nothing.</param>
+public sealed record Opening(
+    string Ticket,
+    DateTimeOffset ExpiresAt,
+    IReadOnlyList<Activity> Activities,
+    Guid Session,
+    int Heartbeat,
+    IReadOnlyList<PostWarning>? Warnings = null);
 
 /// <summary>One thing the holder may act as: a role, in an establishment where the role has one.</summary>
 /// <param name="Id">To be given back in the redemption.</param>
@@ -84,7 +121,15 @@ public sealed record Opening(string Ticket, DateTimeOffset ExpiresAt, IReadOnlyL
 public sealed record Activity(Guid Id, string Role, string Label, string? Finess, string? Establishment, string? Unit, string? Function);
 
 /// <summary>The ticket, and the chosen activity when there are several.</summary>
-public sealed record RedemptionRequest(string Ticket, Guid? Activity);
+/// <param name="Ticket">One-time.</param>
+/// <param name="Activity">One of the opening's.</param>
+/// <param name="Terms">Version of the terms of use that the holder accepts now; once a version.</param>
+public sealed record RedemptionRequest(string Ticket, Guid? Activity, string? Terms = null);
+
+/// <summary>Terms of use.</summary>
+/// <param name="Version">Null: this installation has none.</param>
+/// <param name="Text">Plain text, in French.</param>
+public sealed record TermsOfUse(string? Version, string Text);
 
 /// <summary>A live session.</summary>
 /// <param name="Session">UUIDv7.</param>
@@ -119,7 +164,7 @@ public sealed record ServiceTokenRequest(string Assertion)
     public override string ToString() => nameof(ServiceTokenRequest);
 }
 
-/// <summary>Alive, or ended and why (<c>signed-out, withdrawn, replaced, expired, revoked, unknown</c>).</summary>
+/// <summary>Alive, or ended and why (<c>signed-out, withdrawn, reader-lost, locked, logged-off, heartbeat-lost, replaced, expired, revoked, unknown</c>).</summary>
 public sealed record SessionLiveness(bool Alive, string? EndedBecause);
 
 /// <summary>The ticket of the card that was withdrawn: it ends its session, whether redeemed already or not.</summary>

@@ -29,7 +29,7 @@ public static class SignedValue
         return bytes.ToArray();
     }
 
-    private static void Write(MemoryStream into, ReadOnlySpan<byte> field)
+    internal static void Write(MemoryStream into, ReadOnlySpan<byte> field)
     {
         Span<byte> length = stackalloc byte[2];
         BinaryPrimitives.WriteUInt16BigEndian(length, checked((ushort)field.Length));

@@ -11,9 +11,9 @@ internal sealed class LiveSessionHandler(SessionGate gate, IHttpContextAccessor 
 {
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, LiveSession requirement)
     {
-        if (context.User.FindFirst(CdrClaims.Kind)?.Value is SubjectKinds.Service or SubjectKinds.Software)
+        if (context.User.FindFirst(CdrClaims.Kind)?.Value is SubjectKinds.Service)
         {
-            // They hold no card: their token's five minutes are their session.
+            // It has no session: its token's five minutes are all.
             context.Succeed(requirement);
             return;
         }

@@ -19,7 +19,7 @@ public enum SessionState
 }
 
 /// <summary>
-/// Sessions' database is the truth, the shared state a copy (<see cref="Key"/> → 1 alive, 0 ended; absent says nothing). Where the copy
+/// Sessions' database is the truth, the shared state a copy (<see cref="Key"/> → 1 and the number of the last heartbeat: alive; 0: ended; absent says nothing). Where the copy
 /// is silent or absent, Sessions is asked, and its word kept for at most one second.
 /// </summary>
 public sealed class SessionGate : IDisposable
@@ -68,7 +68,7 @@ public sealed class SessionGate : IDisposable
     /// <summary>The same, where the copy was read beside something else: null where there was none, or nobody could say.</summary>
     public async ValueTask<SessionState> CheckAsync(string session, byte[]? copy, CancellationToken cancellationToken) => copy switch
     {
-        [(byte)'1'] => SessionState.Alive,
+        [(byte)'1', ..] => SessionState.Alive,
         [(byte)'0'] => SessionState.Ended,
         _ => await AskSessionsAsync(session, cancellationToken),
     };

@@ -18,6 +18,12 @@ public interface ISharedState
     /// <summary>Sets it only where there is none; true when it was set.</summary>
     Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Raises the number behind a mark, in one step: « 17 » with the mark 1 and the number 9 becomes « 19 ». A mark alone counts as zero.
+    /// What is absent, bears another mark or a number as high stays as it is.
+    /// </summary>
+    Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken);
+
     /// <summary>Sets another value, until the same end, only where it is still <paramref name="expected"/>.</summary>
     Task ReplaceAsync(string key, byte[] expected, byte[] value, CancellationToken cancellationToken);
 
@@ -32,6 +38,22 @@ public interface ISharedState
 
     /// <summary>Removes these members from the set; what was added since stays.</summary>
     Task RemoveFromSetAsync(string key, IReadOnlyCollection<string> members, CancellationToken cancellationToken);
+}
+
+/// <summary>What became of <see cref="ISharedState.RaiseAsync"/>.</summary>
+public enum Raised
+{
+    /// <summary>Raised.</summary>
+    Yes,
+
+    /// <summary>The number that was there is as high, or higher.</summary>
+    NotHigher,
+
+    /// <summary>Another mark was there.</summary>
+    OtherMark,
+
+    /// <summary>Nothing was there.</summary>
+    Absent,
 }
 
 /// <summary>Redis did not answer.</summary>

@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
 
 namespace Cdr.ServiceDefaults.SharedState;
 
@@ -49,6 +52,23 @@ internal sealed class MemorySharedState(TimeProvider clock) : ISharedState
                 return Task.FromResult(false);
             if (entries.TryUpdate(key, added, present))
                 return Task.FromResult(true);
+        }
+    }
+
+    public Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var now = clock.GetUtcNow();
+            if (!entries.TryGetValue(key, out var present) || present.Until <= now)
+                return Task.FromResult(Raised.Absent);
+            if (present.Value.Length == 0 || present.Value[0] != mark)
+                return Task.FromResult(Raised.OtherMark);
+            if (present.Value.Length > 1 && (!Utf8Parser.TryParse(present.Value.AsSpan(1), out long before, out _) || before >= number))
+                return Task.FromResult(Raised.NotHigher);
+            var raised = Encoding.ASCII.GetBytes((char)mark + number.ToString(CultureInfo.InvariantCulture));
+            if (entries.TryUpdate(key, new Entry(raised, now + lifetime), present))
+                return Task.FromResult(Raised.Yes);
         }
     }
 

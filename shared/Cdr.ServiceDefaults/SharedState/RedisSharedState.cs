@@ -4,6 +4,17 @@ namespace Cdr.ServiceDefaults.SharedState;
 
 internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedState
 {
+    // Numbers are at most 2^53 - 1: exact in Lua. The answers are those of Raised, in their order.
+    private const string Raise =
+        """
+        local present = redis.call('get', KEYS[1])
+        if not present then return 3 end
+        if string.sub(present, 1, 1) ~= ARGV[1] then return 2 end
+        if (tonumber(string.sub(present, 2)) or 0) >= tonumber(ARGV[2]) then return 1 end
+        redis.call('set', KEYS[1], ARGV[1] .. ARGV[2], 'px', ARGV[3])
+        return 0
+        """;
+
     private readonly IDatabase database = redis.GetDatabase();
 
     public async Task<byte[]?> GetAsync(string key, CancellationToken cancellationToken)
@@ -48,6 +59,19 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
         try
         {
             return await database.StringSetAsync(key, value, lifetime, When.NotExists);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw Silent(e);
+        }
+    }
+
+    public async Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Loaded once by the server, then named by its hash.
+            return (Raised)(int)await database.ScriptEvaluateAsync(Raise, [key], [((char)mark).ToString(), number, (long)lifetime.TotalMilliseconds]);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

@@ -19,8 +19,6 @@ internal static partial class SourceRules
     [
         "shared/Cdr.ServiceDefaults/Identity/ServiceAddresses.cs", "shared/Cdr.ServiceDefaults/Identity/ServiceIdentities.cs",
         "shared/Cdr.ServiceDefaults/Stores/Store.cs", "shared/Cdr.ServiceDefaults/Telemetry.cs",
-        // Found by this rule: its two settings of the embedded host belong in TrustOptions, set by the module.
-        "services/sessions/Cards/TrustStore.cs",
     ];
 
     /// <summary>A store has one service, and one name in all: its connection string's and its file's.</summary>

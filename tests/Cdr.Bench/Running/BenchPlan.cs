@@ -4,7 +4,7 @@ namespace Cdr.Bench.Running;
 internal sealed record BenchPlan(int Rounds, int Seconds, string? Only)
 {
     /// <value>In the order in which they run.</value>
-    public static readonly string[] Parts = ["cached", "telemetry", "fresh", "all", "unknown", "known", "identical", "faulty", "others", "day"];
+    public static readonly string[] Parts = ["cached", "telemetry", "fresh", "all", "unknown", "known", "identical", "faulty", "others", "day", "sessions"];
 
     public static BenchPlan? From(string[] args)
     {

@@ -28,6 +28,19 @@ public sealed partial class ReadmeTests(Platforms platforms)
         Assert.Equal(17, answer.Regimes.Count);
     }
 
+    [Fact]
+    public async Task The_lines_of_the_software_guide_register_a_client_and_ask_as_it()
+    {
+        var platform = await platforms.RunningAsync(PlatformKind.Embedded);
+        var guide = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "software-clients.md"), Cancellation);
+        var lines = Software().Match(guide).Groups["lines"].Value;
+        Assert.Contains(DefaultDoor, lines, StringComparison.Ordinal);
+
+        var output = await BashAsync(lines.Replace(DefaultDoor, platform.Door.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
+
+        Assert.Equal(ConsultationOutcome.Found, JsonSerializer.Deserialize<ConsultationAnswer>(output, JsonSerializerOptions.Web)!.Outcome);
+    }
+
     private static async Task<string> BashAsync(string lines)
     {
         using var bash = Process.Start(new ProcessStartInfo("bash", ["-eu", "-o", "pipefail", "-c", lines]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -41,4 +54,7 @@ public sealed partial class ReadmeTests(Platforms platforms)
 
     [GeneratedRegex("<!-- session -->\\s*```bash\\n(?<lines>.*?)```\\s*<!-- /session -->", RegexOptions.Singleline)]
     private static partial Regex Session();
+
+    [GeneratedRegex("<!-- software -->\\s*```bash\\n(?<lines>.*?)```\\s*<!-- /software -->", RegexOptions.Singleline)]
+    private static partial Regex Software();
 }

@@ -20,6 +20,10 @@ public sealed class FakePlatform : IAsyncDisposable
 
     public FakeRights Rights { get; } = new();
 
+    public FakeProviders Providers { get; } = new();
+
+    public FakeRoles Roles { get; } = new();
+
     /// <summary>Method, path and query of every request, in order.</summary>
     public List<string> Seen { get; } = [];
 
@@ -58,6 +62,8 @@ public sealed class FakePlatform : IAsyncDisposable
         });
         Sessions.Map(app);
         Rights.Map(app);
+        Providers.Map(app);
+        Roles.Map(app);
         app.MapGet("/api/usage/daily", (HttpRequest request) => request.Headers.Authorization.Count == 0
             ? Results.Unauthorized()
             : Results.Ok(new[] { new DailyUsage(new DateOnly(2026, 11, 23), "59", "g", "590780193", "Urgences", "emergencies", "cnam", "emergency", ConsultationOutcome.Found, Freshness.Live, 1234) }));

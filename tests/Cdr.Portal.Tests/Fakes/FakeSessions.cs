@@ -86,7 +86,7 @@ public sealed class FakeSessions
             : TypedResults.Ok(new SessionGrant(Guid.CreateVersion7(Now()), FakeToken.For(activity.Role, Now() + TokenLife), "renewal-secret", "Camille Martin", activity));
     }
 
-    private Ok<Opening> Opened(string ticket, params Activity[] activities) => TypedResults.Ok(new Opening(ticket, Now().AddSeconds(30), activities));
+    private Ok<Opening> Opened(string ticket, params Activity[] activities) => TypedResults.Ok(new Opening(ticket, Now().AddSeconds(30), activities, Guid.CreateVersion7(Now()), 20));
 
     private static ProblemHttpResult Refused(string code, int? left = null) =>
         TypedResults.Problem(statusCode: 403, title: "Refusé", extensions: new Dictionary<string, object?> { ["code"] = code, ["triesLeft"] = left });

@@ -189,6 +189,9 @@ public sealed class ForgettingTests
 
         public Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken) => inner.TryAddAsync(key, value, lifetime, cancellationToken);
 
+        public Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken) =>
+            inner.RaiseAsync(key, mark, number, lifetime, cancellationToken);
+
         public Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken) => inner.GetTwoAsync(first, second, cancellationToken);
 
         public Task ReplaceAsync(string key, byte[] expected, byte[] value, CancellationToken cancellationToken) => inner.ReplaceAsync(key, expected, value, cancellationToken);

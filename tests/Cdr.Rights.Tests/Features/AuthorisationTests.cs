@@ -62,8 +62,19 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     }
 
     [Fact]
-    public async Task A_hospitals_software_asks_as_a_clerk_without_a_card() =>
-        Assert.Equal(200, await StatusAsync(Ask, World.Tokens.Mint(new TestCaller { Kind = SubjectKinds.Software, Subject = "software-1", Session = null })));
+    public async Task A_hospitals_software_asks_as_a_clerk_without_a_card_until_its_session_is_ended()
+    {
+        var software = new TestCaller { Kind = SubjectKinds.Software, Subject = "human-1" };
+        var token = World.Tokens.Mint(software);
+        string[] paths = [Ask, "/api/consultations", "/api/regimes"];
+        Assert.All(paths, path => Assert.Equal(200, StatusAsync(path, token).GetAwaiter().GetResult()));
+        // The word of Sessions is kept for a second; another session's was never asked for.
+        var withdrawn = software with { Session = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()) };
+        World.Tokens.End(withdrawn.Session!.Value, "revoked");
+        Assert.All(paths, path => Assert.Equal(401, StatusAsync(path, World.Tokens.Mint(withdrawn)).GetAwaiter().GetResult()));
+        // Nothing that Sessions makes: there would be nothing to end.
+        Assert.Equal(401, await StatusAsync(Ask, World.Tokens.Mint(software with { Session = null })));
+    }
 
     [Fact]
     public async Task Whoever_is_not_proven_is_not_signed_in()

@@ -36,6 +36,34 @@ public abstract class SharedStateRules
     }
 
     [Fact]
+    public async Task A_number_only_goes_up_and_only_behind_its_mark()
+    {
+        var state = await OpenAsync();
+        Assert.Equal(Raised.Absent, await state.RaiseAsync("n", (byte)'1', 5, Hour, Cancel));
+        await state.SetAsync("n", "1"u8.ToArray(), Hour, Cancel);
+        Assert.Equal(Raised.Yes, await state.RaiseAsync("n", (byte)'1', 5, Hour, Cancel));
+        Assert.Equal("15"u8.ToArray(), (await state.GetAsync("n", Cancel))!);
+        Assert.Equal(Raised.NotHigher, await state.RaiseAsync("n", (byte)'1', 5, Hour, Cancel));
+        Assert.Equal(Raised.NotHigher, await state.RaiseAsync("n", (byte)'1', 4, Hour, Cancel));
+        Assert.Equal(Raised.Yes, await state.RaiseAsync("n", (byte)'1', (1L << 53) - 1, Hour, Cancel));
+        Assert.Equal(Raised.NotHigher, await state.RaiseAsync("n", (byte)'1', (1L << 53) - 2, Hour, Cancel));
+        await state.SetAsync("n", "0"u8.ToArray(), Hour, Cancel);
+        Assert.Equal(Raised.OtherMark, await state.RaiseAsync("n", (byte)'1', (1L << 53) - 1, Hour, Cancel));
+        Assert.Equal("0"u8.ToArray(), (await state.GetAsync("n", Cancel))!);
+    }
+
+    [Fact]
+    public async Task Of_many_that_raise_to_one_number_at_once_one_does()
+    {
+        var state = await OpenAsync();
+        await state.SetAsync("race-up", "1"u8.ToArray(), Hour, Cancel);
+
+        var raised = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => state.RaiseAsync("race-up", (byte)'1', 7, Hour, Cancel), Cancel)));
+
+        Assert.Single(raised, Raised.Yes);
+    }
+
+    [Fact]
     public async Task A_lock_is_removed_by_its_holder_only()
     {
         var state = await OpenAsync();

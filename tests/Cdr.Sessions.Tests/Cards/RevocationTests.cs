@@ -1,11 +1,18 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Cdr.Contracts.Sessions;
 using Cdr.Drawer;
 using Cdr.Drawer.Pki;
 using Cdr.Sessions.Cards;
+using Cdr.Sessions.Data;
 using Cdr.Sessions.Tests.Hosts;
+using Cdr.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Cdr.Sessions.Tests.Cards;
 
@@ -23,6 +30,8 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
         var grant = await agent.SignInAsync(Card);
         using var before = host.Cards.Authentication(Card);
         host.Cards.Renew(Deck.Find(Card)!);
+        await InForceAsync();
+        Assert.Equal(SessionEnds.Revoked, await host.InStoreAsync(db => db.Sessions.Where(one => one.Id == grant.Session).Select(one => one.EndedBecause).SingleAsync()));
         Refused(403, "certificate-revoked", await agent.OpenAsync(before));
         Assert.Equal(401, (await agent.RenewAsync(grant)).Status);
         Assert.Equal(200, (await agent.OpenAsync(Card)).Status);
@@ -37,6 +46,7 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
         host.Clock.Advance(TimeSpan.FromHours(2));
         Refused(503, "revocation-unknown", await agent.OpenAsync(Card));
         host.Cards.Publish();
+        await InForceAsync();
         Assert.Equal(200, (await agent.OpenAsync(Card)).Status);
     }
 
@@ -46,6 +56,7 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
     public async Task Without_the_list_of_each_authority_no_card_opens(string list)
     {
         File.Delete(Path.Combine(Lists, list));
+        await InForceAsync();
         Refused(503, "revocation-unknown", await new TestAgent(host).OpenAsync(Card));
     }
 
@@ -54,6 +65,7 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
     {
         using var other = DemoAuthority.Make(host.Clock.GetUtcNow());
         await File.WriteAllBytesAsync(Path.Combine(Lists, "demo-persons.crl"), other.Lists([], host.Clock.GetUtcNow()).Persons, TestContext.Current.CancellationToken);
+        await InForceAsync();
         Refused(503, "revocation-unknown", await new TestAgent(host).OpenAsync(Card));
     }
 
@@ -61,6 +73,7 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
     public async Task With_nothing_to_trust_no_card_opens()
     {
         Directory.Delete(Path.Combine(host.Folder, "trust", "roots"), recursive: true);
+        await InForceAsync();
         Refused(503, "trust-unavailable", await new TestAgent(host).OpenAsync(Card));
     }
 
@@ -70,7 +83,7 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
         using var authority = DemoAuthority.Make(host.Clock.GetUtcNow());
         var der = authority.Lists(["0102"], host.Clock.GetUtcNow()).Persons;
         Assert.True(RevocationList.Read(der)!.IsSignedBy(authority.Issuer));
-        Assert.True(RevocationList.Read(der)!.Holds("0102"));
+        Assert.True(RevocationList.Read(der)!.Holds(SerialNumber.Of("0102")));
         Assert.False(RevocationList.Read(der)!.IsSignedBy(authority.Root));
         var at = der.AsSpan().IndexOf((byte[])[0x02, 0x02, 0x01, 0x02]);
         der[at + 3] = 3;
@@ -122,13 +135,124 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
         Assert.Equal(200, (await agent.OpenAsync(card)).Status);
     }
 
+    [Fact]
+    public async Task Three_hundred_thousand_entries_are_read_beside_and_looked_up_under_a_millisecond()
+    {
+        using var authority = DemoAuthority.Ensure(Path.Combine(host.Folder, "drawer"), host.Clock.GetUtcNow());
+        using var card = host.Cards.Authentication(Card);
+        // One that nothing refreshes but this test.
+        var store = new TrustStore(Options.Create(new TrustOptions { Folder = Path.Combine(host.Folder, "trust"), DemoAllowed = true }), NullLogger<TrustStore>.Instance);
+        var before = store.Current();
+        var others = Enumerable.Range(0, 299_999).Select(n => $"{0x40000000 + n:X8}{n:X24}");
+        await File.WriteAllBytesAsync(Path.Combine(Lists, "demo-persons.crl"), authority.Lists([.. others, Convert.ToHexString(card.SerialNumberBytes.Span)], host.Clock.GetUtcNow()).Persons, TestContext.Current.CancellationToken);
+
+        // What is being read is not waited for: until it is in force, the one before is.
+        Assert.True(ReferenceEquals(before, store.Current()));
+        Assert.True(store.Refresh());
+        Assert.False(store.Refresh());
+        var trust = store.Current()!;
+        Assert.Equal(300_000, trust.Entries);
+        await InForceAsync();
+        Refused(403, "certificate-revoked", await new TestAgent(host).OpenAsync(card));
+
+        var issuer = Trust.IdOf(authority.Issuer);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        for (var n = 0; n < 10_000; n++)
+        {
+            var serial = SerialNumber.Of($"{0x40000000 + n:X8}{n % 2 * n:X24}");
+            Assert.Equal(n % 2 == 1 || n == 0, trust.IsRevoked(issuer, serial, host.Clock.GetUtcNow(), TimeSpan.Zero));
+        }
+
+        Assert.True(watch.Elapsed / 10_000 < TimeSpan.FromMilliseconds(1), $"{watch.Elapsed / 10_000}");
+    }
+
+    [Fact]
+    public async Task A_card_tells_where_its_list_is_published_and_the_list_is_fetched_before_the_next_try()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var authority = DemoAuthority.Ensure(Path.Combine(host.Folder, "drawer"), host.Clock.GetUtcNow());
+        using var stranger = DemoAuthority.Make(host.Clock.GetUtcNow());
+        const string Address = "http://lists.test/persons-2.crl";
+        using var card = WithPoint(authority, Address);
+        using var foreign = WithPoint(stranger, "http://stranger.test/persons.crl");
+        var asked = new List<string>();
+        using var web = new Served(() => authority.Lists([], host.Clock.GetUtcNow()).Persons, asked);
+        using var following = new SessionsHost(cards, null, services => services.AddHttpClient(ListDownload.Client).ConfigurePrimaryHttpMessageHandler(() => web));
+        File.Delete(Path.Combine(following.Folder, "trust", "lists", "demo-persons.crl"));
+        var agent = new TestAgent(following);
+
+        Refused(403, "certificate-untrusted", await agent.OpenAsync(foreign));
+        Refused(503, "revocation-unknown", await agent.OpenAsync(card));
+        await Deadline.UntilAsync("the list is in force", TimeSpan.FromSeconds(30), async () => (await agent.OpenAsync(card)).Status == 200, cancel);
+        lock (asked)
+            Assert.Equal([Address], asked.Distinct());
+        Assert.Equal([Address], following.Services.GetRequiredService<DistributionPoints>().Addresses);
+    }
+
+    [Fact]
+    public async Task A_list_that_did_not_change_is_not_sent_again()
+    {
+        using var authority = DemoAuthority.Ensure(Path.Combine(host.Folder, "drawer"), host.Clock.GetUtcNow());
+        using var web = new Dated(authority.Lists([], host.Clock.GetUtcNow()).Persons);
+        using var downloading = new SessionsHost(cards, [new("Sessions:Trust:ListAddresses:0", "http://lists.test/persons.crl")], services =>
+            services.AddHttpClient(ListDownload.Client).ConfigurePrimaryHttpMessageHandler(() => web));
+        var download = downloading.Services.GetServices<IHostedService>().OfType<ListDownload>().Single();
+        await download.RoundAsync(TestContext.Current.CancellationToken);
+        await download.RoundAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, web.Sent);
+        Assert.True(web.Asked >= 2);
+    }
+
     public void Dispose() => host.Dispose();
+
+    private static X509Certificate2 WithPoint(DemoAuthority authority, string address)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest(SubjectName.Of(Deck.Find(Card)!), key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([address]));
+        request.CertificateExtensions.Add(new X509Extension(DrawerOptions.KindExtension, [0x0C, 14, .. "cpe-nominative"u8], false));
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.Create(authority.Issuer, now.AddDays(-1), now.AddYears(1), RandomNumberGenerator.GetBytes(16).Positive());
+        return certificate.CopyWithPrivateKey(key);
+    }
+
+    private async Task InForceAsync() => await host.Services.GetRequiredService<TrustFollower>().RoundAsync(TestContext.Current.CancellationToken);
 
     private static void Refused(int status, string code, Answer<Opening> answer) => Assert.Equal((status, code), (answer.Status, answer.Code));
 
-    private sealed class Served(Func<byte[]> content) : HttpMessageHandler
+    private sealed class Served(Func<byte[]> content, List<string>? asked = null) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(content()) });
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (asked is not null)
+            {
+                lock (asked)
+                    asked.Add(request.RequestUri!.AbsoluteUri);
+            }
+
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(content()) });
+        }
+    }
+
+    /// <summary>A server that knows when its list last changed.</summary>
+    private sealed class Dated(byte[] content) : HttpMessageHandler
+    {
+        private static readonly DateTimeOffset Changed = new(2026, 1, 5, 7, 0, 0, TimeSpan.Zero);
+
+        public int Asked { get; private set; }
+
+        public int Sent { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Asked++;
+            if (request.Headers.IfModifiedSince >= Changed)
+                return Task.FromResult(new HttpResponseMessage(HttpStatusCode.NotModified));
+            Sent++;
+            var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(content) };
+            response.Content.Headers.LastModified = Changed;
+            return Task.FromResult(response);
+        }
     }
 }

@@ -14,7 +14,8 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
     private static readonly (string Method, string Path)[] Anonymous =
     [
         ("POST", "/api/sessions/challenges"), ("POST", "/api/sessions/openings"), ("POST", "/api/sessions"), ("POST", "/api/sessions/{own}/tokens"),
-        ("POST", "/api/sessions/withdrawals"), ("POST", "/api/sessions/service-tokens"),
+        ("POST", "/api/sessions/withdrawals"), ("POST", "/api/sessions/presence"), ("POST", "/api/sessions/service-tokens"),
+        ("POST", "/api/sessions/software-tokens"), ("POST", "/api/sessions/providers/answers"), ("POST", "/api/sessions/package/requests"),
     ];
 
     private static readonly Dictionary<string, string> CardOf = new()
@@ -36,16 +37,42 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
                 foreach (var (method, path) in Anonymous)
                     matrix.Add(caller, method, path, 400);
                 matrix.Add(caller, "GET", "/.well-known/jwks.json", 200);
+                matrix.Add(caller, "GET", "/api/sessions/providers", 200);
+                matrix.Add(caller, "POST", "/api/sessions/providers/{other}/requests", 404);
+                matrix.Add(caller, "GET", "/api/sessions/terms", 200);
+                matrix.Add(caller, "GET", "/api/sessions/habilitations", Only(caller, 200, CdrRoles.Referent));
+                matrix.Add(caller, "POST", "/api/sessions/habilitations", Only(caller, 400, CdrRoles.Referent));
+                matrix.Add(caller, "POST", "/api/sessions/habilitations/{own}/closure", Only(caller, 404, CdrRoles.Referent));
+                matrix.Add(caller, "GET", "/api/sessions/habilitations/changes", Only(caller, 200, CdrRoles.Referent, CdrRoles.Administrator, CdrRoles.DataProtection));
+                foreach (var path in (string[])["/api/sessions/posts", "/api/sessions/posts.csv"])
+                    matrix.Add(caller, "GET", path, Only(caller, 200, CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Hotline, CdrRoles.Operations, CdrRoles.Administrator));
+                // This installation has no package.
+                matrix.Add(caller, "GET", "/api/sessions/package", 404);
+                matrix.Add(caller, "POST", "/api/sessions/package/licence", 404);
+                matrix.Add(caller, "GET", "/api/sessions/package/files/{folder}/{name}", 404);
+                matrix.Add(caller, "GET", "/api/sessions/package/downloads", caller switch { "nobody" => 401, CdrRoles.Administrator or CdrRoles.Referent => 200, _ => 403 });
                 matrix.Add(caller, "GET", "/openapi/sessions.json", 200);
                 matrix.Add(caller, "GET", "/health/ready", 200);
                 matrix.Add(caller, "DELETE", "/api/sessions/{other}", caller == "nobody" ? 401 : 403);
                 matrix.Add(caller, "DELETE", "/api/sessions/{own}", caller switch { "nobody" => 401, "service" => 403, _ => 204 });
+                matrix.Add(caller, "GET", "/api/sessions/software-clients", caller switch { "nobody" => 401, CdrRoles.Administrator or CdrRoles.Referent => 200, _ => 403 });
+                // Of the administrator nothing is read before the body, of the referent the establishment is another's.
+                matrix.Add(caller, "PUT", "/api/sessions/software-clients/{other}", caller switch { "nobody" => 401, CdrRoles.Administrator => 400, _ => 403 });
+                matrix.Add(caller, "DELETE", "/api/sessions/software-clients/{other}", caller switch { "nobody" => 401, CdrRoles.Administrator => 404, _ => 403 });
+                matrix.Add(caller, "DELETE", "/api/sessions/software-clients/{other}/establishments/{finess}", caller switch { "nobody" => 401, CdrRoles.Administrator => 404, _ => 403 });
+                matrix.Add(caller, "POST", "/api/sessions/roles/search", caller switch { "nobody" => 401, CdrRoles.Administrator => 200, _ => 403 });
+                matrix.Add(caller, "POST", "/api/sessions/roles", caller switch { "nobody" => 401, CdrRoles.Administrator => 400, _ => 403 });
+                matrix.Add(caller, "POST", "/api/sessions/roles/{other}/withdrawal", caller switch { "nobody" => 401, CdrRoles.Administrator => 404, _ => 403 });
+                matrix.Add(caller, "GET", "/api/sessions/administration", caller switch { "nobody" => 401, CdrRoles.Administrator or CdrRoles.DataProtection or CdrRoles.Referent => 200, _ => 403 });
+                matrix.Add(caller, "GET", "/api/sessions/expiries", caller switch { "nobody" => 401, CdrRoles.Referent => 200, CdrRoles.Administrator => 404, _ => 403 });
                 matrix.Add(caller, "GET", "/internal/sessions/{own}", caller switch { "nobody" => 401, "service" => 200, _ => 403 });
             }
 
             return matrix;
         }
     }
+
+    private static int Only(string caller, int status, params string[] roles) => caller == "nobody" ? 401 : roles.Contains(caller) ? status : 403;
 
     [Theory]
     [MemberData(nameof(Matrix))]
@@ -57,7 +84,7 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
         using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("{own}", session.ToString(), StringComparison.Ordinal).Replace("{other}", Guid.Empty.ToString(), StringComparison.Ordinal));
         if (token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        if (method == "POST")
+        if (method is "POST" or "PUT")
             request.Content = JsonContent.Create(new { });
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(status, (int)response.StatusCode);

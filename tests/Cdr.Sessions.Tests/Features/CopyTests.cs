@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.SharedState;
@@ -63,7 +65,7 @@ public sealed class CopyTests : IDisposable
         var session = await host.InStoreAsync(db => db.Sessions.AsNoTracking().SingleAsync(one => one.Id == grant.Session));
         await EndAsync(grant);
         // As one that read the session before it ended.
-        await host.Services.GetRequiredService<SessionCopies>().AliveAsync(session, TestContext.Current.CancellationToken);
+        await host.Services.GetRequiredService<SessionCopies>().AliveAsync(session, 0, TestContext.Current.CancellationToken);
         Assert.Equal(SessionGate.Ended, await CopyAsync(grant));
     }
 
@@ -119,6 +121,18 @@ public sealed class CopyTests : IDisposable
                 return false;
             await SetAsync(key, value, lifetime, cancellationToken);
             return true;
+        }
+
+        public async Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken)
+        {
+            if (await GetAsync(key, cancellationToken) is not { } present)
+                return Raised.Absent;
+            if (present[0] != mark)
+                return Raised.OtherMark;
+            if (present.Length > 1 && long.Parse(Encoding.ASCII.GetString(present.AsSpan(1)), CultureInfo.InvariantCulture) >= number)
+                return Raised.NotHigher;
+            await SetAsync(key, Encoding.ASCII.GetBytes((char)mark + number.ToString(CultureInfo.InvariantCulture)), lifetime, cancellationToken);
+            return Raised.Yes;
         }
 
         public Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken) => throw new NotSupportedException();

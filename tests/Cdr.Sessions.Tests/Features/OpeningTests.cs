@@ -13,7 +13,7 @@ public sealed class OpeningTests(SharedHost shared) : IClassFixture<SharedHost>
     private const string Path = "/api/sessions/openings";
     private readonly SessionsHost host = shared.Sessions;
 
-    public static TheoryData<string> OtherAlgorithms => ["none", "HS256", "PS256", "RS512", "RS1", "ES256", "rs256", ""];
+    public static TheoryData<string> OtherAlgorithms => ["none", "HS256", "RS512", "RS1", "ES256", "rs256", ""];
 
     [Fact]
     public async Task A_replayed_answer_opens_nothing()
@@ -50,8 +50,8 @@ public sealed class OpeningTests(SharedHost shared) : IClassFixture<SharedHost>
     {
         var agent = new TestAgent(host);
         using var card = host.Cards.Authentication(Card);
-        var answer = await agent.AnswerAsync(card);
-        Refused("challenge-unknown", await agent.PostAsync<Opening>(Path, answer with { Challenge = Guid.CreateVersion7(host.Clock.GetUtcNow()) }));
+        var (answer, unknown) = (await agent.AnswerAsync(card), Guid.CreateVersion7(host.Clock.GetUtcNow()));
+        Refused("challenge-unknown", await agent.PostAsync<Opening>(Path, answer with { Challenge = unknown, Presence = agent.Statement(unknown) }));
     }
 
     [Fact]
@@ -86,6 +86,26 @@ public sealed class OpeningTests(SharedHost shared) : IClassFixture<SharedHost>
     [Fact]
     public async Task The_algorithm_is_part_of_what_is_signed() =>
         Refused("signature-wrong", await new TestAgent(host) { SignedAlgorithm = "PS256" }.OpenAsync(Card));
+
+    [Fact]
+    public async Task A_card_that_signs_ps256_opens_and_an_algorithm_is_what_it_says()
+    {
+        Func<RSA, byte[], byte[]> pss = (key, value) => key.SignData(value, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
+        Assert.Equal(["RS256", "PS256"], (await new TestAgent(host).ChallengeAsync()).Algorithms);
+        Assert.Equal(200, (await new TestAgent(host) { Algorithm = "PS256", Sign = pss }.OpenAsync(Card)).Status);
+        Refused("signature-wrong", await new TestAgent(host) { Algorithm = "PS256" }.OpenAsync(Card));
+        Refused("signature-wrong", await new TestAgent(host) { Algorithm = "PS256", SignedAlgorithm = "RS256", Sign = pss }.OpenAsync(Card));
+    }
+
+    [Fact]
+    public async Task A_card_swapped_between_challenge_and_signature_opens_nothing()
+    {
+        var agent = new TestAgent(host);
+        using var asked = host.Cards.Authentication(Card);
+        using var swapped = host.Cards.Authentication("cpe-referent");
+        var answer = await agent.AnswerAsync(swapped);
+        Refused("signature-wrong", await agent.PostAsync<Opening>(Path, answer with { Certificate = Convert.ToBase64String(asked.RawData) }));
+    }
 
     [Fact]
     public async Task A_signature_that_is_not_rs256_is_wrong_whatever_it_is_called()

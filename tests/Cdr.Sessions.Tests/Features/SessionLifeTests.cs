@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Cdr.Contracts.Sessions;
+using Cdr.Drawer;
+using Cdr.Drawer.Pki;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Tests.Hosts;
 using Microsoft.EntityFrameworkCore;
@@ -99,16 +101,30 @@ public sealed class SessionLifeTests(PrintedCards cards) : IDisposable
         Assert.Equal("ticket-used", (await agent.RedeemAsync(opening.Ticket)).Code);
     }
 
-    [Fact]
-    public async Task Signing_in_anew_on_the_same_post_replaces_the_session_before()
+    [Theory]
+    [InlineData("Stays", 200, 200)]
+    [InlineData("SameCard", 401, 200)]
+    [InlineData("Ends", 401, 401)]
+    public async Task Signing_in_anew_ends_the_session_before_and_those_elsewhere_by_the_policy(string policy, int sameCard, int otherCard)
     {
-        var agent = new TestAgent(host);
-        var (first, elsewhere) = (await agent.SignInAsync(Card), await new TestAgent(host).SignInAsync(Card));
+        using var own = new SessionsHost(cards, [new("Sessions:Presence:Elsewhere", policy)]);
+        var agent = new TestAgent(own);
+        using var before = own.Cards.Authentication(Card);
+        var (first, elsewhere, another) = (await agent.SignInAsync(Card), new TestAgent(own), new TestAgent(own));
+        var there = await elsewhere.SignInAsync(Card);
+        // A card renewed ends none of the sessions of the one before by itself.
+        using var authority = DemoAuthority.Ensure(Path.Combine(own.Folder, "drawer"), own.Clock.GetUtcNow());
+        using var renewed = CardPrinter.Print(Deck.Find(Card)!, CertificateUse.Authentication, authority, own.Clock.GetUtcNow());
+        var opening = (await another.OpenAsync(renewed)).Value;
+        var withOther = (await another.RedeemAsync(opening.Ticket)).Value;
+        Assert.Equal(otherCard, (await elsewhere.RenewAsync(there)).Status);
+        there = await elsewhere.SignInAsync(Card);
+        first = await agent.SignInAsync(Card);
+        Assert.Equal(sameCard, (await elsewhere.RenewAsync(there)).Status);
+        Assert.Equal(otherCard, (await another.RenewAsync(withOther)).Status);
         var second = await agent.SignInAsync(Card);
         Assert.Equal(401, (await agent.RenewAsync(first)).Status);
-        Assert.Equal(SessionEnds.Replaced, await WhyAsync(first.Session));
         Assert.Equal(200, (await agent.RenewAsync(second)).Status);
-        Assert.Equal(200, (await agent.RenewAsync(elsewhere)).Status);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class SessionsHost : WebApplicationFactory<SessionsProgram>
     }
 
     /// <summary>Starts at the machine's instant: certificates carry real dates.</summary>
-    public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
+    public FakeTimeProvider Clock { get; init; } = new(TimeProvider.System.GetUtcNow());
 
     public string Folder => data.Path;
 

@@ -12,7 +12,18 @@ public sealed class TestAgent(SessionsHost host)
 {
     private readonly HttpClient http = host.CreateClient();
 
-    public byte[] Key { get; init; } = NewKey();
+    private readonly ECDsa own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private byte[]? key;
+    private long sequence;
+
+    /// <summary>Its public key, or one that it does not hold.</summary>
+    public byte[] Key
+    {
+        get => key ?? own.ExportSubjectPublicKeyInfo();
+        init => key = value;
+    }
+
+    public long Insertion { get; set; } = 1;
 
     public string OsSession { get; init; } = "os-session-1";
 
@@ -44,9 +55,26 @@ public sealed class TestAgent(SessionsHost host)
     {
         challenge ??= await ChallengeAsync();
         var value = SignedValue.Of(SignedOrigin ?? challenge.Origin, Base64Url.DecodeFromChars(challenge.Nonce), Key, OsSession, Purpose, SignedAlgorithm ?? Algorithm);
-        using var key = card.GetRSAPrivateKey()!;
-        return new OpeningRequest(challenge.Id, Base64Url.EncodeToString(Key), OsSession, Purpose, Algorithm, Convert.ToBase64String(card.RawData), Base64Url.EncodeToString(Sign(key, value)));
+        using var secret = card.GetRSAPrivateKey()!;
+        return new OpeningRequest(
+            challenge.Id, Base64Url.EncodeToString(Key), OsSession, Purpose, Algorithm, Convert.ToBase64String(card.RawData), Base64Url.EncodeToString(Sign(secret, value)),
+            Statement(challenge.Id), Post);
     }
+
+    /// <summary>What it found on its post; null: no post.</summary>
+    public PostReport? Post { get; init; }
+
+    /// <summary>Signed, one number higher than the one before.</summary>
+    public AgentStatement Statement(Guid about, string kind = AgentStatements.Present, string origin = SessionsHost.Origin)
+    {
+        var number = ++sequence;
+        var signature = own.SignData(AgentValue.Of(origin, about, kind, Insertion, number), HashAlgorithmName.SHA256);
+        return new AgentStatement(about, kind, Insertion, number, Base64Url.EncodeToString(signature));
+    }
+
+    public Task<Answer<PresenceAnswer>> StateAsync(AgentStatement statement) => PostAsync<PresenceAnswer>("/api/sessions/presence", statement);
+
+    public Task<Answer<PresenceAnswer>> StateAsync(Guid session, string kind = AgentStatements.Present) => StateAsync(Statement(session, kind));
 
     public async Task<Answer<Opening>> OpenAsync(X509Certificate2 card) => await PostAsync<Opening>("/api/sessions/openings", await AnswerAsync(card));
 

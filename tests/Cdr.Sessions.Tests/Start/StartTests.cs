@@ -26,6 +26,9 @@ public sealed class StartTests(PrintedCards cards)
     [InlineData("Sessions:Tokens:Lifetime", "01:00:00")]
     [InlineData("Sessions:Tokens:KeyAnnounced", "30.00:00:00")]
     [InlineData("Sessions:Trust:MinimumKeyBits", "1024")]
+    [InlineData("Sessions:Presence:Heartbeat", "00:01:00")]
+    [InlineData("Sessions:Terms:Version", "2026-01")]
+    [InlineData("Sessions:Posts:PolicyFile", "/nowhere/policy.json")]
     public void Sessions_does_not_start_with_a_setting_out_of_bounds(string setting, string value)
     {
         using var host = new SessionsHost(cards, [new(setting, value)]);
@@ -64,6 +67,28 @@ public sealed class StartTests(PrintedCards cards)
     {
         using var host = new SessionsHost(cards, [new("environment", "Production"), new("Drawer:Embedded", "true")]);
         Assert.Equal(200, (await new TestAgent(host).OpenAsync("cps-infirmier")).Status);
+    }
+
+    [Fact]
+    public void A_production_start_refuses_test_cards()
+    {
+        using var host = new SessionsHost(cards, [new("environment", "Production"), new("Drawer:Embedded", "true"), new("Sessions:Trust:TestPki", "true")]);
+        Assert.Contains("TestPki", Failure(host), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Beside_postgresql_the_embedded_hosts_word_does_not_make_demo_cards_good()
+    {
+        var keys = Path.GetTempFileName();
+        File.Delete(keys);
+        Cdr.ServiceDefaults.Secrets.KeyRing.Create(keys);
+        using var host = new SessionsHost(cards,
+        [
+            new("environment", "Production"), new("Drawer:Embedded", "true"), new("Keys:Sessions:File", keys), new("ConnectionStrings:Sessions", "Host=127.0.0.1;Port=1;Username=nobody;Timeout=1"),
+            new("Sessions:DirectoryFile", ""),
+        ]);
+        Assert.Contains("root of the demo cards", Failure(host), StringComparison.Ordinal);
+        File.Delete(keys);
     }
 
     [Theory]

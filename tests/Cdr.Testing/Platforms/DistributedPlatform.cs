@@ -107,6 +107,7 @@ public sealed class DistributedPlatform : IPlatform
         yield return new("Sessions:DirectoryFile", folder.File("drawer/directory.json"));
         yield return new("Sessions:Trust:Folder", folder.File("trust"));
         yield return new("Sessions:Trust:KindExtension", "2.999.250.2");
+        yield return new("Sessions:Presence:Elsewhere", "Stays");
         yield return new("Drawer:Folder", folder.File("drawer"));
         yield return new("Drawer:TrustFolder", folder.File("trust"));
         // No TLS stands before this door.

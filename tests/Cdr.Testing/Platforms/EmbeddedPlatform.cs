@@ -3,7 +3,9 @@ using System.Globalization;
 namespace Cdr.Testing.Platforms;
 
 /// <summary>Cdr.Local, as <c>./run</c> starts it, on a data folder of its own.</summary>
-public sealed class EmbeddedPlatform : IPlatform
+/// <param name="port">Its port; a free one by default.</param>
+/// <param name="settings">Settings beside the usual ones.</param>
+public sealed class EmbeddedPlatform(int? port = null, IEnumerable<KeyValuePair<string, string?>>? settings = null) : IPlatform
 {
     private readonly TestFolder folder = new("embedded");
     private ServiceProcess? local;
@@ -35,10 +37,10 @@ public sealed class EmbeddedPlatform : IPlatform
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         Telemetry = await OtlpReceiver.StartAsync(cancellationToken);
-        var port = Cdr.Testing.Servers.FreePort.Take();
+        var own = port ?? Cdr.Testing.Servers.FreePort.Take();
         local = new ServiceProcess(Repository.Program("deploy/local", "Cdr.Local"), folder.File("local.log"),
-            [.. Telemetry.Settings, new("Logging:LogLevel:Default", "Information"), new("Simulator:InsuredPersons", "1000")],
-            port, ["--port", port.ToString(CultureInfo.InvariantCulture), "--data", folder.File("data")]);
+            [.. Telemetry.Settings, new("Logging:LogLevel:Default", "Information"), new("Simulator:InsuredPersons", "1000"), .. settings ?? []],
+            own, ["--port", own.ToString(CultureInfo.InvariantCulture), "--data", folder.File("data")]);
         await local.StartAsync(cancellationToken: cancellationToken);
     }
 

@@ -23,6 +23,57 @@ namespace Cdr.Sessions.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Cdr.Sessions.Administration.AdministrationRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("By")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("EstablishmentFiness")
+                        .HasMaxLength(9)
+                        .HasColumnType("character varying(9)");
+
+                    b.Property<byte[]>("Person")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<Guid>("Session")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("EstablishmentFiness", "At");
+
+                    b.ToTable("administration_records", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Sessions.Data.CardSession", b =>
                 {
                     b.Property<Guid>("Id")
@@ -70,8 +121,15 @@ namespace Cdr.Sessions.Data.Migrations
                                 .IsRequired()
                                 .HasColumnType("bytea");
 
+                            b1.Property<byte[]>("AgentKey")
+                                .IsRequired()
+                                .HasColumnType("bytea");
+
                             b1.Property<DateTime>("EndsAt")
                                 .HasColumnType("timestamp with time zone");
+
+                            b1.Property<long>("Insertion")
+                                .HasColumnType("bigint");
 
                             b1.Property<string>("Issuer")
                                 .IsRequired()
@@ -199,6 +257,58 @@ namespace Cdr.Sessions.Data.Migrations
                     b.ToTable("habilitations", (string)null);
                 });
 
+            modelBuilder.Entity("Cdr.Sessions.Data.HabilitationChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ActorId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ActorRole")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("EstablishmentFiness")
+                        .HasMaxLength(9)
+                        .HasColumnType("character varying(9)");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("HabilitationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateOnly?>("Until")
+                        .HasColumnType("date");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HabilitationId");
+
+                    b.HasIndex("EstablishmentFiness", "Id");
+
+                    b.ToTable("habilitation_changes", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Sessions.Data.HospitalGroup", b =>
                 {
                     b.Property<string>("Id")
@@ -267,6 +377,12 @@ namespace Cdr.Sessions.Data.Migrations
                     b.Property<Guid>("PersonId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("PostId")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
                     b.Property<DateTime?>("UsedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -278,8 +394,15 @@ namespace Cdr.Sessions.Data.Migrations
                                 .IsRequired()
                                 .HasColumnType("bytea");
 
+                            b1.Property<byte[]>("AgentKey")
+                                .IsRequired()
+                                .HasColumnType("bytea");
+
                             b1.Property<DateTime>("EndsAt")
                                 .HasColumnType("timestamp with time zone");
+
+                            b1.Property<long>("Insertion")
+                                .HasColumnType("bigint");
 
                             b1.Property<string>("Issuer")
                                 .IsRequired()
@@ -302,6 +425,8 @@ namespace Cdr.Sessions.Data.Migrations
                     b.HasIndex("ExpiresAt");
 
                     b.HasIndex("PersonId");
+
+                    b.HasIndex("SessionId");
 
                     b.ToTable("tickets", (string)null);
                 });
@@ -338,6 +463,50 @@ namespace Cdr.Sessions.Data.Migrations
                         .IsUnique();
 
                     b.ToTable("people", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Data.Post", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("EstablishmentFiness")
+                        .HasColumnType("character varying(9)");
+
+                    b.Property<string>("Label")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Report")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("ReportedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EstablishmentFiness");
+
+                    b.ToTable("posts", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Data.PostCard", b =>
+                {
+                    b.Property<string>("PostId")
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Pki")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("PostId", "Pki");
+
+                    b.ToTable("post_cards", (string)null);
                 });
 
             modelBuilder.Entity("Cdr.Sessions.Data.SigningKey", b =>
@@ -380,6 +549,23 @@ namespace Cdr.Sessions.Data.Migrations
                     b.ToTable("spent_assertions", (string)null);
                 });
 
+            modelBuilder.Entity("Cdr.Sessions.Data.TermsAcceptance", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Version")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("AcceptedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("PersonId", "Version");
+
+                    b.ToTable("terms_acceptances", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Sessions.Data.Unit", b =>
                 {
                     b.Property<string>("EstablishmentFiness")
@@ -401,6 +587,243 @@ namespace Cdr.Sessions.Data.Migrations
                     b.HasKey("EstablishmentFiness", "Code");
 
                     b.ToTable("units", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.OpenId.ProviderSignIn", b =>
+                {
+                    b.Property<byte[]>("State")
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("Binding")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("Nonce")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("Verifier")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("State");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("provider_sign_ins", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Package.PackageAccess", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("EndsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("EstablishmentFiness")
+                        .IsRequired()
+                        .HasMaxLength(9)
+                        .HasColumnType("character varying(9)");
+
+                    b.Property<string>("Licence")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime?>("LicenceAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("RequestedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("Requester")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("Secret")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EstablishmentFiness");
+
+                    b.ToTable("package_accesses", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Package.PackageDownload", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccessId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("File")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccessId");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("package_downloads", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareClient", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime?>("CertificateEndsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("CommonName")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("PublicKey")
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTime>("RegisteredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Structure")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateOnly?>("Until")
+                        .HasColumnType("date");
+
+                    b.Property<DateTime?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("software_clients", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareScope", b =>
+                {
+                    b.Property<string>("ClientId")
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("EstablishmentFiness")
+                        .HasColumnType("character varying(9)");
+
+                    b.HasKey("ClientId", "EstablishmentFiness");
+
+                    b.HasIndex("EstablishmentFiness");
+
+                    b.ToTable("software_scopes", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime?>("CopyDueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("EndedBecause")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("EndsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("EstablishmentFiness")
+                        .IsRequired()
+                        .HasMaxLength(9)
+                        .HasColumnType("character varying(9)");
+
+                    b.Property<byte[]>("Human")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Serial")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("Subject")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Unit")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CopyDueAt");
+
+                    b.HasIndex("ClientId", "Subject");
+
+                    b.HasIndex("EndedAt", "EndsAt");
+
+                    b.ToTable("software_sessions", (string)null);
                 });
 
             modelBuilder.Entity("Cdr.Sessions.Data.CardSession", b =>
@@ -464,6 +887,15 @@ namespace Cdr.Sessions.Data.Migrations
                     b.Navigation("Person");
                 });
 
+            modelBuilder.Entity("Cdr.Sessions.Data.HabilitationChange", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Data.Habilitation", null)
+                        .WithMany()
+                        .HasForeignKey("HabilitationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Cdr.Sessions.Data.OneTimeTicket", b =>
                 {
                     b.HasOne("Cdr.Sessions.Data.Person", "Person")
@@ -475,12 +907,77 @@ namespace Cdr.Sessions.Data.Migrations
                     b.Navigation("Person");
                 });
 
+            modelBuilder.Entity("Cdr.Sessions.Data.Post", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Data.Establishment", "Establishment")
+                        .WithMany()
+                        .HasForeignKey("EstablishmentFiness")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.Navigation("Establishment");
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Data.PostCard", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Data.Post", null)
+                        .WithMany("Cards")
+                        .HasForeignKey("PostId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Data.TermsAcceptance", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Data.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Cdr.Sessions.Data.Unit", b =>
                 {
                     b.HasOne("Cdr.Sessions.Data.Establishment", null)
                         .WithMany("Units")
                         .HasForeignKey("EstablishmentFiness")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Package.PackageDownload", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Package.PackageAccess", "Access")
+                        .WithMany()
+                        .HasForeignKey("AccessId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Access");
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareScope", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Software.SoftwareClient", null)
+                        .WithMany("Scope")
+                        .HasForeignKey("ClientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Cdr.Sessions.Data.Establishment", "Establishment")
+                        .WithMany()
+                        .HasForeignKey("EstablishmentFiness")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Establishment");
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareSession", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Software.SoftwareClient", null)
+                        .WithMany()
+                        .HasForeignKey("ClientId")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -492,6 +989,16 @@ namespace Cdr.Sessions.Data.Migrations
             modelBuilder.Entity("Cdr.Sessions.Data.Person", b =>
                 {
                     b.Navigation("Habilitations");
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Data.Post", b =>
+                {
+                    b.Navigation("Cards");
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Software.SoftwareClient", b =>
+                {
+                    b.Navigation("Scope");
                 });
 #pragma warning restore 612, 618
         }

@@ -1,10 +1,10 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults;
 using Cdr.Sessions.Cards;
 using Cdr.Sessions.Data;
+using Cdr.Sessions.Presence;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -21,8 +21,8 @@ internal static class AskChallenge
     internal static async Task<Results<Ok<Challenge>, ProblemHttpResult>> HandleAsync(
         ChallengeRequest request, SessionsDb db, IOptions<SessionsOptions> options, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (AgentKey(request.AgentKey) is not { } agentKey)
-            return Problems.Invalid("agentKey", "agent-key-invalid", "La clé de l'agent n'est pas lisible.", "Envoyez SubjectPublicKeyInfo en base64url.");
+        if (AgentBindings.KeyOf(request.AgentKey) is not { } agentKey)
+            return Problems.Invalid("agentKey", "agent-key-invalid", "La clé de l'agent n'est pas lisible.", "Envoyez une clé P-256, SubjectPublicKeyInfo en base64url.");
         if (!IsOsSession(request.OsSession))
             return Problems.Invalid("osSession", "os-session-invalid", "L'identifiant de la session du poste n'est pas valable.", "De 1 à 128 caractères.");
         if (request.Purpose != SignIn)
@@ -38,23 +38,7 @@ internal static class AskChallenge
         };
         db.Challenges.Add(challenge);
         await db.SaveChangesAsync(cancellationToken);
-        return TypedResults.Ok(new Challenge(challenge.Id, options.Value.Origin, Base64Url.EncodeToString(challenge.Nonce), [CardVerification.Algorithm], challenge.ExpiresAt));
-    }
-
-    /// <summary>The bytes of a public key; null when they are none.</summary>
-    internal static byte[]? AgentKey(string? text)
-    {
-        if (Secret.Bytes(text, 1024) is not { } bytes)
-            return null;
-        try
-        {
-            PublicKey.CreateFromSubjectPublicKeyInfo(bytes, out var read);
-            return read == bytes.Length ? bytes : null;
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
+        return TypedResults.Ok(new Challenge(challenge.Id, options.Value.Origin, Base64Url.EncodeToString(challenge.Nonce), CardVerification.Algorithms, challenge.ExpiresAt));
     }
 
     internal static bool IsOsSession(string? text) => text is { Length: >= 1 and <= 128 };

@@ -4,6 +4,8 @@ using Cdr.ServiceDefaults.Stores;
 using Cdr.Sessions.Cards;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Habilitations;
+using Cdr.Sessions.Posts;
+using Cdr.Sessions.Presence;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -20,10 +22,10 @@ internal static partial class OpenSession
 
     internal static async Task<Results<Ok<Opening>, ProblemHttpResult>> HandleAsync(
         OpeningRequest request, SessionsDb db, CardVerification cards, Admission admission, PersonRegister register,
-        IOptions<SessionsOptions> options, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
+        AgentBindings bindings, PostRegister posts, IOptions<SessionsOptions> options, IOptions<PresenceOptions> presences, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
     {
-        if (Keys.AgentKey(request.AgentKey) is not { } agentKey)
-            return Problems.Invalid("agentKey", "agent-key-invalid", "La clé de l'agent n'est pas lisible.", "Envoyez SubjectPublicKeyInfo en base64url.");
+        if (AgentBindings.KeyOf(request.AgentKey) is not { } agentKey)
+            return Problems.Invalid("agentKey", "agent-key-invalid", "La clé de l'agent n'est pas lisible.", "Envoyez une clé P-256, SubjectPublicKeyInfo en base64url.");
         if (!Keys.IsOsSession(request.OsSession))
             return Problems.Invalid("osSession", "os-session-invalid", "L'identifiant de la session du poste n'est pas valable.", "De 1 à 128 caractères.");
         if (Secret.Bytes(request.Signature, 1024) is not { } signature)
@@ -31,17 +33,27 @@ internal static partial class OpenSession
         if (Certificate(request.Certificate) is not { } certificate)
             return Problems.Invalid("certificate", "certificate-unreadable", "Le certificat n'est pas lisible.", "Envoyez-le en DER, base64.");
 
+        if (request.Presence is not { Kind: AgentStatements.Present } presence || presence.Session != request.Challenge)
+            return Problems.Invalid("presence", "presence-missing", "La déclaration de présence de la carte est absente.", $"Envoyez une déclaration « {AgentStatements.Present} » signée par l'agent, à propos de l'identifiant de la demande.");
+        if (StatePresence.StatePresence.Invalid(presence) is { } invalid)
+            return invalid;
+
+        if (request.Post is { } told && !PostRegister.IsValid(told))
+            return Problems.Invalid("post", "post-invalid", "Le relevé du poste n'est pas lisible.", "Voyez la description de l'API.");
+
         var log = logs.CreateLogger(typeof(OpenSession).FullName!);
         var purpose = request.Purpose ?? "";
         var agent = Secret.AgentOf(agentKey, request.OsSession, purpose);
         var (challenge, refusal) = await SpendAsync(db, request.Challenge, agent, clock.GetUtcNow(), cancellationToken);
-        if (refusal is null && request.Algorithm != CardVerification.Algorithm)
+        if (refusal is null && !CardVerification.Algorithms.Contains(request.Algorithm))
             refusal = Refusal.AlgorithmRefused;
+        if (refusal is null && !bindings.IsSignedBy(agentKey, presence))
+            refusal = Refusal.AgentSignatureWrong;
         if (refusal is not null)
             return Refuse(log, refusal);
 
-        var signed = SignedValue.Of(options.Value.Origin, challenge!.Nonce, agentKey, request.OsSession, purpose, CardVerification.Algorithm);
-        var verdict = cards.Verify(certificate, signed, signature);
+        var signed = SignedValue.Of(options.Value.Origin, challenge!.Nonce, agentKey, request.OsSession, purpose, request.Algorithm);
+        var verdict = cards.Verify(certificate, request.Algorithm, signed, signature);
         if (verdict is CardProof.Refused refused)
             return Refuse(log, refused.Why);
         var proof = (CardProof.Proven)verdict;
@@ -54,14 +66,29 @@ internal static partial class OpenSession
 
             var (person, habilitations) = (Admitted.To)admitted;
             register.Name(person, $"{proof.Identity.GivenName} {proof.Identity.FamilyName}".Trim());
+            var findings = request.Post is { } report ? await posts.ReportAsync(db, report, proof.Pki, habilitations, cancellationToken) : [];
+            var refuses = findings is [{ Refuses: true }, ..];
             var row = new OneTimeTicket
             {
                 Hash = hash,
+                SessionId = Guid.CreateVersion7(clock.GetUtcNow()),
                 PersonId = person.Id,
-                Card = new ProvenCard { Kind = proof.Identity.Kind.Code, Issuer = proof.Issuer, Serial = proof.Serial, EndsAt = proof.EndsAt, Agent = agent },
+                Card = new ProvenCard
+                {
+                    Kind = proof.Identity.Kind.Code,
+                    Issuer = proof.Issuer,
+                    Serial = proof.Serial,
+                    EndsAt = proof.EndsAt,
+                    Agent = agent,
+                    AgentKey = agentKey,
+                    Insertion = presence.Insertion,
+                },
+                PostId = request.Post?.Post,
                 ExpiresAt = clock.GetUtcNow() + options.Value.TicketLifetime,
             };
-            db.Tickets.Add(row);
+            // What a refused post reported is kept: its referent sees it.
+            if (!refuses)
+                db.Tickets.Add(row);
             try
             {
                 await db.SaveChangesAsync(cancellationToken);
@@ -73,7 +100,15 @@ internal static partial class OpenSession
                 continue;
             }
 
-            return TypedResults.Ok(new Opening(ticket, row.ExpiresAt, await Activities.OfAsync(db, habilitations, cancellationToken)));
+            if (refuses)
+                return Refuse(log, Refusal.OfPost(findings[0].Rule));
+            return TypedResults.Ok(new Opening(
+                ticket,
+                row.ExpiresAt,
+                await Activities.OfAsync(db, habilitations, cancellationToken),
+                row.SessionId,
+                (int)presences.Value.Heartbeat.TotalSeconds,
+                [.. findings.Select(finding => finding.ToWarning())]));
         }
     }
 

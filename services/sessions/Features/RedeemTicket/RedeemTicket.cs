@@ -4,6 +4,9 @@ using Cdr.ServiceDefaults;
 using Cdr.Sessions.Copies;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Habilitations;
+using Cdr.Sessions.Posts;
+using Cdr.Sessions.Presence;
+using Cdr.Sessions.Terms;
 using Cdr.Sessions.Tokens;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +23,7 @@ internal static partial class RedeemTicket
 
     internal static async Task<Results<Ok<SessionGrant>, ProblemHttpResult>> HandleAsync(
         RedemptionRequest request, SessionsDb db, Admission admission, PersonRegister register, TokenMaker tokens, SessionCopies copies,
-        IOptions<SessionsOptions> options, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
+        IOptions<SessionsOptions> options, IOptions<PresenceOptions> presences, IOptions<TermsOptions> terms, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         if (request.Ticket is not { Length: > 0 and <= 128 })
             return Problems.Invalid("ticket", "ticket-missing", "Le ticket de connexion est absent.");
@@ -41,6 +44,15 @@ internal static partial class RedeemTicket
         if (chosen is null)
             return Refusal.ActivityUnknown.ToProblem();
 
+        var accepts = !await terms.Value.AreAcceptedAsync(db, ticket.PersonId, cancellationToken);
+        if (accepts && request.Terms != terms.Value.Version)
+        {
+            // Time to read: the card stays inserted, and the ticket in the browser that asked for it.
+            var until = now + terms.Value.ReadingTime;
+            await db.Tickets.Where(one => one.Hash == hash && one.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.ExpiresAt, until), cancellationToken);
+            return Problems.Problem(Refusal.TermsRequired.Status, Refusal.TermsRequired.Code, Refusal.TermsRequired.Title, Refusal.TermsRequired.Next, ("version", terms.Value.Version));
+        }
+
         // Of two redemptions at once, one finds the ticket spent. Its session comes with it: a withdrawal finds the ticket to spend, or waits for the session and ends it.
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var spent = await db.Tickets.Where(one => one.Hash == hash && one.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.UsedAt, now), cancellationToken);
@@ -49,10 +61,14 @@ internal static partial class RedeemTicket
         var (renewal, renewalHash) = Secret.Make();
         var session = Session(ticket, chosen, renewalHash, now, options.Value);
         db.Sessions.Add(session);
+        if (accepts)
+            db.TermsAcceptances.Add(new TermsAcceptance { PersonId = ticket.PersonId, Version = terms.Value.Version!, AcceptedAt = now });
+        if (ticket.PostId is { } post && chosen.EstablishmentFiness is { } finess)
+            await PostRegister.MovedAsync(db, post, finess, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        await ReplaceAsync(db, copies, session, cancellationToken);
-        await copies.AliveAsync(session, cancellationToken);
+        await ReplaceAsync(db, copies, session, presences.Value.Elsewhere, cancellationToken);
+        await copies.AliveAsync(session, 0, cancellationToken);
         Log.Opened(logs.CreateLogger(typeof(RedeemTicket).FullName!), session.Id, chosen.Role);
         session = await db.Sessions.Include(one => one.Person).FirstAsync(one => one.Id == session.Id, cancellationToken);
         return TypedResults.Ok(new SessionGrant(
@@ -65,7 +81,7 @@ internal static partial class RedeemTicket
 
     private static CardSession Session(OneTimeTicket ticket, Habilitation chosen, byte[] renewal, DateTimeOffset now, SessionsOptions options) => new()
     {
-        Id = Guid.CreateVersion7(now),
+        Id = ticket.SessionId,
         PersonId = ticket.PersonId,
         HabilitationId = chosen.Id,
         Card = ticket.Card,
@@ -76,11 +92,18 @@ internal static partial class RedeemTicket
         EndsAt = ticket.Card.EndsAt < now + options.MaximumLife ? ticket.Card.EndsAt : now + options.MaximumLife,
     };
 
-    /// <summary>The same person, on the same post and OS session, signed in anew: the session before is over.</summary>
-    private static async Task ReplaceAsync(SessionsDb db, SessionCopies copies, CardSession session, CancellationToken cancellationToken)
+    /// <summary>The same person, on the same post and OS session, signed in anew: the session before is over. So are those elsewhere, by the policy.</summary>
+    private static async Task ReplaceAsync(SessionsDb db, SessionCopies copies, CardSession session, Elsewhere elsewhere, CancellationToken cancellationToken)
     {
-        var before = await db.Sessions.Where(one => one.PersonId == session.PersonId && one.Card.Agent == session.Card.Agent && one.EndedAt == null && one.Id != session.Id)
-            .Select(one => one.Id).ToListAsync(cancellationToken);
+        var theirs = db.Sessions.Where(one => one.PersonId == session.PersonId && one.EndedAt == null && one.Id != session.Id);
+        var (agent, issuer, serial) = (session.Card.Agent, session.Card.Issuer, session.Card.Serial);
+        theirs = elsewhere switch
+        {
+            Elsewhere.Ends => theirs,
+            Elsewhere.SameCard => theirs.Where(one => one.Card.Agent == agent || one.Card.Issuer == issuer && one.Card.Serial == serial),
+            _ => theirs.Where(one => one.Card.Agent == agent),
+        };
+        var before = await theirs.Select(one => one.Id).ToListAsync(cancellationToken);
         foreach (var id in before)
             await copies.EndAsync(db, id, SessionEnds.Replaced, cancellationToken);
     }

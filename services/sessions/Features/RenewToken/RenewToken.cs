@@ -6,6 +6,7 @@ using Cdr.Sessions.Cards;
 using Cdr.Sessions.Copies;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Habilitations;
+using Cdr.Sessions.Presence;
 using Cdr.Sessions.Tokens;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +21,7 @@ internal static class RenewToken
             .WithSummary("A new token for a live session, against its renewal secret.");
 
     internal static async Task<Results<Ok<AccessToken>, ProblemHttpResult>> HandleAsync(
-        Guid id, RenewalRequest request, SessionsDb db, LiveSessions sessions, CardVerification cards, Admission admission,
+        Guid id, RenewalRequest request, SessionsDb db, LiveSessions sessions, CardVerification cards, Admission admission, CardPresence presence,
         TokenMaker tokens, SessionCopies copies, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (request.Renewal is not { Length: > 0 and <= 128 })
@@ -37,12 +38,18 @@ internal static class RenewToken
             return Problems.SessionEnded();
         }
 
+        if (await presence.IsLostAsync(session, cancellationToken))
+        {
+            await copies.EndAsync(db, id, SessionEnds.HeartbeatLost, cancellationToken);
+            return Problems.SessionEnded();
+        }
+
         // Only while it has not ended meanwhile.
         var now = clock.GetUtcNow();
         var seen = await db.Sessions.Where(one => one.Id == id && one.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(s => s.SeenAt, now), cancellationToken);
         if (seen == 0)
             return Problems.SessionEnded();
-        await copies.AliveAsync(session, cancellationToken);
+        await copies.AliveAsync(session, 0, cancellationToken);
         return TypedResults.Ok(await tokens.ForAsync(session, cancellationToken));
     }
 }

@@ -1,0 +1,68 @@
+using Cdr.Contracts.Sessions;
+using Cdr.ServiceDefaults;
+using Cdr.Sessions.Administration;
+using Cdr.Sessions.Data;
+using Cdr.Sessions.Habilitations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Sessions.Features.ListExpiries;
+
+/// <summary>What a referent sees to: leavers whose card is to be recovered, cards and certificates about to end. Two months, as the field gives warning.</summary>
+internal static class ListExpiries
+{
+    private const int Months = 2;
+
+    // SHA-256 in hexadecimal: a provider's id is shorter, and its sessions have no card.
+    private const int IssuerLength = 64;
+
+    public static RouteHandlerBuilder MapListExpiries(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/sessions/expiries", HandleAsync).RequireAuthorization(SessionsModule.AnyAdministrator).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
+            .WithSummary("Leavers, cards and software certificates of an establishment about to end.");
+
+    internal static async Task<Results<Ok<ExpiryList>, ForbidHttpResult, ProblemHttpResult>> HandleAsync(
+        string? establishment, HttpContext http, SessionsDb db, PersonRegister register, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var reader = Administrator.Of(http.User);
+        var finess = establishment ?? reader.Establishment;
+        if (!reader.Reaches(finess))
+            return TypedResults.Forbid();
+        if (await db.Establishments.AsNoTracking().FirstOrDefaultAsync(one => one.Finess == finess, cancellationToken) is not { } place)
+            return Problems.Problem(StatusCodes.Status404NotFound, "establishment-unknown", "Cet établissement n'est pas connu de la plateforme.", "Donnez son numéro FINESS géographique.");
+        var now = clock.GetUtcNow();
+        var today = EstablishmentDay.Of(place.Department, now);
+        var (since, until) = (today.AddMonths(-Months), today.AddMonths(Months));
+        var soon = now.AddMonths(Months);
+
+        var people = (await db.Habilitations.AsNoTracking().Include(one => one.Person).Where(one => one.EstablishmentFiness == place.Finess).ToListAsync(cancellationToken)).GroupBy(one => one.PersonId).ToList();
+        var cards = await CardsAsync(db, place.Finess, cancellationToken);
+        var leavers = from person in people
+                      let last = person.MaxBy(one => one.Until ?? DateOnly.MaxValue)!
+                      let day = last.Until ?? DateOnly.MaxValue
+                      where day >= since && day <= until
+                      let card = cards.GetValueOrDefault(person.Key)
+                      orderby day
+                      select new Leaver(register.NameOf(last.Person!), last.Role, day, card?.Kind, card?.EndsAt);
+        var ending = from person in people
+                     where person.Any(one => !(one.Until < today)) && cards.ContainsKey(person.Key)
+                     let card = cards[person.Key]
+                     where card.EndsAt <= soon
+                     orderby card.EndsAt
+                     select new EndingCard(register.NameOf(person.First().Person!), card.Kind, card.EndsAt);
+        var certificates = await db.SoftwareClients.AsNoTracking()
+            .Where(client => client.WithdrawnAt == null && client.CertificateEndsAt <= soon && client.Scope.Any(scope => scope.EstablishmentFiness == place.Finess))
+            .OrderBy(client => client.CertificateEndsAt).Select(client => new EndingCertificate(client.Id, client.Name, client.CertificateEndsAt!.Value)).ToListAsync(cancellationToken);
+        return TypedResults.Ok(new ExpiryList(place.Finess, until, [.. leavers], [.. ending], certificates));
+    }
+
+    /// <summary>The card each last signed in with: one that was renewed replaces the one before.</summary>
+    private static async Task<Dictionary<Guid, LastCard>> CardsAsync(SessionsDb db, string finess, CancellationToken cancellationToken)
+    {
+        var all = await db.Sessions.AsNoTracking().Where(session => session.Habilitation!.EstablishmentFiness == finess && session.Card.Issuer.Length == IssuerLength)
+            .GroupBy(session => new { session.PersonId, session.Card.Kind, session.Card.EndsAt })
+            .Select(group => new { group.Key.PersonId, group.Key.Kind, group.Key.EndsAt, Last = group.Max(session => session.StartedAt) }).ToListAsync(cancellationToken);
+        return all.GroupBy(one => one.PersonId).ToDictionary(own => own.Key, own => own.MaxBy(one => one.Last)!).ToDictionary(own => own.Key, own => new LastCard(own.Value.Kind, own.Value.EndsAt));
+    }
+
+    private sealed record LastCard(string Kind, DateTimeOffset EndsAt);
+}

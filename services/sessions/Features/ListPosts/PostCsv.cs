@@ -1,0 +1,40 @@
+using System.Text;
+using Cdr.Contracts.Sessions;
+using Cdr.Sessions.Data;
+
+namespace Cdr.Sessions.Features.ListPosts;
+
+/// <summary>Posts as a file for a spreadsheet: semicolons, as French ones expect, and no cell that one would calculate.</summary>
+internal static class PostCsv
+{
+    private const string Header = "etablissement;departement;poste;nom;systeme;cryptolib;releve;carte;carte_vue;etat;motifs;refus_a_partir_du";
+
+    public static async Task WriteAsync(Stream stream, IAsyncEnumerable<Post> posts, Func<Post, PostState> state, CancellationToken cancellationToken)
+    {
+        // With its mark: spreadsheets otherwise guess another encoding.
+        await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
+        await writer.WriteAsync(Header + "\r\n");
+        await foreach (var post in posts.WithCancellation(cancellationToken))
+        {
+            var one = state(post);
+            foreach (var verdict in one.Verdicts)
+            {
+                string?[] cells =
+                [
+                    one.Establishment, one.Department, one.Post, one.Label, one.System, one.Cryptolib, one.ReportedAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+                    verdict.Pki, verdict.Seen ? "oui" : "non", verdict.Outcome, string.Join(' ', verdict.Codes), verdict.RefusedFrom?.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+                ];
+                await writer.WriteAsync(string.Join(';', cells.Select(Cell)) + "\r\n");
+            }
+        }
+    }
+
+    internal static string Cell(string? text)
+    {
+        text ??= "";
+        // A label that begins like a formula would be calculated.
+        if (text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..])
+            text = "'" + text;
+        return text.AsSpan().IndexOfAny(";\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
+}

@@ -1,0 +1,118 @@
+using Cdr.Contracts.Sessions;
+using Cdr.ServiceDefaults;
+using Cdr.ServiceDefaults.SharedState;
+using Cdr.Sessions.Copies;
+using Cdr.Sessions.Data;
+using Cdr.Sessions.Presence;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Sessions.Features.StatePresence;
+
+/// <summary>The agent says that the card is there, each 20 s, or that it is not. A heartbeat costs one verification and one write to the shared state.</summary>
+internal static class StatePresence
+{
+    private const string Alive = "alive";
+    private const string Waiting = "waiting";
+    private const string Ended = "ended";
+
+    public static RouteHandlerBuilder MapStatePresence(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/sessions/presence", HandleAsync).AllowAnonymous().ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(503)
+            .WithSummary("The agent's signed word: the card is there (heartbeat), or it left and the session ends everywhere.");
+
+    internal static async Task<Results<Ok<PresenceAnswer>, ProblemHttpResult>> HandleAsync(
+        AgentStatement request, AgentBindings bindings, CardPresence presence, PresenceLedger ledger, CancellationToken cancellationToken)
+    {
+        if (Invalid(request) is { } invalid)
+            return invalid;
+        if (await bindings.OfAsync(request.Session, cancellationToken) is not { } agent)
+            return Answer(Ended, SessionEnds.Unknown);
+        if (!bindings.IsSignedBy(agent, request))
+            return Refusal.AgentSignatureWrong.ToProblem();
+        // Another insertion: the card was out in between, and came back without its PIN.
+        if (request.Kind != AgentStatements.Present || request.Insertion != agent.Insertion)
+            return Answer(Ended, await ledger.CloseAsync(request.Session, EndOf(request.Kind), cancellationToken));
+        if (!agent.IsNew(request.Sequence))
+            return Refusal.StatementReplayed.ToProblem();
+        try
+        {
+            switch (await presence.BeatAsync(request.Session, request.Sequence, cancellationToken))
+            {
+                case Raised.Yes:
+                    agent.Heard(request.Sequence);
+                    return Answer(Alive, null);
+                case Raised.NotHigher:
+                    return Refusal.StatementReplayed.ToProblem();
+            }
+        }
+        catch (SharedStateUnavailableException)
+        {
+            return Problems.SessionUnknown();
+        }
+
+        var (state, because) = await ledger.FindAsync(request.Session, request.Sequence, cancellationToken);
+        if (state == Alive)
+            agent.Heard(request.Sequence);
+        return Answer(state, because);
+    }
+
+    /// <summary>Null when it can be verified.</summary>
+    internal static ProblemHttpResult? Invalid(AgentStatement? statement)
+    {
+        if (statement?.Kind is null || !AgentStatements.All.Contains(statement.Kind))
+            return Problems.Invalid("kind", "statement-kind-unknown", "La déclaration de l'agent n'est pas connue.", $"Attendu : {string.Join(", ", AgentStatements.All)}.");
+        if (statement.Sequence is < 1 or > AgentValue.Largest)
+            return Problems.Invalid("sequence", "sequence-invalid", "Le numéro d'ordre n'est pas valable.", "De 1 à 2^53 − 1.");
+        return statement.Insertion is < 0 or > AgentValue.Largest
+            ? Problems.Invalid("insertion", "insertion-invalid", "Le compteur d'insertions n'est pas valable.", "De 0 à 2^53 − 1.")
+            : null;
+    }
+
+    private static Ok<PresenceAnswer> Answer(string state, string? because) => TypedResults.Ok(new PresenceAnswer(state, because));
+
+    private static string EndOf(string kind) => kind switch
+    {
+        AgentStatements.ReaderLost => SessionEnds.ReaderLost,
+        AgentStatements.Locked => SessionEnds.Locked,
+        AgentStatements.LoggedOff => SessionEnds.LoggedOff,
+        AgentStatements.SignedOut => SessionEnds.SignedOut,
+        _ => SessionEnds.Withdrawn,
+    };
+
+    /// <summary>The rare cases, which the database decides.</summary>
+    internal sealed class PresenceLedger(IDbContextFactory<SessionsDb> contexts, SessionCopies copies, LiveSessions sessions, CardPresence presence, TimeProvider clock)
+    {
+        /// <summary>No copy to raise: not redeemed yet, ended, or forgotten by the shared state.</summary>
+        public async Task<(string State, string? Because)> FindAsync(Guid id, long sequence, CancellationToken cancellationToken)
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            var now = clock.GetUtcNow();
+            if (await db.Sessions.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken) is not { } session)
+            {
+                var waits = await db.Tickets.AnyAsync(ticket => ticket.SessionId == id && ticket.UsedAt == null && ticket.ExpiresAt > now, cancellationToken);
+                return waits ? (Waiting, null) : (Ended, SessionEnds.Expired);
+            }
+
+            if (sessions.EndedBecause(session) is { } because)
+                return (Ended, because);
+            if (await presence.IsLostAsync(session, cancellationToken))
+            {
+                await copies.EndAsync(db, id, SessionEnds.HeartbeatLost, cancellationToken);
+                return (Ended, SessionEnds.HeartbeatLost);
+            }
+
+            await copies.AliveAsync(session, sequence, cancellationToken);
+            return (Alive, null);
+        }
+
+        /// <summary>Ends the session, or spends the ticket that would become one; tells why it ended.</summary>
+        public async Task<string> CloseAsync(Guid id, string because, CancellationToken cancellationToken)
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            var now = clock.GetUtcNow();
+            await db.Tickets.Where(ticket => ticket.SessionId == id && ticket.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.UsedAt, now), cancellationToken);
+            await copies.EndAsync(db, id, because, cancellationToken);
+            return await db.Sessions.Where(one => one.Id == id).Select(one => one.EndedBecause).FirstOrDefaultAsync(cancellationToken) ?? because;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Bunit;
+using Cdr.Contracts.Sessions;
+using Cdr.Portal.Administration;
+using Cdr.Portal.Identity;
+using Cdr.Portal.Tests.Fakes;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace Cdr.Portal.Tests;
+
+public sealed class RolesPageTests : Circuit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task An_administrator_assigns_a_role_and_sees_it_and_the_identifier_does_not_stay()
+    {
+        var page = Opened(CdrRoles.Administrator);
+        page.WaitForElement($"[data-testid=role-{FakeRoles.Hotline}]", Patience);
+        await page.Find("#role-number").InputAsync(" 810001234565 ");
+        await page.Find("#role-establishment").InputAsync("590991014");
+        await page.Find("[data-testid=assign]").SubmitAsync();
+        page.WaitForElement("[data-testid=role-assigned]", Patience);
+
+        Assert.Equal(new RoleAssignment("810001234565", CdrRoles.Referent, "590991014"), Assert.Single(Platform.Roles.Assignments));
+        page.WaitForState(() => page.FindAll("[data-testid=roles] tbody tr").Count == 2, Patience);
+        Assert.Equal("", page.Find("#role-number").GetAttribute("value"));
+        Assert.All(Platform.Roles.Tokens, token => Assert.StartsWith("Bearer eyJ", token, StringComparison.Ordinal));
+        Assert.DoesNotContain(Platform.Seen, seen => seen.Contains("810001234565", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Each_role_asks_for_its_own_place()
+    {
+        var page = Opened(CdrRoles.Administrator);
+        await page.Find("#role-role").ChangeAsync(new() { Value = CdrRoles.RegimeAgent });
+        Assert.Empty(page.FindAll("#role-establishment"));
+        await page.Find("#role-number").InputAsync("599900000200017/1");
+        await page.Find("#role-scope").InputAsync("msa");
+        await page.Find("[data-testid=assign]").SubmitAsync();
+        page.WaitForElement("[data-testid=role-assigned]", Patience);
+        Assert.Equal(new RoleAssignment("599900000200017/1", CdrRoles.RegimeAgent, Regime: "msa"), Assert.Single(Platform.Roles.Assignments));
+        await page.Find("#role-role").ChangeAsync(new() { Value = CdrRoles.Hotline });
+        Assert.Empty(page.FindAll("#role-scope"));
+    }
+
+    [Fact]
+    public async Task A_refusal_is_said_in_the_services_words()
+    {
+        var page = Opened(CdrRoles.Administrator);
+        await page.Find("#role-number").InputAsync("8");
+        await page.Find("[data-testid=assign]").SubmitAsync();
+        Assert.Contains("L'identifiant n'est pas valable.", page.WaitForElement("[data-code=number-invalid]", Patience).TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_role_is_withdrawn_after_a_second_click()
+    {
+        var page = Opened(CdrRoles.Administrator);
+        await page.WaitForElement($"[data-testid=withdraw-{FakeRoles.Hotline}]", Patience).ClickAsync(new());
+        Assert.Null(Platform.Roles.All[0].Until);
+        await page.WaitForElement($"[data-testid=confirm-{FakeRoles.Hotline}]", Patience).ClickAsync(new());
+        page.WaitForState(() => page.FindAll($"[data-testid=withdraw-{FakeRoles.Hotline}]").Count == 0 && page.FindAll($"[data-testid=confirm-{FakeRoles.Hotline}]").Count == 0, Patience);
+        Assert.NotNull(Platform.Roles.All[0].Until);
+    }
+
+    [Theory]
+    [InlineData(CdrRoles.Referent)]
+    [InlineData(CdrRoles.DataProtection)]
+    public void Whoever_may_only_read_sees_the_trail_alone(string role)
+    {
+        var page = Opened(role);
+        Assert.Contains("Sacha Petit", page.WaitForElement("[data-testid=trail] tbody tr", Patience).TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("[data-testid=assign]"));
+        Assert.Empty(Platform.Roles.Searches);
+    }
+
+    [Fact]
+    public void A_referent_sees_what_ends_within_two_months()
+    {
+        Assert.Contains("deux mois", Opened(CdrRoles.Referent).WaitForElement("[data-testid=expiries-none]", Patience).TextContent, StringComparison.Ordinal);
+        var end = new DateTimeOffset(2026, 2, 1, 12, 0, 0, TimeSpan.Zero);
+        Platform.Roles.Expiries = new("590780193", new DateOnly(2026, 3, 1), [new Leaver("Alix Bernard", CdrRoles.Clerk, new DateOnly(2026, 1, 31), "cpe-nominative", end)], [new EndingCard("", "cps", end)], [new EndingCertificate("dossier", "Dossier patient", end)]);
+        var page = Render<RolesPage>();
+        Assert.Contains("Alix Bernard", page.WaitForElement("[data-testid=leaver]", Patience).TextContent, StringComparison.Ordinal);
+        Assert.Contains("CPE nominative", page.Find("[data-testid=leaver]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Jamais connecté", page.Find("[data-testid=ending-card]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Dossier patient", page.Find("[data-testid=ending-certificate]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Others_are_told_that_it_is_not_theirs()
+    {
+        var page = Opened(CdrRoles.Hotline);
+        page.WaitForElement("[data-testid=roles-not-yours]", Patience);
+        Assert.Empty(page.FindAll("[data-testid=trail]"));
+    }
+
+    private IRenderedComponent<RolesPage> Opened(string role)
+    {
+        Services.AddSingleton<AuthenticationStateProvider>(new Known(SignedIn.Principal(Grant(role))));
+        return Render<RolesPage>();
+    }
+
+    private sealed class Known(System.Security.Claims.ClaimsPrincipal principal) : AuthenticationStateProvider
+    {
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(principal));
+    }
+}

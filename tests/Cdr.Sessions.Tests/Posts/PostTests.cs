@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Cdr.Contracts.Sessions;
+using Cdr.Drawer;
+using Cdr.Drawer.Pki;
+using Cdr.Sessions.Cards;
+using Cdr.Sessions.Features.ListPosts;
+using Cdr.Sessions.Tests.Hosts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cdr.Sessions.Tests.Posts;
+
+public sealed class PostTests(PrintedCards cards) : IDisposable
+{
+    private const string Card = "cpe-admissions-nord";
+    private const string Nord = "590991014";
+    private readonly SessionsHost host = new(cards, [new("Sessions:Presence:Elsewhere", "Stays")]);
+
+    [Fact]
+    public async Task The_2018_situation_of_new_and_old_cards_on_one_post()
+    {
+        var today = Today(host);
+        var (announced, refused) = (today, today.AddDays(156));
+        using var own = new SessionsHost(cards, [new("Sessions:Posts:PolicyFile", PolicyFile(announced, refused)), new("Sessions:Presence:Elsewhere", "Stays")]);
+        using var old = DemoAuthority.Make(own.Clock.GetUtcNow(), "ANCIENNE");
+        TrustTwoFamilies(own, old);
+        using var newCard = own.Cards.Authentication(Card);
+        using var oldCard = CardPrinter.Print(Deck.Find("cpe-referent")!, CertificateUse.Authentication, old, own.Clock.GetUtcNow());
+        var agent = new TestAgent(own) { Post = PostPolicyTests.Report("4.1.22") };
+
+        // Five months before: both open, both are warned, and the referent already sees who will be cut off.
+        Assert.Equal([("cryptolib-too-old", (DateOnly?)refused)], Warnings(await agent.OpenAsync(newCard)));
+        Assert.Equal([("cryptolib-too-old-for-new-cards", null)], Warnings(await agent.OpenAsync(oldCard)));
+        var before = await PostsAsync(own, "cpa-hotline", "");
+        Assert.Equal(("warned", "warned"), Outcomes(before));
+        Assert.Equal((0, 1, 0), Sum(before.Departments.Single(one => one.Code == "59")));
+        var ahead = await PostsAsync(own, "cpa-hotline", $"?on={refused:yyyy-MM-dd}");
+        Assert.Equal(("refused", "warned"), Outcomes(ahead));
+        Assert.Equal((0, 0, 1), Sum(ahead.Establishments.Single(one => one.Code == Nord)));
+
+        own.Clock.Advance(TimeSpan.FromDays(155));
+        Renewed(own, old);
+        Assert.Equal(200, (await agent.OpenAsync(newCard)).Status);
+        own.Clock.Advance(TimeSpan.FromDays(1));
+        var answer = await agent.OpenAsync(newCard);
+        Assert.Equal((403, "cryptolib-too-old"), (answer.Status, answer.Code));
+        Assert.Equal([("cryptolib-too-old-for-new-cards", null)], Warnings(await agent.OpenAsync(oldCard)));
+        var updated = new TestAgent(own) { Post = PostPolicyTests.Report("5.0.42") };
+        Assert.Empty(Warnings(await updated.OpenAsync(newCard)));
+    }
+
+    [Fact]
+    public async Task The_last_report_is_kept_that_of_a_refused_post_too()
+    {
+        var agent = new TestAgent(host) { Post = PostPolicyTests.Report("5.0.42") };
+        await agent.OpenAsync(Card);
+        var refused = new TestAgent(host) { Post = PostPolicyTests.Report("4.0") };
+        Assert.Equal("cryptolib-too-old", (await refused.OpenAsync(Card)).Code);
+        var post = Assert.Single((await PostsAsync(host, "cpa-hotline", "")).Posts);
+        Assert.Equal(("post-1", "Accueil 2", Nord, "59", "4.0"), (post.Post, post.Label, post.Establishment, post.Department, post.Cryptolib));
+        Assert.Equal("refused", post.Verdicts.Single(verdict => verdict.Pki == "igc-sante").Outcome);
+        Assert.Equal(1, await host.InStoreAsync(db => db.Tickets.CountAsync(ticket => ticket.PostId == "post-1")));
+    }
+
+    [Fact]
+    public async Task A_post_is_where_its_last_session_works()
+    {
+        var agent = new TestAgent(host) { Post = PostPolicyTests.Report("5.0.42") };
+        var opening = (await agent.OpenAsync("cps-medecin")).Value;
+        Assert.Null(Assert.Single((await PostsAsync(host, "cpa-hotline", "")).Posts).Establishment);
+        var activity = opening.Activities.First(one => one.Finess is not null);
+        await agent.RedeemAsync(opening.Ticket, activity.Id);
+        Assert.Equal(activity.Finess, Assert.Single((await PostsAsync(host, "cpa-hotline", "")).Posts).Establishment);
+    }
+
+    [Fact]
+    public async Task Each_sees_the_posts_that_are_theirs_and_filters_only_narrow()
+    {
+        foreach (var (post, card) in new[] { ("nord", Card), ("sud", "cps-infirmier"), ("rhone", "cpe-urgences-rhone"), ("reunion", "cpe-facturation-reunion") })
+            Assert.Equal(200, (await new TestAgent(host) { Post = PostPolicyTests.Report("5.0.42", post: post) }.OpenAsync(card)).Status);
+        foreach (var (reader, sees) in new (string, string[])[]
+        {
+            ("cpe-referent", ["nord"]), ("cpe-correspondant", ["rhone"]), ("cpe-groupe", ["nord", "sud"]),
+            ("cpa-hotline", ["nord", "sud", "rhone", "reunion"]), ("cpa-exploitation", ["nord", "sud", "rhone", "reunion"]), ("cpa-administrateur", ["nord", "sud", "rhone", "reunion"]),
+        })
+            Assert.Equal(sees.Order(), (await PostsAsync(host, reader, "")).Posts.Select(post => post.Post).Order());
+        Assert.Equal(["rhone"], (await PostsAsync(host, "cpa-hotline", "?establishment=690991013")).Posts.Select(post => post.Post));
+        Assert.Equal(["reunion"], (await PostsAsync(host, "cpa-hotline", "?department=974")).Posts.Select(post => post.Post));
+        Assert.Empty((await PostsAsync(host, "cpe-referent", "?establishment=690991013")).Posts);
+    }
+
+    [Fact]
+    public async Task The_file_has_a_line_a_post_and_family_of_cards()
+    {
+        await new TestAgent(host) { Post = PostPolicyTests.Report("5.0.1") with { Label = "=1+1;\"x\"" } }.OpenAsync(Card);
+        using var http = await SignedInAsync(host, "cpe-referent");
+        using var response = await http.GetAsync(new Uri("/api/sessions/posts.csv?on=2026-01-05", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal("text/csv", response.Content.Headers.ContentType!.MediaType);
+        var bytes = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
+        var lines = System.Text.Encoding.UTF8.GetString(bytes[3..]).Split("\r\n");
+        Assert.Equal(4, lines.Length);
+        Assert.StartsWith("etablissement;departement;poste;", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("590991014;59;post-1;\"'=1+1;\"\"x\"\"\";windows;5.0.1;", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(";igc-sante;oui;warned;cryptolib-below-recommended;", lines[2], StringComparison.Ordinal);
+        using var bad = await http.GetAsync(new Uri("/api/sessions/posts.csv?on=soon", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(400, (int)bad.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("=1", "'=1")]
+    [InlineData("a;b", "\"a;b\"")]
+    [InlineData(null, "")]
+    public void A_cell_is_neither_calculated_nor_cut(string? text, string cell) => Assert.Equal(cell, PostCsv.Cell(text));
+
+    [Fact]
+    public async Task A_report_that_is_not_one_is_400()
+    {
+        var report = PostPolicyTests.Report("5.0.42");
+        foreach (var bad in new[] { report with { Post = "" }, report with { Post = "a b" }, report with { System = "amiga" }, report with { Label = new string('x', 65) }, report with { Cryptolib = new string('5', 101) }, report with { Readers = null! } })
+            Assert.Equal("post-invalid", (await new TestAgent(host) { Post = bad }.OpenAsync(Card)).Code);
+    }
+
+    public void Dispose() => host.Dispose();
+
+    private static DateOnly Today(SessionsHost host) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(host.Clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris")).DateTime);
+
+    private static IEnumerable<(string, DateOnly?)> Warnings(Answer<Opening> answer) => answer.Value.Warnings!.Select(warning => (warning.Code, warning.RefusedFrom));
+
+    private static (string New, string Old) Outcomes(PostsAnswer answer)
+    {
+        var verdicts = Assert.Single(answer.Posts).Verdicts;
+        return (verdicts.Single(one => one.Pki == "igc-sante").Outcome, verdicts.Single(one => one.Pki == "igc-cps2ter").Outcome);
+    }
+
+    private static (int Accepted, int Warned, int Refused) Sum(PostSum sum) => (sum.Accepted, sum.Warned, sum.Refused);
+
+    private static async Task<HttpClient> SignedInAsync(SessionsHost host, string card)
+    {
+        var http = host.CreateClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await new TestAgent(host).SignInAsync(card)).Token.Value);
+        return http;
+    }
+
+    private static async Task<PostsAnswer> PostsAsync(SessionsHost host, string card, string query)
+    {
+        using var http = await SignedInAsync(host, card);
+        return (await http.GetFromJsonAsync<PostsAnswer>(new Uri("/api/sessions/posts" + query, UriKind.Relative), TestContext.Current.CancellationToken))!;
+    }
+
+    /// <summary>The policy of 2018, its days moved.</summary>
+    private string PolicyFile(DateOnly announced, DateOnly refused)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(Cdr.Sessions.Posts.PostPolicy.Embedded())
+            .Replace("2018-01-26", announced.ToString("O", CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("2018-07-01", refused.ToString("O", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        using var rules = JsonDocument.Parse(text);
+        var path = Path.Combine(host.Folder, "policy.json");
+        File.WriteAllText(path, JsonSerializer.Serialize(rules.RootElement.EnumerateArray().Where(rule => rule.GetProperty("code").GetString() != "cryptolib-below-recommended")));
+        return path;
+    }
+
+    private static void TrustTwoFamilies(SessionsHost host, DemoAuthority old)
+    {
+        using var authority = DemoAuthority.Ensure(Path.Combine(host.Folder, "drawer"), host.Clock.GetUtcNow());
+        var trust = Path.Combine(host.Folder, "trust");
+        File.WriteAllText(Path.Combine(trust, "roots", "old.pem"), old.Root.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(trust, "issuers", "old.pem"), old.Issuer.ExportCertificatePem());
+        File.WriteAllBytes(Path.Combine(trust, Pki.File), JsonSerializer.SerializeToUtf8Bytes(new[]
+        {
+            new { id = "igc-sante", issuers = new[] { Trust.IdOf(authority.Issuer) }, roots = new[] { Trust.IdOf(authority.Root) } },
+            new { id = "igc-cps2ter", issuers = new[] { Trust.IdOf(old.Issuer) }, roots = new[] { Trust.IdOf(old.Root) } },
+        }));
+        Renewed(host, old);
+    }
+
+    /// <summary>Lists of the day.</summary>
+    private static void Renewed(SessionsHost host, DemoAuthority old)
+    {
+        var (root, persons) = old.Lists([], host.Clock.GetUtcNow());
+        File.WriteAllBytes(Path.Combine(host.Folder, "trust", "lists", "old-root.crl"), root);
+        File.WriteAllBytes(Path.Combine(host.Folder, "trust", "lists", "old-persons.crl"), persons);
+        host.Cards.Publish();
+        host.Services.GetRequiredService<TrustStore>().Refresh();
+    }
+}
