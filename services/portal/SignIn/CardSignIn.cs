@@ -40,10 +40,14 @@ internal sealed class CardSignIn(
     public Task<SignInStep> PresentAsync(HttpContext http, string card, string pin, CancellationToken cancellationToken) => TryAsync(async () =>
     {
         var opening = await Drawer.SignInAsync(card, new PinRequest(pin), cancellationToken);
-        return opening.Activities.Count > 1
-            ? Choice(opening)
-            : await RedeemAsync(http, opening.Ticket, opening.Activities.Count == 1 ? opening.Activities[0].Id : null, cancellationToken);
+        return await AcceptAsync(http, opening, cancellationToken);
     });
+
+    /// <summary>The post's agent signed in for this browser.</summary>
+    public Task<SignInStep> AcceptAsync(HttpContext http, Opening opening, CancellationToken cancellationToken) => TryAsync(async () =>
+        opening.Activities.Count > 1
+            ? Choice(opening)
+            : await RedeemAsync(http, opening.Ticket, opening.Activities.Count == 1 ? opening.Activities[0].Id : null, cancellationToken));
 
     public async Task<SignInStep> ChooseAsync(HttpContext http, string box, Guid activity, CancellationToken cancellationToken)
     {
