@@ -46,13 +46,13 @@ internal sealed record CommandLine(string Verb, bool Json, string? Reader, bool 
                 case "--ticket" when verb == "login":
                     line = line with { Ticket = true };
                     break;
-                case "--reader" when verb == "login" && i + 1 < args.Length:
+                case "--reader" when verb == "login" && HasValue(args, i):
                     line = line with { Reader = args[++i] };
                     break;
-                case "--because" when verb == "logout" && i + 1 < args.Length && args[i + 1] is ("locked" or "logged-off" or "signed-out"):
+                case "--because" when verb == "logout" && HasValue(args, i) && args[i + 1] is ("locked" or "logged-off" or "signed-out"):
                     line = line with { Because = args[++i] };
                     break;
-                case "--output" when verb == "diagnose" && i + 1 < args.Length:
+                case "--output" when verb == "diagnose" && HasValue(args, i):
                     line = line with { Output = args[++i] };
                     break;
                 default:
@@ -65,6 +65,8 @@ internal sealed record CommandLine(string Verb, bool Json, string? Reader, bool 
 
         return verb == "open" && line.Link is null ? Refuse("Il faut un lien.") : line;
     }
+
+    private static bool HasValue(string[] args, int at) => at + 1 < args.Length && !args[at + 1].StartsWith("--", StringComparison.Ordinal);
 
     private static CommandLine? Refuse(string why)
     {

@@ -14,9 +14,16 @@ internal sealed class AgentProcess : IAsyncDisposable
     private readonly ConcurrentQueue<JsonElement> said = new();
     private readonly Dictionary<string, string?> environment;
     private readonly List<Process> processes = [];
+    private readonly int? user;
 
-    public AgentProcess(PrivatePcscd? pcscd, Uri? platform, params IEnumerable<KeyValuePair<string, string?>> more)
+    /// <summary>Prepares its folders and programs.</summary>
+    /// <param name="pcscd">The card service that it finds; null: none.</param>
+    /// <param name="platform">Its platform.</param>
+    /// <param name="user">Number of the user that it runs as; null: ours.</param>
+    /// <param name="more">Of its environment.</param>
+    public AgentProcess(PrivatePcscd? pcscd, Uri? platform, int? user = null, params IEnumerable<KeyValuePair<string, string?>> more)
     {
+        this.user = user;
         environment = new()
         {
             ["PCSCLITE_CSOCK_NAME"] = pcscd?.Socket ?? folder.File("no-service"),
@@ -32,7 +39,15 @@ internal sealed class AgentProcess : IAsyncDisposable
             environment[name] = value;
         Script("browser", $"[ \"$1\" = --version ] && echo 'Essai 1.2.3' && exit; printf '%s\\n' \"$1\" >>{folder.File("opened")}");
         Types("1234");
+        if (user is { } owner)
+        {
+            using var chown = Process.Start("chown", ["-R", $"{owner}:{owner}", folder.Path]);
+            chown.WaitForExit();
+        }
     }
+
+    /// <summary>Of another agent's user, what this one's programs see: its runtime folder.</summary>
+    public string RuntimeFolder => folder.File("run");
 
     public string Folder => folder.Path;
 
@@ -143,7 +158,10 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     private Process Start(string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments, "--json"]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        string[] words = ["dotnet", Program, .. arguments, "--json"];
+        if (user is { } number)
+            words = ["setpriv", $"--reuid={number}", $"--regid={number}", "--clear-groups", .. words];
+        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var process = Process.Start(start)!;

@@ -18,10 +18,15 @@ public sealed class RunningPlatform : IAsyncDisposable
     /// <summary>One of the drawer's cards, with its two certificates and keys, as a virtual card.</summary>
     internal async Task<VirtualCard> CardAsync(string id, CardProfile? profile = null)
     {
+        using var certificates = await CertificatesAsync(id);
+        return new VirtualCard(profile ?? CardProfile.Cps3, certificates.Authentication, certificates.Signature);
+    }
+
+    /// <summary>The certificates of one of the drawer's cards, with their keys.</summary>
+    internal async Task<CardCertificates> CertificatesAsync(string id)
+    {
         var folder = Path.Combine((await platform.Value).Folder, "data", "drawer", "cards");
-        using var authentication = await PemAsync(Path.Combine(folder, id + ".auth.pem"));
-        using var signature = await PemAsync(Path.Combine(folder, id + ".sign.pem"));
-        return new VirtualCard(profile ?? CardProfile.Cps3, authentication, signature);
+        return new CardCertificates(await PemAsync(Path.Combine(folder, id + ".auth.pem")), await PemAsync(Path.Combine(folder, id + ".sign.pem")));
     }
 
     /// <summary>A browser's part: the ticket becomes a session.</summary>
@@ -71,5 +76,14 @@ public sealed class RunningPlatform : IAsyncDisposable
     {
         await Deadline.UntilAsync($"the drawer has {Path.GetFileName(path)}", TimeSpan.FromSeconds(60), () => File.Exists(path), TestContext.Current.CancellationToken);
         return X509Certificate2.CreateFromPemFile(path);
+    }
+}
+
+internal sealed record CardCertificates(X509Certificate2 Authentication, X509Certificate2 Signature) : IDisposable
+{
+    public void Dispose()
+    {
+        Authentication.Dispose();
+        Signature.Dispose();
     }
 }

@@ -166,7 +166,9 @@ public sealed class SessionKeeperTests : IDisposable
                 Statements.Enqueue(JsonSerializer.Deserialize<AgentStatement>(await request.Content!.ReadAsStringAsync(cancellationToken), JsonSerializerOptions.Web)!);
             else
                 Assert.Equal("/api/sessions/withdrawals", path);
-            return Silent ? new HttpResponseMessage(HttpStatusCode.BadGateway) : new HttpResponseMessage(HttpStatusCode.OK) { Content = JsonContent.Create(Answer) };
+            return Silent
+                ? new HttpResponseMessage(HttpStatusCode.BadGateway) { RequestMessage = request }
+                : new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = JsonContent.Create(Answer) };
         }
     }
 }

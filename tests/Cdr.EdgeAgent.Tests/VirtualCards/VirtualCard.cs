@@ -109,7 +109,8 @@ internal sealed class VirtualCard : IDisposable
 
     public byte[] Process(byte[] command)
     {
-        Watch?.Invoke(Commands++, command);
+        var number = Commands++;
+        Watch?.Invoke(number, command);
         lock (gate)
         {
             if (command.Length < 4 || command[0] != 0)
