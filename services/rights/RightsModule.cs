@@ -54,7 +54,7 @@ public static class RightsModule
         services.AddSingleton<JournalWriter>().AddHostedService(provider => provider.GetRequiredService<JournalWriter>());
         services.AddHostedService<Dispatcher>().AddHostedService<Checkpoints>();
         services.AddSingleton(RuleSet.Current).AddSingleton<SealedAnswer>().AddSingleton<RecordWriting>().AddSingleton<CandidateReference>().AddSingleton<SubjectReading>().AddSingleton<QuestionReading>();
-        services.AddSingleton<AnswerWriting>().AddSingleton<AnsweredConsultations>().AddSingleton<Consultations>().AddSingleton<AnswerStream>();
+        services.AddSingleton<AnswerWriting>().AddSingleton<PreparedAnswers>().AddSingleton<AnsweredConsultations>().AddSingleton<Consultations>().AddSingleton<AnswerStream>();
         services.AddRightsPolicies();
         services.AddHostedService<SessionsAddressCheck>();
         services.AddOpenApi("rights", options => options.ShouldInclude = endpoint => endpoint.GroupName == "rights");

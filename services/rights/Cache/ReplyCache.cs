@@ -23,24 +23,97 @@ internal sealed record KeptReply(RegimeReply Reply, Freshness Freshness, RegimeA
 /// and then it says so. There is no in-process level: without a backplane another replica would serve what was removed.
 /// </summary>
 internal sealed class ReplyCache(
-    IFusionCache cache, ISharedState shared, SealedSerializer serializer, ReplyEviction eviction, [FromKeyedServices("Rights")] Pseudonyms pseudonyms, TimeProvider clock, IMeterFactory meters)
+    IFusionCache cache, ISharedState shared, SealedSerializer serializer, ReplyEviction eviction, [FromKeyedServices("Rights")] Pseudonyms pseudonyms, [FromKeyedServices("Rights")] Sealer sealer, TimeProvider clock, IMeterFactory meters)
 {
     private readonly Counter<long> requests = meters.Create("Cdr.Rights").CreateCounter<long>("cdr.rights.cache.requests", "{request}", "Regime replies looked for in the cache, by what was found.");
     private readonly Counter<long> forgotten = meters.Create("Cdr.Rights").CreateCounter<long>("cdr.rights.cache.forgotten", "{reply}", "Kept replies that their regime had forgotten.");
 
     /// <summary>
-    /// The kept reply while it is fresh, null otherwise. Read past FusionCache: its locks, timeouts and rescue are of use only where
-    /// the regime may have to be asked.
+    /// What is kept for the question; null where nothing is, or nobody can say. Read past FusionCache: its locks, timeouts and rescue are
+    /// of use only where the regime may have to be asked.
     /// </summary>
-    public async Task<KeptReply?> FreshAsync(RegimeRow regime, RegimeQuestion question)
+    /// <param name="regime">Which regime.</param>
+    /// <param name="question">Every input of its reply.</param>
+    /// <param name="session">Read in the same round trip, where nobody has asked for it yet.</param>
+    public async Task<KeptBox?> LookAsync(RegimeRow regime, RegimeQuestion question, CallerSession? session = null)
     {
         var key = Key(regime, question);
-        if (await ReadAsync(regime, key) is not { Value: { } kept } entry
-            || entry.LogicalExpirationTimestamp <= TimeProvider.System.GetUtcNow().UtcTicks
+        try
+        {
+            if (session?.CopyToRead is not { } copy)
+                return await shared.GetAsync(key, CancellationToken.None) is { } alone ? new KeptBox(key, alone) : null;
+            var both = shared.GetTwoAsync(copy, key, CancellationToken.None);
+            session.ReadFrom(CopyOf(both));
+            return (await both).Second is { } value ? new KeptBox(key, value) : null;
+        }
+        catch (SharedStateUnavailableException)
+        {
+            return null;
+        }
+
+        static async Task<byte[]?> CopyOf(Task<(byte[]? Copy, byte[]? Value)> both)
+        {
+            try
+            {
+                return (await both).Copy;
+            }
+            catch (SharedStateUnavailableException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>The kept reply while it is fresh, null otherwise.</summary>
+    public KeptReply? Fresh(RegimeRow regime, KeptBox? box)
+    {
+        if (box is null || Read(regime, box.Key, box.Value) is not { Value: { } kept } entry
+            || entry.LogicalExpirationTimestamp is var end && end <= TimeProvider.System.GetUtcNow().UtcTicks
             || !(clock.GetUtcNow() - kept.Reply.At < Lifetime(regime, kept.Reply.Answer)))
             return null;
-        return Counted(new KeptReply(kept.Reply, Freshness.Cached, null));
+        var reply = new KeptReply(kept.Reply, Freshness.Cached, null);
+        box.Fresh = (reply, end);
+        return Counted(reply);
     }
+
+    /// <summary>The answer prepared from the kept reply; empty where there is none. Its own freshness is in it.</summary>
+    public ReadOnlySpan<byte> Prepared(KeptBox box)
+    {
+        try
+        {
+            return box.Prepared is { IsEmpty: false } prepared && sealer.TryOpen(Purpose, BoundTo(box), prepared, out var made) ? made : [];
+        }
+        catch (InvalidDataException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Counts an answer given from what is kept.</summary>
+    public void CountPrepared() => requests.Add(1, new KeyValuePair<string, object?>("cdr.cache.result", "prepared"));
+
+    /// <summary>Keeps an answer beside the reply that it was made of, if that one is still kept.</summary>
+    public async Task KeepPreparedAsync(KeptBox box, byte[] made)
+    {
+        Interlocked.Increment(ref underway);
+        try
+        {
+            await shared.ReplaceAsync(box.Key, box.Value, KeptBox.Join(KeptBox.Reply(box.Value), sealer.Seal(Purpose, BoundTo(box), made)), CancellationToken.None);
+        }
+        catch (SharedStateUnavailableException)
+        {
+            // It will be made again.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref underway);
+        }
+    }
+
+    private const string Purpose = "prepared";
+
+    /// <summary>The key, and the tag of the reply's box: an answer is good beside its own reply only.</summary>
+    private static byte[] BoundTo(KeptBox box) => [.. System.Text.Encoding.ASCII.GetBytes(box.Key), .. KeptBox.Reply(box.Value)[^16..]];
 
     // Identical questions of this process under way: one asks, the others wait for what it hears, with or without the shared state.
     // A question that begins after a change was told joins none that was asked before it.
@@ -186,13 +259,23 @@ internal sealed class ReplyCache(
     {
         try
         {
-            return await shared.GetAsync(key, CancellationToken.None) is { } box
-                && serializer.Deserialize<FusionCacheDistributedEntry<CachedReply>>(box) is { Value: { } kept } entry
-                && kept.Key == key && kept.Regime == regime.Id.Value
+            return await shared.GetAsync(key, CancellationToken.None) is { } value ? Read(regime, key, value) : null;
+        }
+        catch (SharedStateUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    private FusionCacheDistributedEntry<CachedReply>? Read(RegimeRow regime, string key, byte[] value)
+    {
+        try
+        {
+            return serializer.Deserialize<FusionCacheDistributedEntry<CachedReply>>(value) is { Value: { } kept } entry && kept.Key == key && kept.Regime == regime.Id.Value
                 ? entry
                 : null;
         }
-        catch (Exception e) when (e is SharedStateUnavailableException or InvalidDataException or JsonException or NotSupportedException)
+        catch (Exception e) when (e is InvalidDataException or JsonException or NotSupportedException)
         {
             // What cannot be read, as what another build wrote, is not kept.
             return null;

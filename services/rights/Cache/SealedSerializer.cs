@@ -13,7 +13,7 @@ internal sealed class SealedSerializer(Sealer sealer) : IFusionCacheSerializer
         sealer.Seal(Purpose, [], JsonSerializer.SerializeToUtf8Bytes(obj, CacheJson.Default.GetTypeInfo(typeof(T))!));
 
     public T? Deserialize<T>(byte[] data) =>
-        sealer.TryOpen(Purpose, [], data, out var plain)
+        sealer.TryOpen(Purpose, [], KeptBox.Reply(data), out var plain)
             ? (T?)JsonSerializer.Deserialize(plain, CacheJson.Default.GetTypeInfo(typeof(T))!)
             : throw new InvalidDataException("A cached value did not open.");
 

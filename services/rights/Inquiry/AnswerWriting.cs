@@ -10,9 +10,7 @@ internal sealed class AnswerWriting(RuleSet rules, RegimeRegistry registry, Cand
 {
     public (ConsultationAnswer Answer, ConsultationFact Fact, Evidence Evidence) Write(Question question, IReadOnlyList<RegimeFinding> findings)
     {
-        // Whole microseconds, what the journal keeps: the fact told now and the fact read again later are the same.
-        var now = clock.GetUtcNow();
-        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        var now = RecordedInstant.Now(clock);
         var affiliations = findings.Where(f => f.Rights is not null)
             .Select(f => AffiliationWriting.Write(rules, f, f.Rights!, question, now))
             .OrderByDescending(AnswerWords.IsOpen)

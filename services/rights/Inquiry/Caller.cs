@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Cdr.Contracts.Sessions;
 using Cdr.Domain;
@@ -8,8 +9,22 @@ namespace Cdr.Rights.Inquiry;
 internal sealed record Caller(
     string Subject, string Session, string Kind, string Role, Finess Establishment, Department Department, string Group, string Unit, string Function)
 {
+    // A verified token is kept with its identity; so is who it says that asks.
+    private static readonly ConditionalWeakTable<ClaimsIdentity, Caller> Known = [];
+
     /// <summary>Null when the token names no establishment of a known département: such a token may not ask.</summary>
     public static Caller? From(ClaimsPrincipal user)
+    {
+        if (user.Identity is not ClaimsIdentity identity)
+            return null;
+        if (Known.TryGetValue(identity, out var known))
+            return known;
+        if (Read(user) is { } caller)
+            Known.AddOrUpdate(identity, caller);
+        return Known.TryGetValue(identity, out known) ? known : null;
+    }
+
+    private static Caller? Read(ClaimsPrincipal user)
     {
         string Claim(string type) => user.FindFirst(type)?.Value ?? "";
         if (!Finess.Parse(Claim(CdrClaims.Finess)).TryGet(out var establishment, out _) || Claim(CdrClaims.Subject).Length == 0)
@@ -21,6 +36,7 @@ internal sealed record Caller(
     }
 
     /// <summary>Today where the establishment is: overseas départements have their own.</summary>
-    public DateOnly Today(DateTimeOffset now) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(Department.TimeZoneId)).DateTime);
+    public DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
+
+    private readonly TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById(Department.TimeZoneId);
 }

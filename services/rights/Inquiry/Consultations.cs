@@ -22,6 +22,8 @@ internal sealed partial class Consultations(
     PersonDirectory directory,
     ReplyCache cache,
     AnswerWriting answers,
+    PreparedAnswers prepared,
+    SealedAnswer sealedAnswer,
     RecordWriting records,
     JournalWriter journal,
     AnsweredConsultations answered,
@@ -35,7 +37,7 @@ internal sealed partial class Consultations(
 
     /// <summary>Starts the question, or joins the same one under way.</summary>
     /// <returns>Null when the id is under way for another question.</returns>
-    public ConsultationRun? Start(Question question, Task<SessionState> session)
+    public ConsultationRun? Start(Question question, CallerSession session)
     {
         var scope = search.Scope(question);
         var run = new ConsultationRun(question, [.. scope.Select(r => r.Id.Value)]);
@@ -46,7 +48,7 @@ internal sealed partial class Consultations(
         return run;
     }
 
-    private async Task CompleteAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope, Task<SessionState> session)
+    private async Task CompleteAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope, CallerSession session)
     {
         RunEnd end;
         try
@@ -66,15 +68,22 @@ internal sealed partial class Consultations(
         run.Finish(end);
     }
 
-    private async Task<RunEnd> RunAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope, Task<SessionState> session)
+    private async Task<RunEnd> RunAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope, CallerSession session)
     {
         var question = run.Question;
         try
         {
-            if (question.IdIsCallers && await session == SessionState.Alive && await answered.AgainAsync(question) is { } before)
+            if (question.IdIsCallers && await session.State == SessionState.Alive && await answered.AgainAsync(question) is { } before)
                 return before;
-            var findings = await FindingsAsync(run, scope, session);
-            switch (await session)
+            var box = scope is [var chosen] && !question.Refresh ? await cache.LookAsync(chosen, question.ForRegime(chosen), session) : null;
+            if (box is not null && await session.State == SessionState.Alive && Prepared(question, scope[0], box) is { } ready)
+            {
+                await JournalAsync(records.Answered(question, ready.Fact, ready.Payload), question, ready.Fact);
+                return new RunEnd.Answered(ready.Body);
+            }
+
+            var findings = await FindingsAsync(run, scope, box, session.State);
+            switch (await session.State)
             {
                 case SessionState.Ended: return new RunEnd.SessionEnded();
                 case SessionState.Silent: return new RunEnd.SessionUnknown();
@@ -82,12 +91,12 @@ internal sealed partial class Consultations(
 
             var (answer, fact, evidence) = answers.Write(question, findings);
             search.Remember(question, findings);
-            var body = JsonSerializer.SerializeToUtf8Bytes(answer, RightsJson.Wire.ConsultationAnswer);
-            await journal.AppendAsync(records.Answered(question, answer, fact, evidence, body));
-            duration.Record(
-                Stopwatch.GetElapsedTime(question.Started).TotalSeconds,
-                new KeyValuePair<string, object?>("cdr.consultation.outcome", fact.Outcome.ToString()),
-                new KeyValuePair<string, object?>("cdr.consultation.source", fact.Source.ToString()));
+            var (body, from) = (JsonSerializer.SerializeToUtf8Bytes(answer, RightsJson.Wire.ConsultationAnswer), evidence.ToBytes());
+            var payload = sealedAnswer.Seal(question.Id, SealedAnswer.Pack(body, from, SealedAnswer.Quick));
+            await JournalAsync(records.Answered(question, fact, payload, RecordWriting.Found(question, answer)), question, fact);
+            if (box?.Fresh is { } fresh && findings is [var only] && ReferenceEquals(only.Answer, fresh.Kept.Reply.Answer)
+                && prepared.Make(question, only, fresh.End, answer, body, from) is { } made)
+                _ = cache.KeepPreparedAsync(box, made);
             return new RunEnd.Answered(body);
         }
         catch (RecordExistsException)
@@ -98,6 +107,23 @@ internal sealed partial class Consultations(
         {
             return new RunEnd.NoJournal();
         }
+    }
+
+    private PreparedAnswer? Prepared(Question question, RegimeRow regime, KeptBox box)
+    {
+        var ready = prepared.For(question, regime, cache.Prepared(box));
+        if (ready is not null)
+            cache.CountPrepared();
+        return ready;
+    }
+
+    private async Task JournalAsync(JournalRecord record, Question question, ConsultationFact fact)
+    {
+        await journal.AppendAsync(record);
+        duration.Record(
+            Stopwatch.GetElapsedTime(question.Started).TotalSeconds,
+            new KeyValuePair<string, object?>("cdr.consultation.outcome", fact.Outcome.ToString()),
+            new KeyValuePair<string, object?>("cdr.consultation.source", fact.Source.ToString()));
     }
 
     /// <summary>The same id, at the same moment, through another process: its bytes are the answer.</summary>
@@ -113,17 +139,19 @@ internal sealed partial class Consultations(
         }
     }
 
-    private async Task<RegimeFinding[]> FindingsAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope, Task<SessionState> session)
+    private async Task<RegimeFinding[]> FindingsAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope, KeptBox? box, Task<SessionState> session)
     {
         var until = clock.GetUtcNow() + options.Value.Deadline;
         if (scope.Count > 1)
         {
             return await search.RunAsync(
-                run.Question, (regime, wave) => FindAsync(run, regime, wave, until, session), finding => run.Tell(RegimeWords.State(finding, registry)),
+                run.Question,
+                async (regime, wave) => await FindAsync(run, regime, wave, run.Question.Refresh ? null : await cache.LookAsync(regime, run.Question.ForRegime(regime)), until, session),
+                finding => run.Tell(RegimeWords.State(finding, registry)),
                 directory.Knows(run.Question) ? () => AskDirectoryAsync(run, session) : null);
         }
 
-        var only = await FindAsync(run, scope[0], scope, until, session);
+        var only = await FindAsync(run, scope[0], scope, box, until, session);
         run.Tell(RegimeWords.State(only, registry));
         return [only];
     }
@@ -136,12 +164,12 @@ internal sealed partial class Consultations(
         return await directory.FindAsync(run.Question);
     }
 
-    private async Task<RegimeFinding> FindAsync(ConsultationRun run, RegimeRow regime, IReadOnlyList<RegimeRow> wave, DateTimeOffset until, Task<SessionState> session)
+    private async Task<RegimeFinding> FindAsync(ConsultationRun run, RegimeRow regime, IReadOnlyList<RegimeRow> wave, KeptBox? box, DateTimeOffset until, Task<SessionState> session)
     {
         var question = run.Question.ForRegime(regime);
         try
         {
-            var fresh = run.Question.Refresh ? null : await cache.FreshAsync(regime, question);
+            var fresh = cache.Fresh(regime, box);
             // No regime learns of a question whose session is not alive, nor does another question wait for it.
             if (fresh is null && await session != SessionState.Alive)
                 return new RegimeFinding(regime, new RegimeAnswer.NotAsked(NotAskedReason.NotChosen), Freshness.Live, clock.GetUtcNow(), 0, null);

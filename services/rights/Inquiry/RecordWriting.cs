@@ -9,7 +9,7 @@ using Cdr.ServiceDefaults.Secrets;
 namespace Cdr.Rights.Inquiry;
 
 /// <summary>Makes the journal's records of a consultation.</summary>
-internal sealed class RecordWriting(RuleSet rules, SealedAnswer sealedAnswer, [FromKeyedServices("Rights")] Pseudonyms pseudonyms, TimeProvider clock)
+internal sealed class RecordWriting(RuleSet rules, [FromKeyedServices("Rights")] Pseudonyms pseudonyms, TimeProvider clock)
 {
     /// <summary>Purpose of the pseudonyms of persons.</summary>
     public const string Person = "person";
@@ -21,11 +21,12 @@ internal sealed class RecordWriting(RuleSet rules, SealedAnswer sealedAnswer, [F
     public JournalRecord Shown(Question question, RegimeState state) =>
         Early(question, RecordKind.Shown, JournalFacts.Write([new RegimeFact(state.Regime, state.Outcome, state.Milliseconds)]));
 
-    public JournalRecord Answered(Question question, ConsultationAnswer answer, ConsultationFact fact, Evidence evidence, byte[] body)
-    {
-        var payload = sealedAnswer.Seal(question.Id, body, evidence.ToBytes());
-        var patient = question.Subject is RegimeSubject.ByName && answer.Affiliations is [{ Insured.Nir: { } nir }, ..] ? nir : null;
-        return new JournalRecord
+    /// <param name="question">Whom it is about, and why.</param>
+    /// <param name="fact">What is counted of it.</param>
+    /// <param name="payload">The sealed answer.</param>
+    /// <param name="patient">NIR of who was found, where names were asked.</param>
+    public JournalRecord Answered(Question question, ConsultationFact fact, byte[] payload, string? patient = null) =>
+        new()
         {
             Id = question.Id,
             Consultation = question.Id,
@@ -50,12 +51,15 @@ internal sealed class RecordWriting(RuleSet rules, SealedAnswer sealedAnswer, [F
             Pseudonym = pseudonyms.Of(Person, SubjectText.Person(question.Subject)),
             PatientPseudonym = patient is null ? null : pseudonyms.Of(Person, SubjectText.PersonByNir(patient)),
             Request = question.Fingerprint,
-            RulesVersion = answer.RulesVersion,
+            RulesVersion = rules.Version,
             TraceId = Trace(),
             Payload = payload,
             PayloadHash = SHA256.HashData(payload),
         };
-    }
+
+    /// <summary>NIR of who was found, where it is not what was asked: names were.</summary>
+    public static string? Found(Question question, ConsultationAnswer answer) =>
+        question.Subject is RegimeSubject.ByName && answer.Affiliations is [{ Insured.Nir: { } nir }, ..] ? nir : null;
 
     /// <summary>The reading of an old answer, by whoever reads it now.</summary>
     public JournalRecord Read(JournalRecord answered, Caller reader)

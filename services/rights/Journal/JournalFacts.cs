@@ -34,10 +34,22 @@ internal static class JournalFacts
     }
 
     /// <summary>What <see cref="Write"/> wrote.</summary>
-    public static RegimeFact[] Read(string text) =>
-        text.Length == 0
-            ? []
-            : [.. text.Split(';').Select(part => part.Split(':')).Select(p => new RegimeFact(p[0], (RegimeOutcome)int.Parse(p[1], CultureInfo.InvariantCulture), int.Parse(p[2], CultureInfo.InvariantCulture)))];
+    public static RegimeFact[] Read(string text)
+    {
+        if (text.Length == 0)
+            return [];
+        var facts = new RegimeFact[text.AsSpan().Count(';') + 1];
+        var place = 0;
+        foreach (var range in text.AsSpan().Split(';'))
+        {
+            var part = text.AsSpan(range);
+            var (first, last) = (part.IndexOf(':'), part.LastIndexOf(':'));
+            facts[place++] = new RegimeFact(
+                part[..first].ToString(), (RegimeOutcome)int.Parse(part[(first + 1)..last], CultureInfo.InvariantCulture), int.Parse(part[(last + 1)..], CultureInfo.InvariantCulture));
+        }
+
+        return facts;
+    }
 
     private static ConsultationFact Fact(JournalRecord record) => new(
         record.Consultation,

@@ -9,7 +9,7 @@ internal static class RecordHash
 {
     public static byte[] Of(JournalRecord record)
     {
-        var form = new Form(1024);
+        var form = new Form(stackalloc byte[1024]);
         form.Add(record.Id);
         form.Add(record.Consultation);
         form.Add((long)record.Kind);
@@ -41,7 +41,7 @@ internal static class RecordHash
 
     public static byte[] OfBatch(Guid journal, long batch, int records, DateTimeOffset at, byte[] previous, byte[] root)
     {
-        var form = new Form(256);
+        var form = new Form(stackalloc byte[256]);
         form.Add(journal);
         form.Add(batch);
         form.Add(records);
@@ -54,34 +54,40 @@ internal static class RecordHash
     /// <summary>RFC 6962: leaves and nodes are hashed with different prefixes, so that a node is never taken for a leaf.</summary>
     public static byte[] Root(ReadOnlySpan<byte[]> leaves)
     {
-        Span<byte> joined = stackalloc byte[65];
-        switch (leaves.Length)
+        var root = new byte[SHA256.HashSizeInBytes];
+        if (leaves.IsEmpty)
+            SHA256.HashData([], root);
+        else
+            Root(leaves, root);
+        return root;
+    }
+
+    private static void Root(ReadOnlySpan<byte[]> leaves, Span<byte> into)
+    {
+        Span<byte> joined = stackalloc byte[1 + 2 * SHA256.HashSizeInBytes];
+        if (leaves.Length == 1)
         {
-            case 0:
-                return SHA256.HashData([]);
-            case 1:
-                joined[0] = 0;
-                leaves[0].CopyTo(joined[1..]);
-                return SHA256.HashData(joined[..33]);
+            joined[0] = 0;
+            leaves[0].CopyTo(joined[1..]);
+            SHA256.HashData(joined[..(1 + SHA256.HashSizeInBytes)], into);
+            return;
         }
 
         var left = 1;
         while (left * 2 < leaves.Length)
             left *= 2;
-        var leftRoot = Root(leaves[..left]);
-        var rightRoot = Root(leaves[left..]);
         joined[0] = 1;
-        leftRoot.CopyTo(joined[1..]);
-        rightRoot.CopyTo(joined[33..]);
-        return SHA256.HashData(joined);
+        Root(leaves[..left], joined.Slice(1, SHA256.HashSizeInBytes));
+        Root(leaves[left..], joined[(1 + SHA256.HashSizeInBytes)..]);
+        SHA256.HashData(joined, into);
     }
 
     /// <summary>What both stores keep of an instant.</summary>
     private static long Microseconds(DateTimeOffset at) => at.UtcTicks / 10;
 
-    private ref struct Form(int capacity)
+    private ref struct Form(Span<byte> start)
     {
-        private byte[] bytes = new byte[capacity];
+        private Span<byte> bytes = start;
         private int length;
 
         public void Add(long number)
@@ -113,13 +119,18 @@ internal static class RecordHash
             length += value.Length;
         }
 
-        public readonly byte[] Hash() => SHA256.HashData(bytes.AsSpan(0, length));
+        public readonly byte[] Hash() => SHA256.HashData(bytes[..length]);
 
         private Span<byte> Room(int size)
         {
             if (length + size > bytes.Length)
-                Array.Resize(ref bytes, Math.Max(bytes.Length * 2, length + size));
-            return bytes.AsSpan(length, size);
+            {
+                var longer = new byte[Math.Max(bytes.Length * 2, length + size)];
+                bytes[..length].CopyTo(longer);
+                bytes = longer;
+            }
+
+            return bytes.Slice(length, size);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Cdr.Domain;
 
@@ -9,15 +10,18 @@ internal sealed class RegimeRegistry
 {
     private readonly FrozenDictionary<RegimeId, RegimeRow> byId;
 
-    private RegimeRegistry(RegistryFile file)
+    private RegimeRegistry(RegistryFile file, string digest)
     {
-        Version = file.Version;
+        (Version, Digest) = (file.Version, digest);
         Rows = [.. file.Regimes];
         byId = Rows.ToFrozenDictionary(row => row.Id);
     }
 
     /// <value>Of the data, for answers that tell by what they were made.</value>
     public string Version { get; }
+
+    /// <value>Of every byte of the file: what was made with another registry is told apart.</value>
+    public string Digest { get; }
 
     /// <value>In the order of the file.</value>
     public IReadOnlyList<RegimeRow> Rows { get; }
@@ -58,7 +62,7 @@ internal sealed class RegimeRegistry
 
         var faults = RegistryFaults.Of(file).ToList();
         return faults.Count == 0
-            ? new RegimeRegistry(file)
+            ? new RegimeRegistry(file, Convert.ToHexStringLower(SHA256.HashData(content)))
             : throw new InvalidDataException($"The registry of regimes {name} is wrong: {string.Join(" ", faults)}");
     }
 }

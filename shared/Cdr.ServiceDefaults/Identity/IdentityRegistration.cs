@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
@@ -29,10 +30,12 @@ internal static class IdentityRegistration
         builder.Services.AddAuthentication(CdrSchemes.Default)
             .AddPolicyScheme(CdrSchemes.Default, null, options => options.ForwardDefaultSelector = context =>
                 !context.Request.Headers.ContainsKey("Authorization") && HasCookie(context.RequestServices) ? CdrSchemes.Cookie : CdrSchemes.Bearer)
-            .AddJwtBearer(CdrSchemes.Bearer, _ => { });
+            .AddScheme<JwtBearerOptions, BearerHandler>(CdrSchemes.Bearer, _ => { });
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<JwtBearerOptions>, JwtBearerPostConfigureOptions>());
         builder.Services.AddOptions<JwtBearerOptions>(CdrSchemes.Bearer).Configure<VerifiedTokens, IOptions<IdentityOptions>, ServiceAddresses>((bearer, verified, identity, addresses) =>
         {
             bearer.MapInboundClaims = false;
+            bearer.SaveToken = false;
             bearer.TokenHandlers.Clear();
             bearer.TokenHandlers.Add(verified);
             bearer.TokenValidationParameters = Parameters(identity.Value, verified);

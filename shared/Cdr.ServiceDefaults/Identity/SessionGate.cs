@@ -52,21 +52,26 @@ public sealed class SessionGate : IDisposable
     /// <summary>Asks.</summary>
     public async Task<SessionState> CheckAsync(string session, CancellationToken cancellationToken)
     {
+        byte[]? copy = null;
         try
         {
-            switch (await shared.GetAsync(Key(session), cancellationToken))
-            {
-                case [(byte)'1']: return SessionState.Alive;
-                case [(byte)'0']: return SessionState.Ended;
-            }
+            copy = await shared.GetAsync(Key(session), cancellationToken);
         }
         catch (SharedStateUnavailableException)
         {
             // Sessions knows.
         }
 
-        return await AskSessionsAsync(session, cancellationToken);
+        return await CheckAsync(session, copy, cancellationToken);
     }
+
+    /// <summary>The same, where the copy was read beside something else: null where there was none, or nobody could say.</summary>
+    public async ValueTask<SessionState> CheckAsync(string session, byte[]? copy, CancellationToken cancellationToken) => copy switch
+    {
+        [(byte)'1'] => SessionState.Alive,
+        [(byte)'0'] => SessionState.Ended,
+        _ => await AskSessionsAsync(session, cancellationToken),
+    };
 
     /// <inheritdoc />
     public void Dispose() => told.Dispose();

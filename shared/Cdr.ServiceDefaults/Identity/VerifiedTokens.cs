@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -6,32 +7,30 @@ using Microsoft.IdentityModel.Tokens;
 namespace Cdr.ServiceDefaults.Identity;
 
 /// <summary>
-/// Verifies a token once and keeps the result until it expires: an ES256 verification costs about 65 µs. The whole token is the key,
-/// so that a token with another signature is another token.
+/// Verifies a token once; who it is of is kept until it expires, since an ES256 verification costs about 65 µs. The whole header is the
+/// key, so that a token with another signature is another token.
 /// </summary>
 internal sealed class VerifiedTokens : JsonWebTokenHandler, IDisposable
 {
     private readonly TimeProvider clock;
-    private readonly MemoryCache verified;
+    private readonly MemoryCache kept;
 
     public VerifiedTokens(IOptions<IdentityOptions> options, TimeProvider clock)
     {
         this.clock = clock;
         MapInboundClaims = false;
-        verified = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.VerifiedTokens });
+        kept = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.VerifiedTokens });
     }
 
-    public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
-    {
-        if (verified.TryGetValue(token, out TokenValidationResult? known) && known!.SecurityToken.ValidTo > clock.GetUtcNow().UtcDateTime)
-            return known;
-        var result = await base.ValidateTokenAsync(token, validationParameters);
-        if (result.IsValid)
-        {
-            verified.Set(token, result, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = new DateTimeOffset(result.SecurityToken.ValidTo, TimeSpan.Zero) });
-        }
+    /// <summary>Who this Authorization header was found to be of; null when it was not verified here yet, or has expired.</summary>
+    public AuthenticateResult? Find(string header) =>
+        kept.TryGetValue(header, out AuthenticateResult? known) && known!.Properties!.ExpiresUtc > clock.GetUtcNow() ? known : null;
 
-        return result;
+    /// <summary>Keeps who it is of, until it expires.</summary>
+    public void Keep(string header, AuthenticateResult result)
+    {
+        if (result is { Succeeded: true, Properties.ExpiresUtc: { } end })
+            kept.Set(header, result, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = end });
     }
 
     /// <summary>By this host's clock: the library's own validator reads the machine's.</summary>
@@ -41,5 +40,5 @@ internal sealed class VerifiedTokens : JsonWebTokenHandler, IDisposable
         return expires is { } end && now < end + parameters.ClockSkew && (notBefore is null || notBefore <= now + parameters.ClockSkew);
     }
 
-    public void Dispose() => verified.Dispose();
+    public void Dispose() => kept.Dispose();
 }

@@ -18,6 +18,20 @@ public sealed class Pseudonyms(KeyRing keys)
     public IEnumerable<(ushort Key, byte[] Pseudonym)> AllOf(string purpose, string text) =>
         keys.Pseudonym.Select(key => (key.Id, Of(key, purpose, text)));
 
+    // Setting up a key costs more than hashing a name. A hash is of one thread at a time.
+    [ThreadStatic]
+    private static (byte[] Key, IncrementalHash Hash) recent;
+
+    private static IncrementalHash Hash(byte[] key)
+    {
+        // The ring gives the same array for the same key, for as long as the process lives.
+        if (ReferenceEquals(recent.Key, key))
+            return recent.Hash;
+        recent.Hash?.Dispose();
+        recent = (key, IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key));
+        return recent.Hash;
+    }
+
     private static byte[] Of(IdentifiedKey key, string purpose, string text)
     {
         var length = Encoding.UTF8.GetMaxByteCount(purpose.Length + 1 + text.Length);
@@ -25,6 +39,8 @@ public sealed class Pseudonyms(KeyRing keys)
         var written = Encoding.UTF8.GetBytes(purpose, bytes);
         bytes[written++] = 0;
         written += Encoding.UTF8.GetBytes(text, bytes[written..]);
-        return HMACSHA256.HashData(key.Key, bytes[..written]);
+        var hash = Hash(key.Key);
+        hash.AppendData(bytes[..written]);
+        return hash.GetHashAndReset();
     }
 }

@@ -30,7 +30,7 @@ public sealed class Sealer(KeyRing keys)
         var box = new byte[Overhead + plain.Length];
         box[0] = Version;
         BinaryPrimitives.WriteUInt16BigEndian(box.AsSpan(1), keys.ActiveData);
-        RandomNumberGenerator.Fill(box.AsSpan(3, 12));
+        Nonce(box.AsSpan(3, 12));
         Span<byte> bound = stackalloc byte[256];
         Cipher(keys.Data(keys.ActiveData)!).Encrypt(box.AsSpan(3, 12), plain, box.AsSpan(Header, plain.Length), box.AsSpan(box.Length - Tag), Bind(bound, purpose, record));
         return box;
@@ -55,6 +55,28 @@ public sealed class Sealer(KeyRing keys)
 
         plain = opened;
         return true;
+    }
+
+    // The system is asked for randomness once for many nonces. No byte is used twice.
+    private const int NoncesAtOnce = 64;
+
+    [ThreadStatic]
+    private static byte[]? random;
+
+    [ThreadStatic]
+    private static int randomUsed;
+
+    private static void Nonce(Span<byte> nonce)
+    {
+        if (random is null || randomUsed + nonce.Length > random.Length)
+        {
+            random ??= new byte[NoncesAtOnce * 12];
+            RandomNumberGenerator.Fill(random);
+            randomUsed = 0;
+        }
+
+        random.AsSpan(randomUsed, nonce.Length).CopyTo(nonce);
+        randomUsed += nonce.Length;
     }
 
     private static AesGcm Cipher(byte[] key)

@@ -9,11 +9,17 @@ public interface ISharedState
     /// <summary>The value; null when absent or expired.</summary>
     Task<byte[]?> GetAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>Two values in one round trip.</summary>
+    Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken);
+
     /// <summary>Sets a value for a time.</summary>
     Task SetAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken);
 
     /// <summary>Sets it only where there is none; true when it was set.</summary>
     Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken);
+
+    /// <summary>Sets another value, until the same end, only where it is still <paramref name="expected"/>.</summary>
+    Task ReplaceAsync(string key, byte[] expected, byte[] value, CancellationToken cancellationToken);
 
     /// <summary>Removes it; where <paramref name="expected"/> is given, only if it is still that value.</summary>
     Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken);

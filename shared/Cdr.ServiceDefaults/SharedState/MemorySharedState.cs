@@ -21,6 +21,9 @@ internal sealed class MemorySharedState(TimeProvider clock) : ISharedState
         return Task.FromResult<byte[]?>(null);
     }
 
+    public async Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken) =>
+        (await GetAsync(first, cancellationToken), await GetAsync(second, cancellationToken));
+
     public Task SetAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         entries[key] = new Entry(value, clock.GetUtcNow() + lifetime);
@@ -47,6 +50,13 @@ internal sealed class MemorySharedState(TimeProvider clock) : ISharedState
             if (entries.TryUpdate(key, added, present))
                 return Task.FromResult(true);
         }
+    }
+
+    public Task ReplaceAsync(string key, byte[] expected, byte[] value, CancellationToken cancellationToken)
+    {
+        if (entries.TryGetValue(key, out var present) && present.Until > clock.GetUtcNow() && present.Value.AsSpan().SequenceEqual(expected))
+            entries.TryUpdate(key, present with { Value = value }, present);
+        return Task.CompletedTask;
     }
 
     public Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken)

@@ -18,6 +18,19 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
         }
     }
 
+    public async Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var values = await database.StringGetAsync([first, second]);
+            return (values[0], values[1]);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw Silent(e);
+        }
+    }
+
     public async Task SetAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         try
@@ -35,6 +48,18 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
         try
         {
             return await database.StringSetAsync(key, value, lifetime, When.NotExists);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw Silent(e);
+        }
+    }
+
+    public async Task ReplaceAsync(string key, byte[] expected, byte[] value, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.ScriptEvaluateAsync("if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('set', KEYS[1], ARGV[2], 'KEEPTTL') end return 0", [key], [expected, value]);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

@@ -151,7 +151,7 @@ public sealed class ForgettingTests
             });
         }
 
-        public Task<KeptReply?> FreshAsync() => cache.FreshAsync(regime, question);
+        public async Task<KeptReply?> FreshAsync() => cache.Fresh(regime, await cache.LookAsync(regime, question));
 
         public Task<int> ForgetAsync() => cache.ForgetAsync(regime, [nir], Cancel);
 
@@ -188,6 +188,10 @@ public sealed class ForgettingTests
         }
 
         public Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken) => inner.TryAddAsync(key, value, lifetime, cancellationToken);
+
+        public Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken) => inner.GetTwoAsync(first, second, cancellationToken);
+
+        public Task ReplaceAsync(string key, byte[] expected, byte[] value, CancellationToken cancellationToken) => inner.ReplaceAsync(key, expected, value, cancellationToken);
 
         public Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken) =>
             FailRemove ? throw new SharedStateUnavailableException() : inner.RemoveAsync(key, expected, cancellationToken);

@@ -144,6 +144,10 @@ public sealed class SessionGateTests : IAsyncLifetime
 
         public Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task ReplaceAsync(string key, byte[] expected, byte[] value, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task AddToSetAsync(string key, string member, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();

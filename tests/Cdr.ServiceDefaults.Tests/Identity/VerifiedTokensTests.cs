@@ -1,8 +1,13 @@
+using System.Text.Encodings.Web;
 using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults.Identity;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Microsoft.IdentityModel.Tokens;
 
 namespace Cdr.ServiceDefaults.Tests.Identity;
 
@@ -11,14 +16,16 @@ public sealed class VerifiedTokensTests : IDisposable
     private readonly FakeTimeProvider clock = new(new DateTimeOffset(2030, 1, 15, 8, 0, 0, TimeSpan.Zero));
     private readonly TokenDesk desk;
     private readonly VerifiedTokens verified;
-    private readonly TokenValidationParameters parameters;
+    private readonly JwtBearerOptions options = new();
 
     public VerifiedTokensTests()
     {
         desk = new TokenDesk(clock);
         verified = new VerifiedTokens(Options.Create(new IdentityOptions()), clock);
-        parameters = IdentityRegistration.Parameters(new IdentityOptions(), verified);
-        parameters.IssuerSigningKey = desk.Key;
+        options.TokenHandlers.Clear();
+        options.TokenHandlers.Add(verified);
+        options.TokenValidationParameters = IdentityRegistration.Parameters(new IdentityOptions(), verified);
+        options.TokenValidationParameters.IssuerSigningKey = desk.Key;
     }
 
     public void Dispose()
@@ -32,21 +39,21 @@ public sealed class VerifiedTokensTests : IDisposable
     {
         var token = desk.Token(SubjectKinds.Person, "s");
 
-        Assert.True((await verified.ValidateTokenAsync(token, parameters)).IsValid);
-        Assert.True((await verified.ValidateTokenAsync(token, parameters)).IsValid);
+        Assert.True(await IsBelievedAsync(token));
+        Assert.True(await IsBelievedAsync(token));
     }
 
     [Fact]
     public async Task No_character_of_a_signature_can_change_though_the_original_is_kept()
     {
         var token = desk.Token(SubjectKinds.Person, "s");
-        Assert.True((await verified.ValidateTokenAsync(token, parameters)).IsValid);
+        Assert.True(await IsBelievedAsync(token));
 
         // The last character carries two bits that the decoder ignores; the one before it none.
         for (var place = token.LastIndexOf('.') + 1; place < token.Length - 1; place++)
         {
             var tampered = token[..place] + (token[place] == 'A' ? 'B' : 'A') + token[(place + 1)..];
-            Assert.False((await verified.ValidateTokenAsync(tampered, parameters)).IsValid, $"place {place}");
+            Assert.False(await IsBelievedAsync(tampered), $"place {place}");
         }
     }
 
@@ -55,11 +62,11 @@ public sealed class VerifiedTokensTests : IDisposable
     {
         var clerk = desk.Token(SubjectKinds.Person, "s", CdrRoles.Clerk);
         var administrator = desk.Token(SubjectKinds.Person, "s", CdrRoles.Administrator);
-        Assert.True((await verified.ValidateTokenAsync(clerk, parameters)).IsValid);
+        Assert.True(await IsBelievedAsync(clerk));
 
         var forged = administrator[..administrator.LastIndexOf('.')] + clerk[clerk.LastIndexOf('.')..];
 
-        Assert.False((await verified.ValidateTokenAsync(forged, parameters)).IsValid);
+        Assert.False(await IsBelievedAsync(forged));
     }
 
     [Theory]
@@ -69,21 +76,51 @@ public sealed class VerifiedTokensTests : IDisposable
     public async Task A_kept_token_ends_when_it_says_five_seconds_of_clock_difference_allowed(int secondsAfterTheEnd, bool valid)
     {
         var token = desk.Token(SubjectKinds.Person, "s");
-        Assert.True((await verified.ValidateTokenAsync(token, parameters)).IsValid);
+        Assert.True(await IsBelievedAsync(token));
 
         clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(secondsAfterTheEnd));
 
-        Assert.Equal(valid, (await verified.ValidateTokenAsync(token, parameters)).IsValid);
+        Assert.Equal(valid, await IsBelievedAsync(token));
+    }
+
+    [Fact]
+    public async Task Who_a_token_is_of_is_verified_once()
+    {
+        var token = desk.Token(SubjectKinds.Person, "s");
+        Assert.True(await IsBelievedAsync(token));
+
+        options.TokenValidationParameters.IssuerSigningKey = null;
+
+        Assert.True(await IsBelievedAsync(token));
+        Assert.False(await IsBelievedAsync(desk.Token(SubjectKinds.Person, "another")));
+    }
+
+    private async Task<bool> IsBelievedAsync(string token)
+    {
+        var handler = new BearerHandler(new OneOptions(options), NullLoggerFactory.Instance, UrlEncoder.Default, verified);
+        var http = new DefaultHttpContext { RequestServices = new ServiceCollection().BuildServiceProvider() };
+        http.Request.Headers.Authorization = "Bearer " + token;
+        await handler.InitializeAsync(new AuthenticationScheme(CdrSchemes.Bearer, null, typeof(BearerHandler)), http);
+        return (await handler.AuthenticateAsync()).Succeeded;
+    }
+
+    private sealed class OneOptions(JwtBearerOptions one) : IOptionsMonitor<JwtBearerOptions>
+    {
+        public JwtBearerOptions CurrentValue => one;
+
+        public JwtBearerOptions Get(string? name) => one;
+
+        public IDisposable? OnChange(Action<JwtBearerOptions, string?> listener) => null;
     }
 
     [Fact]
     public async Task A_token_of_another_audience_type_or_time_to_come_is_refused()
     {
-        Assert.False((await verified.ValidateTokenAsync(desk.Token(SubjectKinds.Person, "s", audience: "elsewhere"), parameters)).IsValid);
-        Assert.False((await verified.ValidateTokenAsync(desk.Token(SubjectKinds.Person, "s", type: "JWT"), parameters)).IsValid);
+        Assert.False(await IsBelievedAsync(desk.Token(SubjectKinds.Person, "s", audience: "elsewhere")));
+        Assert.False(await IsBelievedAsync(desk.Token(SubjectKinds.Person, "s", type: "JWT")));
         using var early = new VerifiedTokens(Options.Create(new IdentityOptions()), new FakeTimeProvider(clock.GetUtcNow().AddMinutes(-1)));
-        var parametersThen = IdentityRegistration.Parameters(new IdentityOptions(), early);
-        parametersThen.IssuerSigningKey = desk.Key;
-        Assert.False((await early.ValidateTokenAsync(desk.Token(SubjectKinds.Person, "s"), parametersThen)).IsValid);
+        var then = IdentityRegistration.Parameters(new IdentityOptions(), early);
+        then.IssuerSigningKey = desk.Key;
+        Assert.False((await early.ValidateTokenAsync(desk.Token(SubjectKinds.Person, "s"), then)).IsValid);
     }
 }

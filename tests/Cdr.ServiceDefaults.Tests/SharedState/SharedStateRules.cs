@@ -48,6 +48,36 @@ public abstract class SharedStateRules
     }
 
     [Fact]
+    public async Task Two_values_are_read_at_once()
+    {
+        var state = await OpenAsync();
+        await state.SetAsync("a", [1], Hour, Cancel);
+
+        var (first, second) = await state.GetTwoAsync("a", "b", Cancel);
+        Assert.Equal([1], first!);
+        Assert.Null(second);
+        await state.SetAsync("b", [2], Hour, Cancel);
+        (first, second) = await state.GetTwoAsync("b", "a", Cancel);
+        Assert.Equal([2], first!);
+        Assert.Equal([1], second!);
+    }
+
+    [Fact]
+    public async Task A_value_is_replaced_only_while_it_is_the_one_expected()
+    {
+        var state = await OpenAsync();
+        await state.SetAsync("k", [1], Hour, Cancel);
+
+        await state.ReplaceAsync("k", [2], [3], Cancel);
+        Assert.Equal([1], (await state.GetAsync("k", Cancel))!);
+        await state.ReplaceAsync("k", [1], [3], Cancel);
+        Assert.Equal([3], (await state.GetAsync("k", Cancel))!);
+        await state.RemoveAsync("k", null, Cancel);
+        await state.ReplaceAsync("k", [3], [4], Cancel);
+        Assert.Null(await state.GetAsync("k", Cancel));
+    }
+
+    [Fact]
     public async Task A_set_is_added_to_by_many_and_loses_only_what_is_named()
     {
         var state = await OpenAsync();

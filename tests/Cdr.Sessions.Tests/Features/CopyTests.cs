@@ -121,6 +121,10 @@ public sealed class CopyTests : IDisposable
             return true;
         }
 
+        public Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task ReplaceAsync(string key, byte[] expected, byte[] value, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task AddToSetAsync(string key, string member, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -27,10 +27,12 @@ internal sealed class AnswerStream(JournalWriter journal, RecordWriting records)
         http.Response.Headers["X-Accel-Buffering"] = "no";
         var started = new ConsultationStarted(run.Question.Id, run.Regimes);
         await SendAsync(http, ConsultationEvents.Started, JsonSerializer.SerializeToUtf8Bytes(started, RightsJson.Wire.ConsultationStarted), leaving);
+        var told = 0;
         try
         {
             await foreach (var state in run.StatesAsync(leaving))
             {
+                told++;
                 await DurableAsync(run, state);
                 await SendAsync(http, ConsultationEvents.Regime, JsonSerializer.SerializeToUtf8Bytes(state, RightsJson.Wire.RegimeState), leaving);
             }
@@ -44,7 +46,19 @@ internal sealed class AnswerStream(JournalWriter journal, RecordWriting records)
         if (AskRights.ProblemOf(end, SessionState.Alive) is { } problem)
             await SendAsync(http, ConsultationEvents.Problem, JsonSerializer.SerializeToUtf8Bytes(problem.ProblemDetails, JsonSerializerOptions.Web), leaving);
         else
-            await SendAsync(http, ConsultationEvents.Answer, ((RunEnd.Answered)end).Body, leaving);
+            await SendAnswerAsync(http, ((RunEnd.Answered)end).Body, told, leaving);
+    }
+
+    /// <summary>An answer that was there already, prepared or journaled, tells its states with it.</summary>
+    private static async Task SendAnswerAsync(HttpContext http, byte[] body, int told, CancellationToken leaving)
+    {
+        if (told == 0)
+        {
+            foreach (var state in JsonSerializer.Deserialize(body, RightsJson.Wire.ConsultationAnswer)!.Regimes)
+                await SendAsync(http, ConsultationEvents.Regime, JsonSerializer.SerializeToUtf8Bytes(state, RightsJson.Wire.RegimeState), leaving);
+        }
+
+        await SendAsync(http, ConsultationEvents.Answer, body, leaving);
     }
 
     /// <summary>An outage says nothing of the person; anything else a regime says is personal.</summary>

@@ -1,7 +1,7 @@
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cdr.Contracts.Rights;
-using Cdr.Contracts.Sessions;
 using Cdr.Rights.Inquiry;
 using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
@@ -35,21 +35,20 @@ internal static class AskRights
             return;
         }
 
-        // Asked beside the reading of the body and of the cache: one round trip for both.
-        var session = caller.Kind == SubjectKinds.Person ? gate.CheckAsync(caller.Session, CancellationToken.None) : Task.FromResult(SessionState.Alive);
+        var session = new CallerSession(gate, caller);
         var (request, problem) = await ReadBodyAsync(http.Request);
         if (request is null || reading.Read(request, caller, out problem) is not { } question)
         {
-            await (Refusal(await session) ?? problem!).ExecuteAsync(http);
+            await (Refusal(await session.State) ?? problem!).ExecuteAsync(http);
             return;
         }
 
         if (consultations.Start(question, session) is not { } run)
             await OtherQuestion().ExecuteAsync(http);
         else if (http.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
-            await stream.WriteAsync(http, run, session);
+            await stream.WriteAsync(http, run, session.State);
         else
-            await WriteAsync(http, await run.End.WaitAsync(http.RequestAborted), await session);
+            await WriteAsync(http, await run.End.WaitAsync(http.RequestAborted), await session.State);
     }
 
     /// <summary>The problem a run's end is; null when it is an answer.</summary>
@@ -95,7 +94,7 @@ internal static class AskRights
             return (null, Problems.Problem(StatusCodes.Status415UnsupportedMediaType, "content-type-unsupported", "Le type de contenu n'est pas accepté.", "Envoyez du JSON : Content-Type: application/json."));
         try
         {
-            var body = await JsonSerializer.DeserializeAsync(request.Body, RightsJson.Default.ConsultationRequest, request.HttpContext.RequestAborted);
+            var body = await ReadWholeAsync(request.BodyReader, request.HttpContext.RequestAborted);
             return body is null ? (null, Unreadable(null)) : (body, null);
         }
         catch (JsonException e)
@@ -105,6 +104,30 @@ internal static class AskRights
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             return (null, Problems.Problem(StatusCodes.Status413PayloadTooLarge, "request-too-large", "La demande est trop volumineuse.", "Une question tient en 64 Kio."));
+        }
+    }
+
+    /// <summary>A question is small and mostly there at once: read whole, then parsed.</summary>
+    private static async ValueTask<ConsultationRequest?> ReadWholeAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            if (read.IsCompleted)
+            {
+                try
+                {
+                    var json = new Utf8JsonReader(read.Buffer);
+                    var request = JsonSerializer.Deserialize(ref json, RightsJson.Default.ConsultationRequest);
+                    return json.Read() ? null : request;
+                }
+                finally
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                }
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 

@@ -1,0 +1,21 @@
+using Cdr.Contracts.Sessions;
+using Cdr.ServiceDefaults.Identity;
+
+namespace Cdr.Rights.Inquiry;
+
+/// <summary>Whether the caller's session is alive: asked once a question, where possible in the round trip of the cache's read.</summary>
+internal sealed class CallerSession(SessionGate gate, Caller caller)
+{
+    private Task<SessionState>? state;
+
+    /// <summary>A person's session; a hospital's software has its token's five minutes.</summary>
+    public Task<SessionState> State => state ??= caller.Kind == SubjectKinds.Person ? gate.CheckAsync(caller.Session, CancellationToken.None) : Task.FromResult(SessionState.Alive);
+
+    /// <summary>Key of the session's copy, while nobody has asked for it; null when there is nothing to read.</summary>
+    public string? CopyToRead => state is null && caller.Kind == SubjectKinds.Person ? SessionGate.Key(caller.Session) : null;
+
+    /// <summary>The copy is being read: null in it where there is none, or nobody could say.</summary>
+    public void ReadFrom(Task<byte[]?> copy) => state ??= CheckAsync(copy);
+
+    private async Task<SessionState> CheckAsync(Task<byte[]?> copy) => await gate.CheckAsync(caller.Session, await copy, CancellationToken.None);
+}

@@ -1,0 +1,22 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Cdr.ServiceDefaults.Identity;
+
+/// <summary>The framework's handler, for a token that this process has not verified yet; what it found is kept until the token expires.</summary>
+internal sealed class BearerHandler(IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, VerifiedTokens verified)
+    : JwtBearerHandler(options, logger, encoder)
+{
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        if (verified.Find(header) is { } known)
+            return known;
+        var result = await base.HandleAuthenticateAsync();
+        verified.Keep(header, result);
+        return result;
+    }
+}
