@@ -88,7 +88,7 @@ internal sealed class PinentryPin(string program) : IPinEntry
         yield return "OPTION lc-ctype=C.UTF-8";
     }
 
-    private static string Escaped(string text) =>
+    internal static string Escaped(string text) =>
         text.Replace("%", "%25", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal);
 
     private static void End(Process process)

@@ -90,6 +90,30 @@ public sealed class CommandTests(RunningPlatform platform)
         Assert.StartsWith(new Uri(await platform.DoorAsync(), "connexion/agent#").AbsoluteUri, agent.Opened[0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Whoever_clicked_a_link_is_told_and_asked_in_windows()
+    {
+        await using var pcscd = new PrivatePcscd();
+        await pcscd.StartAsync();
+        await using var agent = new AgentProcess(pcscd, await platform.DoorAsync());
+        agent.Stay("watch");
+        await agent.SaysAsync("watching");
+        using var browser = System.Security.Cryptography.ECDiffieHellman.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var link = "cdr:sign-in?browser=" + System.Buffers.Text.Base64Url.EncodeToString(browser.ExportSubjectPublicKeyInfo());
+        Assert.Equal("card-absent", CodeOf((await agent.RunAsync("open", link)).Reply));
+        Assert.Contains(agent.Window, line => line.StartsWith("SETDESC Aucune carte CPx", StringComparison.Ordinal));
+        Assert.Equal("MESSAGE", agent.Window[^1]);
+
+        using var one = await platform.CardAsync("cpe-admissions-nord");
+        using var two = await platform.CardAsync("cps-infirmier", CardProfile.Cps3 with { Serial = "80250000010000009999" });
+        using var oneIn = InsertedCard.Insert(one, pcscd.PortOf(0));
+        using var twoIn = InsertedCard.Insert(two, pcscd.PortOf(1));
+        await agent.SeesAsync(2);
+        Assert.Equal("signed-in", CodeOf((await agent.RunAsync("open", link)).Reply));
+        Assert.Single(agent.Window, "CONFIRM");
+        Assert.Equal((1, 0), (one.Signed.Count, two.Signed.Count));
+    }
+
     private static async Task<(int, string)> StatusAsync(AgentProcess agent)
     {
         var (code, reply) = await agent.RunAsync("status");

@@ -51,7 +51,8 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public string Folder => folder.Path;
 
-    public static string Program => Repository.Program("services/edge-agent", "Cdr.EdgeAgent");
+    /// <summary>The built program; or a published one, which CDR_AGENT_PUBLISHED names.</summary>
+    public static string[] Command { get; } = Environment.GetEnvironmentVariable("CDR_AGENT_PUBLISHED") is { Length: > 0 } published ? [published] : ["dotnet", Repository.Program("services/edge-agent", "Cdr.EdgeAgent")];
 
     /// <summary>What it has said so far, an object a line.</summary>
     public IEnumerable<JsonElement> Said => said;
@@ -158,7 +159,7 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     private Process Start(string[] arguments)
     {
-        string[] words = ["dotnet", Program, .. arguments, "--json"];
+        string[] words = [.. Command, .. arguments, "--json"];
         if (user is { } number)
             words = ["setpriv", $"--reuid={number}", $"--regid={number}", "--clear-groups", .. words];
         var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -33,9 +34,20 @@ public sealed class RunningPlatform : IAsyncDisposable
     public async Task<string> RedeemAsync(JsonElement signedIn)
     {
         var activity = signedIn.GetProperty("activities")[0].GetProperty("id").GetGuid();
-        using var response = await http.PostAsJsonAsync(new Uri(await DoorAsync(), "api/sessions"), new { ticket = signedIn.GetProperty("ticket").GetString(), activity }, TestContext.Current.CancellationToken);
+        using var response = await RedeemAsync(signedIn.GetProperty("ticket").GetString()!, activity, null);
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("token").GetProperty("value").GetString()!;
+    }
+
+    private async Task<HttpResponseMessage> RedeemAsync(string ticket, Guid activity, string? terms)
+    {
+        var response = await http.PostAsJsonAsync(new Uri(await DoorAsync(), "api/sessions"), new { ticket, activity, terms }, TestContext.Current.CancellationToken);
+        // Terms of use are accepted once; the ticket stays good.
+        if (response.StatusCode != HttpStatusCode.Conflict || terms is not null)
+            return response;
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        response.Dispose();
+        return await RedeemAsync(ticket, activity, problem.GetProperty("version").GetString());
     }
 
     /// <summary>Asks about an invented person; the status.</summary>

@@ -17,7 +17,7 @@ public sealed class TerminalPinTests(RunningPlatform platform)
         using var card = await platform.CardAsync("cpe-admissions-nord");
         using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
         using var folder = new TestFolder("terminal");
-        var start = new ProcessStartInfo("script", ["-qfec", $"dotnet {AgentProcess.Program} login --ticket --json", "/dev/null"])
+        var start = new ProcessStartInfo("script", ["-qfec", $"{string.Join(' ', AgentProcess.Command)} login --ticket --json", "/dev/null"])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
             Environment =
