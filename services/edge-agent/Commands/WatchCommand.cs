@@ -27,17 +27,24 @@ internal static class WatchCommand
         var running = agent.RunAsync(stop.Token);
         var serving = ControlSocket.ServeAsync(socket, agent.AnswerAsync, stop.Token);
         var code = ExitCodes.Done;
-        if (begin is null)
+        try
         {
-            await agent.LookedAsync(cancellationToken);
-            voice.Tell("watching", "L'agent surveille les cartes.");
+            await agent.LookedAsync(stop.Token);
+            if (begin is null)
+            {
+                voice.Tell("watching", "L'agent surveille les cartes.");
+            }
+            else
+            {
+                code = await begin(stop.Token);
+                if (agent.Session is { } session)
+                    await Task.WhenAny(session, running);
+                await stop.CancelAsync();
+            }
         }
-        else
+        catch (OperationCanceledException)
         {
-            code = await begin(stop.Token);
-            if (agent.Session is { } session)
-                await Task.WhenAny(session, running);
-            await stop.CancelAsync();
+            // Asked to stop before anything was begun.
         }
 
         await running;

@@ -106,8 +106,18 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
         {
             using var signer = door.Open(slot.Reader);
             var signIn = new CardSignIn(to, key, OsSession.Id, pins);
-            // Off the caller's thread: cards and their services block.
-            var outcome = await Task.Run(() => signIn.RunAsync(signer, $"{slot.Family.Words()} du lecteur « {slot.Reader} »", slot.Insertion, settings.Reset, card => probes.Report(card.Family), left.Token), CancellationToken.None);
+            SignInOutcome outcome;
+            try
+            {
+                // Off the caller's thread: cards and their services block.
+                outcome = await Task.Run(() => signIn.RunAsync(signer, $"{slot.Family.Words()} du lecteur « {slot.Reader} »", slot.Insertion, settings.Reset, card => probes.Report(card.Family), left.Token), CancellationToken.None);
+            }
+            catch (OperationCanceledException)
+            {
+                // While the platform was awaited.
+                outcome = new SignInOutcome.NoPin(null);
+            }
+
             if (outcome is SignInOutcome.NoPin { Why: null } && left.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
                 outcome = new SignInOutcome.CardFailed(CardTrouble.Withdrawn);
             return (outcome, slot);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Cdr.EdgeAgent.Tests.Machine;
 using Cdr.EdgeAgent.Tests.VirtualCards;
@@ -176,6 +178,27 @@ public sealed class RealCardTests(RunningPlatform platform)
         Assert.Equal("sign-in-under-way", CodeOf(await agent.AskAsync(new { verb = "login" })));
         inserted.Withdraw();
         Assert.Equal("card-withdrawn", CodeOf(await reply));
+    }
+
+    [Fact]
+    public async Task A_card_that_leaves_while_the_platform_is_awaited_ends_the_wait()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var pcscd = new PrivatePcscd();
+        await pcscd.StartAsync();
+        await using var agent = new AgentProcess(pcscd, new Uri($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/"));
+        using var card = TestCards.Make();
+        using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
+        agent.Stay("watch");
+        await agent.SaysAsync("watching");
+        await agent.SeesAsync(1);
+        var reply = agent.AskAsync(new { verb = "login" });
+        using var asked = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        inserted.Withdraw();
+        Assert.Equal("card-withdrawn", CodeOf(await reply));
+        // It was asked before the card was shown the PIN.
+        Assert.Equal((3, 0), (card.TriesLeft, card.Signed.Count));
     }
 
     [Fact]
