@@ -122,7 +122,7 @@ public sealed partial class AgentTicketTests : IAsyncLifetime
         var purpose = "CDR-TICKET-1"u8.ToArray();
         using var cipher = new AesGcm(own.DeriveKeyFromHash(other.PublicKey, HashAlgorithmName.SHA256, purpose, null), 16);
         var nonce = RandomNumberGenerator.GetBytes(12);
-        var text = JsonSerializer.SerializeToUtf8Bytes(new Opening("t-agent", TimeProvider.System.GetUtcNow().AddSeconds(30), activities), JsonSerializerOptions.Web);
+        var text = JsonSerializer.SerializeToUtf8Bytes(new Opening("t-agent", TimeProvider.System.GetUtcNow().AddSeconds(30), activities, Guid.Empty, 20), JsonSerializerOptions.Web);
         var (closed, tag) = (new byte[text.Length], new byte[16]);
         cipher.Encrypt(nonce, text, closed, tag, purpose);
         return Base64Url.EncodeToString([.. own.ExportSubjectPublicKeyInfo(), .. nonce, .. closed, .. tag]);

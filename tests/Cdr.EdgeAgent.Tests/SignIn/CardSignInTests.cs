@@ -182,7 +182,7 @@ public sealed class CardSignInTests : IDisposable
             var now = TimeProvider.System.GetUtcNow();
             object answer = path == "/api/sessions/challenges"
                 ? new Challenge(Guid.CreateVersion7(now), Origin, Base64Url.EncodeToString(Nonce), Algorithms, now.AddSeconds(120))
-                : new Opening("ticket", now.AddSeconds(30), []);
+                : new Opening("ticket", now.AddSeconds(30), [], Guid.CreateVersion7(now), 20);
             if (path == "/api/sessions/challenges")
                 Challenged();
             return new HttpResponseMessage(Status) { RequestMessage = request, Content = Status == HttpStatusCode.OK ? JsonContent.Create(answer) : null };
