@@ -57,6 +57,7 @@ public static class PortalModule
         builder.Services.AddSingleton<SessionEndings>();
         builder.Services.AddSingleton<Drafts>();
         builder.Services.AddScoped<CardSignIn>();
+        builder.Services.AddSingleton<BrowserKey>();
         builder.Services.AddScoped<Presence>();
         builder.Services.AddScoped<Caller>();
         builder.Services.AddScoped<Desk>();

@@ -38,6 +38,19 @@ public sealed class ProjectTests
     }
 
     [Fact]
+    public void The_workstations_agent_is_small()
+    {
+        Assert.Contains("services/edge-agent/Cdr.EdgeAgent.csproj", Tree.Real.Projects);
+        Assert.Empty(ProjectRules.TheAgentIsSmall(Tree.Real));
+    }
+
+    [Theory]
+    [InlineData("ProjectReference", "../../shared/Cdr.ServiceDefaults/Cdr.ServiceDefaults.csproj")]
+    [InlineData("FrameworkReference", "Microsoft.AspNetCore.App")]
+    public void An_agent_that_carries_a_web_framework_is_seen(string kind, string what) =>
+        Assert.Single(ProjectRules.TheAgentIsSmall(Tree.Of(("services/edge-agent/Cdr.EdgeAgent.csproj", Project($"""<{kind} Include="{what}" />""")))));
+
+    [Fact]
     public void Every_project_is_in_the_solution() => Assert.Empty(ProjectRules.EveryProjectIsInTheSolution(Tree.Real));
 
     [Fact]

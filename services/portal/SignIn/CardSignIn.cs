@@ -44,6 +44,9 @@ internal sealed class CardSignIn(
     public Task<SignInStep> AnswerAsync(HttpContext http, ProviderAnswer answer, CancellationToken cancellationToken) => TryAsync(async () =>
         await OpenedAsync(http, await services.GetRequiredKeyedService<IProvidersApi>(PortalModule.Name).AnswerAsync(answer, cancellationToken), cancellationToken));
 
+    /// <summary>The post's agent signed in for this browser.</summary>
+    public Task<SignInStep> AcceptAsync(HttpContext http, Opening opening, CancellationToken cancellationToken) => TryAsync(() => OpenedAsync(http, opening, cancellationToken));
+
     public async Task<SignInStep> ChooseAsync(HttpContext http, string box, Guid activity, CancellationToken cancellationToken)
     {
         Opening opening;

@@ -19,6 +19,17 @@ internal static class ProjectRules
         where !target.StartsWith("../../shared/", StringComparison.Ordinal)
         select $"{path} references {target}: services meet in contracts";
 
+    /// <summary>It waits all day on somebody's workstation: no web framework, and of ours only what crosses the wall.</summary>
+    public static IEnumerable<string> TheAgentIsSmall(Tree tree) =>
+        from path in tree.Projects
+        where path.EndsWith("/Cdr.EdgeAgent.csproj", StringComparison.Ordinal)
+        from reference in tree.Project(path).Descendants()
+        let target = ((string?)reference.Attribute("Include") ?? "").Replace('\\', '/')
+        where reference.Name.LocalName == "FrameworkReference"
+            || (reference.Name.LocalName == "ProjectReference" && !target.EndsWith("/Cdr.Contracts.csproj", StringComparison.Ordinal) && !target.EndsWith("/Cdr.Domain.csproj", StringComparison.Ordinal))
+            || (string?)tree.Project(path).Attribute("Sdk") == "Microsoft.NET.Sdk.Web"
+        select $"{path} carries {target}";
+
     public static IEnumerable<string> SharedReferencesOnlyShared(Tree tree) =>
         from path in tree.Projects
         where path.StartsWith("shared/", StringComparison.Ordinal)

@@ -46,6 +46,10 @@ internal static class TypeRules
     public static IEnumerable<string> NoInputOrOutput(PredicateList types) =>
         types.ShouldNot().HaveDependencyOnAny("System.IO", "System.Net", "System.Data", "Microsoft").GetResult().FailingTypes?.Select(type => $"{type.FullName} does I/O") ?? [];
 
+    /// <summary>A channel knows no card, a card no reader and no platform: each can be exchanged for another.</summary>
+    public static IEnumerable<string> LayerKnowsNothingAbove(Assembly agent, string layer, params string[] above) =>
+        Types.InAssembly(agent).That().ResideInNamespace(layer).ShouldNot().HaveDependencyOnAny(above).GetResult().FailingTypes?.Select(type => $"{type.FullName} knows what is above it") ?? [];
+
     public static IEnumerable<string> NoServiceKnowsAnother(IReadOnlyCollection<Assembly> services) =>
         from service in services
         from reference in service.GetReferencedAssemblies()

@@ -88,6 +88,9 @@ internal sealed partial class OwnedProcess : IDisposable
         }
     }
 
+    /// <summary>To the program alone, without waiting.</summary>
+    public void Signal(int signal) => _ = Kill(Id, signal);
+
     public Task WaitForExitAsync(CancellationToken cancellationToken) => supervisor.WaitForExitAsync(cancellationToken);
 
     public void Dispose()

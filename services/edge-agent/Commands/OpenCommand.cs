@@ -1,0 +1,37 @@
+using Cdr.EdgeAgent.HandOver;
+using Cdr.EdgeAgent.Pins;
+using Cdr.EdgeAgent.Resident;
+
+namespace Cdr.EdgeAgent.Commands;
+
+/// <summary>A <c>cdr:</c> link of the sign-in page: signs in for the browser whose key it brings. Whoever clicked has no terminal: windows tell and ask.</summary>
+internal static class OpenCommand
+{
+    public static async Task<int> RunAsync(CommandLine line, AgentSettings settings, CancellationToken cancellationToken)
+    {
+        var voice = new Voice(line.Json);
+        if (CdrLink.Browser(line.Link!) is not { } browser)
+            return voice.Fail("link-unreadable", "Ce lien n'est pas un lien de connexion.");
+        var window = new DesktopWindow(settings.PinProgram);
+        Task<AgentReply?> Resident(string? reader) => ControlSocket.AskAsync(new AgentRequest("login", reader, browser), cancellationToken);
+        if (await Resident(null) is { } first)
+            return voice.Reply(await ConcludeAsync(window, first, async reader => await Resident(reader) ?? first));
+        if (AgentAssembly.Make(settings, voice.Tell, out var fault) is not { } agent)
+            return voice.Fail("library-missing", fault!);
+        using (agent)
+        {
+            return await WatchCommand.StayAsync(agent, voice, async stop =>
+                voice.Reply(await ConcludeAsync(window, await agent.SignInAsync(null, browser, stop), reader => agent.SignInAsync(reader, browser, stop))), cancellationToken);
+        }
+    }
+
+    private static async Task<AgentReply> ConcludeAsync(DesktopWindow window, AgentReply reply, Func<string, Task<AgentReply>> signIn)
+    {
+        if (reply.Choices is { Count: > 1 } readers && await window.ChooseAsync("Plusieurs cartes sont présentes. Utiliser celle du lecteur", readers) is { } reader)
+            reply = await signIn(reader);
+        // Giving up, and a window that is open already, need no second one.
+        if (!reply.Done && reply.Code is not ("pin-cancelled" or "sign-in-under-way"))
+            await window.TellAsync(string.Join('\n', new[] { reply.Words, reply.Next, $"Code : {reply.Code}" }.OfType<string>()));
+        return reply;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Cdr.EdgeAgent.Cards;
+using Cdr.EdgeAgent.Pcsc;
+using Cdr.EdgeAgent.Resident;
+
+namespace Cdr.EdgeAgent.Commands;
+
+/// <summary>Readers and what lies in them, without an agent.</summary>
+internal static class ReadersCommand
+{
+    public static int Run(CommandLine line)
+    {
+        try
+        {
+            var readers = Look(new PcscLibrary());
+            if (line.Json)
+                Console.Out.WriteLine(JsonSerializer.Serialize(readers, AgentSettings.Json));
+            else if (readers.Count == 0)
+                Console.Out.WriteLine("Aucun lecteur.");
+            foreach (var reader in line.Json ? [] : readers)
+                Console.Out.WriteLine($"{reader.Name} : {reader.Card ?? "vide"}");
+            return ExitCodes.Done;
+        }
+        catch (PcscException e)
+        {
+            return new Voice(line.Json).Reply(new AgentReply(false, "reader-service-gone", $"Le service des lecteurs de cartes ne répond pas ({e.Code:X8}).", "Vérifiez que le service de cartes à puce est démarré (pcscd, SCardSvr)."));
+        }
+    }
+
+    /// <summary>As they are now.</summary>
+    public static IReadOnlyList<ReaderState> Look(IPcsc pcsc)
+    {
+        using var context = pcsc.Establish();
+        var states = context.Readers().Select(reader => new SlotState(reader)).ToList();
+        if (states.Count > 0)
+            context.Wait(states, TimeSpan.Zero);
+        return states.ConvertAll(state =>
+        {
+            var family = CardFamilies.Of(state.Reader, state.Atr);
+            return new ReaderState(state.Reader, state.HasCard ? family.Words() : null, state.HasCard && family.SignsIn());
+        });
+    }
+}

@@ -1,0 +1,31 @@
+using Cdr.EdgeAgent.Resident;
+
+namespace Cdr.EdgeAgent.Commands;
+
+internal static class StatusCommand
+{
+    public static async Task<int> RunAsync(CommandLine line, CancellationToken cancellationToken)
+    {
+        var voice = new Voice(line.Json);
+        if (await ControlSocket.AskAsync(new AgentRequest("status"), cancellationToken) is not { } reply)
+        {
+            voice.Reply(new AgentReply(false, "agent-not-running", "Aucun agent ne tourne dans cette session.", "Lancez « cdr-agent watch »."));
+            return ExitCodes.NotRunning;
+        }
+
+        return voice.Reply(line.Json || reply.State is not { } state ? reply : reply with { Words = Words(state) });
+    }
+
+    private static string Words(AgentState state) => string.Join('\n',
+    [
+        $"Agent {state.Version}, plateforme {state.Platform ?? "non réglée"}.",
+        state.Session switch
+        {
+            "open" => $"Session ouverte depuis {state.Since:yyyy-MM-dd HH:mm} UTC.",
+            "doubtful" => "Session en suspens : le lecteur ne répond plus.",
+            _ => "Aucune session." + (state.LastEnd is null ? "" : $" La précédente : {state.LastEnd}."),
+        },
+        state.Monitor == "ok" ? $"Lecteurs : {state.Readers.Count}." : $"Les lecteurs ne répondent pas ({state.Monitor}).",
+        .. state.Readers.Select(reader => $"  {reader.Name} : {reader.Card ?? "vide"}"),
+    ]);
+}

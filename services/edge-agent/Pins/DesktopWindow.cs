@@ -1,0 +1,76 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Cdr.EdgeAgent.Pins;
+
+/// <summary>Words and questions for somebody who clicked a link and has no terminal: pinentry on Linux, the system's own boxes elsewhere.</summary>
+internal sealed partial class DesktopWindow(string pinProgram)
+{
+    // MB_OK or MB_YESNO; with the information mark, in front.
+    private const uint Ok = 0x10040;
+    private const uint YesNo = 0x10024;
+    private const int Yes = 6;
+
+    public Task TellAsync(string words) => ShowAsync(words, question: false);
+
+    /// <summary>Of several, the one that the person takes: asked one after the other.</summary>
+    public async Task<string?> ChooseAsync(string question, IReadOnlyList<string> choices)
+    {
+        foreach (var choice in choices)
+        {
+            if (await ShowAsync($"{question}\n{choice} ?", question: true))
+                return choice;
+        }
+
+        return null;
+    }
+
+    private Task<bool> ShowAsync(string words, bool question) =>
+        OperatingSystem.IsWindows() ? Task.Run(() => Box(0, words, "CDR", question ? YesNo : Ok) == Yes)
+        : OperatingSystem.IsMacOS() ? AppleAsync(words, question)
+        : PinentryAsync(words, question);
+
+    private async Task<bool> PinentryAsync(string words, bool question)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(pinProgram) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            string[] commands = ["SETTITLE CDR", $"SETDESC {PinentryPin.Escaped(words)}", question ? "SETOK Oui" : "SETOK Fermer", "SETCANCEL Non", question ? "CONFIRM" : "MESSAGE"];
+            var ok = await process.StandardOutput.ReadLineAsync() is not null;
+            foreach (var command in commands)
+            {
+                await process.StandardInput.WriteAsync(command + "\n");
+                await process.StandardInput.FlushAsync();
+                ok = await process.StandardOutput.ReadLineAsync() is ['O', 'K', ..];
+            }
+
+            process.StandardInput.Close();
+            process.Kill();
+            return ok;
+        }
+        catch (Exception e) when (e is Win32Exception or IOException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<bool> AppleAsync(string words, bool question)
+    {
+        var buttons = question ? "{\"Non\", \"Oui\"} default button \"Oui\" cancel button \"Non\"" : "{\"Fermer\"}";
+        string[] script = ["-e", "on run {words}", "-e", $"display dialog words with title \"CDR\" buttons {buttons}", "-e", "end run", words];
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("/usr/bin/osascript", script) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            await process.WaitForExitAsync();
+            return process.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    [LibraryImport("user32.dll", EntryPoint = "MessageBoxW", StringMarshalling = StringMarshalling.Utf16)]
+    private static partial int Box(nint owner, string words, string title, uint kind);
+}

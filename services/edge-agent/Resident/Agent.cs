@@ -1,0 +1,216 @@
+using Cdr.Contracts.Sessions;
+using Cdr.EdgeAgent.Cards;
+using Cdr.EdgeAgent.HandOver;
+using Cdr.EdgeAgent.Monitoring;
+using Cdr.EdgeAgent.Pins;
+using Cdr.EdgeAgent.Posts;
+using Cdr.EdgeAgent.SignIn;
+
+namespace Cdr.EdgeAgent.Resident;
+
+/// <summary>The agent that runs: watches the cards, signs in when asked, keeps the session as long as its card is there.</summary>
+internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? platform, AgentKey key, IPinEntry pins, PostProbes probes, TimeProvider clock, Action<string, string> say) : IDisposable
+{
+    private readonly SemaphoreSlim oneSignIn = new(1, 1);
+    private readonly Lock gate = new();
+    private readonly TaskCompletionSource firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IReadOnlyList<Slot> slots = [];
+    private uint? lost;
+    private SessionKeeper? keeper;
+    private Task<string>? keeping;
+    private string? lastEnd;
+    private (Slot Slot, CancellationTokenSource Left)? signingIn;
+
+    /// <summary>The session's end, when one is open.</summary>
+    public Task<string>? Session => keeping;
+
+    /// <summary>Watches until cancelled; returns once the session, if any, was ended everywhere.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await Task.Factory.StartNew(() => door.Monitor().Run(Take, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await EndAsync(AgentStatements.LoggedOff);
+    }
+
+    /// <summary>Once it is known what lies in the readers, or that nobody can say.</summary>
+    public Task LookedAsync(CancellationToken cancellationToken) => firstLook.Task.WaitAsync(cancellationToken);
+
+    public Task<AgentReply> AnswerAsync(AgentRequest request, CancellationToken cancellationToken) => request.Verb switch
+    {
+        "status" => Task.FromResult(new AgentReply(true, "status", "") { State = State() }),
+        "login" => SignInAsync(request.Reader, request.Browser, cancellationToken),
+        "logout" => EndAsync(request.Because is { } because && AgentStatements.All.Contains(because) && because != AgentStatements.Present ? because : AgentStatements.SignedOut),
+        _ => Task.FromResult(new AgentReply(false, "request-unknown", "Demande inconnue.")),
+    };
+
+    public AgentState State()
+    {
+        lock (gate)
+        {
+            return new AgentState(
+                PostProbes.AgentVersion,
+                platform?.Origin,
+                [.. slots.Select(slot => new ReaderState(slot.Reader, slot.HasCard ? slot.Family.Words() : null, slot.SignsIn))],
+                lost is { } code ? code.ToString("X8", System.Globalization.CultureInfo.InvariantCulture) : "ok",
+                keeper is null ? "none" : keeper.IsCertain ? "open" : "doubtful",
+                keeper?.Session.StartedAt,
+                lastEnd);
+        }
+    }
+
+    /// <summary>From a card to a ticket: to the browser that asked for it, or else to whoever calls.</summary>
+    public async Task<AgentReply> SignInAsync(string? reader, string? browser, CancellationToken cancellationToken)
+    {
+        if (platform is null)
+            return AgentWords.NoPlatform;
+        // A second window would hide the first.
+        if (!await oneSignIn.WaitAsync(0, cancellationToken))
+            return new AgentReply(false, "sign-in-under-way", "Une connexion est déjà en cours : le code y est attendu.");
+        try
+        {
+            await LookedAsync(cancellationToken);
+            var cards = Candidates(reader ?? settings.Reader);
+            switch (cards.Count)
+            {
+                case 0:
+                    return AgentWords.NoCard;
+                case > 1:
+                    return AgentWords.Several([.. cards.Select(card => card.Reader)]);
+            }
+
+            var (outcome, slot) = await WithCardAsync(platform, cards[0], cancellationToken);
+            if (outcome is not SignInOutcome.Opened { Opening: var opening, Card: var card2 })
+                return AgentWords.Of(outcome);
+            await EndAsync(AgentStatements.SignedOut);
+            Keep(platform, new KeptSession(opening, slot, clock.GetUtcNow()), card2);
+            return HandOver(opening, browser);
+        }
+        finally
+        {
+            oneSignIn.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        oneSignIn.Dispose();
+        key.Dispose();
+        door.Dispose();
+    }
+
+    private async Task<(SignInOutcome Outcome, Slot Slot)> WithCardAsync(Platform to, Slot slot, CancellationToken cancellationToken)
+    {
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        lock (gate)
+            signingIn = (slot, left);
+        try
+        {
+            using var signer = door.Open(slot.Reader);
+            var signIn = new CardSignIn(to, key, OsSession.Id, pins);
+            SignInOutcome outcome;
+            try
+            {
+                // Off the caller's thread: cards and their services block.
+                outcome = await Task.Run(() => signIn.RunAsync(signer, $"{slot.Family.Words()} du lecteur « {slot.Reader} »", slot.Insertion, settings.Reset, card => probes.Report(card.Family), left.Token), CancellationToken.None);
+            }
+            catch (OperationCanceledException)
+            {
+                // While the platform was awaited.
+                outcome = new SignInOutcome.NoPin(null);
+            }
+
+            if (outcome is SignInOutcome.NoPin { Why: null } && left.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+                outcome = new SignInOutcome.CardFailed(CardTrouble.Withdrawn);
+            return (outcome, slot);
+        }
+        finally
+        {
+            lock (gate)
+                signingIn = null;
+        }
+    }
+
+    private void Keep(Platform to, KeptSession session, CardFacts card)
+    {
+        var kept = new SessionKeeper(session, to, key, clock, slot => door.Prove(slot.Reader, card));
+        lock (gate)
+        {
+            keeper = kept;
+            // It may have left since it signed.
+            kept.Tell(lost is { } code ? new MonitorNews.Lost(code) : new MonitorNews.Seen(slots));
+            keeping = Task.Run(() => KeepAsync(kept));
+        }
+
+        say("session-open", "Session ouverte. Elle se ferme quand la carte est retirée.");
+    }
+
+    private async Task<string> KeepAsync(SessionKeeper kept)
+    {
+        var because = await kept.RunAsync();
+        lock (gate)
+        {
+            if (keeper == kept)
+                keeper = null;
+            lastEnd = because;
+        }
+
+        say("session-ended", $"Session fermée : {because}.");
+        return because;
+    }
+
+    private AgentReply HandOver(Opening opening, string? browser)
+    {
+        var reply = new AgentReply(true, "signed-in", "Connexion acceptée.") { Warnings = opening.Warnings?.Select(warning => $"{warning.Title} {warning.Next}").ToList() };
+        if (browser is null)
+            return reply with { Ticket = opening.Ticket, Activities = [.. opening.Activities.Select(activity => new TicketActivity(activity.Id, activity.Label))] };
+        if (BrowserTicket.Seal(browser, opening) is not { } ticket)
+            return new AgentReply(false, "browser-key-unreadable", "Le lien de la page de connexion n'est pas lisible.", "Rechargez la page de connexion et recommencez.");
+        return new BrowserOpener(settings.Browser).Open(BrowserOpener.Landing(platform!.Address, ticket))
+            ? reply
+            : new AgentReply(false, "browser-missing", "Aucun navigateur n'a pu être ouvert.", "Réglez « browser » dans agent.json.");
+    }
+
+    private async Task<AgentReply> EndAsync(string because)
+    {
+        SessionKeeper? kept;
+        Task<string>? end;
+        lock (gate)
+            (kept, end) = (keeper, keeping);
+        if (kept is null || end is null)
+            return new AgentReply(true, "no-session", "Aucune session n'est ouverte.");
+        kept.End(because);
+        await end;
+        return new AgentReply(true, "signed-out", "Session fermée.");
+    }
+
+    private void Take(MonitorNews news)
+    {
+        lock (gate)
+        {
+            switch (news)
+            {
+                case MonitorNews.Seen seen:
+                    (slots, lost) = (seen.Slots, null);
+                    // While the PIN is being typed: the window closes with the card.
+                    if (signingIn is { } now && seen.Slots.FirstOrDefault(slot => slot.Reader == now.Slot.Reader)?.Insertion != now.Slot.Insertion)
+                        now.Left.Cancel();
+                    break;
+                case MonitorNews.Lost gone:
+                    (slots, lost) = ([], gone.Code);
+                    signingIn?.Left.Cancel();
+                    break;
+            }
+
+            keeper?.Tell(news);
+        }
+
+        firstLook.TrySetResult();
+        if (news is MonitorNews.Lost { Code: var why })
+            say("monitor-lost", $"Les lecteurs ne répondent plus ({why:X8}).");
+    }
+
+    private List<Slot> Candidates(string? reader)
+    {
+        lock (gate)
+            return [.. slots.Where(slot => slot.SignsIn && (reader is null || slot.Reader == reader))];
+    }
+}

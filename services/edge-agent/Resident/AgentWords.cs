@@ -1,0 +1,50 @@
+using Cdr.EdgeAgent.Cards;
+using Cdr.EdgeAgent.Pins;
+using Cdr.EdgeAgent.SignIn;
+
+namespace Cdr.EdgeAgent.Resident;
+
+/// <summary>Outcomes in words, each with its code.</summary>
+internal static class AgentWords
+{
+    private const string Hotline = "Si cela se reproduit, appelez la hotline en donnant ce code.";
+    private const string Again = "Retirez la carte, remettez-la et recommencez.";
+
+    public static AgentReply Of(SignInOutcome outcome) => outcome switch
+    {
+        SignInOutcome.CardBlocked => new(false, "card-blocked", "La carte est bloquée.", Pin.BlockedWords),
+        SignInOutcome.NoPin { Why: { } why } => new(false, "pin-nowhere", why, "Ouvrez l'agent dans un terminal, ou installez pinentry."),
+        SignInOutcome.NoPin => new(false, "pin-cancelled", "La saisie du code a été abandonnée."),
+        SignInOutcome.Refused { Why: var why } => new(false, why.Code, why.Title, why.Next),
+        SignInOutcome.PlatformSilent => new(false, "platform-silent", "La plateforme ne répond pas.", "Vérifiez le réseau du poste, puis recommencez."),
+        SignInOutcome.ForeignOrigin => new(false, "origin-foreign", "La plateforme a répondu au nom d'une autre adresse que celle des réglages : rien n'a été signé.", "Faites vérifier le réglage « platform » de l'agent. " + Hotline),
+        SignInOutcome.NoAlgorithm => new(false, "algorithm-unknown", "La plateforme n'accepte pas l'algorithme de cette carte.", Hotline),
+        SignInOutcome.CardFailed { Why: var why } => Of(why),
+        _ => throw new InvalidOperationException("An outcome without words."),
+    };
+
+    public static AgentReply NoCard { get; } = new(false, "card-absent", "Aucune carte CPx dans un lecteur à contact.", "Insérez votre carte CPS, CPF ou CPE nominative.");
+
+    public static AgentReply NoPlatform { get; } = new(false, "platform-unset", "L'adresse de la plateforme n'est pas réglée.", "Réglez « platform » dans agent.json, ou CDR_AGENT_PLATFORM.");
+
+    public static AgentReply Several(IReadOnlyList<string> readers) =>
+        new(false, "card-several", "Plusieurs cartes sont présentes.", "Choisissez le lecteur (--reader), ou n'en laissez qu'une.") { Choices = readers };
+
+    private static AgentReply Of(CardTrouble trouble) => trouble switch
+    {
+        CardTrouble.Withdrawn => new(false, "card-withdrawn", "La carte a été retirée.", "Remettez la carte et recommencez."),
+        CardTrouble.Reset => new(false, "card-reset", "Un autre logiciel a réinitialisé la carte pendant la connexion.", "Recommencez."),
+        CardTrouble.ServiceGone => new(false, "reader-service-gone", "Le service des lecteurs de cartes s'est arrêté.", "Attendez quelques secondes et recommencez. " + Hotline),
+        CardTrouble.Busy => new(false, "card-busy", "Un autre logiciel garde la carte pour lui.", "Fermez-le, ou attendez qu'il ait fini, puis recommencez."),
+        CardTrouble.ReaderFailed => new(false, "reader-failed", "Le lecteur a répondu par une erreur.", $"{Again} {Hotline}"),
+        CardTrouble.NotOurs => new(false, "card-not-cpx", "Cette carte n'est pas une carte CPx lue par contact.", "Insérez votre carte CPS, CPF ou CPE nominative dans un lecteur à contact."),
+        CardTrouble.Unreadable => new(false, "card-unreadable", "La carte n'est pas lisible.", $"{Again} {Hotline}"),
+        CardTrouble.NoAuthenticationKey => new(false, "card-without-authentication", "La carte n'a pas de clé d'authentification.", Hotline),
+        CardTrouble.AnotherCard => new(false, "card-exchanged", "Ce n'est plus la même carte.", "Recommencez avec une seule carte."),
+        CardTrouble.Refused => new(false, "card-refused", "La carte a refusé de signer.", $"{Again} {Hotline}"),
+        CardTrouble.WrongSignature => new(false, "card-signature-wrong", "La carte a signé avec une autre clé que celle de son certificat.", Hotline),
+        CardTrouble.AlgorithmUnknown => new(false, "algorithm-unknown", "La carte n'a pas l'algorithme demandé.", Hotline),
+        CardTrouble.LibraryFailed => new(false, "library-failed", "La bibliothèque PKCS#11 n'a pas fonctionné.", "Réinstallez la Cryptolib CPS. " + Hotline),
+        _ => throw new InvalidOperationException("A trouble without words."),
+    };
+}

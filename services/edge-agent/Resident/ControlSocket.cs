@@ -1,0 +1,132 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Cdr.EdgeAgent.Resident;
+
+/// <summary>
+/// How the user's other programs reach the agent of the same OS session: a socket in a folder that is the user's alone. Another user cannot
+/// open it, and another session of the same user has another.
+/// </summary>
+internal static class ControlSocket
+{
+    private const int Longest = 16 * 1024;
+
+    public static string Path => System.IO.Path.Combine(OsSession.Folder, $"agent-{OsSession.Number}.sock");
+
+    /// <summary>Null when an agent answers there already.</summary>
+    public static Socket? Listen()
+    {
+        var path = Path;
+        MakeFolder(System.IO.Path.GetDirectoryName(path)!);
+        if (File.Exists(path))
+        {
+            if (TryConnect() is { } other)
+            {
+                other.Dispose();
+                return null;
+            }
+
+            // Of an agent that was killed.
+            File.Delete(path);
+        }
+
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        socket.Listen(8);
+        return socket;
+    }
+
+    /// <summary>Answers until cancelled; one connection after the other is enough for one person, but a login waits for a PIN and a logout must not.</summary>
+    public static async Task ServeAsync(Socket socket, Func<AgentRequest, CancellationToken, Task<AgentReply>> answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await socket.AcceptAsync(cancellationToken);
+                _ = Task.Run(() => ConverseAsync(client, answer, cancellationToken), cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+        finally
+        {
+            socket.Dispose();
+            File.Delete(Path);
+        }
+    }
+
+    /// <summary>Null when no agent runs in this OS session.</summary>
+    public static async Task<AgentReply?> AskAsync(AgentRequest request, CancellationToken cancellationToken)
+    {
+        using var socket = TryConnect();
+        if (socket is null)
+            return null;
+        await using var stream = new NetworkStream(socket);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(request, JsonSerializerOptions.Web) + "\n"), cancellationToken);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadLineAsync(cancellationToken) is { } line ? JsonSerializer.Deserialize<AgentReply>(line, JsonSerializerOptions.Web) : null;
+    }
+
+    private static async Task ConverseAsync(Socket client, Func<AgentRequest, CancellationToken, Task<AgentReply>> answer, CancellationToken cancellationToken)
+    {
+        using (client)
+        {
+            try
+            {
+                await using var stream = new NetworkStream(client);
+                var buffer = new byte[Longest];
+                var length = 0;
+                while (length < Longest && (length == 0 || buffer[length - 1] != '\n'))
+                {
+                    var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
+                    if (read == 0)
+                        return;
+                    length += read;
+                }
+
+                var reply = JsonSerializer.Deserialize<AgentRequest>(buffer.AsSpan(0, length), JsonSerializerOptions.Web) is { Verb: not null } request
+                    ? await answer(request, cancellationToken)
+                    : new AgentReply(false, "request-unreadable", "Demande illisible.");
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(reply, JsonSerializerOptions.Web) + "\n"), cancellationToken);
+            }
+            catch (Exception e) when (e is IOException or SocketException or JsonException or OperationCanceledException)
+            {
+                // Whoever asked has gone.
+            }
+        }
+    }
+
+    private static Socket? TryConnect()
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(Path));
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            return null;
+        }
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            // Under the user's profile, which others may not read.
+            Directory.CreateDirectory(folder);
+            return;
+        }
+
+        const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Directory.CreateDirectory(folder, Own);
+        // Made before by somebody else, this throws: an agent listens nowhere that another user could reach.
+        File.SetUnixFileMode(folder, Own);
+    }
+}

@@ -1,0 +1,3 @@
+using Cdr.EdgeAgent.Tests.Machine;
+
+[assembly: AssemblyFixture(typeof(RunningPlatform))]

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Cdr.EdgeAgent.Tests.Machine;
+using Cdr.EdgeAgent.Tests.VirtualCards;
+using Cdr.Testing;
+using static Cdr.EdgeAgent.Tests.Machine.AgentProcess;
+
+namespace Cdr.EdgeAgent.Tests.Commands;
+
+public sealed class CommandTests(RunningPlatform platform)
+{
+    [Fact]
+    public async Task Diagnose_tells_the_post_and_nothing_of_a_person()
+    {
+        await using var pcscd = new PrivatePcscd();
+        await pcscd.StartAsync();
+        await using var agent = new AgentProcess(pcscd, await platform.DoorAsync());
+        using var card = await platform.CardAsync("cpe-admissions-nord");
+        using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
+        await Deadline.UntilAsync("the card is seen", TimeSpan.FromSeconds(20), async () =>
+            (await agent.RunAsync("readers")).Reply[0].GetProperty("signsIn").GetBoolean(), TestContext.Current.CancellationToken);
+
+        var (code, report) = await agent.RunAsync("diagnose");
+        Assert.Equal(0, code);
+        var post = report.GetProperty("post");
+        Assert.Equal("linux", post.GetProperty("system").GetString());
+        Assert.Contains("GNU/Linux", post.GetProperty("systemVersion").GetString(), StringComparison.Ordinal);
+        Assert.Equal("Virtual PCD", Assert.Single(post.GetProperty("readers").EnumerateArray()).GetProperty("name").GetString());
+        Assert.Equal(("browser", "1.2.3"), (post.GetProperty("browser").GetString(), post.GetProperty("browserVersion").GetString()));
+        var slots = report.GetProperty("readers").GetProperty("slots");
+        Assert.Equal((true, false), (slots[0].GetProperty("signsIn").GetBoolean(), slots[1].GetProperty("signsIn").GetBoolean()));
+        var seen = Assert.Single(report.GetProperty("cards").EnumerateArray());
+        Assert.Equal(("cps3", 3, 2048), (seen.GetProperty("family").GetString(), seen.GetProperty("triesLeft").GetInt32(), seen.GetProperty("keyBits").GetInt32()));
+        Assert.Equal("1.0.0", report.GetProperty("pinEntry").GetProperty("pinentry").GetString());
+        var reached = report.GetProperty("platform");
+        Assert.True(reached.GetProperty("answers").GetBoolean());
+        Assert.InRange(reached.GetProperty("clockAheadSeconds").GetDouble(), -2, 2);
+
+        var text = report.GetRawText();
+        Assert.All(["Vermersch", "lodie", CardProfile.Cps3.Serial, "590991014", Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + "/"], named => Assert.DoesNotContain(named, text, StringComparison.OrdinalIgnoreCase));
+        Assert.Empty(agent.Window);
+    }
+
+    [Fact]
+    public async Task Without_a_card_service_every_command_says_so()
+    {
+        await using var agent = new AgentProcess(null, await platform.DoorAsync());
+        var (code, reply) = await agent.RunAsync("readers");
+        Assert.Equal((1, "reader-service-gone"), (code, CodeOf(reply)));
+        Assert.Equal("8010001D", (await agent.RunAsync("diagnose")).Reply.GetProperty("readers").GetProperty("error").GetString());
+        Assert.Equal((3, "agent-not-running"), await StatusAsync(agent));
+        agent.Stay("watch");
+        await agent.SaysAsync("monitor-lost");
+        Assert.Equal((0, "status"), await StatusAsync(agent));
+        Assert.Equal("8010001D", (await agent.StateAsync()).GetProperty("monitor").GetString());
+        Assert.Equal("card-absent", CodeOf((await agent.RunAsync("login", "--ticket")).Reply));
+        // One agent an OS session.
+        Assert.Equal("agent-running", CodeOf((await agent.RunAsync("watch")).Reply));
+    }
+
+    [Theory]
+    [InlineData(2, "")]
+    [InlineData(2, "sign")]
+    [InlineData(2, "login", "--reader")]
+    [InlineData(2, "logout", "--because", "tired")]
+    [InlineData(2, "status", "--ticket")]
+    [InlineData(2, "open", "https://evil.example/")]
+    public async Task What_is_not_understood_is_refused(int code, params string[] arguments)
+    {
+        await using var agent = new AgentProcess(null, null);
+        Assert.Equal(code, (await agent.RunAsync(arguments)).Code);
+    }
+
+    [Fact]
+    public async Task A_link_brings_a_ticket_to_the_browser_that_asked_and_to_no_other()
+    {
+        await using var pcscd = new PrivatePcscd();
+        await pcscd.StartAsync();
+        await using var agent = new AgentProcess(pcscd, await platform.DoorAsync());
+        using var card = await platform.CardAsync("cpe-admissions-nord");
+        using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
+        agent.Stay("watch");
+        await agent.SaysAsync("watching");
+        await agent.SeesAsync(1);
+        using var browser = System.Security.Cryptography.ECDiffieHellman.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var link = "cdr:sign-in?browser=" + System.Buffers.Text.Base64Url.EncodeToString(browser.ExportSubjectPublicKeyInfo());
+        var (code, reply) = await agent.RunAsync("open", link);
+        Assert.Equal((0, "signed-in"), (code, CodeOf(reply)));
+        Assert.False(reply.TryGetProperty("ticket", out _));
+        await Deadline.UntilAsync("the browser is opened", TimeSpan.FromSeconds(5), () => agent.Opened.Length == 1, TestContext.Current.CancellationToken);
+        Assert.StartsWith(new Uri(await platform.DoorAsync(), "connexion/agent#").AbsoluteUri, agent.Opened[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_clicked_a_link_is_told_and_asked_in_windows()
+    {
+        await using var pcscd = new PrivatePcscd();
+        await pcscd.StartAsync();
+        await using var agent = new AgentProcess(pcscd, await platform.DoorAsync());
+        agent.Stay("watch");
+        await agent.SaysAsync("watching");
+        using var browser = System.Security.Cryptography.ECDiffieHellman.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var link = "cdr:sign-in?browser=" + System.Buffers.Text.Base64Url.EncodeToString(browser.ExportSubjectPublicKeyInfo());
+        Assert.Equal("card-absent", CodeOf((await agent.RunAsync("open", link)).Reply));
+        Assert.Contains(agent.Window, line => line.StartsWith("SETDESC Aucune carte CPx", StringComparison.Ordinal));
+        Assert.Equal("MESSAGE", agent.Window[^1]);
+
+        using var one = await platform.CardAsync("cpe-admissions-nord");
+        using var two = await platform.CardAsync("cps-infirmier", CardProfile.Cps3 with { Serial = "80250000010000009999" });
+        using var oneIn = InsertedCard.Insert(one, pcscd.PortOf(0));
+        using var twoIn = InsertedCard.Insert(two, pcscd.PortOf(1));
+        await agent.SeesAsync(2);
+        Assert.Equal("signed-in", CodeOf((await agent.RunAsync("open", link)).Reply));
+        Assert.Single(agent.Window, "CONFIRM");
+        Assert.Equal((1, 0), (one.Signed.Count, two.Signed.Count));
+    }
+
+    private static async Task<(int, string)> StatusAsync(AgentProcess agent)
+    {
+        var (code, reply) = await agent.RunAsync("status");
+        return (code, CodeOf(reply));
+    }
+}

@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text.Json;
+using Cdr.Testing;
+using Cdr.Testing.Platforms;
+
+namespace Cdr.EdgeAgent.Tests.Machine;
+
+/// <summary>The real agent, a process of its own. Its PIN window is a program of the test that speaks pinentry's protocol, and counts what it was told.</summary>
+internal sealed class AgentProcess : IAsyncDisposable
+{
+    private readonly TestFolder folder = new("agent");
+    private readonly ConcurrentQueue<JsonElement> said = new();
+    private readonly Dictionary<string, string?> environment;
+    private readonly List<Process> processes = [];
+    private readonly int? user;
+
+    /// <summary>Prepares its folders and programs.</summary>
+    /// <param name="pcscd">The card service that it finds; null: none.</param>
+    /// <param name="platform">Its platform.</param>
+    /// <param name="user">Number of the user that it runs as; null: ours.</param>
+    /// <param name="more">Of its environment.</param>
+    public AgentProcess(PrivatePcscd? pcscd, Uri? platform, int? user = null, params IEnumerable<KeyValuePair<string, string?>> more)
+    {
+        this.user = user;
+        environment = new()
+        {
+            ["PCSCLITE_CSOCK_NAME"] = pcscd?.Socket ?? folder.File("no-service"),
+            ["XDG_RUNTIME_DIR"] = folder.Folder("run"),
+            ["XDG_CONFIG_HOME"] = folder.Folder("config"),
+            ["CDR_AGENT_PLATFORM"] = platform?.AbsoluteUri,
+            ["CDR_AGENT_PINENTRY"] = "window",
+            ["CDR_AGENT_PINPROGRAM"] = folder.File("pinentry"),
+            ["CDR_AGENT_BROWSER"] = folder.File("browser"),
+            ["XDG_SESSION_ID"] = "7",
+        };
+        foreach (var (name, value) in more)
+            environment[name] = value;
+        Script("browser", $"[ \"$1\" = --version ] && echo 'Essai 1.2.3' && exit; printf '%s\\n' \"$1\" >>{folder.File("opened")}");
+        Types("1234");
+        if (user is { } owner)
+        {
+            using var chown = Process.Start("chown", ["-R", $"{owner}:{owner}", folder.Path]);
+            chown.WaitForExit();
+        }
+    }
+
+    /// <summary>Of another agent's user, what this one's programs see: its runtime folder.</summary>
+    public string RuntimeFolder => folder.File("run");
+
+    public string Folder => folder.Path;
+
+    /// <summary>The built program; or a published one, which CDR_AGENT_PUBLISHED names.</summary>
+    public static string[] Command { get; } = Environment.GetEnvironmentVariable("CDR_AGENT_PUBLISHED") is { Length: > 0 } published ? [published] : ["dotnet", Repository.Program("services/edge-agent", "Cdr.EdgeAgent")];
+
+    /// <summary>What it has said so far, an object a line.</summary>
+    public IEnumerable<JsonElement> Said => said;
+
+    /// <summary>What its PIN window was told, a command a line.</summary>
+    public string[] Window => File.Exists(folder.File("window")) ? File.ReadAllLines(folder.File("window")) : [];
+
+    /// <summary>Addresses that were opened in the browser.</summary>
+    public string[] Opened => File.Exists(folder.File("opened")) ? File.ReadAllLines(folder.File("opened")) : [];
+
+    /// <summary>From now on its PIN window answers these, one after the other; then it gives up.</summary>
+    public void Types(params string[] pins)
+    {
+        File.WriteAllLines(folder.File("pins"), pins);
+        Script("pinentry", $$"""
+            [ "$1" = --version ] && echo 'pinentry (test) 1.0.0' && exit
+            echo OK ready
+            while read -r line; do
+              printf '%s\n' "$line" >>{{folder.File("window")}}
+              case "$line" in
+                GETPIN)
+                  pin=$(head -n 1 {{folder.File("pins")}})
+                  sed -i 1d {{folder.File("pins")}}
+                  [ "$pin" = wait ] && exec sleep 60
+                  if [ -n "$pin" ]; then echo "D $pin"; echo OK; else echo 'ERR 83886179 cancelled'; fi ;;
+                *) echo OK ;;
+              esac
+            done
+            """);
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public async Task<(int Code, JsonElement Reply)> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var last = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return (process.ExitCode, last.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(arguments[0] is "readers" or "diagnose" ? string.Join('\n', last) : last[^1]));
+    }
+
+    /// <summary>Starts one that stays; what it says is kept.</summary>
+    public Process Stay(params string[] arguments)
+    {
+        var process = Start(arguments);
+        processes.Add(process);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { Length: > 0 } text)
+                said.Enqueue(JsonSerializer.Deserialize<JsonElement>(text));
+        };
+        process.BeginOutputReadLine();
+        return process;
+    }
+
+    /// <summary>Waits until it says this.</summary>
+    public async Task<JsonElement> SaysAsync(string code, TimeSpan? within = null)
+    {
+        JsonElement found = default;
+        await Deadline.UntilAsync($"the agent says {code} (it said {string.Join(", ", said.Select(CodeOf))})", within ?? TimeSpan.FromSeconds(30), () =>
+        {
+            found = said.FirstOrDefault(one => CodeOf(one) == code);
+            return found.ValueKind == JsonValueKind.Object;
+        }, TestContext.Current.CancellationToken);
+        return found;
+    }
+
+    public void Forget() => said.Clear();
+
+    /// <summary>What a command asks of the agent that runs, without starting one for it.</summary>
+    public async Task<JsonElement> AskAsync(object request)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(folder.File("run/cdr-agent/agent-7.sock")), TestContext.Current.CancellationToken);
+        await using var stream = new NetworkStream(socket);
+        await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(request, JsonSerializerOptions.Web), TestContext.Current.CancellationToken);
+        await stream.WriteAsync("\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        return await JsonSerializer.DeserializeAsync<JsonElement>(stream, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    public async Task<JsonElement> StateAsync() => (await AskAsync(new { verb = "status" })).GetProperty("state");
+
+    /// <summary>Waits until the agent sees a card of the family in so many readers.</summary>
+    public Task SeesAsync(int cards) => Deadline.UntilAsync($"the agent sees {cards} cards", TimeSpan.FromSeconds(20), async () =>
+        (await StateAsync()).GetProperty("readers").EnumerateArray().Count(reader => reader.GetProperty("signsIn").GetBoolean()) == cards, TestContext.Current.CancellationToken);
+
+    public static string CodeOf(JsonElement reply) => reply.GetProperty("code").GetString()!;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in processes)
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync();
+            }
+
+            process.Dispose();
+        }
+
+        folder.Dispose();
+    }
+
+    private Process Start(string[] arguments)
+    {
+        string[] words = [.. Command, .. arguments, "--json"];
+        if (user is { } number)
+            words = ["setpriv", $"--reuid={number}", $"--regid={number}", "--clear-groups", .. words];
+        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is not null)
+                File.AppendAllLines(folder.File("errors"), [line.Data]);
+        };
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private void Script(string name, string body)
+    {
+        File.WriteAllText(folder.File(name), "#!/bin/bash\n" + body + "\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder.File(name), (UnixFileMode)0b111_101_101);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Text;
+using Cdr.EdgeAgent.Tests.Machine;
+using Cdr.EdgeAgent.Tests.VirtualCards;
+using Cdr.Testing;
+
+namespace Cdr.EdgeAgent.Tests.Pins;
+
+/// <summary>The agent in a terminal: a pseudo-terminal of script(1).</summary>
+public sealed class TerminalPinTests(RunningPlatform platform)
+{
+    [Fact]
+    public async Task The_pin_is_typed_in_the_agents_own_terminal_and_is_not_shown()
+    {
+        await using var pcscd = new PrivatePcscd();
+        await pcscd.StartAsync();
+        using var card = await platform.CardAsync("cpe-admissions-nord");
+        using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
+        using var folder = new TestFolder("terminal");
+        var start = new ProcessStartInfo("script", ["-qfec", $"{string.Join(' ', AgentProcess.Command)} login --ticket --json", "/dev/null"])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+            Environment =
+            {
+                ["PCSCLITE_CSOCK_NAME"] = pcscd.Socket, ["XDG_RUNTIME_DIR"] = folder.Folder("run"), ["XDG_CONFIG_HOME"] = folder.Path, ["XDG_SESSION_ID"] = "8",
+                ["CDR_AGENT_PLATFORM"] = (await platform.DoorAsync()).AbsoluteUri, ["CDR_AGENT_PINENTRY"] = "terminal", ["TERM"] = "xterm",
+            },
+        };
+        using var process = Process.Start(start)!;
+        var shown = new StringBuilder();
+        var reading = Task.Run(async () =>
+        {
+            var buffer = new char[1024];
+            while (await process.StandardOutput.ReadAsync(buffer) is > 0 and var length)
+            {
+                lock (shown)
+                    shown.Append(buffer, 0, length);
+            }
+        }, TestContext.Current.CancellationToken);
+        await ShowsAsync(shown, "Code à 4 chiffres");
+        // A wrong last digit, taken back; a letter that counts for nothing.
+        await process.StandardInput.WriteAsync("12x39\u007f\u007f34\r");
+        await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        await ShowsAsync(shown, "signed-in");
+        inserted.Withdraw();
+        await ShowsAsync(shown, "session-ended");
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await reading;
+        Assert.Contains("Il reste 3 essais", shown.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("1234", shown.ToString(), StringComparison.Ordinal);
+        Assert.Equal([0x82], card.Signed);
+    }
+
+    private static Task ShowsAsync(StringBuilder shown, string text) => Deadline.UntilAsync($"« {text} » is shown", TimeSpan.FromSeconds(30), () =>
+    {
+        lock (shown)
+            return shown.ToString().Contains(text, StringComparison.Ordinal);
+    }, TestContext.Current.CancellationToken);
+}

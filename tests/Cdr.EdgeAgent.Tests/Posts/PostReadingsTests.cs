@@ -1,0 +1,61 @@
+using Cdr.EdgeAgent.Posts;
+
+namespace Cdr.EdgeAgent.Tests.Posts;
+
+/// <summary>What systems that are not here say of themselves, from files in their programs' own forms.</summary>
+public sealed class PostReadingsTests
+{
+    [Fact]
+    public void Windows_says_its_cryptolib_in_the_editors_key() =>
+        Assert.Equal("5.0.42", PostReadings.WindowsCryptolib(Recorded("reg-asip.txt"), Recorded("reg-uninstall.txt")));
+
+    [Fact]
+    public void Or_among_the_installed_programs() => Assert.Equal("5.2.3", PostReadings.WindowsCryptolib("", Recorded("reg-uninstall.txt")));
+
+    [Fact]
+    public void Windows_says_its_vitale_api() => Assert.Equal("6.10.2", PostReadings.WindowsVitaleApi(Recorded("reg-uninstall.txt")));
+
+    [Fact]
+    public void A_registry_without_them_says_nothing()
+    {
+        Assert.Null(PostReadings.WindowsCryptolib(null, null));
+        Assert.Null(PostReadings.WindowsVitaleApi(Recorded("reg-asip.txt")));
+        Assert.Null(PostReadings.WindowsCryptolib("ERROR: The system was unable to find the specified registry key or value.", "    Version    REG_SZ    9.9"));
+    }
+
+    [Fact]
+    public void Macos_says_its_cryptolib_in_the_installers_receipt() => Assert.Equal("5.0.38", PostReadings.MacCryptolib(Recorded("receipt.plist"), Recorded("keychain.txt")));
+
+    [Fact]
+    public void Or_its_generation_alone_by_the_three_roots()
+    {
+        Assert.Equal("5", PostReadings.MacCryptolib(null, Recorded("keychain.txt")));
+        Assert.Null(PostReadings.MacCryptolib("<plist", Recorded("keychain.txt").Replace("FORT", "", StringComparison.Ordinal).Split("keychain:")[1]));
+    }
+
+    [Fact]
+    public void Linux_says_its_package()
+    {
+        Assert.Equal("5.0.45", PostReadings.LinuxCryptolib(Recorded("dpkg.txt")));
+        Assert.Null(PostReadings.LinuxCryptolib("pcscd\t1.9.9-2\n"));
+    }
+
+    [Theory]
+    [InlineData("Mozilla Firefox 128.5.0esr", "128.5.0")]
+    [InlineData("Chromium 131.0.6778.85 built on Debian", "131.0.6778.85")]
+    [InlineData("nothing", null)]
+    [InlineData(null, null)]
+    public void A_browser_says_its_version(string? told, string? version) => Assert.Equal(version, PostReadings.BrowserVersion(told));
+
+    [Theory]
+    [InlineData("Gemalto PC Twin Reader (8B2F3A10) 00 00", "Gemalto PC Twin Reader")]
+    [InlineData("XIRING Leo v2 [Lecteur] (AA00B1-0004) 01 00", "XIRING Leo v2 [Lecteur]")]
+    [InlineData("Virtual PCD 00 01", "Virtual PCD")]
+    [InlineData("OMNIKEY CardMan 3x21 0", "OMNIKEY CardMan 3x21 0")]
+    public void A_readers_serial_number_is_left_out(string reader, string name) => Assert.Equal(name, PostReadings.ReaderName(reader));
+
+    [Fact]
+    public void The_distribution_says_its_name() => Assert.Equal("Debian GNU/Linux 12 (bookworm)", PostReadings.LinuxName("NAME=\"Debian\"\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n"));
+
+    private static string Recorded(string file) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Recorded", file));
+}
