@@ -127,9 +127,10 @@ internal sealed class ReplyCache(
     /// <summary>The kept reply, or the one of <paramref name="ask"/>; one call at a time for one key, across processes.</summary>
     /// <param name="regime">Which regime.</param>
     /// <param name="question">Every input of the answer.</param>
+    /// <param name="looked">What <see cref="LookAsync"/> just found.</param>
     /// <param name="refresh">True asks even where a fresh reply is kept.</param>
     /// <param name="ask">Asks the regime.</param>
-    public async Task<KeptReply> GetAsync(RegimeRow regime, RegimeQuestion question, bool refresh, Func<Task<RegimeReply>> ask)
+    public async Task<KeptReply> GetAsync(RegimeRow regime, RegimeQuestion question, KeptBox? looked, bool refresh, Func<Task<RegimeReply>> ask)
     {
         var key = Key(regime, question);
         var said = new TaskCompletionSource<KeptReply>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -137,7 +138,7 @@ internal sealed class ReplyCache(
         var flight = refresh ? said.Task : flights.GetOrAdd(place, said.Task);
         if (flight == said.Task)
         {
-            _ = LeadAsync(said, regime, question.Subject, place, refresh, ask);
+            _ = LeadAsync(said, regime, question.Subject, place, looked, refresh, ask);
             return Counted(await said.Task);
         }
 
@@ -159,12 +160,14 @@ internal sealed class ReplyCache(
     }
 
     private async Task LeadAsync(
-        TaskCompletionSource<KeptReply> said, RegimeRow regime, RegimeSubject subject, (string Key, int Changes) place, bool refresh, Func<Task<RegimeReply>> ask)
+        TaskCompletionSource<KeptReply> said, RegimeRow regime, RegimeSubject subject, (string Key, int Changes) place, KeptBox? looked, bool refresh, Func<Task<RegimeReply>> ask)
     {
         Interlocked.Increment(ref underway);
         try
         {
             var key = place.Key;
+            if (!refresh)
+                ReadAhead.Begin(key, looked?.Value);
             Heard? heard = null;
             said.TrySetResult(await KeepAsync(regime, key, refresh, async () =>
             {

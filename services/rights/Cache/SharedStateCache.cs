@@ -8,7 +8,7 @@ internal sealed class SharedStateCache(ISharedState shared) : IDistributedCache
 {
     private const string NoWait = "The cache is only used asynchronously.";
 
-    public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => shared.GetAsync(key, token);
+    public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => ReadAhead.Take(key) ?? shared.GetAsync(key, token);
 
     public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {

@@ -20,14 +20,21 @@ internal sealed class SharedStateLocker(ISharedState shared, TimeProvider clock)
         var until = clock.GetUtcNow() + timeout;
         try
         {
-            while (!await shared.TryAddAsync(lockName, mark, Held, token))
+            while (true)
             {
+                // One behind the other on one connection: what is read is what stands once the lock is held.
+                var added = shared.TryAddAsync(lockName, mark, Held, token);
+                var read = shared.GetAsync(key, token);
+                if (await added)
+                {
+                    ReadAhead.Put(key, read);
+                    return mark;
+                }
+
                 if (clock.GetUtcNow() >= until)
                     return null;
                 await Task.Delay(Poll, clock, token);
             }
-
-            return mark;
         }
         catch (SharedStateUnavailableException)
         {

@@ -173,7 +173,7 @@ internal sealed partial class Consultations(
             // No regime learns of a question whose session is not alive, nor does another question wait for it.
             if (fresh is null && await session != SessionState.Alive)
                 return new RegimeFinding(regime, new RegimeAnswer.NotAsked(NotAskedReason.NotChosen), Freshness.Live, clock.GetUtcNow(), 0, null);
-            var kept = fresh ?? await cache.GetAsync(regime, question, run.Question.Refresh, () =>
+            var kept = fresh ?? await cache.GetAsync(regime, question, box, run.Question.Refresh, () =>
             {
                 Note(run, wave, () => records.Asked(run.Question, wave.Select(r => r.Id.Value)));
                 return regimes.AskAsync(regime, question, CancellationToken.None);

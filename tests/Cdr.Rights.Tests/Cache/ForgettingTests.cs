@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cdr.Contracts.Rights;
@@ -98,6 +99,15 @@ public sealed class ForgettingTests
         Assert.Equal(3, (await cnam.AskAsync(3)).Reply.Milliseconds);
     }
 
+    [Fact]
+    public async Task Two_round_trips_stand_between_a_new_question_and_its_regime()
+    {
+        await using var cnam = await Kept.StartAsync();
+
+        // The look; then the lock, and beside it the reading of what may have been kept meanwhile.
+        Assert.Equal(["get", "add", "get"], await cnam.TripsBeforeAskingAsync());
+    }
+
     /// <summary>Cnam's replies about one person, on a shared state that fails and tells. A reply is known by its milliseconds.</summary>
     private sealed class Kept : IAsyncDisposable
     {
@@ -144,11 +154,23 @@ public sealed class ForgettingTests
 
         public Task<KeptReply> AskAsync(int milliseconds, bool refresh = false, Task? until = null)
         {
-            return cache.GetAsync(regime, question, refresh, async () =>
+            return cache.GetAsync(regime, question, null, refresh, async () =>
             {
                 await (until ?? Task.CompletedTask);
                 return new RegimeReply(new RegimeAnswer.BeneficiaryUnknown(), milliseconds, TimeProvider.System.GetUtcNow());
             });
+        }
+
+        public async Task<IReadOnlyList<string>> TripsBeforeAskingAsync()
+        {
+            State.Trips.Clear();
+            IReadOnlyList<string> trips = [];
+            await cache.GetAsync(regime, question, await cache.LookAsync(regime, question), refresh: false, () =>
+            {
+                trips = [.. State.Trips];
+                return Task.FromResult(new RegimeReply(new RegimeAnswer.BeneficiaryUnknown(), 1, TimeProvider.System.GetUtcNow()));
+            });
+            return trips;
         }
 
         public async Task<KeptReply?> FreshAsync() => cache.Fresh(regime, await cache.LookAsync(regime, question));
@@ -178,7 +200,13 @@ public sealed class ForgettingTests
             }
         }
 
-        public Task<byte[]?> GetAsync(string key, CancellationToken cancellationToken) => inner.GetAsync(key, cancellationToken);
+        public ConcurrentQueue<string> Trips { get; } = [];
+
+        public Task<byte[]?> GetAsync(string key, CancellationToken cancellationToken)
+        {
+            Trips.Enqueue("get");
+            return inner.GetAsync(key, cancellationToken);
+        }
 
         public Task SetAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken)
         {
@@ -187,7 +215,11 @@ public sealed class ForgettingTests
             return inner.SetAsync(key, value, lifetime, cancellationToken);
         }
 
-        public Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken) => inner.TryAddAsync(key, value, lifetime, cancellationToken);
+        public Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken)
+        {
+            Trips.Enqueue("add");
+            return inner.TryAddAsync(key, value, lifetime, cancellationToken);
+        }
 
         public Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken) =>
             inner.RaiseAsync(key, mark, number, lifetime, cancellationToken);
