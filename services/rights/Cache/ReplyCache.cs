@@ -90,7 +90,7 @@ internal sealed class ReplyCache(
     }
 
     /// <summary>Counts an answer given from what is kept.</summary>
-    public void CountPrepared() => requests.Add(1, new KeyValuePair<string, object?>("cdr.cache.result", "prepared"));
+    public void CountPrepared() => requests.Add(1, new KeyValuePair<string, object?>("cdr.cache.result", "hit"), new KeyValuePair<string, object?>("cdr.cache.prepared", true));
 
     /// <summary>Keeps an answer beside the reply that it was made of, if that one is still kept.</summary>
     public async Task KeepPreparedAsync(KeptBox box, byte[] made)

@@ -94,9 +94,8 @@ internal sealed partial class Consultations(
             var (body, from) = (JsonSerializer.SerializeToUtf8Bytes(answer, RightsJson.Wire.ConsultationAnswer), evidence.ToBytes());
             var payload = sealedAnswer.Seal(question.Id, SealedAnswer.Pack(body, from, SealedAnswer.Quick));
             await JournalAsync(records.Answered(question, fact, payload, RecordWriting.Found(question, answer)), question, fact);
-            if (box?.Fresh is { } fresh && findings is [var only] && ReferenceEquals(only.Answer, fresh.Kept.Reply.Answer)
-                && prepared.Make(question, only, fresh.End, answer, body, from) is { } made)
-                _ = cache.KeepPreparedAsync(box, made);
+            if (box?.Fresh is { } fresh && findings is [var only] && ReferenceEquals(only.Answer, fresh.Kept.Reply.Answer))
+                _ = PrepareAsync(box, question, only, fresh.End, answer, body, from);
             return new RunEnd.Answered(body);
         }
         catch (RecordExistsException)
@@ -115,6 +114,20 @@ internal sealed partial class Consultations(
         if (ready is not null)
             cache.CountPrepared();
         return ready;
+    }
+
+    /// <summary>For the next one of the same circumstances. This one has its answer, whatever happens here.</summary>
+    private async Task PrepareAsync(KeptBox box, Question question, RegimeFinding finding, long end, ConsultationAnswer answer, byte[] body, byte[]? evidence)
+    {
+        try
+        {
+            if (prepared.Make(question, finding, end, answer, body, evidence) is { } made)
+                await cache.KeepPreparedAsync(box, made);
+        }
+        catch (Exception e)
+        {
+            Log.NotPrepared(log, question.Id, e.GetType().Name);
+        }
     }
 
     private async Task JournalAsync(JournalRecord record, Question question, ConsultationFact fact)
@@ -211,6 +224,9 @@ internal sealed partial class Consultations(
     {
         [LoggerMessage(2, LogLevel.Error, "Consultation {Consultation} failed unexpectedly ({Error}).")]
         public static partial void Failed(ILogger logger, Guid consultation, string error);
+
+        [LoggerMessage(3, LogLevel.Error, "Consultation {Consultation} could not be prepared for the next one ({Error}).")]
+        public static partial void NotPrepared(ILogger logger, Guid consultation, string error);
 
         [LoggerMessage(1, LogLevel.Error, "Asking {Regime} failed unexpectedly ({Error}).")]
         public static partial void RegimeFailed(ILogger logger, string regime, string error);

@@ -97,8 +97,10 @@ internal sealed class SealedAnswer([FromKeyedServices("Rights")] Sealer sealer)
     {
         Span<byte> id = stackalloc byte[16];
         record.TryWriteBytes(id, bigEndian: true, out _);
-        if (!sealer.TryOpen(Purpose, id, payload, out var plain) || plain is not [Form, _, ..])
+        if (!sealer.TryOpen(Purpose, id, payload, out var plain))
             throw new InvalidDataException("A journaled answer did not open.");
+        if (plain is not [Form, _, ..])
+            return OpenFirst(plain);
         var inserts = new Insert[plain[1]];
         var at = 2;
         for (var i = 0; i < inserts.Length; i++)
@@ -108,12 +110,30 @@ internal sealed class SealedAnswer([FromKeyedServices("Rights")] Sealer sealer)
             at += 3 + length;
         }
 
-        using var stream = new BrotliStream(new MemoryStream(plain, at, plain.Length - at), CompressionMode.Decompress);
+        var whole = Unpack(plain, at);
+        var text = BinaryPrimitives.ReadInt32BigEndian(whole.AsSpan(whole.Length - 4));
+        var evidence = whole[text..^4];
+        return (Insert.All(whole.AsSpan(0, text), inserts), evidence.Length == 0 ? null : evidence);
+    }
+
+    /// <summary>
+    /// The first form: all of it compressed, so that it begins with an even byte; the answer, which ends with a brace, or the answer, its
+    /// evidence, the length of the answer (4) and 1.
+    /// </summary>
+    private static (byte[] Body, byte[]? Evidence) OpenFirst(byte[] plain)
+    {
+        var whole = Unpack(plain, 0);
+        if (whole is not [.., 1] || whole.Length < 5)
+            return (whole, null);
+        var length = BinaryPrimitives.ReadInt32BigEndian(whole.AsSpan(whole.Length - 5));
+        return (whole[..length], whole[length..^5]);
+    }
+
+    private static byte[] Unpack(byte[] plain, int from)
+    {
+        using var stream = new BrotliStream(new MemoryStream(plain, from, plain.Length - from), CompressionMode.Decompress);
         using var opened = new MemoryStream();
         stream.CopyTo(opened);
-        var whole = opened.GetBuffer().AsSpan(0, (int)opened.Length);
-        var text = BinaryPrimitives.ReadInt32BigEndian(whole[^4..]);
-        var evidence = whole[text..^4];
-        return (Insert.All(whole[..text], inserts), evidence.IsEmpty ? null : evidence.ToArray());
+        return opened.ToArray();
     }
 }

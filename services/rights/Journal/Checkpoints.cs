@@ -35,7 +35,7 @@ internal sealed partial class Checkpoints(IDbContextFactory<RightsDb> contexts, 
     internal async Task MakeAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var heads = await JournalReader.Heads(db).AsNoTracking().ToListAsync(cancellationToken);
+        var heads = await JournalReader.Heads(db).Select(b => new { b.Journal, b.Batch, b.Hash }).ToListAsync(cancellationToken);
         var text = string.Join('\n', heads.Select(h => string.Create(CultureInfo.InvariantCulture, $"{h.Journal} {h.Batch} {Convert.ToHexStringLower(h.Hash)}")).Order(StringComparer.Ordinal));
         var latest = await db.Checkpoints.OrderByDescending(c => c.Id).Select(c => c.Heads).FirstOrDefaultAsync(cancellationToken);
         if (text.Length == 0 || text == latest)

@@ -37,6 +37,6 @@ internal sealed class JournalReader(IDbContextFactory<RightsDb> contexts)
     public async Task<IReadOnlyList<JournalHead>> HeadsAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return [.. (await Heads(db).ToListAsync(cancellationToken)).Select(b => new JournalHead(b.Journal, b.Batch)).OrderBy(h => h.Journal)];
+        return [.. (await Heads(db).Select(b => new { b.Journal, b.Batch }).ToListAsync(cancellationToken)).Select(b => new JournalHead(b.Journal, b.Batch)).OrderBy(h => h.Journal)];
     }
 }

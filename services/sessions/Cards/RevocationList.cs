@@ -73,7 +73,8 @@ internal sealed class RevocationList
         if (!content.AsSpan().StartsWith("-----BEGIN"u8))
             return content;
         var text = System.Text.Encoding.ASCII.GetString(content);
-        var pem = PemEncoding.Find(text);
+        if (!PemEncoding.TryFind(text, out var pem))
+            throw new FormatException("PEM.");
         return Convert.FromBase64String(text[pem.Base64Data]);
     }
 

@@ -60,6 +60,7 @@ internal sealed class PostRegister(PostPolicy policy, TimeProvider clock)
 
     public static bool IsValid(PostReport report) =>
         report is { Post.Length: >= 1 and <= 64, AgentVersion: not null, SystemVersion: not null, Readers: not null }
+        && report.Readers.All(reader => reader is not null)
         && report.Post.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
         && Systems.Contains(report.System)
         && report.Label is null or { Length: <= 64 }

@@ -13,6 +13,8 @@ namespace Cdr.ServiceDefaults.Identity;
 internal sealed class VerifiedTokens : JsonWebTokenHandler, IDisposable
 {
     private readonly TimeProvider clock;
+    private const string Plain = "Bearer ";
+
     private readonly MemoryCache kept;
 
     public VerifiedTokens(IOptions<IdentityOptions> options, TimeProvider clock)
@@ -26,10 +28,10 @@ internal sealed class VerifiedTokens : JsonWebTokenHandler, IDisposable
     public AuthenticateResult? Find(string header) =>
         kept.TryGetValue(header, out AuthenticateResult? known) && known!.Properties!.ExpiresUtc > clock.GetUtcNow() ? known : null;
 
-    /// <summary>Keeps who it is of, until it expires.</summary>
+    /// <summary>Keeps who it is of, until it expires; of the many ways to write one header, only the plain one.</summary>
     public void Keep(string header, AuthenticateResult result)
     {
-        if (result is { Succeeded: true, Properties.ExpiresUtc: { } end })
+        if (header.StartsWith(Plain, StringComparison.Ordinal) && !header.AsSpan(Plain.Length).ContainsAny(' ', '\t') && result is { Succeeded: true, Properties.ExpiresUtc: { } end })
             kept.Set(header, result, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = end });
     }
 

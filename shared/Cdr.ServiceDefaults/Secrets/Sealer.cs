@@ -71,6 +71,8 @@ public sealed class Sealer(KeyRing keys)
         if (random is null || randomUsed + nonce.Length > random.Length)
         {
             random ??= new byte[NoncesAtOnce * 12];
+            // Whatever fails here, no byte of before is used again, nor one that was never filled.
+            randomUsed = random.Length;
             RandomNumberGenerator.Fill(random);
             randomUsed = 0;
         }

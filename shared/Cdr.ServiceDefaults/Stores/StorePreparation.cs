@@ -35,6 +35,8 @@ public static partial class StorePreparation
 
             var owner = store.OwnerConnectionString ?? throw new InvalidOperationException($"ConnectionStrings:{store.Name}Owner is not set: migrations need the owner's role.");
             await using var db = Context(store, owner);
+            // As long as it takes: what gives up at thirty seconds never succeeds on a large table.
+            db.Database.SetCommandTimeout(TimeSpan.FromHours(12));
             await db.Database.MigrateAsync();
             var role = new NpgsqlConnectionStringBuilder(store.ConnectionString).Username ?? throw new InvalidOperationException($"ConnectionStrings:{store.Name} names no role.");
             await db.Database.ExecuteSqlRawAsync(Grants(role, store.AppendOnly));

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Cdr.Contracts.Rights;
@@ -6,6 +7,7 @@ using Cdr.Rights.Derivation;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Tests.Harness;
+using Cdr.ServiceDefaults.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Rights.Tests.Inquiry;
@@ -66,6 +68,24 @@ public sealed class DerivingAgainTests
         Assert.Equal(body, stored);
         Assert.Equal(body, await (await world.Host.GetAsync($"/api/consultations/{id}")).BytesAsync());
         Assert.Contains("basePeriods", Encoding.UTF8.GetString(evidence!), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_answer_sealed_in_the_first_form_opens_as_it_was(bool withEvidence)
+    {
+        await using var world = await StartAsync(RuleSet.Current.Version);
+        var (id, body, evidence) = (Records.NewId(), """{"id":"1"}"""u8.ToArray(), """{"files":[]}"""u8.ToArray());
+        byte[] whole = withEvidence ? [.. body, .. evidence, 0, 0, 0, (byte)body.Length, 1] : body;
+        var compressed = new byte[BrotliEncoder.GetMaxCompressedLength(whole.Length)];
+        Assert.True(BrotliEncoder.TryCompress(whole, compressed, out var length, quality: 0, window: 16));
+        var payload = world.Host.Services.GetRequiredKeyedService<Sealer>("Rights").Seal("journal", id.ToByteArray(bigEndian: true), compressed.AsSpan(0, length));
+
+        var opened = world.Host.Services.GetRequiredService<SealedAnswer>().Open(id, payload);
+
+        Assert.Equal(body, opened.Body);
+        Assert.Equal(withEvidence ? evidence : null, opened.Evidence);
     }
 
     [Fact]

@@ -95,6 +95,17 @@ public sealed class VerifiedTokensTests : IDisposable
         Assert.False(await IsBelievedAsync(desk.Token(SubjectKinds.Person, "another")));
     }
 
+    [Fact]
+    public async Task Of_the_ways_to_write_a_header_only_the_plain_one_is_kept()
+    {
+        var token = desk.Token(SubjectKinds.Person, "s");
+        Assert.True(await IsBelievedAsync("  " + token));
+
+        options.TokenValidationParameters.IssuerSigningKey = null;
+
+        Assert.False(await IsBelievedAsync("  " + token));
+    }
+
     private async Task<bool> IsBelievedAsync(string token)
     {
         var handler = new BearerHandler(new OneOptions(options), NullLoggerFactory.Instance, UrlEncoder.Default, verified);

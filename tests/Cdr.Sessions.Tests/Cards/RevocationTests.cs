@@ -37,6 +37,13 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
         Assert.Equal(200, (await agent.OpenAsync(Card)).Status);
     }
 
+    [Theory]
+    [InlineData("-----BEGIN X")]
+    [InlineData("-----BEGIN X509 CRL-----\n!!!\n-----END X509 CRL-----")]
+    [InlineData("<html>Service unavailable</html>")]
+    [InlineData("")]
+    public void What_is_no_list_is_none_and_stops_nothing(string content) => Assert.Null(RevocationList.Read(System.Text.Encoding.ASCII.GetBytes(content)));
+
     [Fact]
     public async Task Past_its_end_and_grace_a_list_vouches_for_nobody()
     {

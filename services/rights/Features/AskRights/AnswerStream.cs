@@ -32,9 +32,9 @@ internal sealed class AnswerStream(JournalWriter journal, RecordWriting records)
         {
             await foreach (var state in run.StatesAsync(leaving))
             {
-                told++;
                 await DurableAsync(run, state);
                 await SendAsync(http, ConsultationEvents.Regime, JsonSerializer.SerializeToUtf8Bytes(state, RightsJson.Wire.RegimeState), leaving);
+                told++;
             }
         }
         catch (JournalUnavailableException)
@@ -54,11 +54,20 @@ internal sealed class AnswerStream(JournalWriter journal, RecordWriting records)
     {
         if (told == 0)
         {
-            foreach (var state in JsonSerializer.Deserialize(body, RightsJson.Wire.ConsultationAnswer)!.Regimes)
-                await SendAsync(http, ConsultationEvents.Regime, JsonSerializer.SerializeToUtf8Bytes(state, RightsJson.Wire.RegimeState), leaving);
+            foreach (var state in StatesIn(body))
+                await SendAsync(http, ConsultationEvents.Regime, state, leaving);
         }
 
         await SendAsync(http, ConsultationEvents.Answer, body, leaving);
+    }
+
+    /// <summary>As they are in the answer: it may be of another build, whose members this one does not know.</summary>
+    private static List<byte[]> StatesIn(byte[] body)
+    {
+        using var answer = JsonDocument.Parse(body);
+        return answer.RootElement.TryGetProperty("regimes", out var regimes) && regimes.ValueKind == JsonValueKind.Array
+            ? [.. regimes.EnumerateArray().Select(regime => System.Text.Encoding.UTF8.GetBytes(regime.GetRawText()))]
+            : [];
     }
 
     /// <summary>An outage says nothing of the person; anything else a regime says is personal.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -107,6 +108,8 @@ internal static class AskRights
         }
     }
 
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     /// <summary>A question is small and mostly there at once: read whole, then parsed.</summary>
     private static async ValueTask<ConsultationRequest?> ReadWholeAsync(PipeReader reader, CancellationToken cancellationToken)
     {
@@ -117,9 +120,9 @@ internal static class AskRights
             {
                 try
                 {
-                    var json = new Utf8JsonReader(read.Buffer);
-                    var request = JsonSerializer.Deserialize(ref json, RightsJson.Default.ConsultationRequest);
-                    return json.Read() ? null : request;
+                    var text = read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray();
+                    // Older programs put a mark of byte order before their JSON.
+                    return JsonSerializer.Deserialize(text.StartsWith(ByteOrderMark) ? text[ByteOrderMark.Length..] : text, RightsJson.Default.ConsultationRequest);
                 }
                 finally
                 {

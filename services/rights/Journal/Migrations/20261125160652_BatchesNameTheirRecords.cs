@@ -11,10 +11,10 @@ namespace Cdr.Rights.Journal.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            // The default stays: a process of the build before this one goes on writing while the others are replaced.
             migrationBuilder.Sql("""
                 ALTER TABLE batches ADD COLUMN "Ids" uuid[] NOT NULL DEFAULT '{}';
                 UPDATE batches b SET "Ids" = coalesce((SELECT array_agg(r."Id" ORDER BY r."Position") FROM records r WHERE r."Journal" = b."Journal" AND r."Batch" = b."Batch"), '{}');
-                ALTER TABLE batches ALTER COLUMN "Ids" DROP DEFAULT;
                 """);
 
             migrationBuilder.DropIndex(
