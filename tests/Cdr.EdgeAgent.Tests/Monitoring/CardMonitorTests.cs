@@ -12,7 +12,7 @@ public sealed class CardMonitorTests : IAsyncDisposable
     private const string Cps3 = "3BAC00402A001225006480000310009000";
     private const string Vitale = "3B751300004809EA9000";
     private readonly ScriptedPcsc service = new();
-    private readonly FakeTimeProvider clock = new();
+    private readonly CountingClock clock = new();
     private readonly ConcurrentQueue<MonitorNews> told = new();
     private readonly CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
@@ -58,12 +58,17 @@ public sealed class CardMonitorTests : IAsyncDisposable
         service.Fail(code);
         await Deadline.UntilAsync("the loss is told", TimeSpan.FromSeconds(10), () => told.LastOrDefault() is MonitorNews.Lost, TestContext.Current.CancellationToken);
         var before = service.Established;
+        await PausesAsync(1);
         clock.Advance(TimeSpan.FromMilliseconds(999));
         Assert.Equal(before, service.Established);
         await AgainAsync(before + 1, TimeSpan.FromMilliseconds(1));
+        await PausesAsync(2);
         await AgainAsync(before + 2, TimeSpan.FromSeconds(2));
+        await PausesAsync(3);
         await AgainAsync(before + 3, TimeSpan.FromSeconds(4));
+        await PausesAsync(4);
         await AgainAsync(before + 4, TimeSpan.FromSeconds(5));
+        await PausesAsync(5);
         Assert.Equal(1, told.Count(news => news is MonitorNews.Lost));
         Assert.Equal(code, told.OfType<MonitorNews.Lost>().Single().Code);
 
@@ -86,14 +91,26 @@ public sealed class CardMonitorTests : IAsyncDisposable
 
     private async Task AgainAsync(int times, TimeSpan after)
     {
-        // The pause begins a moment after the attempt that failed: time is moved until the next one is due.
         clock.Advance(after);
-        await Deadline.UntilAsync($"the service was asked {times} times", TimeSpan.FromSeconds(10), () =>
+        await Deadline.UntilAsync($"the service was asked {times} times", TimeSpan.FromSeconds(60), () => service.Established == times, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The pause begins a moment after the attempt that failed: time that is moved before it has begun is lost on it.</summary>
+    private Task PausesAsync(int count) =>
+        Deadline.UntilAsync($"{count} pauses have begun", TimeSpan.FromSeconds(60), () => clock.Timers == count, TestContext.Current.CancellationToken);
+
+    private sealed class CountingClock : FakeTimeProvider
+    {
+        private int timers;
+
+        public int Timers => Volatile.Read(ref timers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            if (service.Established < times)
-                clock.Advance(TimeSpan.FromMilliseconds(1));
-            return service.Established == times;
-        }, TestContext.Current.CancellationToken);
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Interlocked.Increment(ref timers);
+            return timer;
+        }
     }
 
     private Task SeesAsync(string slots) => Deadline.UntilAsync($"« {slots} » is told", TimeSpan.FromSeconds(10), () =>

@@ -11,6 +11,7 @@ internal sealed class InsertedCard : IDisposable
     private readonly VirtualCard card;
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly Thread conversation;
+    private readonly TaskCompletionSource powered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private InsertedCard(VirtualCard card, int port)
     {
@@ -20,7 +21,15 @@ internal sealed class InsertedCard : IDisposable
         conversation.Start();
     }
 
-    public static InsertedCard Insert(VirtualCard card, int port) => new(card, port);
+    /// <summary>Returns once the card service has given it power: until then no program sees a card.</summary>
+    public static InsertedCard Insert(VirtualCard card, int port)
+    {
+        var inserted = new InsertedCard(card, port);
+        if (inserted.powered.Task.Wait(TimeSpan.FromSeconds(60)))
+            return inserted;
+        inserted.Dispose();
+        throw new TimeoutException("The card service gave the card no power in 60 s.");
+    }
 
     /// <summary>Takes it out.</summary>
     public void Withdraw() => socket.Close();
@@ -45,6 +54,8 @@ internal sealed class InsertedCard : IDisposable
                 {
                     case [0 or 1 or 2]:
                         card.Reset();
+                        if (message is not [0])
+                            powered.TrySetResult();
                         break;
                     case [4]:
                         Send(card.Atr);
