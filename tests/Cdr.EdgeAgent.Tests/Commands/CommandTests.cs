@@ -16,7 +16,7 @@ public sealed class CommandTests(RunningPlatform platform)
         await using var agent = new AgentProcess(pcscd, await platform.DoorAsync());
         using var card = await platform.CardAsync("cpe-admissions-nord");
         using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
-        await Deadline.UntilAsync("the card is seen", TimeSpan.FromSeconds(20), async () =>
+        await Deadline.UntilAsync("the card is seen", TimeSpan.FromSeconds(90), async () =>
             (await agent.RunAsync("readers")).Reply[0].GetProperty("signsIn").GetBoolean(), TestContext.Current.CancellationToken);
 
         var (code, report) = await agent.RunAsync("diagnose");

@@ -112,7 +112,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     public async Task<JsonElement> SaysAsync(string code, TimeSpan? within = null)
     {
         JsonElement found = default;
-        await Deadline.UntilAsync($"the agent says {code} (it said {string.Join(", ", said.Select(CodeOf))})", within ?? TimeSpan.FromSeconds(30), () =>
+        await Deadline.UntilAsync($"the agent says {code} (it said {string.Join(", ", said.Select(CodeOf))})", within ?? TimeSpan.FromSeconds(90), () =>
         {
             found = said.FirstOrDefault(one => CodeOf(one) == code);
             return found.ValueKind == JsonValueKind.Object;
@@ -136,7 +136,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     public async Task<JsonElement> StateAsync() => (await AskAsync(new { verb = "status" })).GetProperty("state");
 
     /// <summary>Waits until the agent sees a card of the family in so many readers.</summary>
-    public Task SeesAsync(int cards) => Deadline.UntilAsync($"the agent sees {cards} cards", TimeSpan.FromSeconds(20), async () =>
+    public Task SeesAsync(int cards) => Deadline.UntilAsync($"the agent sees {cards} cards", TimeSpan.FromSeconds(90), async () =>
         (await StateAsync()).GetProperty("readers").EnumerateArray().Count(reader => reader.GetProperty("signsIn").GetBoolean()) == cards, TestContext.Current.CancellationToken);
 
     public static string CodeOf(JsonElement reply) => reply.GetProperty("code").GetString()!;

@@ -47,7 +47,7 @@ internal sealed class PrivatePcscd : IAsyncDisposable
         const string Script = "mount --make-rprivate / && mkdir -p /run/pcscd && mount --bind \"$1\" /run/pcscd && exec pcscd -f -i -c \"$2\"";
         process?.Dispose();
         process = OwnedProcess.Start(Log, new Dictionary<string, string?>(), "unshare", [.. namespaces, "sh", "-c", Script, "pcscd", folder.File("run"), folder.File("readers")]);
-        await Deadline.UntilAsync("the card service answers", TimeSpan.FromSeconds(20), async () =>
+        await Deadline.UntilAsync("the card service answers", TimeSpan.FromSeconds(90), async () =>
             File.Exists(Socket) && await FreePort.AnswersAsync(port + 1, TestContext.Current.CancellationToken) && process is { HasExited: false }, TestContext.Current.CancellationToken);
     }
 

@@ -56,7 +56,7 @@ public sealed class CardMonitorTests : IAsyncDisposable
         Start();
         await SeesAsync("A:Cps3/1");
         service.Fail(code);
-        await Deadline.UntilAsync("the loss is told", TimeSpan.FromSeconds(10), () => told.LastOrDefault() is MonitorNews.Lost, TestContext.Current.CancellationToken);
+        await Deadline.UntilAsync("the loss is told", TimeSpan.FromSeconds(90), () => told.LastOrDefault() is MonitorNews.Lost, TestContext.Current.CancellationToken);
         var before = service.Established;
         await PausesAsync(1);
         clock.Advance(TimeSpan.FromMilliseconds(999));
@@ -113,7 +113,7 @@ public sealed class CardMonitorTests : IAsyncDisposable
         }
     }
 
-    private Task SeesAsync(string slots) => Deadline.UntilAsync($"« {slots} » is told", TimeSpan.FromSeconds(10), () =>
+    private Task SeesAsync(string slots) => Deadline.UntilAsync($"« {slots} » is told", TimeSpan.FromSeconds(90), () =>
         told.LastOrDefault() is MonitorNews.Seen seen
         && string.Join(' ', seen.Slots.OrderBy(slot => slot.Reader, StringComparer.Ordinal).Select(slot => slot.HasCard ? $"{slot.Reader}:{slot.Family}/{slot.Insertion}" : $"{slot.Reader}:-")) == slots, TestContext.Current.CancellationToken);
 }

@@ -128,17 +128,18 @@ public sealed class SessionKeeperTests : IDisposable
         return (keeper, keeper.RunAsync());
     }
 
-    private Task BeatAsync(int beats) => Deadline.UntilAsync($"{beats} heartbeats were told", TimeSpan.FromSeconds(10), () =>
+    private Task BeatAsync(int beats) => Deadline.UntilAsync($"{beats} heartbeats were told", TimeSpan.FromSeconds(90), () =>
     {
         if (platform.Kinds.Count < beats)
-            clock.Advance(TimeSpan.FromSeconds(5));
+            // Little at a time: a heartbeat that is on its way on a busy machine is not overtaken by the next one.
+            clock.Advance(TimeSpan.FromSeconds(1));
         return platform.Kinds.Count == beats;
     }, TestContext.Current.CancellationToken);
 
     private async Task EndsAsync(Task end, TimeSpan after)
     {
         var moved = TimeSpan.Zero;
-        await Deadline.UntilAsync("it ends", TimeSpan.FromSeconds(10), () =>
+        await Deadline.UntilAsync("it ends", TimeSpan.FromSeconds(90), () =>
         {
             // Timers begin on another thread: time is moved until they have.
             if (!end.IsCompleted)

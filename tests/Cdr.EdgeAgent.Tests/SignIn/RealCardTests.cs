@@ -50,7 +50,7 @@ public sealed class RealCardTests(RunningPlatform platform)
         using var card = TestCards.Make();
         using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
         string output = "";
-        await Deadline.UntilAsync("OpenSC sees the card", TimeSpan.FromSeconds(20), async () =>
+        await Deadline.UntilAsync("OpenSC sees the card", TimeSpan.FromSeconds(90), async () =>
         {
             var start = new ProcessStartInfo("opensc-tool", ["-n"]) { RedirectStandardOutput = true, RedirectStandardError = true };
             start.Environment["PCSCLITE_CSOCK_NAME"] = pcscd.Socket;
@@ -156,7 +156,7 @@ public sealed class RealCardTests(RunningPlatform platform)
         await agent.SeesAsync(1);
         Assert.Equal("signed-in", CodeOf(await agent.AskAsync(new { verb = "login" })));
         other.Withdraw();
-        await Deadline.UntilAsync("the patient's card is gone", TimeSpan.FromSeconds(10), async () =>
+        await Deadline.UntilAsync("the patient's card is gone", TimeSpan.FromSeconds(90), async () =>
             (await agent.StateAsync()).GetProperty("readers")[0].GetProperty("card").ValueKind == JsonValueKind.Null, TestContext.Current.CancellationToken);
         Assert.Equal((0, "open"), (patient.Commands, (await agent.StateAsync()).GetProperty("session").GetString()));
     }
@@ -174,7 +174,7 @@ public sealed class RealCardTests(RunningPlatform platform)
         await agent.SaysAsync("watching");
         await agent.SeesAsync(1);
         var reply = agent.AskAsync(new { verb = "login" });
-        await Deadline.UntilAsync("the PIN is asked for", TimeSpan.FromSeconds(20), () => agent.Window.Contains("GETPIN"), TestContext.Current.CancellationToken);
+        await Deadline.UntilAsync("the PIN is asked for", TimeSpan.FromSeconds(90), () => agent.Window.Contains("GETPIN"), TestContext.Current.CancellationToken);
         Assert.Equal("sign-in-under-way", CodeOf(await agent.AskAsync(new { verb = "login" })));
         inserted.Withdraw();
         Assert.Equal("card-withdrawn", CodeOf(await reply));
