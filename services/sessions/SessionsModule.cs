@@ -100,10 +100,12 @@ public static class SessionsModule
                 trust.DemoAllowed = demo;
             })
             .Validate(trust => trust.Folder is not null, "Neither Sessions:Trust:Folder nor Data:Folder is set: name the folder of roots, issuers and revocation lists.")
-            .Validate(trust => !trust.TestPki || !builder.Environment.IsProduction(), "Sessions:Trust:TestPki is set in production: test cards are in everybody's hands.");
+            .Validate(trust => trust.ListAddresses.All(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"), "Sessions:Trust:ListAddresses holds something that is no http or https address.")
+            // Not « anything but Production »: a production by another name must not take them either. What it trusts besides, Trust.Unfit looks at.
+            .Validate(trust => !trust.TestPki || builder.Environment.IsDevelopment(), "Sessions:Trust:TestPki is set outside the environment Development: test cards are in everybody's hands.");
         builder.AddKeys(Name);
 
-        builder.Services.AddSingleton<TrustStore>().AddSingleton<DistributionPoints>().AddSingleton<CardVerification>();
+        builder.Services.AddSingleton<TrustStore>().AddSingleton<StillTrusted>().AddSingleton<TrustNetwork>().AddSingleton<DistributionPoints>().AddSingleton<CardVerification>().AddSingleton<ListWatch>();
         builder.Services.AddSingleton<PersonRegister>().AddSingleton<Admission>().AddSingleton<DirectoryImport>();
         builder.Services.AddSingleton<HabilitationTrail>().AddSingleton<PostRegister>().AddSingleton(services => new PostPolicy(services.GetRequiredService<IOptions<PostOptions>>()));
         builder.Services.AddHostedService<PostPolicyGuard>();
@@ -113,10 +115,10 @@ public static class SessionsModule
         builder.Services.AddSingleton<LiveSessions>().AddSingleton<SessionCopies>().AddSingleton<ClientAddress>().AddSingleton<AnonymousLimit>();
         builder.Services.AddHostedService<TrustGuard>().AddHostedService<DirectoryFollower>();
         builder.Services.AddSingleton<Housekeeping>().AddHostedService(services => services.GetRequiredService<Housekeeping>());
-        builder.Services.AddHttpClient(ListDownload.Client);
+        builder.Services.AddHttpClient(ListDownload.Client).ConfigurePrimaryHttpMessageHandler(services => services.GetRequiredService<TrustNetwork>().Handler());
         builder.Services.AddHostedService<ListDownload>();
         builder.Services.AddSingleton<TrustFollower>().AddHostedService(services => services.GetRequiredService<TrustFollower>());
-        builder.Services.AddHealthChecks().AddCheck<TrustCheck>("sessions-trust", tags: ["ready"]);
+        builder.Services.AddHealthChecks().AddCheck<ListWatch>("sessions-trust", tags: ["ready"]);
 
         builder.AddSoftware();
         builder.AddProviders();

@@ -17,11 +17,10 @@ internal abstract record CardProof
     public sealed record Refused(Refusal Why) : CardProof;
 }
 
-/// <summary>Verifies a card: its certificate's use, dates, chain and revocation, then the signature.</summary>
-internal sealed class CardVerification(TrustStore store, DistributionPoints points, IOptions<TrustOptions> options, TimeProvider clock)
+/// <summary>Verifies a card: its certificate's use, the signature, then chain, dates and revocation.</summary>
+internal sealed class CardVerification(TrustStore store, StillTrusted still, DistributionPoints points, IOptions<TrustOptions> options, TimeProvider clock)
 {
     private const string Pss = "PS256";
-    private static readonly TimeZoneInfo Paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
 
     /// <summary>The preferred first. A CPS3 signs RS256 and nothing else; a CPS4 also PS256, where its PKI says so.</summary>
     public static IReadOnlyList<string> Algorithms { get; } = ["RS256", Pss];
@@ -44,24 +43,11 @@ internal sealed class CardVerification(TrustStore store, DistributionPoints poin
         }
     }
 
-    /// <summary>Whether a card that proved itself earlier has been revoked since. A list that cannot be read says no.</summary>
-    public bool WasRevoked(string issuer, string serial) =>
-        store.Current()?.IsRevoked(issuer, SerialNumber.Of(serial), clock.GetUtcNow(), options.Value.ListGrace) is true;
-
-    /// <summary>Chain, dates and revocation alone, for a certificate that is no card's; and the id of its issuer.</summary>
+    /// <summary>Chain, dates and revocation alone, for a certificate of software; and the id of its issuer.</summary>
     public (Refusal? Why, string Issuer) Check(X509Certificate2 certificate)
     {
-        if (store.Current() is not { } trust)
-            return (Refusal.TrustUnavailable, "");
-        using var chain = new X509Chain();
-        if (Chain(certificate, trust, chain) is { } refusal)
-            return (refusal, "");
-        points.Learn(certificate);
-        var issuer = Trust.IdOf(chain.ChainElements[1].Certificate);
-        // Cards' families are not asked: which issuers of software are accepted, its grades say. A test PKI is one for everything.
-        if (trust.PkiOf(issuer, Trust.IdOf(chain.ChainElements[2].Certificate)) is { Test: true } && !options.Value.TestPki)
-            return (Refusal.Untrusted, "");
-        return (Revocation(trust, chain), issuer);
+        var (refusal, issuer) = Issuer(certificate, software: true);
+        return refusal is not null || issuer is null ? (refusal, "") : (Still(certificate, issuer), issuer.Id);
     }
 
     private CardProof Verify(X509Certificate2 certificate, string algorithm, byte[] signed, byte[] signature)
@@ -74,68 +60,45 @@ internal sealed class CardVerification(TrustStore store, DistributionPoints poin
         // The signature first: whoever cannot sign learns nothing about a card.
         if (!key.VerifyData(signed, signature, HashAlgorithmName.SHA256, algorithm == Pss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1))
             return new CardProof.Refused(Refusal.SignatureWrong);
-        if (store.Current() is not { } trust)
-            return new CardProof.Refused(Refusal.TrustUnavailable);
-        using var chain = new X509Chain();
-        if (Chain(certificate, trust, chain) is { } refusal)
-            return new CardProof.Refused(refusal);
-        var issuer = Trust.IdOf(chain.ChainElements[1].Certificate);
-        if (trust.PkiOf(issuer, Trust.IdOf(chain.ChainElements[2].Certificate)) is not { } pki || pki.Test && !options.Value.TestPki)
-            return new CardProof.Refused(Refusal.Untrusted);
-        // The last day is France's.
-        if (pki.Until < DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), Paris).DateTime))
-            return new CardProof.Refused(Refusal.PkiEnded);
-        if (!pki.Algorithms.Contains(algorithm))
+        var (refusal, issuer) = Issuer(certificate, software: false);
+        if (refusal is not null || issuer is null)
+            return new CardProof.Refused(refusal ?? Refusal.Untrusted);
+        if (!issuer.Family.Algorithms.Contains(algorithm))
             return new CardProof.Refused(Refusal.AlgorithmRefused);
-        points.Learn(certificate);
-        if (Revocation(trust, chain) is { } revoked)
-            return new CardProof.Refused(revoked);
+        if (Still(certificate, issuer) is { } doubt)
+            return new CardProof.Refused(doubt);
         var identity = CardIdentity.Read(certificate, options.Value);
         return identity is null
             ? new CardProof.Refused(Refusal.CardUnreadable)
-            : new CardProof.Proven(identity, issuer, Convert.ToHexString(certificate.SerialNumberBytes.Span), new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero), pki.Id);
+            : new CardProof.Proven(identity, issuer.Id, Convert.ToHexString(certificate.SerialNumberBytes.Span), new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero), issuer.Family.Id);
     }
 
-    private Refusal? Chain(X509Certificate2 certificate, Trust trust, X509Chain chain)
+    /// <summary>The pinned issuer, of a family for that use, that the certificate chains to; or why there is none.</summary>
+    private (Refusal? Why, PinnedIssuer? Issuer) Issuer(X509Certificate2 certificate, bool software)
     {
+        if (store.Current() is not { } trust)
+            return (Refusal.TrustUnavailable, null);
         var now = clock.GetUtcNow();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(trust.Roots);
-        chain.ChainPolicy.ExtraStore.AddRange(trust.Issuers);
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        // The lists below are the ones we verified; the platform's own look-ups fail open when a server is away.
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.VerificationTime = now.UtcDateTime;
-        var built = chain.Build(certificate);
-        var status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
-        if (!built && status != X509ChainStatusFlags.NotTimeValid)
-            return Refusal.Untrusted;
-        // Only an issuer that we were told about, straight under one of our roots.
-        if (chain.ChainElements is not [_, { Certificate: var issuer }, _] || !trust.Issuers.Any(known => Trust.IdOf(known) == Trust.IdOf(issuer)))
-            return Refusal.Untrusted;
-        if (!built)
+        if (trust.IssuerOf(certificate, now) is not ({ } issuer, var inTime) || issuer.Family.Software != software)
+            return (Refusal.Untrusted, null);
+        if (!inTime)
         {
             if (certificate.NotBefore.ToUniversalTime() > now.UtcDateTime)
-                return Refusal.NotYetValid;
-            return certificate.NotAfter.ToUniversalTime() < now.UtcDateTime ? Refusal.Expired : Refusal.Untrusted;
+                return (Refusal.NotYetValid, null);
+            return (certificate.NotAfter.ToUniversalTime() < now.UtcDateTime ? Refusal.Expired : Refusal.Untrusted, null);
         }
 
-        return null;
+        return (null, issuer);
     }
 
-    private Refusal? Revocation(Trust trust, X509Chain chain)
+    /// <summary>Where its list is published is learned first: the list may be there at the next try.</summary>
+    private Refusal? Still(X509Certificate2 certificate, PinnedIssuer issuer)
     {
-        var now = clock.GetUtcNow();
-        for (var at = 0; at < chain.ChainElements.Count - 1; at++)
-        {
-            var revoked = trust.IsRevoked(Trust.IdOf(chain.ChainElements[at + 1].Certificate), SerialNumber.Of(chain.ChainElements[at].Certificate.SerialNumberBytes.Span), now, options.Value.ListGrace);
-            if (revoked is null)
-                return Refusal.RevocationUnknown;
-            if (revoked.Value)
-                return at == 0 ? Refusal.CardRevoked : Refusal.Untrusted;
-        }
-
-        return null;
+        points.Learn(certificate, issuer.Id);
+        if (still.WhyNot(issuer.Id, Convert.ToHexString(certificate.SerialNumberBytes.Span)) is { } refusal)
+            return refusal;
+        // Lists for other addresses than it names say nothing of it.
+        return store.Current()?.ListsFor(issuer.Id, ofAuthority: false).Any(list => list.Scope.IsFor(DistributionPoints.Of(certificate))) is true ? null : Refusal.RevocationUnknown;
     }
 
     private static bool IsForAuthentication(X509Certificate2 certificate) =>

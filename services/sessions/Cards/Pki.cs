@@ -6,16 +6,16 @@ namespace Cdr.Sessions.Cards;
 /// <param name="Id"><c>igc-sante</c>, <c>igc-cps2ter</c>: the policy of posts speaks of it too.</param>
 /// <param name="Issuers">SHA-256 of the certificates of its issuers, hexadecimal: no other issuer opens anything.</param>
 /// <param name="Roots">The same of its roots: an issuer counts only under one of them.</param>
-/// <param name="Until">Last day on which its cards open anything; null: as long as they are valid.</param>
+/// <param name="Until">Last day on which its certificates open anything; null: as long as they are valid.</param>
 /// <param name="Algorithms">What its cards may sign with.</param>
-/// <param name="Test">Cards of a test PKI: only where the installation accepts them, which none in production does.</param>
-internal sealed record Pki(string Id, IReadOnlyList<string> Issuers, IReadOnlyList<string> Roots, DateOnly? Until, IReadOnlyList<string> Algorithms, bool Test)
+/// <param name="Test">Certificates of a test PKI: only where the installation accepts them, which none in production does.</param>
+/// <param name="Software">Its certificates prove structures' software, and open no card's session; without it they are cards', and prove no software.</param>
+internal sealed record Pki(string Id, IReadOnlyList<string> Issuers, IReadOnlyList<string> Roots, DateOnly? Until, IReadOnlyList<string> Algorithms, bool Test, bool Software)
 {
     public const string File = "pkis.json";
-    public const string IgcSante = "igc-sante";
 
-    /// <summary>Where the folder has no such file: everything in it is IGC-Santé's.</summary>
-    public static Pki Everything { get; } = new(IgcSante, [], [], null, CardVerification.Algorithms, false);
+    /// <summary>The drawer's cards, which no file needs to name: their root bears a mark, and is trusted nowhere but in the demo.</summary>
+    public static Pki Demo { get; } = new("igc-sante", [], [], null, CardVerification.Algorithms, false, false);
 
     /// <summary>Null when there is no file.</summary>
     /// <exception cref="InvalidDataException">It says something that cannot be.</exception>
@@ -35,10 +35,10 @@ internal sealed record Pki(string Id, IReadOnlyList<string> Issuers, IReadOnlyLi
         var algorithms = entry.Algorithms ?? ["RS256"];
         if (algorithms.Except(CardVerification.Algorithms).FirstOrDefault() is { } unknown)
             throw new InvalidDataException($"{File}: unknown algorithm {unknown}.");
-        return new Pki(entry.Id, [.. entry.Issuers.Select(Plain)], [.. entry.Roots.Select(Plain)], entry.Until, algorithms, entry.Test);
+        return new Pki(entry.Id, [.. entry.Issuers.Select(Plain)], [.. entry.Roots.Select(Plain)], entry.Until, algorithms, entry.Test, entry.Software);
     }
 
     private static string Plain(string fingerprint) => fingerprint.Replace(":", "", StringComparison.Ordinal).ToUpperInvariant();
 
-    private sealed record Entry(string? Id, string[]? Issuers, string[]? Roots, DateOnly? Until, string[]? Algorithms, bool Test);
+    private sealed record Entry(string? Id, string[]? Issuers, string[]? Roots, DateOnly? Until, string[]? Algorithms, bool Test, bool Software);
 }

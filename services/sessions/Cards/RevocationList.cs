@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -7,10 +8,16 @@ namespace Cdr.Sessions.Cards;
 /// <summary>A revocation list (RFC 5280, 5): read, and verified by its issuer's key.</summary>
 internal sealed class RevocationList
 {
+    private const string AuthorityKeyOid = "2.5.29.35";
+    private const string NumberOid = "2.5.29.20";
+
     private readonly ReadOnlyMemory<byte> signed;
     private readonly byte[] signature;
     private readonly HashAlgorithmName hash;
     private readonly HashSet<SerialNumber> serials = [];
+    private readonly string issuer;
+    private ReadOnlyMemory<byte>? authorityKey;
+    private volatile string? signer;
 
     private RevocationList(byte[] der)
     {
@@ -25,7 +32,7 @@ internal sealed class RevocationList
             body.ReadInteger();
         if (Algorithm(body.ReadSequence()) != hash)
             throw new AsnContentException("Two algorithms.");
-        Issuer = Convert.ToHexString(body.ReadEncodedValue().Span);
+        issuer = Convert.ToHexString(body.ReadEncodedValue().Span);
         ThisUpdate = Time(body);
         // Without its own end a list would be believed for ever.
         NextUpdate = Time(body);
@@ -35,16 +42,21 @@ internal sealed class RevocationList
             ReadExtensions(body);
     }
 
-    /// <summary>Name of the issuer, its bytes in hexadecimal.</summary>
-    public string Issuer { get; }
-
     public DateTimeOffset ThisUpdate { get; }
 
     public DateTimeOffset NextUpdate { get; }
 
+    /// <summary>Each list of an authority has a higher one; null where it tells none.</summary>
+    public BigInteger? Number { get; private set; }
+
+    public ListScope Scope { get; private set; } = ListScope.Everything;
+
     public int Entries => serials.Count;
 
     public bool Holds(SerialNumber serial) => serials.Contains(serial);
+
+    /// <summary>By either sign: whoever answers for an address can choose among all the lists that its authority ever signed.</summary>
+    public bool IsOlderThan(RevocationList other) => ThisUpdate < other.ThisUpdate || Number < other.Number;
 
     /// <summary>Null when it is not a full list that we understand.</summary>
     public static RevocationList? Read(byte[] content)
@@ -59,13 +71,28 @@ internal sealed class RevocationList
         }
     }
 
-    /// <summary>Same name and right key: another issuer may bear the same name.</summary>
-    public bool IsSignedBy(X509Certificate2 issuer)
+    /// <summary>Same name, same key, and allowed to: another issuer may bear the same name.</summary>
+    public bool IsSignedBy(X509Certificate2 authority)
     {
-        using var key = issuer.GetRSAPublicKey();
-        return key is not null
-            && Convert.ToHexString(issuer.SubjectName.RawData) == Issuer
-            && key.VerifyData(signed.Span, signature, hash, RSASignaturePadding.Pkcs1);
+        var id = Trust.IdOf(authority);
+        if (signer == id)
+            return true;
+        if (Convert.ToHexString(authority.SubjectName.RawData) != issuer || !MayBeOf(authority))
+            return false;
+        using var key = authority.GetRSAPublicKey();
+        if (key is null || !key.VerifyData(signed.Span, signature, hash, RSASignaturePadding.Pkcs1))
+            return false;
+        signer = id;
+        return true;
+    }
+
+    private bool MayBeOf(X509Certificate2 authority)
+    {
+        if (authority.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is { } use && !use.KeyUsages.HasFlag(X509KeyUsageFlags.CrlSign))
+            return false;
+        return authorityKey is not { } told
+            || authority.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is not { } own
+            || told.Span.SequenceEqual(own.SubjectKeyIdentifierBytes.Span);
     }
 
     private static byte[] Der(byte[] content)
@@ -78,7 +105,8 @@ internal sealed class RevocationList
         return Convert.FromBase64String(text[pem.Base64Data]);
     }
 
-    private static HashAlgorithmName Algorithm(AsnReader identifier) => identifier.ReadObjectIdentifier() switch
+    /// <exception cref="AsnContentException">None that we take: SHA-1 is none.</exception>
+    internal static HashAlgorithmName Algorithm(AsnReader identifier) => identifier.ReadObjectIdentifier() switch
     {
         "1.2.840.113549.1.1.11" => HashAlgorithmName.SHA256,
         "1.2.840.113549.1.1.12" => HashAlgorithmName.SHA384,
@@ -92,19 +120,58 @@ internal sealed class RevocationList
     private void ReadSerials(AsnReader entries)
     {
         while (entries.HasData)
-            serials.Add(SerialNumber.Of(entries.ReadSequence().ReadIntegerBytes().Span));
+        {
+            var entry = entries.ReadSequence();
+            serials.Add(SerialNumber.Of(entry.ReadIntegerBytes().Span));
+            entry.ReadEncodedValue();
+            if (entry.HasData)
+                RefuseCritical(entry.ReadSequence());
+        }
     }
 
-    private static void ReadExtensions(AsnReader body)
+    /// <summary>A critical extension of an entry names another issuer for it and all that follow (an indirect list).</summary>
+    private static void RefuseCritical(AsnReader extensions)
+    {
+        while (extensions.HasData)
+        {
+            var (oid, critical, _) = Extension(extensions);
+            if (critical)
+                throw new AsnContentException($"Critical extension {oid} of an entry.");
+        }
+    }
+
+    private void ReadExtensions(AsnReader body)
     {
         var extensions = body.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, 0)).ReadSequence();
         while (extensions.HasData)
         {
-            var extension = extensions.ReadSequence();
-            var oid = extension.ReadObjectIdentifier();
-            // A critical extension makes the list partial (a delta, some reasons only): what it leaves out would pass for good.
-            if (extension.PeekTag().HasSameClassAndValue(Asn1Tag.Boolean) && extension.ReadBoolean())
-                throw new AsnContentException($"Critical extension {oid}.");
+            var (oid, critical, value) = Extension(extensions);
+            var content = new AsnReader(value, AsnEncodingRules.DER);
+            switch (oid)
+            {
+                case AuthorityKeyOid:
+                    authorityKey = new X509AuthorityKeyIdentifierExtension(value, critical).KeyIdentifier;
+                    break;
+                case NumberOid:
+                    Number = content.ReadInteger();
+                    break;
+                case ListScope.Extension:
+                    Scope = ListScope.Read(content.ReadSequence());
+                    break;
+                default:
+                    // What a critical extension says that we do not understand may make the list partial (a delta): what it leaves out would pass for good.
+                    if (critical)
+                        throw new AsnContentException($"Critical extension {oid}.");
+                    break;
+            }
         }
+    }
+
+    private static (string Oid, bool Critical, byte[] Value) Extension(AsnReader extensions)
+    {
+        var extension = extensions.ReadSequence();
+        var oid = extension.ReadObjectIdentifier();
+        var critical = extension.PeekTag().HasSameClassAndValue(Asn1Tag.Boolean) && extension.ReadBoolean();
+        return (oid, critical, extension.ReadOctetString());
     }
 }

@@ -7,13 +7,13 @@ internal sealed class TrustOptions
 {
     public const string Section = "Sessions:Trust";
 
-    /// <value>Folder with <c>roots/</c>, <c>issuers/</c> (PEM or DER), <c>pkis.json</c> (families of issuers: <see cref="Pki"/>) and <c>lists/</c> (revocation lists, DER or PEM); read again when a file changes. Default: <c>trust</c> in the data folder.</value>
+    /// <value>Folder with <c>roots/</c>, <c>issuers/</c> (PEM or DER), <c>pkis.json</c> (families of issuers: <see cref="Pki"/>; a start without it fails but in the demo) and <c>lists/</c> (revocation lists, DER or PEM); read again when a file changes. Default: <c>trust</c> in the data folder.</value>
     public string? Folder { get; set; }
 
     /// <value>The drawer's cards are for whoever holds the drawer: every machine with this program. Set by the module.</value>
     public bool DemoAllowed { get; set; }
 
-    /// <value>Families marked « test » in <c>pkis.json</c> open sessions. Default false; a start in production refuses it.</value>
+    /// <value>Families marked « test » in <c>pkis.json</c> open sessions. Default false; refused outside the environment <c>Development</c>, and wherever a family is trusted that is not a test's.</value>
     public bool TestPki { get; init; }
 
     /// <value>Lists are fetched from the distribution points that issuers' and cards' certificates name. Default true; false where this machine reaches no network, and something else fills <c>lists/</c>.</value>
@@ -22,11 +22,14 @@ internal sealed class TrustOptions
     /// <value>Further addresses of revocation lists, downloaded into <c>lists/</c>. Default none.</value>
     public string[] ListAddresses { get; init; } = [];
 
+    /// <value>Further hosts (<c>lists.example.fr</c>, <c>10.0.3.7:8081</c>) that are asked where a card's certificate names them, beside those that pinned issuers' own certificates name. Only hosts named here or in <see cref="ListAddresses"/> may have an inner address or another port. Default none.</value>
+    public string[] Hosts { get; init; } = [];
+
     /// <value>Default 1 h; the national lists are renewed every morning from 7:00, and one that did not change is not sent again.</value>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan ListRefresh { get; init; } = TimeSpan.FromHours(1);
 
-    /// <value>How long past its own end a list is still believed. Default 6 h; beyond, no card of that issuer opens anything.</value>
+    /// <value>How long past its own end a list is still believed: meanwhile health is degraded and a warning logged. Default 6 h; beyond, no card of that issuer opens anything, and its live sessions end.</value>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan ListGrace { get; init; } = TimeSpan.FromHours(6);
 

@@ -10,6 +10,9 @@ internal sealed partial class TrustStore(IOptions<TrustOptions> options, ILogger
     private readonly Lock loading = new();
     private volatile Loaded? inForce;
 
+    // Its lists stay in hand while the folder is not readable.
+    private Trust? lastRead;
+
     public string Folder => options.Value.Folder!;
 
     /// <summary>Null when nothing there can be trusted: no card opens anything.</summary>
@@ -18,16 +21,16 @@ internal sealed partial class TrustStore(IOptions<TrustOptions> options, ILogger
     /// <summary>Reads the folder again where it changed; true when something else is in force now.</summary>
     public bool Refresh() => Trust.Stamp(Folder) != inForce?.Stamp && Load() is not null;
 
-    public bool HoldsDemoRoot()
+    /// <summary>Why the folder, as it is now, must not be trusted by this installation; null where it may, and where it cannot be read: then nothing is trusted until it can.</summary>
+    public string? Unfit()
     {
         try
         {
-            return Trust.Load(Folder, null).HasDemoRoot;
+            return Trust.Load(Folder, null).Unfit(options.Value);
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            // Nothing is trusted until it is readable.
-            return false;
+            return null;
         }
     }
 
@@ -46,15 +49,17 @@ internal sealed partial class TrustStore(IOptions<TrustOptions> options, ILogger
     {
         try
         {
-            var trust = Trust.Load(Folder, inForce?.Trust);
-            if (trust.HasDemoRoot && !options.Value.DemoAllowed)
+            var trust = Trust.Load(Folder, lastRead);
+            if (trust.Unfit(options.Value) is { } why)
             {
-                Log.DemoRoot(log);
+                Log.Unfit(log, why);
                 return null;
             }
 
             Log.Loaded(log, trust.Roots.Count, trust.Issuers.Count, trust.Lists, trust.Entries);
-            return trust.Roots.Count > 0 ? trust : null;
+            if (trust.Roots.Count == 0)
+                return null;
+            return lastRead = trust;
         }
         catch (Exception e) when (IsUnreadable(e))
         {
@@ -72,8 +77,8 @@ internal sealed partial class TrustStore(IOptions<TrustOptions> options, ILogger
         [LoggerMessage(1, LogLevel.Information, "Trust: {Roots} roots, {Issuers} issuers, {Lists} revocation lists of {Entries} entries.")]
         public static partial void Loaded(ILogger logger, int roots, int issuers, int lists, int entries);
 
-        [LoggerMessage(2, LogLevel.Critical, "Trust: the root of the demo cards is in the folder of a production installation. No card is accepted until it is removed.")]
-        public static partial void DemoRoot(ILogger logger);
+        [LoggerMessage(2, LogLevel.Critical, "Trust: no card is accepted. {Why}")]
+        public static partial void Unfit(ILogger logger, string why);
 
         [LoggerMessage(3, LogLevel.Error, "Trust: {Folder} is not readable. No card is accepted until it is.")]
         public static partial void Unreadable(ILogger logger, string folder, Exception exception);

@@ -43,7 +43,7 @@ internal sealed class ProvenCard
 {
     public required string Kind { get; init; }
 
-    /// <summary>SHA-256 of the issuer's certificate, hexadecimal.</summary>
+    /// <summary>SHA-256 of the issuer's certificate, hexadecimal; a provider's id where it vouched instead of a card.</summary>
     public required string Issuer { get; init; }
 
     public required string Serial { get; init; }
@@ -58,6 +58,12 @@ internal sealed class ProvenCard
 
     /// <summary>Which insertion of a card it was for that agent.</summary>
     public required long Insertion { get; init; }
+
+    /// <summary>False where a provider vouched: its id is shorter than a hash.</summary>
+    public bool HasCertificate => Issuer.Length == IssuerLength;
+
+    /// <summary>SHA-256 in hexadecimal.</summary>
+    public const int IssuerLength = 64;
 }
 
 /// <summary>A session: the truth, of which the shared state keeps a copy.</summary>
@@ -111,5 +117,11 @@ internal static class SessionEnds
 
     /// <summary>The card, or the habilitation.</summary>
     public const string Revoked = "revoked";
+
+    /// <summary>The card's issuer is believed no more: revoked, ended, or taken out.</summary>
+    public const string Untrusted = "untrusted";
+
+    /// <summary>Nobody can say whether the card was revoked: its issuer's list is past its end and grace.</summary>
+    public const string RevocationUnknown = "revocation-unknown";
     public const string Unknown = "unknown";
 }

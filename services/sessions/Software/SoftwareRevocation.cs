@@ -4,9 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Sessions.Software;
 
-/// <summary>Ends the sessions of certificates that a new list revokes, and says the ends that are due.</summary>
+/// <summary>Ends the sessions of certificates that are trusted no more, and says the ends that are due.</summary>
 internal sealed partial class SoftwareRevocation(
-    IDbContextFactory<SessionsDb> contexts, SoftwareSessions sessions, CardVerification verification, TimeProvider clock, ILogger<SoftwareRevocation> log) : BackgroundService
+    IDbContextFactory<SessionsDb> contexts, SoftwareSessions sessions, StillTrusted still, TimeProvider clock, ILogger<SoftwareRevocation> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
@@ -18,8 +18,12 @@ internal sealed partial class SoftwareRevocation(
         // A certificate or two a client: few, however many humans are behind them.
         var certificates = await db.SoftwareSessions.Where(session => session.EndedAt == null && session.EndsAt > now && session.Issuer != "")
             .Select(session => new { session.Issuer, session.Serial }).Distinct().ToListAsync(cancellationToken);
-        foreach (var revoked in certificates.Where(one => verification.WasRevoked(one.Issuer, one.Serial)))
-            await sessions.EndAsync(db, db.SoftwareSessions.Where(session => session.Issuer == revoked.Issuer && session.Serial == revoked.Serial), cancellationToken);
+        foreach (var one in certificates)
+        {
+            if (still.WhyNot(one.Issuer, one.Serial) is { } refusal && StillTrusted.EndOf(refusal) is { } because)
+                await sessions.EndAsync(db, db.SoftwareSessions.Where(session => session.Issuer == one.Issuer && session.Serial == one.Serial), because, cancellationToken);
+        }
+
         await sessions.SayDueAsync(db, cancellationToken);
     }
 

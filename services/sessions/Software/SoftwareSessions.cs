@@ -100,15 +100,15 @@ internal sealed partial class SoftwareSessions(
     }
 
     /// <summary>Ends those sessions in the database, then in their copies; where these are silent, it is said later.</summary>
-    public async Task EndAsync(SessionsDb db, IQueryable<SoftwareSession> which, CancellationToken cancellationToken)
+    public async Task EndAsync(SessionsDb db, IQueryable<SoftwareSession> which, string because, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var ended = await which.Where(session => session.EndedAt == null && session.EndsAt > now).ExecuteUpdateAsync(
-            set => set.SetProperty(s => s.EndedAt, now).SetProperty(s => s.EndedBecause, SessionEnds.Revoked).SetProperty(s => s.CopyDueAt, now),
+            set => set.SetProperty(s => s.EndedAt, now).SetProperty(s => s.EndedBecause, because).SetProperty(s => s.CopyDueAt, now),
             cancellationToken);
         if (ended > 0)
         {
-            Log.Ended(log, ended);
+            Log.Ended(log, ended, because);
             await SayDueAsync(db, cancellationToken);
         }
     }
@@ -159,8 +159,8 @@ internal sealed partial class SoftwareSessions(
         [LoggerMessage(1, LogLevel.Information, "Session {Session} opened for the software {Client}.")]
         public static partial void Opened(ILogger logger, Guid session, string client);
 
-        [LoggerMessage(2, LogLevel.Information, "{Count} sessions of software ended: revoked.")]
-        public static partial void Ended(ILogger logger, int count);
+        [LoggerMessage(2, LogLevel.Information, "{Count} sessions of software ended: {Because}.")]
+        public static partial void Ended(ILogger logger, int count, string because);
 
         [LoggerMessage(3, LogLevel.Warning, "The shared state was silent: the ends of {Count} sessions of software will be said again.")]
         public static partial void Silent(ILogger logger, int count);

@@ -164,7 +164,7 @@ public sealed record ServiceTokenRequest(string Assertion)
     public override string ToString() => nameof(ServiceTokenRequest);
 }
 
-/// <summary>Alive, or ended and why (<c>signed-out, withdrawn, reader-lost, locked, logged-off, heartbeat-lost, replaced, expired, revoked, unknown</c>).</summary>
+/// <summary>Alive, or ended and why (<c>signed-out, withdrawn, reader-lost, locked, logged-off, heartbeat-lost, replaced, expired, revoked, untrusted, revocation-unknown, unknown</c>).</summary>
 public sealed record SessionLiveness(bool Alive, string? EndedBecause);
 
 /// <summary>The ticket of the card that was withdrawn: it ends its session, whether redeemed already or not.</summary>

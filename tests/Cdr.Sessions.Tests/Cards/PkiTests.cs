@@ -64,7 +64,7 @@ public sealed class PkiTests(PrintedCards cards) : IDisposable
         using var authority = DemoAuthority.Ensure(Path.Combine(host.Folder, "drawer"), host.Clock.GetUtcNow());
         var families = new[]
         {
-            new { id = "another", issuers = new[] { Nobody }, roots = new[] { Nobody }, until = (DateOnly?)null, algorithms = (string[]?)null, test = false },
+            new { id = "another", issuers = new[] { Nobody }, roots = new[] { Nobody }, until = (DateOnly?)null, algorithms = (string[]?)null, test },
             new { id = "igc-sante", issuers = new[] { issuer ?? Trust.IdOf(authority.Issuer).ToLowerInvariant() }, roots = new[] { root ?? Trust.IdOf(authority.Root) }, until, algorithms, test },
         };
         await File.WriteAllBytesAsync(Path.Combine(host.Folder, "trust", Pki.File), JsonSerializer.SerializeToUtf8Bytes(families), TestContext.Current.CancellationToken);

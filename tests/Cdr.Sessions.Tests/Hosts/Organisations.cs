@@ -1,7 +1,10 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Cdr.Drawer.Pki;
 using Cdr.Sessions.Cards;
+using TrustMaterial = Cdr.Sessions.Cards.Trust;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Sessions.Tests.Hosts;
@@ -18,6 +21,12 @@ public sealed class Organisations : IDisposable
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
     private readonly X509Certificate2 root;
     private readonly Dictionary<string, X509Certificate2> issuers = [];
+
+    /// <summary>From now, of the lists that are written next.</summary>
+    public TimeSpan ListLife { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Last day of their family; null: none.</summary>
+    public DateOnly? Until { get; set; }
 
     public Organisations()
     {
@@ -45,6 +54,7 @@ public sealed class Organisations : IDisposable
             WriteList(trust, name, issuer, revoked.Where(one => one.Issuer == issuer.Subject));
         }
 
+        Families(host, trust);
         // As the follower does within seconds.
         host.Services.GetRequiredService<TrustStore>().Refresh();
     }
@@ -75,13 +85,24 @@ public sealed class Organisations : IDisposable
             issuer.Dispose();
     }
 
-    private static void WriteList(string trust, string name, X509Certificate2 authority, IEnumerable<X509Certificate2> revoked)
+    /// <summary>Pinned as software's, beside the drawer's own as cards'.</summary>
+    private void Families(SessionsHost host, string trust)
+    {
+        using var demo = DemoAuthority.Ensure(Path.Combine(host.Folder, "drawer"), Now);
+        File.WriteAllBytes(Path.Combine(trust, Pki.File), JsonSerializer.SerializeToUtf8Bytes(new object[]
+        {
+            new { id = "igc-sante", issuers = new[] { TrustMaterial.IdOf(demo.Issuer) }, roots = new[] { TrustMaterial.IdOf(demo.Root) }, algorithms = CardVerification.Algorithms },
+            new { id = "igc-sante-organisations", issuers = issuers.Values.Select(TrustMaterial.IdOf), roots = new[] { TrustMaterial.IdOf(root) }, software = true, until = Until },
+        }));
+    }
+
+    private void WriteList(string trust, string name, X509Certificate2 authority, IEnumerable<X509Certificate2> revoked)
     {
         var list = new CertificateRevocationListBuilder();
         foreach (var one in revoked)
             list.AddEntry(one, Now.AddHours(-1));
         var file = Path.Combine(trust, "lists", name + ".crl");
-        File.WriteAllBytes(file + ".part", list.Build(authority, Now.ToUnixTimeSeconds(), Now.AddDays(7), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1, Now.AddMinutes(-5)));
+        File.WriteAllBytes(file + ".part", list.Build(authority, Now.ToUnixTimeSeconds(), Now + ListLife, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1, Now.AddMinutes(-5)));
         File.Move(file + ".part", file, overwrite: true);
     }
 

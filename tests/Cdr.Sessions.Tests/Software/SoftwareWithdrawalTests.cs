@@ -104,6 +104,39 @@ public sealed class SoftwareWithdrawalTests : IDisposable
     }
 
     [Fact]
+    public async Task When_its_issuers_list_ends_a_certificates_sessions_end_with_a_reason_of_their_own()
+    {
+        await software.RegisterAsync(key);
+        using var certificate = organisations.Issue();
+        organisations.ListLife = TimeSpan.FromHours(1);
+        organisations.Trust(host);
+        host.Clock.Advance(TimeSpan.FromHours(1));
+        var (session, ofKey) = (await SessionAsync(HospitalSoftware.North, software.Assertion(certificate)), await SessionAsync(HospitalSoftware.North));
+        host.Clock.Advance(TimeSpan.FromHours(6) + TimeSpan.FromMinutes(1));
+        await host.Services.GetRequiredService<SoftwareRevocation>().RoundAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(new SessionLiveness(false, "revocation-unknown"), await LivenessAsync(session));
+        Assert.True((await LivenessAsync(ofKey)).Alive);
+    }
+
+    [Fact]
+    public async Task A_family_of_software_ends_on_its_day_and_its_sessions_with_it()
+    {
+        var paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(host.Clock.GetUtcNow(), paris).DateTime);
+        await software.RegisterAsync(key);
+        using var certificate = organisations.Issue();
+        organisations.Until = today;
+        organisations.Trust(host);
+        var midnight = new DateTimeOffset(today.AddDays(1).ToDateTime(default), paris.GetUtcOffset(today.AddDays(1).ToDateTime(default)));
+        host.Clock.Advance(midnight - host.Clock.GetUtcNow() - TimeSpan.FromMinutes(2));
+        var session = await SessionAsync(HospitalSoftware.North, software.Assertion(certificate));
+        host.Clock.Advance(TimeSpan.FromMinutes(3));
+        Refused("software-certificate-refused", await software.AskAsync(software.Assertion(certificate)));
+        await host.Services.GetRequiredService<SoftwareRevocation>().RoundAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(new SessionLiveness(false, "untrusted"), await LivenessAsync(session));
+    }
+
+    [Fact]
     public async Task Days_hours_and_grades_end()
     {
         var today = DateOnly.FromDateTime(host.Clock.GetUtcNow().UtcDateTime);
@@ -124,8 +157,7 @@ public sealed class SoftwareWithdrawalTests : IDisposable
     {
         await software.RegisterAsync(key);
         using var certificate = organisations.Issue();
-        File.Delete(Path.Combine(host.Folder, "trust", "lists", Organisations.Accepted + ".crl"));
-        host.Services.GetRequiredService<TrustStore>().Refresh();
+        host.Clock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromHours(7));
         Assert.Equal((503, "revocation-unknown"), Of(await software.AskAsync(software.Assertion(certificate))));
     }
 

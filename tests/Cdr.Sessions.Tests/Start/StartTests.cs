@@ -1,5 +1,7 @@
+using Cdr.Sessions.Cards;
 using Cdr.Sessions.Tests.Hosts;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Sessions.Tests.Start;
 
@@ -54,7 +56,8 @@ public sealed class StartTests(PrintedCards cards)
     public async Task In_production_a_demo_root_that_arrives_later_opens_nothing()
     {
         using var host = new SessionsHost(cards, [new("environment", "Production")]);
-        Directory.Delete(Path.Combine(host.Folder, "trust"), recursive: true);
+        Directory.Delete(Path.Combine(host.Folder, "trust", "roots"), recursive: true);
+        await File.WriteAllTextAsync(Path.Combine(host.Folder, "trust", Pki.File), """[{"id":"igc-sante","issuers":["00"],"roots":["00"]}]""", TestContext.Current.CancellationToken);
         var agent = new TestAgent(host);
         await agent.ChallengeAsync();
         cards.CopyTo(host.Folder);
@@ -69,11 +72,43 @@ public sealed class StartTests(PrintedCards cards)
         Assert.Equal(200, (await new TestAgent(host).OpenAsync("cps-infirmier")).Status);
     }
 
-    [Fact]
-    public void A_production_start_refuses_test_cards()
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Staging")]
+    [InlineData("production-sud")]
+    public void A_start_outside_development_refuses_test_cards(string environment)
     {
-        using var host = new SessionsHost(cards, [new("environment", "Production"), new("Drawer:Embedded", "true"), new("Sessions:Trust:TestPki", "true")]);
+        using var host = new SessionsHost(cards, [new("environment", environment), new("Drawer:Embedded", "true"), new("Sessions:Trust:TestPki", "true")]);
         Assert.Contains("TestPki", Failure(host), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_installation_takes_test_cards_or_real_ones_and_not_both()
+    {
+        using var host = new SessionsHost(cards, [new("Sessions:Trust:TestPki", "true")]);
+        File.WriteAllText(Path.Combine(host.Folder, "trust", Pki.File), """[{"id":"igc-sante-test","issuers":["00"],"roots":["00"],"test":true},{"id":"igc-sante","issuers":["01"],"roots":["01"]}]""");
+        Assert.Contains("igc-sante)", Failure(host), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Outside_the_demo_sessions_does_not_start_without_the_families_of_issuers()
+    {
+        using var host = new SessionsHost(cards, [new("environment", "Staging")]);
+        Directory.Delete(Path.Combine(host.Folder, "trust", "roots"), recursive: true);
+        Assert.Contains(Pki.File, Failure(host), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_the_demo_without_families_only_the_drawers_own_root_is_believed()
+    {
+        using var host = new SessionsHost(cards);
+        using var organisations = new Organisations();
+        organisations.Trust(host);
+        File.Delete(Path.Combine(host.Folder, "trust", Pki.File));
+        var store = host.Services.GetRequiredService<TrustStore>();
+        store.Refresh();
+        Assert.Equal(200, (await new TestAgent(host).OpenAsync("cps-infirmier")).Status);
+        Assert.Single(store.Current()!.Pinnings);
     }
 
     [Fact]

@@ -13,9 +13,6 @@ internal static class ListExpiries
 {
     private const int Months = 2;
 
-    // SHA-256 in hexadecimal: a provider's id is shorter, and its sessions have no card.
-    private const int IssuerLength = 64;
-
     public static RouteHandlerBuilder MapListExpiries(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/sessions/expiries", HandleAsync).RequireAuthorization(SessionsModule.AnyAdministrator).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
             .WithSummary("Leavers, cards and software certificates of an establishment about to end.");
@@ -58,7 +55,7 @@ internal static class ListExpiries
     /// <summary>The card each last signed in with: one that was renewed replaces the one before.</summary>
     private static async Task<Dictionary<Guid, LastCard>> CardsAsync(SessionsDb db, string finess, CancellationToken cancellationToken)
     {
-        var all = await db.Sessions.AsNoTracking().Where(session => session.Habilitation!.EstablishmentFiness == finess && session.Card.Issuer.Length == IssuerLength)
+        var all = await db.Sessions.AsNoTracking().Where(session => session.Habilitation!.EstablishmentFiness == finess && session.Card.Issuer.Length == ProvenCard.IssuerLength)
             .GroupBy(session => new { session.PersonId, session.Card.Kind, session.Card.EndsAt })
             .Select(group => new { group.Key.PersonId, group.Key.Kind, group.Key.EndsAt, Last = group.Max(session => session.StartedAt) }).ToListAsync(cancellationToken);
         return all.GroupBy(one => one.PersonId).ToDictionary(own => own.Key, own => own.MaxBy(one => one.Last)!).ToDictionary(own => own.Key, own => new LastCard(own.Value.Kind, own.Value.EndsAt));

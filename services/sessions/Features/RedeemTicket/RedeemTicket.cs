@@ -1,6 +1,7 @@
 using Cdr.Contracts.Sessions;
 using Cdr.Domain;
 using Cdr.ServiceDefaults;
+using Cdr.Sessions.Cards;
 using Cdr.Sessions.Copies;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Habilitations;
@@ -18,11 +19,11 @@ namespace Cdr.Sessions.Features.RedeemTicket;
 internal static partial class RedeemTicket
 {
     public static RouteHandlerBuilder MapRedeemTicket(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/sessions", HandleAsync).AllowAnonymous().ProducesProblem(400).ProducesProblem(403).ProducesProblem(409)
+        routes.MapPost("/api/sessions", HandleAsync).AllowAnonymous().ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(503)
             .WithSummary("Turns a ticket into a session; 409 when an activity must be chosen first.");
 
     internal static async Task<Results<Ok<SessionGrant>, ProblemHttpResult>> HandleAsync(
-        RedemptionRequest request, SessionsDb db, Admission admission, PersonRegister register, TokenMaker tokens, SessionCopies copies,
+        RedemptionRequest request, SessionsDb db, StillTrusted still, Admission admission, PersonRegister register, TokenMaker tokens, SessionCopies copies,
         IOptions<SessionsOptions> options, IOptions<PresenceOptions> presences, IOptions<TermsOptions> terms, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         if (request.Ticket is not { Length: > 0 and <= 128 })
@@ -32,6 +33,9 @@ internal static partial class RedeemTicket
         var ticket = await db.Tickets.AsNoTracking().Include(one => one.Person).FirstOrDefaultAsync(one => one.Hash == hash, cancellationToken);
         if (ticket is null)
             return Refusal.TicketUnknown.ToProblem();
+        // Before all else: a ticket that a new list spent says why.
+        if (still.WhyNot(ticket.Card) is { } doubt)
+            return doubt.ToProblem();
         if (ticket.UsedAt is not null)
             return Refusal.TicketUsed.ToProblem();
         if (ticket.ExpiresAt <= now)
@@ -67,6 +71,13 @@ internal static partial class RedeemTicket
             await PostRegister.MovedAsync(db, post, finess, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        // A list that came since was held against the sessions before this one was among them.
+        if (still.WhyNot(session.Card) is { } since && StillTrusted.EndOf(since) is { } because)
+        {
+            await copies.EndAsync(db, session.Id, because, cancellationToken);
+            return since.ToProblem();
+        }
+
         await ReplaceAsync(db, copies, session, presences.Value.Elsewhere, cancellationToken);
         await copies.AliveAsync(session, 0, cancellationToken);
         Log.Opened(logs.CreateLogger(typeof(RedeemTicket).FullName!), session.Id, chosen.Role);

@@ -57,7 +57,7 @@ internal static class RegisterSoftware
         Administrator.Of(http.User).Record(db, clock, act, id, $"{string.Join(' ', scope)}; {(client.Structure is null ? "" : "certificate; ")}{(key is null ? "" : $"key {Convert.ToHexString(SHA256.HashData(key))[..16]}; ")}{request.From:O}/{request.Until:O}");
         await db.SaveChangesAsync(cancellationToken);
         if (before is not null && before != Standing(client))
-            await sessions.EndAsync(db, db.SoftwareSessions.Where(session => session.ClientId == id), cancellationToken);
+            await sessions.EndAsync(db, db.SoftwareSessions.Where(session => session.ClientId == id), SessionEnds.Revoked, cancellationToken);
         return TypedResults.Ok(ListSoftware.ListSoftware.View(client, _ => true));
     }
 

@@ -13,15 +13,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Sessions.Features.RenewToken;
 
-/// <summary>A new token for a live session; also where a revoked card or a closed habilitation ends one, at the latest after five minutes.</summary>
+/// <summary>A new token for a live session; also where a card that is trusted no more or a closed habilitation ends one, at the latest after five minutes.</summary>
 internal static class RenewToken
 {
     public static RouteHandlerBuilder MapRenewToken(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/sessions/{id:guid}/tokens", HandleAsync).AllowAnonymous().ProducesProblem(400).ProducesProblem(401)
+        routes.MapPost("/api/sessions/{id:guid}/tokens", HandleAsync).AllowAnonymous().ProducesProblem(400).ProducesProblem(401).ProducesProblem(503)
             .WithSummary("A new token for a live session, against its renewal secret.");
 
     internal static async Task<Results<Ok<AccessToken>, ProblemHttpResult>> HandleAsync(
-        Guid id, RenewalRequest request, SessionsDb db, LiveSessions sessions, CardVerification cards, Admission admission, CardPresence presence,
+        Guid id, RenewalRequest request, SessionsDb db, LiveSessions sessions, StillTrusted still, Admission admission, CardPresence presence,
         TokenMaker tokens, SessionCopies copies, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (request.Renewal is not { Length: > 0 and <= 128 })
@@ -32,7 +32,16 @@ internal static class RenewToken
         if (!sessions.IsAlive(session))
             return Problems.SessionEnded();
         var kind = CardKind.Parse(session.Card.Kind).Value;
-        if (cards.WasRevoked(session.Card.Issuer, session.Card.Serial) || !admission.IsLive(session.Habilitation!, kind))
+        if (still.WhyNot(session.Card) is { } doubt)
+        {
+            // While nothing can be verified there is no token, and no end either.
+            if (StillTrusted.EndOf(doubt) is not { } because)
+                return doubt.ToProblem();
+            await copies.EndAsync(db, id, because, cancellationToken);
+            return Problems.SessionEnded();
+        }
+
+        if (!admission.IsLive(session.Habilitation!, kind))
         {
             await copies.EndAsync(db, id, SessionEnds.Revoked, cancellationToken);
             return Problems.SessionEnded();

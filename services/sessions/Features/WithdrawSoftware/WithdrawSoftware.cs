@@ -31,7 +31,7 @@ internal static class WithdrawSoftware
         }
 
         // Also of one that was withdrawn before: a token asked for at that moment may have opened a session after it.
-        await sessions.EndAsync(db, db.SoftwareSessions.Where(session => session.ClientId == id), cancellationToken);
+        await sessions.EndAsync(db, db.SoftwareSessions.Where(session => session.ClientId == id), SessionEnds.Revoked, cancellationToken);
         return TypedResults.NoContent();
     }
 
@@ -51,7 +51,7 @@ internal static class WithdrawSoftware
             await db.SaveChangesAsync(cancellationToken);
         }
 
-        await sessions.EndAsync(db, db.SoftwareSessions.Where(session => session.ClientId == id && session.EstablishmentFiness == finess), cancellationToken);
+        await sessions.EndAsync(db, db.SoftwareSessions.Where(session => session.ClientId == id && session.EstablishmentFiness == finess), SessionEnds.Revoked, cancellationToken);
         return TypedResults.NoContent();
     }
 
