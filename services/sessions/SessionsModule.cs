@@ -105,7 +105,7 @@ public static class SessionsModule
             .Validate(trust => !trust.TestPki || builder.Environment.IsDevelopment(), "Sessions:Trust:TestPki is set outside the environment Development: test cards are in everybody's hands.");
         builder.AddKeys(Name);
 
-        builder.Services.AddSingleton<TrustStore>().AddSingleton<StillTrusted>().AddSingleton<TrustNetwork>().AddSingleton<DistributionPoints>().AddSingleton<CardVerification>().AddSingleton<ListWatch>();
+        builder.Services.AddSingleton<TrustStore>().AddSingleton<StillTrusted>().AddSingleton<TrustNetwork>().AddSingleton<DistributionPoints>().AddSingleton<CardVerification>().AddSingleton<ListWatch>().AddSingleton<Responders>();
         builder.Services.AddSingleton<PersonRegister>().AddSingleton<Admission>().AddSingleton<DirectoryImport>();
         builder.Services.AddSingleton<HabilitationTrail>().AddSingleton<PostRegister>().AddSingleton(services => new PostPolicy(services.GetRequiredService<IOptions<PostOptions>>()));
         builder.Services.AddHostedService<PostPolicyGuard>();
@@ -116,6 +116,7 @@ public static class SessionsModule
         builder.Services.AddHostedService<TrustGuard>().AddHostedService<DirectoryFollower>();
         builder.Services.AddSingleton<Housekeeping>().AddHostedService(services => services.GetRequiredService<Housekeeping>());
         builder.Services.AddHttpClient(ListDownload.Client).ConfigurePrimaryHttpMessageHandler(services => services.GetRequiredService<TrustNetwork>().Handler());
+        builder.Services.AddHttpClient(Responders.Client).ConfigurePrimaryHttpMessageHandler(services => services.GetRequiredService<TrustNetwork>().Handler());
         builder.Services.AddHostedService<ListDownload>();
         builder.Services.AddSingleton<TrustFollower>().AddHostedService(services => services.GetRequiredService<TrustFollower>());
         builder.Services.AddHealthChecks().AddCheck<ListWatch>("sessions-trust", tags: ["ready"]);

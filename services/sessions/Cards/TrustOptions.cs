@@ -29,6 +29,13 @@ internal sealed class TrustOptions
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan ListRefresh { get; init; } = TimeSpan.FromHours(1);
 
+    /// <value>At an opening the responder that the card's certificate names is asked too (OCSP, RFC 6960, with a nonce): it knows of an opposition before the morning's list. It can only refuse more; where it is silent or not believed, the lists decide. Its host is one of <see cref="Hosts"/> or of a pinned issuer's own certificate. Default false.</value>
+    public bool Ocsp { get; init; }
+
+    /// <value>The longest an opening waits for it. Default 1 s; one that was silent is left alone for 30 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:00:02")]
+    public TimeSpan OcspTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <value>How long past its own end a list is still believed: meanwhile health is degraded and a warning logged. Default 6 h; beyond, no card of that issuer opens anything, and its live sessions end.</value>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan ListGrace { get; init; } = TimeSpan.FromHours(6);
