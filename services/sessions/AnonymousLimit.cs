@@ -1,10 +1,14 @@
 using System.Threading.RateLimiting;
 using Cdr.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace Cdr.Sessions;
 
-/// <summary>Limits what proves nothing yet, by client: guessing tickets must not be free.</summary>
+/// <summary>
+/// Limits what proves nothing, by client. As a filter: each request of what never proves anything by itself. Otherwise by hand, where most
+/// prove something: only those that did not count, and only they are refused.
+/// </summary>
 internal sealed class AnonymousLimit(ClientAddress clients, IOptions<SessionsOptions> options) : IEndpointFilter, IDisposable
 {
     private readonly PartitionedRateLimiter<HttpContext> limiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
@@ -20,9 +24,22 @@ internal sealed class AnonymousLimit(ClientAddress clients, IOptions<SessionsOpt
         using var lease = limiter.AttemptAcquire(context.HttpContext);
         if (lease.IsAcquired)
             return await next(context);
-        context.HttpContext.Response.Headers.RetryAfter = "10";
-        return Problems.Problem(StatusCodes.Status429TooManyRequests, "too-many-requests", "Trop de demandes de connexion viennent de cette adresse.", "Réessayez dans quelques instants.");
+        return TooMany(context.HttpContext);
     }
 
+    /// <summary>Null: that client may have the database asked about something unproven.</summary>
+    public ProblemHttpResult? Refuses(HttpContext http) =>
+        // Not a lease of none: a bucket that fills drop by drop gives that at once.
+        limiter.GetStatistics(http) is { CurrentAvailablePermits: < 1 } ? TooMany(http) : null;
+
+    /// <summary>It was asked for nothing.</summary>
+    public void Count(HttpContext http) => limiter.AttemptAcquire(http).Dispose();
+
     public void Dispose() => limiter.Dispose();
+
+    private static ProblemHttpResult TooMany(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "10";
+        return Problems.Problem(StatusCodes.Status429TooManyRequests, "too-many-requests", "Trop de demandes de connexion viennent de cette adresse.", "Réessayez dans quelques instants.");
+    }
 }

@@ -112,7 +112,7 @@ public static class SessionsModule
         builder.Services.AddSingleton<SigningKeys>().AddSingleton<TokenMaker>().AddSingleton<OwnKeySet>();
         builder.Services.AddSingleton<AgentBindings>().AddSingleton<CardPresence>().AddSingleton<StatePresence.PresenceLedger>();
         builder.Services.AddSingleton<PresenceWatch>().AddHostedService(services => services.GetRequiredService<PresenceWatch>());
-        builder.Services.AddSingleton<LiveSessions>().AddSingleton<SessionCopies>().AddSingleton<ClientAddress>().AddSingleton<AnonymousLimit>();
+        builder.Services.AddSingleton<LiveSessions>().AddSingleton<SessionCopies>().AddSingleton<ClientAddress>().AddSingleton<AnonymousLimit>().AddSingleton<GivenSecrets>();
         builder.Services.AddHostedService<TrustGuard>().AddHostedService<DirectoryFollower>();
         builder.Services.AddSingleton<Housekeeping>().AddHostedService(services => services.GetRequiredService<Housekeeping>());
         builder.Services.AddHttpClient(ListDownload.Client).ConfigurePrimaryHttpMessageHandler(services => services.GetRequiredService<TrustNetwork>().Handler());
@@ -155,7 +155,7 @@ public static class SessionsModule
         anonymous.MapAnswerProvider();
         anonymous.MapAskPackage();
         anonymous.MapOpenPackage();
-        // These prove a secret of 32 bytes or a key; every screen of a site and every service come here through the portal.
+        // These prove a given secret or a key, and most before the database is asked: what proves nothing counts, where it does not. Every screen of a site and every service come here through the portal.
         group.MapRenewToken();
         group.MapWithdrawCard();
         group.MapStatePresence();

@@ -18,11 +18,12 @@ internal sealed class AgentBindings(IDbContextFactory<SessionsDb> contexts, IOpt
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
     private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = 50_000 });
 
-    /// <summary>Null: no session and no ticket bears that id.</summary>
+    /// <summary>Null: this process has not met that session lately.</summary>
+    public AgentBinding? Known(Guid session) => known.TryGetValue(session, out AgentBinding? binding) ? binding : null;
+
+    /// <summary>From the database; null: no session and no ticket bears that id.</summary>
     public async Task<AgentBinding?> OfAsync(Guid session, CancellationToken cancellationToken)
     {
-        if (known.TryGetValue(session, out AgentBinding? binding))
-            return binding;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var card = await db.Sessions.AsNoTracking().Where(one => one.Id == session).Select(one => one.Card).FirstOrDefaultAsync(cancellationToken)
             ?? await db.Tickets.AsNoTracking().Where(one => one.SessionId == session).Select(one => one.Card).FirstOrDefaultAsync(cancellationToken);
@@ -43,6 +44,9 @@ internal sealed class AgentBindings(IDbContextFactory<SessionsDb> contexts, IOpt
 
     /// <summary>Whether the statement is what the session's agent signed.</summary>
     public bool IsSignedBy(AgentBinding agent, AgentStatement statement) => Signed(statement) is { } signature && agent.Verifies(ValueOf(statement), signature);
+
+    /// <summary>Whether it could be anybody's signature.</summary>
+    public static bool HasSignature(AgentStatement statement) => Signed(statement) is not null;
 
     /// <summary>The bytes of an agent's public key; null when it is none on P-256.</summary>
     public static byte[]? KeyOf(string? text)

@@ -21,27 +21,36 @@ internal sealed class SoftwareAssertions(
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
+    private static readonly SoftwareShown NotProven = new SoftwareShown.Refused(SoftwareRefusals.NotProven);
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
 
     /// <summary>The token endpoint's own address: an assertion made for anybody else is worth nothing here.</summary>
     public string Audience => sessions.Value.Origin.TrimEnd('/') + Path;
 
-    /// <summary>The client is null where it is not known: answered alike.</summary>
-    public async Task<SoftwareProof> ProveAsync(SessionsDb db, SoftwareClient? client, string assertion, CancellationToken cancellationToken)
+    /// <summary>Without the database: what it claims, and by a certificate its signature too.</summary>
+    public async Task<SoftwareShown> ShowAsync(string client, string assertion)
     {
-        if (client is null || Read(assertion) is not { } token)
-            return new SoftwareProof.Refused(SoftwareRefusals.NotProven);
+        if (Read(assertion) is not { } token || !IsFor(client, token))
+            return NotProven;
         using var certificate = CertificateOf(token, out var told);
+        if (!told)
+            return new SoftwareShown.ByKey(assertion, token.Id);
         // A certificate that was told but not understood is not replaced by a registered key.
-        if (told && certificate is null)
+        return certificate is not null && await IsSignedAsync(assertion, client, certificate.PublicKey.ExportSubjectPublicKeyInfo()) ? certificates.Show(certificate, token.Id) : NotProven;
+    }
+
+    /// <summary>The client is null where it is not known: answered alike.</summary>
+    public async Task<SoftwareProof> ProveAsync(SessionsDb db, SoftwareClient? client, SoftwareShown shown, CancellationToken cancellationToken)
+    {
+        if (client is null)
             return new SoftwareProof.Refused(SoftwareRefusals.NotProven);
-        var key = certificate?.PublicKey.ExportSubjectPublicKeyInfo() ?? client.PublicKey;
-        if (key is null || !await IsSignedAsync(assertion, client.Id, key))
-            return new SoftwareProof.Refused(SoftwareRefusals.NotProven);
-        var proof = certificate is null
-            ? new SoftwareProof.Proven(client, "", "", DateTimeOffset.MaxValue)
-            : certificates.Prove(client, certificate);
-        if (proof is SoftwareProof.Proven && !await SpendAsync(db, client.Id, token.Id, cancellationToken))
+        var (proof, jti) = shown switch
+        {
+            SoftwareShown.ByCertificate by => (SoftwareCertificates.Prove(client, by.Certificate), by.Jti),
+            SoftwareShown.ByKey by when client.PublicKey is { } key && await IsSignedAsync(by.Assertion, client.Id, key) => (new SoftwareProof.Proven(client, "", "", DateTimeOffset.MaxValue), by.Jti),
+            _ => (new SoftwareProof.Refused(SoftwareRefusals.NotProven), null),
+        };
+        if (proof is SoftwareProof.Proven && jti is not null && !await SpendAsync(db, client.Id, jti, cancellationToken))
             return new SoftwareProof.Refused(SoftwareRefusals.Replayed);
         return proof;
     }
@@ -53,12 +62,21 @@ internal sealed class SoftwareAssertions(
         return key is RSA rsa ? rsa.KeySize >= minimumBits : key is ECDsa { KeySize: 256 };
     }
 
+    /// <summary>What the signature is about to be verified over: the same as it will be held against, and cheap.</summary>
+    private bool IsFor(string client, JsonWebToken token) =>
+        token is { Id.Length: > 0 and <= 128 } && token.Issuer == client && token.Subject == client && token.Audiences.Contains(Audience, StringComparer.Ordinal) && IsInTime(token.ValidFrom, token.ValidTo);
+
+    private bool IsInTime(DateTime? from, DateTime? until)
+    {
+        var now = clock.GetUtcNow();
+        return until is { } end && end > now.UtcDateTime && end <= (now + Longest + Skew).UtcDateTime && (from is null || from <= (now + Skew).UtcDateTime);
+    }
+
     private async Task<bool> IsSignedAsync(string assertion, string client, byte[] spki)
     {
         if (!IsAcceptable(spki, trust.Value.MinimumKeyBits))
             return false;
         using var key = AsymmetricKey(spki);
-        var now = clock.GetUtcNow();
         var result = await Handler.ValidateTokenAsync(assertion, new TokenValidationParameters
         {
             ValidIssuer = client,
@@ -70,9 +88,9 @@ internal sealed class SoftwareAssertions(
             TryAllIssuerSigningKeys = true,
             RequireExpirationTime = true,
             RequireSignedTokens = true,
-            LifetimeValidator = (from, until, _, _) => until is { } end && end > now.UtcDateTime && end <= (now + Longest + Skew).UtcDateTime && (from is null || from <= (now + Skew).UtcDateTime),
+            LifetimeValidator = (from, until, _, _) => IsInTime(from, until),
         });
-        return result.IsValid && result.SecurityToken is JsonWebToken { Id: { Length: > 0 and <= 128 } } token && token.Subject == client;
+        return result.IsValid && result.SecurityToken is JsonWebToken token && token.Subject == client;
     }
 
     private static CryptoProviderFactory Uncached() => new() { CacheSignatureProviders = false };

@@ -6,6 +6,23 @@ using Microsoft.Extensions.Options;
 
 namespace Cdr.Sessions.Software;
 
+/// <summary>What a request proves by itself, before its client is looked for.</summary>
+internal abstract record SoftwareShown
+{
+    /// <summary>Holds the key of a certificate of software that is accepted here.</summary>
+    /// <param name="Certificate">Whose.</param>
+    /// <param name="Jti">Of the assertion; null over mutual TLS.</param>
+    public sealed record ByCertificate(SoftwareCertificate Certificate, string? Jti) : SoftwareShown;
+
+    /// <summary>An assertion by a registered key, its signature still to be seen.</summary>
+    public sealed record ByKey(string Assertion, string Jti) : SoftwareShown;
+
+    public sealed record Refused(Refusal Why) : SoftwareShown;
+}
+
+/// <summary>A certificate of software that is accepted here.</summary>
+internal sealed record SoftwareCertificate(string Issuer, string Serial, DateTimeOffset EndsAt, string? Structure, string? CommonName);
+
 /// <summary>What a proof of software is worth.</summary>
 internal abstract record SoftwareProof
 {
@@ -25,29 +42,30 @@ internal sealed class SoftwareCertificates(CardVerification verification, IOptio
     private const string Policies = "2.5.29.32";
 
     /// <summary>The caller has shown that it holds the key.</summary>
-    public SoftwareProof Prove(SoftwareClient client, X509Certificate2 certificate)
+    public SoftwareShown Show(X509Certificate2 certificate, string? jti)
     {
         if (!IsForClients(certificate))
-            return new SoftwareProof.Refused(SoftwareRefusals.CertificateRefused);
+            return new SoftwareShown.Refused(SoftwareRefusals.CertificateRefused);
         var (refusal, issuer) = verification.Check(certificate);
         if (refusal is not null)
-            return new SoftwareProof.Refused(SoftwareRefusals.Of(refusal));
+            return new SoftwareShown.Refused(SoftwareRefusals.Of(refusal));
         if (!IsOfAcceptedGrade(certificate))
-            return new SoftwareProof.Refused(SoftwareRefusals.CertificateRefused);
-        return IsOf(client, certificate)
-            ? new SoftwareProof.Proven(client, issuer, Convert.ToHexString(certificate.SerialNumberBytes.Span), new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero))
-            : new SoftwareProof.Refused(SoftwareRefusals.OtherCertificate);
+            return new SoftwareShown.Refused(SoftwareRefusals.CertificateRefused);
+        var subject = Name(certificate.SubjectName);
+        return new SoftwareShown.ByCertificate(
+            new SoftwareCertificate(
+                issuer, Convert.ToHexString(certificate.SerialNumberBytes.Span), new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero), subject?.Structure, subject?.Number),
+            jti);
     }
+
+    public static SoftwareProof Prove(SoftwareClient client, SoftwareCertificate certificate) =>
+        client is { Structure: { } structure, CommonName: { } name } && certificate.Structure == structure && certificate.CommonName == name
+            ? new SoftwareProof.Proven(client, certificate.Issuer, certificate.Serial, certificate.EndsAt)
+            : new SoftwareProof.Refused(SoftwareRefusals.OtherCertificate);
 
     private static bool IsForClients(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault()?.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature) is true
         && certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault()?.EnhancedKeyUsages.OfType<Oid>().Any(use => use.Value == ClientAuthentication) is true;
-
-    private static bool IsOf(SoftwareClient client, X509Certificate2 certificate)
-    {
-        var subject = Name(certificate.SubjectName);
-        return client is { Structure: { } structure, CommonName: { } name } && subject?.Structure == structure && subject.Number == name;
-    }
 
     private bool IsOfAcceptedGrade(X509Certificate2 certificate)
     {

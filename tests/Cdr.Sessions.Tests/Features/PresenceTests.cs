@@ -8,7 +8,6 @@ using Cdr.Sessions.Data;
 using Cdr.Sessions.Presence;
 using Cdr.Sessions.Tests.Hosts;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Sessions.Tests.Features;
@@ -242,37 +241,4 @@ public sealed class PresenceTests : IDisposable
         host.Services.GetRequiredService<ISharedState>().GetAsync(SessionGate.Key(grant.Session.ToString()), TestContext.Current.CancellationToken);
 
     private Task<string?> WhyAsync(SessionGrant grant) => host.InStoreAsync(db => db.Sessions.Where(one => one.Id == grant.Session).Select(one => one.EndedBecause).SingleAsync());
-
-    /// <summary>Counts what the requests ask of the database; housekeeping's own is not theirs.</summary>
-    private sealed class Statements : DbCommandInterceptor
-    {
-        private int count;
-
-        public int Count
-        {
-            get => Volatile.Read(ref count);
-            set => Volatile.Write(ref count, value);
-        }
-
-        public override ValueTask<InterceptionResult<System.Data.Common.DbDataReader>> ReaderExecutingAsync(
-            System.Data.Common.DbCommand command, CommandEventData eventData, InterceptionResult<System.Data.Common.DbDataReader> result, CancellationToken cancellationToken = default)
-        {
-            Heard();
-            return base.ReaderExecutingAsync(command, eventData, result, cancellationToken);
-        }
-
-        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
-            System.Data.Common.DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
-        {
-            Heard();
-            return base.NonQueryExecutingAsync(command, eventData, result, cancellationToken);
-        }
-
-        private void Heard()
-        {
-            // Housekeeping's rounds go on beside, within no request.
-            if (System.Diagnostics.Activity.Current is not null)
-                Interlocked.Increment(ref count);
-        }
-    }
 }

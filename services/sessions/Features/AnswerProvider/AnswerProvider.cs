@@ -22,7 +22,7 @@ internal static partial class AnswerProvider
             .WithSummary("Hands in a provider's answer: a one-time ticket, or the reason why the identity opens nothing.");
 
     internal static async Task<Results<Ok<Opening>, ProblemHttpResult>> HandleAsync(
-        ProviderAnswer request, SessionsDb db, IOptions<ProvidersOptions> providers, ProviderClient client, Admission admission, PersonRegister register,
+        ProviderAnswer request, SessionsDb db, IOptions<ProvidersOptions> providers, ProviderClient client, Admission admission, PersonRegister register, GivenSecrets secrets,
         [FromKeyedServices(SessionsModule.Name)] Sealer sealer, IOptions<SessionsOptions> options, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         if (request.Code is not { Length: > 0 and <= 4096 })
@@ -49,7 +49,7 @@ internal static partial class AnswerProvider
 
         if (proof is not ProviderProof.Proven { Identity: var identity })
             return Refuse(log, ((ProviderProof.Refused)proof).Why);
-        var (ticket, hash) = Secret.Make();
+        var (ticket, hash) = secrets.Make(GivenSecrets.Ticket);
         for (var again = false; ; again = true)
         {
             var admitted = await admission.OfAsync(db, identity, cancellationToken);

@@ -14,12 +14,12 @@ namespace Cdr.Sessions.Features.IssueSoftwareToken;
 internal static partial class IssueSoftwareToken
 {
     public static RouteHandlerBuilder MapIssueSoftwareToken(this IEndpointRouteBuilder routes) =>
-        routes.MapPost(SoftwareAssertions.Path, HandleAsync).AllowAnonymous().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(503)
+        routes.MapPost(SoftwareAssertions.Path, HandleAsync).AllowAnonymous().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429).ProducesProblem(503)
             .WithSummary("Mutual TLS or private_key_jwt: a token for a hospital's software, on behalf of the human it names.");
 
     internal static async Task<Results<Ok<AccessToken>, ProblemHttpResult>> HandleAsync(
         SoftwareTokenRequest request, HttpContext http, SessionsDb db, SoftwareAssertions assertions, SoftwareCertificates certificates,
-        SoftwareSessions sessions, TokenMaker tokens, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
+        SoftwareSessions sessions, TokenMaker tokens, AnonymousLimit limit, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         if (request.Client is not { Length: > 0 and <= 64 })
             return Problems.Invalid("client", "client-missing", "L'identifiant du logiciel est absent.");
@@ -31,18 +31,29 @@ internal static partial class IssueSoftwareToken
             return Problems.Invalid("assertion", "assertion-too-long", "L'assertion est trop longue.", "16 Kio au plus : seul le premier certificat de x5c est lu.");
 
         request = request with { Finess = finess.Value };
+        var log = logs.CreateLogger(typeof(IssueSoftwareToken).FullName!);
+        var shown = request.Assertion is { } assertion ? await assertions.ShowAsync(request.Client, assertion) : await ShowByTlsAsync(http, certificates, cancellationToken);
+        if (shown is SoftwareShown.Refused { Why: var why })
+        {
+            Log.Refused(log, null, why.Code);
+            return why.ToProblem();
+        }
+
+        // A registered key is in the database only: names that are made up must not be free.
+        if (shown is SoftwareShown.ByKey && limit.Refuses(http) is { } tooMany)
+            return tooMany;
         var client = await db.SoftwareClients.Include(one => one.Scope).ThenInclude(scope => scope.Establishment!.Units).AsSplitQuery()
             .FirstOrDefaultAsync(one => one.Id == request.Client, cancellationToken);
-        var proof = request.Assertion is { } assertion
-            ? await assertions.ProveAsync(db, client, assertion, cancellationToken)
-            : await ProveByTlsAsync(http, client, certificates, cancellationToken);
+        var proof = await assertions.ProveAsync(db, client, shown, cancellationToken);
         var refusal = (proof as SoftwareProof.Refused)?.Why;
         var establishment = client?.Scope.FirstOrDefault(scope => scope.EstablishmentFiness == finess.Value)?.Establishment;
         if (refusal is null)
             refusal = NotNow(client!, clock, establishment) ?? NotThere(establishment);
         if (refusal is not null)
         {
-            Log.Refused(logs.CreateLogger(typeof(IssueSoftwareToken).FullName!), client?.Id, refusal.Code);
+            if (shown is SoftwareShown.ByKey && refusal == SoftwareRefusals.NotProven)
+                limit.Count(http);
+            Log.Refused(log, client?.Id, refusal.Code);
             return refusal.ToProblem();
         }
 
@@ -54,11 +65,8 @@ internal static partial class IssueSoftwareToken
     }
 
     /// <summary>The handshake proved the key; any certificate passes it, and is judged here.</summary>
-    private static async Task<SoftwareProof> ProveByTlsAsync(HttpContext http, SoftwareClient? client, SoftwareCertificates certificates, CancellationToken cancellationToken)
-    {
-        var certificate = await http.Connection.GetClientCertificateAsync(cancellationToken);
-        return certificate is null || client is null ? new SoftwareProof.Refused(SoftwareRefusals.NotProven) : certificates.Prove(client, certificate);
-    }
+    private static async Task<SoftwareShown> ShowByTlsAsync(HttpContext http, SoftwareCertificates certificates, CancellationToken cancellationToken) =>
+        await http.Connection.GetClientCertificateAsync(cancellationToken) is { } certificate ? certificates.Show(certificate, null) : new SoftwareShown.Refused(SoftwareRefusals.NotProven);
 
     private static Refusal? NotNow(SoftwareClient client, TimeProvider clock, Establishment? establishment)
     {

@@ -21,7 +21,7 @@ internal static partial class OpenSession
             .WithSummary("Hands in the card's signature: a one-time ticket, or the reason why the card opens nothing.");
 
     internal static async Task<Results<Ok<Opening>, ProblemHttpResult>> HandleAsync(
-        OpeningRequest request, SessionsDb db, CardVerification cards, Responders responders, Admission admission, PersonRegister register,
+        OpeningRequest request, SessionsDb db, CardVerification cards, Responders responders, GivenSecrets secrets, Admission admission, PersonRegister register,
         AgentBindings bindings, PostRegister posts, IOptions<SessionsOptions> options, IOptions<PresenceOptions> presences, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         if (AgentBindings.KeyOf(request.AgentKey) is not { } agentKey)
@@ -59,7 +59,7 @@ internal static partial class OpenSession
         var proof = (CardProof.Proven)verdict;
         if (await responders.SayRevokedAsync(certificate, proof.Issuer, cancellationToken))
             return Refuse(log, Refusal.CardRevoked);
-        var (ticket, hash) = Secret.Make();
+        var (ticket, hash) = secrets.Make(GivenSecrets.Ticket);
         for (var again = false; ; again = true)
         {
             var admitted = await admission.OfAsync(db, proof.Identity, cancellationToken);

@@ -23,11 +23,13 @@ internal static partial class RedeemTicket
             .WithSummary("Turns a ticket into a session; 409 when an activity must be chosen first.");
 
     internal static async Task<Results<Ok<SessionGrant>, ProblemHttpResult>> HandleAsync(
-        RedemptionRequest request, SessionsDb db, StillTrusted still, Admission admission, PersonRegister register, TokenMaker tokens, SessionCopies copies,
+        RedemptionRequest request, SessionsDb db, StillTrusted still, GivenSecrets secrets, Admission admission, PersonRegister register, TokenMaker tokens, SessionCopies copies,
         IOptions<SessionsOptions> options, IOptions<PresenceOptions> presences, IOptions<TermsOptions> terms, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         if (request.Ticket is not { Length: > 0 and <= 128 })
             return Problems.Invalid("ticket", "ticket-missing", "Le ticket de connexion est absent.");
+        if (!secrets.AreOurs(GivenSecrets.Ticket, request.Ticket))
+            return Refusal.TicketUnknown.ToProblem();
         var now = clock.GetUtcNow();
         var hash = Secret.HashOf(request.Ticket);
         var ticket = await db.Tickets.AsNoTracking().Include(one => one.Person).FirstOrDefaultAsync(one => one.Hash == hash, cancellationToken);
@@ -62,7 +64,7 @@ internal static partial class RedeemTicket
         var spent = await db.Tickets.Where(one => one.Hash == hash && one.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.UsedAt, now), cancellationToken);
         if (spent == 0)
             return Refusal.TicketUsed.ToProblem();
-        var (renewal, renewalHash) = Secret.Make();
+        var (renewal, renewalHash) = secrets.Make(GivenSecrets.Renewal);
         var session = Session(ticket, chosen, renewalHash, now, options.Value);
         db.Sessions.Add(session);
         if (accepts)

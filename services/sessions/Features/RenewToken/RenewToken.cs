@@ -21,11 +21,13 @@ internal static class RenewToken
             .WithSummary("A new token for a live session, against its renewal secret.");
 
     internal static async Task<Results<Ok<AccessToken>, ProblemHttpResult>> HandleAsync(
-        Guid id, RenewalRequest request, SessionsDb db, LiveSessions sessions, StillTrusted still, Admission admission, CardPresence presence,
+        Guid id, RenewalRequest request, SessionsDb db, LiveSessions sessions, StillTrusted still, GivenSecrets secrets, Admission admission, CardPresence presence,
         TokenMaker tokens, SessionCopies copies, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (request.Renewal is not { Length: > 0 and <= 128 })
             return Problems.Invalid("renewal", "renewal-missing", "Le secret de prolongation est absent.");
+        if (!secrets.AreOurs(GivenSecrets.Renewal, request.Renewal))
+            return Refusal.RenewalWrong.ToProblem();
         var session = await db.Sessions.Include(one => one.Person).Include(one => one.Habilitation!.Establishment).FirstOrDefaultAsync(one => one.Id == id, cancellationToken);
         if (session is null || !CryptographicOperations.FixedTimeEquals(session.Renewal, Secret.HashOf(request.Renewal)))
             return Refusal.RenewalWrong.ToProblem();

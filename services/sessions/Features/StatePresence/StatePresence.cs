@@ -17,16 +17,30 @@ internal static class StatePresence
     private const string Ended = "ended";
 
     public static RouteHandlerBuilder MapStatePresence(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/sessions/presence", HandleAsync).AllowAnonymous().ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(503)
+        routes.MapPost("/api/sessions/presence", HandleAsync).AllowAnonymous().ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(429).ProducesProblem(503)
             .WithSummary("The agent's signed word: the card is there (heartbeat), or it left and the session ends everywhere.");
 
     internal static async Task<Results<Ok<PresenceAnswer>, ProblemHttpResult>> HandleAsync(
-        AgentStatement request, AgentBindings bindings, CardPresence presence, PresenceLedger ledger, CancellationToken cancellationToken)
+        AgentStatement request, HttpContext http, AgentBindings bindings, CardPresence presence, PresenceLedger ledger, AnonymousLimit limit, CancellationToken cancellationToken)
     {
         if (Invalid(request) is { } invalid)
             return invalid;
-        if (await bindings.OfAsync(request.Session, cancellationToken) is not { } agent)
-            return Answer(Ended, SessionEnds.Unknown);
+        if (!AgentBindings.HasSignature(request))
+            return Refusal.AgentSignatureWrong.ToProblem();
+        var agent = bindings.Known(request.Session);
+        if (agent is null)
+        {
+            // The key is in the database only: ids that are made up must not be free.
+            if (limit.Refuses(http) is { } tooMany)
+                return tooMany;
+            agent = await bindings.OfAsync(request.Session, cancellationToken);
+            if (agent is null)
+            {
+                limit.Count(http);
+                return Answer(Ended, SessionEnds.Unknown);
+            }
+        }
+
         if (!bindings.IsSignedBy(agent, request))
             return Refusal.AgentSignatureWrong.ToProblem();
         // Another insertion: the card was out in between, and came back without its PIN.

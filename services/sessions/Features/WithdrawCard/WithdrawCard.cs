@@ -15,10 +15,13 @@ internal static class WithdrawCard
             .WithSummary("The card was withdrawn: ends the session of its ticket, or spends the ticket. Idempotent.");
 
     internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
-        WithdrawalRequest request, SessionsDb db, SessionCopies copies, TimeProvider clock, CancellationToken cancellationToken)
+        WithdrawalRequest request, SessionsDb db, GivenSecrets secrets, SessionCopies copies, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (request.Ticket is not { Length: > 0 and <= 128 })
             return Problems.Invalid("ticket", "ticket-missing", "Le ticket de connexion est absent.");
+        // As where nothing is left to end.
+        if (!secrets.AreOurs(GivenSecrets.Ticket, request.Ticket))
+            return TypedResults.NoContent();
         var hash = Secret.HashOf(request.Ticket);
         var now = clock.GetUtcNow();
         await db.Tickets.Where(ticket => ticket.Hash == hash && ticket.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.UsedAt, now), cancellationToken);

@@ -1,0 +1,144 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Cdr.Contracts.Sessions;
+using Cdr.Sessions.Data;
+using Cdr.Sessions.Tests.Hosts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cdr.Sessions.Tests.Features;
+
+/// <summary>What a request that proves nothing costs: no statement to the database where its proof can be seen without; otherwise a few a minute.</summary>
+public sealed class AnonymousDoorTests : IDisposable
+{
+    private const int Limit = 10;
+    private readonly Statements statements = new();
+    private readonly SessionsHost host;
+    private readonly TestAgent agent;
+    private readonly Organisations organisations = new();
+
+    public AnonymousDoorTests(PrintedCards cards)
+    {
+        host = new SessionsHost(cards, [.. Organisations.Settings, new("Sessions:AnonymousRequestsPerMinute", $"{Limit}")], services => services.ConfigureDbContext<SessionsDb>(options => options.AddInterceptors(statements)));
+        organisations.Trust(host);
+        agent = new TestAgent(host);
+    }
+
+    private static string Guess => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    [Fact]
+    public async Task A_guessed_ticket_or_renewal_secret_asks_nothing_of_the_database()
+    {
+        var grant = await agent.SignInAsync("cps-infirmier");
+        statements.Count = 0;
+        for (var at = 0; at < 2 * Limit; at++)
+        {
+            Assert.Equal(204, (await agent.PostAsync<object>("/api/sessions/withdrawals", new WithdrawalRequest(Guess))).Status);
+            Assert.Equal((401, "renewal-wrong"), Of(await agent.RenewAsync(grant with { Renewal = Guess })));
+        }
+
+        Assert.Equal((403, "ticket-unknown"), Of(await agent.RedeemAsync(Guess)));
+        Assert.Equal(0, statements.Count);
+    }
+
+    [Fact]
+    public async Task A_secret_given_for_one_purpose_is_none_for_the_other()
+    {
+        var opening = (await agent.OpenAsync("cps-infirmier")).Value;
+        var grant = (await agent.RedeemAsync(opening.Ticket)).Value;
+        statements.Count = 0;
+        Assert.Equal((401, "renewal-wrong"), Of(await agent.RenewAsync(grant with { Renewal = opening.Ticket })));
+        Assert.Equal((403, "ticket-unknown"), Of(await agent.RedeemAsync(grant.Renewal)));
+        Assert.Equal(0, statements.Count);
+        Assert.Equal(200, (await agent.RenewAsync(grant)).Status);
+    }
+
+    [Fact]
+    public async Task A_statement_without_a_signature_asks_nothing_of_the_database()
+    {
+        var session = Guid.CreateVersion7(host.Clock.GetUtcNow());
+        statements.Count = 0;
+        for (var at = 0; at < 2 * Limit; at++)
+            Assert.Equal((403, "agent-signature-wrong"), Of(await agent.StateAsync(agent.Statement(session) with { Signature = "AAAA" })));
+        Assert.Equal(0, statements.Count);
+    }
+
+    [Fact]
+    public async Task Sessions_that_are_made_up_are_asked_of_the_database_a_few_times_a_minute_and_heartbeats_go_on()
+    {
+        var grant = await agent.SignInAsync("cps-infirmier");
+        Assert.Equal("alive", (await agent.StateAsync(grant.Session)).Value.State);
+        // What signing in took of the limit.
+        var left = Limit - 3;
+        for (var at = 0; at < left; at++)
+            Assert.Equal("ended", (await agent.StateAsync(Guid.CreateVersion7(host.Clock.GetUtcNow()))).Value.State);
+        statements.Count = 0;
+        var answers = new List<int>();
+        for (var at = 0; at < 2 * Limit; at++)
+            answers.Add((await agent.StateAsync(Guid.CreateVersion7(host.Clock.GetUtcNow()))).Status);
+        // One more each six seconds, where this machine is slow.
+        Assert.InRange(answers.Count(status => status == 429), Limit, 2 * Limit);
+        Assert.InRange(statements.Count, 0, 2 * Limit);
+        Assert.Equal("alive", (await agent.StateAsync(grant.Session)).Value.State);
+        Assert.Equal(200, (await agent.RenewAsync(grant)).Status);
+    }
+
+    [Fact]
+    public async Task An_assertion_that_claims_nothing_or_a_certificate_that_is_not_accepted_asks_nothing_of_the_database()
+    {
+        var nobody = new HospitalSoftware(host, "nobody");
+        using var elsewhere = new Organisations();
+        using var foreign = elsewhere.Issue();
+        using var key = RSA.Create(2048);
+        statements.Count = 0;
+        for (var at = 0; at < 2 * Limit; at++)
+        {
+            Assert.Equal((401, "software-not-proven"), Of(await nobody.AskAsync("not.a.token")));
+            Assert.Equal((401, "software-not-proven"), Of(await nobody.AskAsync(nobody.Assertion(key, one => one.Expires = host.Clock.GetUtcNow().AddHours(1).UtcDateTime))));
+            Assert.Equal((401, "software-not-proven"), Of(await nobody.AskAsync(nobody.Assertion(key, one => one.Audience = "another"))));
+            Assert.Equal((401, "software-certificate-refused"), Of(await nobody.AskAsync(nobody.Assertion(foreign))));
+            Assert.Equal((401, "software-not-proven"), Of(await nobody.AskAsync(null)));
+        }
+
+        Assert.Equal(0, statements.Count);
+    }
+
+    [Fact]
+    public async Task Names_of_software_that_are_made_up_are_asked_of_the_database_a_few_times_a_minute()
+    {
+        using var key = RSA.Create(2048);
+        for (var at = 0; at < Limit; at++)
+        {
+            var nobody = new HospitalSoftware(host, $"nobody-{at}");
+            Assert.Equal((401, "software-not-proven"), Of(await nobody.AskAsync(nobody.Assertion(key))));
+        }
+
+        var refused = new List<(int, string?)>();
+        for (var at = 0; at < Limit; at++)
+        {
+            var next = new HospitalSoftware(host, $"nobody-more-{at}");
+            refused.Add(Of(await next.AskAsync(next.Assertion(key))));
+        }
+
+        // One more each six seconds, where this machine is slow.
+        Assert.InRange(refused.Count(one => one == (429, "too-many-requests")), Limit / 2, Limit);
+    }
+
+    [Fact]
+    public async Task Whoever_proves_a_key_is_not_limited()
+    {
+        using var key = RSA.Create(2048);
+        var software = new HospitalSoftware(host);
+        Assert.Equal(200, (await software.RegisterAsync(key)).Status);
+        for (var at = 0; at < 2 * Limit; at++)
+            Assert.Equal(200, (await software.AskAsync(software.Assertion(key))).Status);
+    }
+
+    public void Dispose()
+    {
+        host.Dispose();
+        organisations.Dispose();
+    }
+
+    private static (int Status, string? Code) Of<T>(Answer<T> answer) => (answer.Status, answer.Code);
+}
