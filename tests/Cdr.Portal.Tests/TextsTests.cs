@@ -46,7 +46,7 @@ public sealed partial class TextsTests
             .. Names<RegimeOutcome>("Tile-"), .. Names<ConsultationOutcome>("Outcome-"), .. Names<RightState>("State-"), .. Names<Freshness>("Freshness-"),
             .. new[] { "role-assigned", "role-changed", "role-withdrawn", "software-registered", "software-changed", "software-withdrawn", "software-scope-withdrawn" }.Select(act => "Act-" + act),
             .. new[] { "up", "degraded", "down", "closed" }.Select(health => "Health-" + health),
-            .. new[] { "signed-out", "withdrawn", "replaced", "expired", "revoked", "unknown", "ended", "outdated-form" }.Select(reason => "End-" + reason),
+            .. new[] { "signed-out", "withdrawn", "replaced", "expired", "revoked", "untrusted", "revocation-unknown", "unknown", "ended", "outdated-form" }.Select(reason => "End-" + reason),
         ];
         Assert.Empty(keys.Except(French.Keys));
     }
