@@ -25,6 +25,8 @@ internal sealed record WrittenList(DateTimeOffset ThisUpdate, DateTimeOffset Nex
     /// <summary>A critical extension of the list that says that it is part of something.</summary>
     public string? PartOf { get; init; }
 
+    public HashAlgorithmName Hash { get; init; } = HashAlgorithmName.SHA256;
+
     public static Action<AsnWriter> Only(int flag) => writer => writer.WriteBoolean(true, new Asn1Tag(TagClass.ContextSpecific, flag));
 
     public static Action<AsnWriter> At(string address) => writer =>
@@ -45,17 +47,17 @@ internal sealed record WrittenList(DateTimeOffset ThisUpdate, DateTimeOffset Nex
         {
             writer.WriteEncodedValue(body);
             Algorithm(writer);
-            writer.WriteBitString(key.SignData(body, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+            writer.WriteBitString(key.SignData(body, Hash, RSASignaturePadding.Pkcs1));
         }
 
         return writer.Encode();
     }
 
-    private static void Algorithm(AsnWriter writer)
+    private void Algorithm(AsnWriter writer)
     {
         using (writer.PushSequence())
         {
-            writer.WriteObjectIdentifier("1.2.840.113549.1.1.11");
+            writer.WriteObjectIdentifier(Hash == HashAlgorithmName.SHA1 ? "1.2.840.113549.1.1.5" : "1.2.840.113549.1.1.11");
             writer.WriteNull();
         }
     }
