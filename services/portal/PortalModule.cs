@@ -57,7 +57,7 @@ public static class PortalModule
         builder.Services.AddSingleton<SessionEndings>();
         builder.Services.AddSingleton<Drafts>();
         builder.Services.AddScoped<CardSignIn>();
-        builder.Services.AddSingleton<BrowserKey>();
+        builder.Services.AddSingleton<BrowserKey>().AddSingleton<ProviderDoor>();
         builder.Services.AddScoped<Presence>();
         builder.Services.AddScoped<Caller>();
         builder.Services.AddScoped<Desk>();
@@ -78,7 +78,6 @@ public static class PortalModule
         app.UseMissingPage();
         app.MapStaticAssets().AllowAnonymous();
         app.MapLanguage();
-        app.MapProviderDoor();
         app.MapRazorComponents<App>()
             // The page's own policy says it, for every page at once.
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)

@@ -16,6 +16,7 @@ using Cdr.Sessions.Features.FindRoles;
 using Cdr.Sessions.Features.GrantHabilitation;
 using Cdr.Sessions.Features.IssueServiceToken;
 using Cdr.Sessions.Features.IssueSoftwareToken;
+using Cdr.Sessions.Features.LeaveProvider;
 using Cdr.Sessions.Features.ListAdministration;
 using Cdr.Sessions.Features.ListDownloads;
 using Cdr.Sessions.Features.ListExpiries;
@@ -154,6 +155,7 @@ public static class SessionsModule
         anonymous.MapOpenPackage();
         // These prove a secret of 32 bytes or a key; every screen of a site and every service come here through the portal.
         group.MapRenewToken();
+        group.MapLeaveProvider();
         group.MapWithdrawCard();
         group.MapStatePresence();
         group.MapIssueServiceToken();

@@ -21,6 +21,9 @@ internal abstract record SignInStep
 
     public sealed record Refused(Trouble Trouble) : SignInStep;
 
+    /// <summary>The browser goes to a provider.</summary>
+    public sealed record Away(string Address) : SignInStep;
+
     /// <summary>A blocked card was replaced by a new one of the same kind.</summary>
     public sealed record Renewed : SignInStep;
 }

@@ -40,6 +40,7 @@ internal sealed partial class Housekeeping(
         await db.Challenges.Where(challenge => challenge.ExpiresAt < forgotten).ExecuteDeleteAsync(cancellationToken);
         await db.Tickets.Where(ticket => ticket.ExpiresAt < forgotten).ExecuteDeleteAsync(cancellationToken);
         await db.SpentAssertions.Where(spent => spent.ExpiresAt < forgotten).ExecuteDeleteAsync(cancellationToken);
+        await db.ProviderLogins.Where(login => login.EndsAt < now).ExecuteDeleteAsync(cancellationToken);
         await keys.AllAsync(cancellationToken);
     }
 

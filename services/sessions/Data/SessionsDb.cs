@@ -38,6 +38,8 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
 
     public DbSet<ProviderSignIn> ProviderSignIns => Set<ProviderSignIn>();
 
+    public DbSet<ProviderLogin> ProviderLogins => Set<ProviderLogin>();
+
     public DbSet<AdministrationRecord> AdministrationRecords => Set<AdministrationRecord>();
 
     public DbSet<HabilitationChange> HabilitationChanges => Set<HabilitationChange>();
@@ -77,6 +79,7 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
         SoftwareTables.Build(modelBuilder);
         AdministrationRecord.Build(modelBuilder);
         ProviderSignIn.Build(modelBuilder);
+        ProviderLogin.Build(modelBuilder);
         PostsOf(modelBuilder);
         PackageTables.Build(modelBuilder);
         modelBuilder.Entity<SigningKey>(key => key.ToTable("signing_keys").Property(k => k.Id).HasMaxLength(Code));

@@ -589,6 +589,31 @@ namespace Cdr.Sessions.Data.Migrations
                     b.ToTable("units", (string)null);
                 });
 
+            modelBuilder.Entity("Cdr.Sessions.OpenId.ProviderLogin", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("EndsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("IdToken")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("SessionId");
+
+                    b.HasIndex("EndsAt");
+
+                    b.ToTable("provider_logins", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Sessions.OpenId.ProviderSignIn", b =>
                 {
                     b.Property<byte[]>("State")

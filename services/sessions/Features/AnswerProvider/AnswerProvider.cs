@@ -40,14 +40,14 @@ internal static partial class AnswerProvider
         ProviderProof proof;
         try
         {
-            proof = await client.ProveAsync(provider, request.Code, Encoding.ASCII.GetString(verifier), began.Nonce, request.Issuer, cancellationToken);
+            proof = await client.ProveAsync(provider, began, request.Code, Encoding.ASCII.GetString(verifier), request.Issuer, cancellationToken);
         }
         catch (HttpRequestException)
         {
             return Refuse(log, ProviderRefusals.Silent);
         }
 
-        if (proof is not ProviderProof.Proven { Identity: var identity })
+        if (proof is not ProviderProof.Proven { Identity: var identity, IdToken: var idToken })
             return Refuse(log, ((ProviderProof.Refused)proof).Why);
         var (ticket, hash) = Secret.Make();
         for (var again = false; ; again = true)
@@ -67,6 +67,13 @@ internal static partial class AnswerProvider
                 ExpiresAt = clock.GetUtcNow() + options.Value.TicketLifetime,
             };
             db.Tickets.Add(row);
+            db.ProviderLogins.Add(new ProviderLogin
+            {
+                SessionId = row.SessionId,
+                Provider = began.Provider,
+                IdToken = sealer.Seal(LeaveProvider.LeaveProvider.Purpose, row.SessionId.ToByteArray(), Encoding.ASCII.GetBytes(idToken)),
+                EndsAt = row.Card.EndsAt,
+            });
             try
             {
                 await db.SaveChangesAsync(cancellationToken);
