@@ -12,7 +12,7 @@ internal sealed record KeptSession(Opening Opening, Slot Slot, DateTimeOffset St
 
 /// <summary>
 /// Keeps a session as long as its card is there, and not a moment longer. A card that leaves ends it at once. A monitor that fails says
-/// nothing of the card: no presence is stated from then on, and the session ends after 15 s unless the same card is proven present.
+/// nothing of the card: the platform is told so at once, and hides the session; it ends after 15 s unless the same card is proven present.
 /// </summary>
 internal sealed class SessionKeeper(KeptSession session, Platform platform, AgentKey key, TimeProvider clock, Func<Slot, CardProof> prove)
 {
@@ -21,6 +21,9 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
     // After this the platform has ended it by itself: three heartbeats are missing.
     private static readonly TimeSpan Insistence = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    // Said again while it lasts: the session may have been redeemed since, or the shared state have forgotten.
+    private static readonly TimeSpan DoubtAgain = TimeSpan.FromSeconds(2);
 
     private readonly Channel<object> inbox = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
     private Slot slot = session.Slot;
@@ -52,22 +55,30 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
         var next = heartbeat == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock.GetUtcNow() + heartbeat;
         while (true)
         {
-            var due = doubtfulSince is { } since ? since + Doubt : next;
+            var due = doubtfulSince + Doubt is { } end && end < next ? end : next;
             switch (await NextAsync(due))
             {
                 case string reason:
                     return (reason, false);
                 case MonitorNews.Lost:
-                    doubtfulSince ??= clock.GetUtcNow();
+                    if (doubtfulSince is null)
+                        (doubtfulSince, next) = (clock.GetUtcNow(), Now(heartbeat));
                     break;
                 case MonitorNews.Seen seen:
+                    var certain = IsCertain;
                     if (Look(seen) is { } gone)
                         return (gone, false);
-                    if (doubtfulSince is null && next < clock.GetUtcNow())
-                        next = clock.GetUtcNow();
+                    // The page is waiting to be shown again.
+                    if (IsCertain && !certain)
+                        next = Now(heartbeat);
                     break;
-                case null when doubtfulSince is not null:
+                case null when doubtfulSince + Doubt <= clock.GetUtcNow():
                     return (AgentStatements.ReaderLost, false);
+                case null when doubtfulSince is not null:
+                    if (await DoubtAsync() is { } over)
+                        return (over, true);
+                    next = clock.GetUtcNow() + DoubtAgain;
+                    break;
                 case null:
                     if (await BeatAsync() is { } ended)
                         return (ended, true);
@@ -76,6 +87,8 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
             }
         }
     }
+
+    private DateTimeOffset Now(TimeSpan heartbeat) => heartbeat == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock.GetUtcNow();
 
     /// <summary>Why the session is over; null: it is not.</summary>
     private string? Look(MonitorNews.Seen seen)
@@ -131,6 +144,21 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
         return await platform.StateAsync(statement, CancellationToken.None) is PlatformReply<PresenceAnswer>.Ok { Value: { State: "ended" } answer }
             ? answer.EndedBecause ?? "unknown"
             : null;
+    }
+
+    /// <summary>As <see cref="BeatAsync"/>; a platform that hangs does not put off the end of the doubt.</summary>
+    private async Task<string?> DoubtAsync()
+    {
+        using var patience = new CancellationTokenSource(DoubtAgain, clock);
+        try
+        {
+            var statement = key.State(platform.Origin, session.Opening.Session, AgentStatements.Doubtful, session.Slot.Insertion);
+            return await platform.StateAsync(statement, patience.Token) is PlatformReply<PresenceAnswer>.Ok { Value: { State: "ended" } answer } ? answer.EndedBecause ?? "unknown" : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     private async Task TellEndAsync(string because)

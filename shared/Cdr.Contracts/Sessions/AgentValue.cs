@@ -40,6 +40,9 @@ public static class AgentStatements
     /// <summary>The card is in the reader: the heartbeat, and part of the opening.</summary>
     public const string Present = "present";
 
+    /// <summary>The reader or its service has just stopped answering: nothing is shown or answered until the next heartbeat, or the end.</summary>
+    public const string Doubtful = "doubtful";
+
     /// <summary>The card left the reader.</summary>
     public const string Withdrawn = "withdrawn";
 
@@ -55,8 +58,11 @@ public static class AgentStatements
     /// <summary>The holder asked the agent to sign out.</summary>
     public const string SignedOut = "signed-out";
 
+    /// <summary>Whether it says that the session goes on.</summary>
+    public static bool GoesOn(string kind) => kind is Present or Doubtful;
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Present, Withdrawn, ReaderLost, Locked, LoggedOff, SignedOut];
+    public static IReadOnlyList<string> All { get; } = [Present, Doubtful, Withdrawn, ReaderLost, Locked, LoggedOff, SignedOut];
 }
 
 /// <summary>A signed statement of an agent about the card of a session.</summary>

@@ -37,7 +37,8 @@ public interface ISessionsApi
     Task WithdrawAsync([Body] WithdrawalRequest request, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The agent's heartbeat (<c>present</c>), each <see cref="Opening.Heartbeat"/>; every other kind ends the session everywhere at once.
+    /// The agent's heartbeat (<c>present</c>), each <see cref="Opening.Heartbeat"/>. <c>doubtful</c>: its reader is silent, and until the next
+    /// heartbeat nothing of the session is shown or answered. Every other kind ends the session everywhere at once.
     /// 403 <c>agent-signature-wrong</c>; 409 <c>statement-replayed</c>; 503: say it again in a moment.
     /// </summary>
     [Post("/api/sessions/presence")]

@@ -19,10 +19,10 @@ public interface ISharedState
     Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Raises the number behind a mark, in one step: « 17 » with the mark 1 and the number 9 becomes « 19 ». A mark alone counts as zero.
-    /// What is absent, bears another mark or a number as high stays as it is.
+    /// Raises the number behind a mark, in one step: « 17 » with the marks 1, 2 and the number 9 becomes « 19 », and so does « 27 »: the first of
+    /// them is what it bears from then on. A mark alone counts as zero. What is absent, bears another mark or a number as high stays as it is.
     /// </summary>
-    Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken);
+    Task<Raised> RaiseAsync(string key, string marks, long number, TimeSpan lifetime, CancellationToken cancellationToken);
 
     /// <summary>Sets another value, until the same end, only where it is still <paramref name="expected"/>.</summary>
     Task ReplaceAsync(string key, byte[] expected, byte[] value, CancellationToken cancellationToken);

@@ -55,18 +55,18 @@ internal sealed class MemorySharedState(TimeProvider clock) : ISharedState
         }
     }
 
-    public Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken)
+    public Task<Raised> RaiseAsync(string key, string marks, long number, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         while (true)
         {
             var now = clock.GetUtcNow();
             if (!entries.TryGetValue(key, out var present) || present.Until <= now)
                 return Task.FromResult(Raised.Absent);
-            if (present.Value.Length == 0 || present.Value[0] != mark)
+            if (present.Value.Length == 0 || !marks.Contains((char)present.Value[0], StringComparison.Ordinal))
                 return Task.FromResult(Raised.OtherMark);
             if (present.Value.Length > 1 && (!Utf8Parser.TryParse(present.Value.AsSpan(1), out long before, out _) || before >= number))
                 return Task.FromResult(Raised.NotHigher);
-            var raised = Encoding.ASCII.GetBytes((char)mark + number.ToString(CultureInfo.InvariantCulture));
+            var raised = Encoding.ASCII.GetBytes(marks[0] + number.ToString(CultureInfo.InvariantCulture));
             if (entries.TryUpdate(key, new Entry(raised, now + lifetime), present))
                 return Task.FromResult(Raised.Yes);
         }

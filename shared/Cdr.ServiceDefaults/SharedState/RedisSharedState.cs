@@ -9,9 +9,9 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
         """
         local present = redis.call('get', KEYS[1])
         if not present then return 3 end
-        if string.sub(present, 1, 1) ~= ARGV[1] then return 2 end
+        if present == '' or not string.find(ARGV[1], string.sub(present, 1, 1), 1, true) then return 2 end
         if (tonumber(string.sub(present, 2)) or 0) >= tonumber(ARGV[2]) then return 1 end
-        redis.call('set', KEYS[1], ARGV[1] .. ARGV[2], 'px', ARGV[3])
+        redis.call('set', KEYS[1], string.sub(ARGV[1], 1, 1) .. ARGV[2], 'px', ARGV[3])
         return 0
         """;
 
@@ -66,12 +66,12 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
         }
     }
 
-    public async Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken)
+    public async Task<Raised> RaiseAsync(string key, string marks, long number, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         try
         {
             // Loaded once by the server, then named by its hash.
-            return (Raised)(int)await database.ScriptEvaluateAsync(Raise, [key], [((char)mark).ToString(), number, (long)lifetime.TotalMilliseconds]);
+            return (Raised)(int)await database.ScriptEvaluateAsync(Raise, [key], [marks, number, (long)lifetime.TotalMilliseconds]);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

@@ -221,8 +221,8 @@ public sealed class ForgettingTests
             return inner.TryAddAsync(key, value, lifetime, cancellationToken);
         }
 
-        public Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken) =>
-            inner.RaiseAsync(key, mark, number, lifetime, cancellationToken);
+        public Task<Raised> RaiseAsync(string key, string marks, long number, TimeSpan lifetime, CancellationToken cancellationToken) =>
+            inner.RaiseAsync(key, marks, number, lifetime, cancellationToken);
 
         public Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken) => inner.GetTwoAsync(first, second, cancellationToken);
 

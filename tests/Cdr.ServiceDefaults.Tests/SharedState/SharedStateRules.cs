@@ -39,17 +39,32 @@ public abstract class SharedStateRules
     public async Task A_number_only_goes_up_and_only_behind_its_mark()
     {
         var state = await OpenAsync();
-        Assert.Equal(Raised.Absent, await state.RaiseAsync("n", (byte)'1', 5, Hour, Cancel));
+        Assert.Equal(Raised.Absent, await state.RaiseAsync("n", "1", 5, Hour, Cancel));
         await state.SetAsync("n", "1"u8.ToArray(), Hour, Cancel);
-        Assert.Equal(Raised.Yes, await state.RaiseAsync("n", (byte)'1', 5, Hour, Cancel));
+        Assert.Equal(Raised.Yes, await state.RaiseAsync("n", "1", 5, Hour, Cancel));
         Assert.Equal("15"u8.ToArray(), (await state.GetAsync("n", Cancel))!);
-        Assert.Equal(Raised.NotHigher, await state.RaiseAsync("n", (byte)'1', 5, Hour, Cancel));
-        Assert.Equal(Raised.NotHigher, await state.RaiseAsync("n", (byte)'1', 4, Hour, Cancel));
-        Assert.Equal(Raised.Yes, await state.RaiseAsync("n", (byte)'1', (1L << 53) - 1, Hour, Cancel));
-        Assert.Equal(Raised.NotHigher, await state.RaiseAsync("n", (byte)'1', (1L << 53) - 2, Hour, Cancel));
+        Assert.Equal(Raised.NotHigher, await state.RaiseAsync("n", "1", 5, Hour, Cancel));
+        Assert.Equal(Raised.NotHigher, await state.RaiseAsync("n", "1", 4, Hour, Cancel));
+        Assert.Equal(Raised.Yes, await state.RaiseAsync("n", "1", (1L << 53) - 1, Hour, Cancel));
+        Assert.Equal(Raised.NotHigher, await state.RaiseAsync("n", "1", (1L << 53) - 2, Hour, Cancel));
         await state.SetAsync("n", "0"u8.ToArray(), Hour, Cancel);
-        Assert.Equal(Raised.OtherMark, await state.RaiseAsync("n", (byte)'1', (1L << 53) - 1, Hour, Cancel));
+        Assert.Equal(Raised.OtherMark, await state.RaiseAsync("n", "1", (1L << 53) - 1, Hour, Cancel));
         Assert.Equal("0"u8.ToArray(), (await state.GetAsync("n", Cancel))!);
+    }
+
+    [Fact]
+    public async Task Of_several_marks_the_first_is_what_it_bears_from_then_on()
+    {
+        var state = await OpenAsync();
+        await state.SetAsync("marks", "1"u8.ToArray(), Hour, Cancel);
+        Assert.Equal(Raised.Yes, await state.RaiseAsync("marks", "21", 5, Hour, Cancel));
+        Assert.Equal("25"u8.ToArray(), (await state.GetAsync("marks", Cancel))!);
+        Assert.Equal(Raised.NotHigher, await state.RaiseAsync("marks", "12", 5, Hour, Cancel));
+        Assert.Equal(Raised.OtherMark, await state.RaiseAsync("marks", "1", 6, Hour, Cancel));
+        Assert.Equal(Raised.Yes, await state.RaiseAsync("marks", "12", 6, Hour, Cancel));
+        Assert.Equal("16"u8.ToArray(), (await state.GetAsync("marks", Cancel))!);
+        await state.SetAsync("marks", "0"u8.ToArray(), Hour, Cancel);
+        Assert.Equal(Raised.OtherMark, await state.RaiseAsync("marks", "12", 7, Hour, Cancel));
     }
 
     [Fact]
@@ -58,7 +73,7 @@ public abstract class SharedStateRules
         var state = await OpenAsync();
         await state.SetAsync("race-up", "1"u8.ToArray(), Hour, Cancel);
 
-        var raised = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => state.RaiseAsync("race-up", (byte)'1', 7, Hour, Cancel), Cancel)));
+        var raised = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => state.RaiseAsync("race-up", "1", 7, Hour, Cancel), Cancel)));
 
         Assert.Single(raised, Raised.Yes);
     }

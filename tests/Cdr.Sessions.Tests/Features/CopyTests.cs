@@ -65,7 +65,7 @@ public sealed class CopyTests : IDisposable
         var session = await host.InStoreAsync(db => db.Sessions.AsNoTracking().SingleAsync(one => one.Id == grant.Session));
         await EndAsync(grant);
         // As one that read the session before it ended.
-        await host.Services.GetRequiredService<SessionCopies>().AliveAsync(session, 0, TestContext.Current.CancellationToken);
+        await host.Services.GetRequiredService<SessionCopies>().AliveAsync(session, TestContext.Current.CancellationToken);
         Assert.Equal(SessionGate.Ended, await CopyAsync(grant));
     }
 
@@ -123,15 +123,15 @@ public sealed class CopyTests : IDisposable
             return true;
         }
 
-        public async Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken)
+        public async Task<Raised> RaiseAsync(string key, string marks, long number, TimeSpan lifetime, CancellationToken cancellationToken)
         {
             if (await GetAsync(key, cancellationToken) is not { } present)
                 return Raised.Absent;
-            if (present[0] != mark)
+            if (!marks.Contains((char)present[0], StringComparison.Ordinal))
                 return Raised.OtherMark;
             if (present.Length > 1 && long.Parse(Encoding.ASCII.GetString(present.AsSpan(1)), CultureInfo.InvariantCulture) >= number)
                 return Raised.NotHigher;
-            await SetAsync(key, Encoding.ASCII.GetBytes((char)mark + number.ToString(CultureInfo.InvariantCulture)), lifetime, cancellationToken);
+            await SetAsync(key, Encoding.ASCII.GetBytes(marks[0] + number.ToString(CultureInfo.InvariantCulture)), lifetime, cancellationToken);
             return Raised.Yes;
         }
 

@@ -68,7 +68,7 @@ internal static partial class RedeemTicket
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         await ReplaceAsync(db, copies, session, presences.Value.Elsewhere, cancellationToken);
-        await copies.AliveAsync(session, 0, cancellationToken);
+        await copies.AliveAsync(session, cancellationToken);
         Log.Opened(logs.CreateLogger(typeof(RedeemTicket).FullName!), session.Id, chosen.Role);
         session = await db.Sessions.Include(one => one.Person).FirstAsync(one => one.Id == session.Id, cancellationToken);
         return TypedResults.Ok(new SessionGrant(
