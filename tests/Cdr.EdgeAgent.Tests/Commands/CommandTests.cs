@@ -86,8 +86,8 @@ public sealed class CommandTests(RunningPlatform platform)
         var (code, reply) = await agent.RunAsync("open", link);
         Assert.Equal((0, "signed-in"), (code, CodeOf(reply)));
         Assert.False(reply.TryGetProperty("ticket", out _));
-        await Deadline.UntilAsync("the browser is opened", TimeSpan.FromSeconds(5), () => agent.Opened.Length == 1, TestContext.Current.CancellationToken);
-        Assert.StartsWith(new Uri(await platform.DoorAsync(), "connexion/agent#").AbsoluteUri, agent.Opened[0], StringComparison.Ordinal);
+        Assert.StartsWith(new Uri(await platform.DoorAsync(), "connexion/agent#").AbsoluteUri, (await agent.LandingAsync()).AbsoluteUri, StringComparison.Ordinal);
+        Assert.Single(agent.Opened);
     }
 
     [Fact]
