@@ -132,7 +132,10 @@ public sealed class ProviderSignInTests : IAsyncLifetime
     public async Task Another_sites_page_sends_nobody_to_a_provider()
     {
         var browser = portal.Browser();
-        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/connexion/avec/pro-sante-connect", Cancellation)).StatusCode);
+        // An address that began one once.
+        var link = await browser.GetAsync("/connexion/avec/pro-sante-connect", Cancellation);
+        Assert.Equal("/connexion", link.Headers.Location?.OriginalString);
+        Assert.DoesNotContain(CookiesOf(link), cookie => cookie.StartsWith("cdr-provider=", StringComparison.Ordinal));
         var forged = await browser.PostAsync("/connexion", new FormUrlEncodedContent([new("_handler", "provider"), new("provider", "pro-sante-connect")]), Cancellation);
         Assert.Equal("/connexion?fin=outdated-form", forged.Headers.Location?.OriginalString);
         Assert.DoesNotContain(platform.Seen, call => call.Contains("/requests", StringComparison.Ordinal));
@@ -155,7 +158,7 @@ public sealed class ProviderSignInTests : IAsyncLifetime
         Assert.Contains("expires=Thu, 01 Jan 1970", CookieOf(response, "cdr-session"), StringComparison.OrdinalIgnoreCase);
         // Sent back: nobody is there any more.
         var back = await browser.GetAsync("/connexion/sortie", Cancellation);
-        Assert.Equal("/connexion?fin=signed-out", back.Headers.Location?.OriginalString);
+        Assert.Equal("/connexion?fin=signed-out", back.Headers.Location?.PathAndQuery);
         Assert.Contains("form-action 'self'", (await browser.GetAsync("/connexion", Cancellation)).Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
     }
 
@@ -164,11 +167,11 @@ public sealed class ProviderSignInTests : IAsyncLifetime
     {
         var browser = await portal.SignedInAsync();
         platform.Providers.Logout = null;
-        Assert.Equal("/", (await browser.GetAsync("/connexion/sortie", Cancellation)).Headers.Location?.OriginalString);
+        Assert.Equal("/", (await browser.GetAsync("/connexion/sortie", Cancellation)).Headers.Location?.PathAndQuery);
         Assert.Contains("blazor.web", await browser.GetStringAsync("/", Cancellation), StringComparison.Ordinal);
         platform.Providers.Logout = new ProviderLogout(null);
         platform.Sessions.EndedBecause = "signed-out";
-        Assert.Equal("/connexion?fin=signed-out", (await LeaveAsync(browser)).Headers.Location?.OriginalString);
+        Assert.Equal("/connexion?fin=signed-out", (await LeaveAsync(browser)).Headers.Location?.PathAndQuery);
     }
 
     private static Task<HttpResponseMessage> GoAsync(HttpClient browser, string provider = "pro-sante-connect") => PortalHost.PostAsync(browser, "provider", ("provider", provider));

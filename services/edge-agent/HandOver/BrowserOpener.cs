@@ -9,6 +9,9 @@ internal sealed class BrowserOpener(AgentSettings settings)
     /// <summary>Where a sealed ticket is brought to. In the fragment: it reaches the page, and no server, proxy or log.</summary>
     public static Uri Landing(Uri platform, string ticket) => new(platform, $"connexion/agent#{ticket}");
 
+    /// <summary>A ticket is brought in a file, and not in the browser's command line.</summary>
+    public bool ByFile => settings.HandOver == "file" || settings.HandOver == "auto" && HandOverPage.IsNeeded;
+
     /// <summary>The sign-in page.</summary>
     public bool OpenSignIn(Uri platform) => Start(new Uri(platform, "connexion"));
 
@@ -18,7 +21,7 @@ internal sealed class BrowserOpener(AgentSettings settings)
         var landing = Landing(platform, ticket);
         try
         {
-            return Start(settings.HandOver == "file" || settings.HandOver == "auto" && HandOverPage.IsNeeded ? HandOverPage.Write(landing) : landing);
+            return Start(ByFile ? HandOverPage.Write(landing) : landing);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

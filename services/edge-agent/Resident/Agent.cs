@@ -122,7 +122,8 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
                 outcome = new SignInOutcome.NoPin(null);
             }
 
-            if (outcome is SignInOutcome.NoPin { Why: null } && left.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            // Not where the screen was locked: the card is still there, and nobody is in front of it.
+            if (outcome is SignInOutcome.NoPin { Why: null } && left.IsCancellationRequested && !cancellationToken.IsCancellationRequested && !Lies(slot))
                 outcome = new SignInOutcome.CardFailed(CardTrouble.Withdrawn);
             return (outcome, slot);
         }
@@ -220,6 +221,12 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
         firstLook.TrySetResult();
         if (news is MonitorNews.Lost { Code: var why })
             say("monitor-lost", $"Les lecteurs ne répondent plus ({why:X8}).");
+    }
+
+    private bool Lies(Slot slot)
+    {
+        lock (gate)
+            return slots.Contains(slot);
     }
 
     private List<Slot> Candidates(string? reader)

@@ -30,6 +30,7 @@ public sealed class CommandTests(RunningPlatform platform)
         Assert.Equal((true, false), (slots[0].GetProperty("signsIn").GetBoolean(), slots[1].GetProperty("signsIn").GetBoolean()));
         var seen = Assert.Single(report.GetProperty("cards").EnumerateArray());
         Assert.Equal(("cps3", 3, 2048), (seen.GetProperty("family").GetString(), seen.GetProperty("triesLeft").GetInt32(), seen.GetProperty("keyBits").GetInt32()));
+        Assert.Equal("file", report.GetProperty("handOver").GetString());
         Assert.Equal("1.0.0", report.GetProperty("pinEntry").GetProperty("pinentry").GetString());
         var reached = report.GetProperty("platform");
         Assert.True(reached.GetProperty("answers").GetBoolean());
