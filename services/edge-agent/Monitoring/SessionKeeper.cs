@@ -39,14 +39,21 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
     /// <summary>Until it ends; why.</summary>
     public async Task<string> RunAsync()
     {
-        var because = await KeepAsync();
+        (string Reason, bool ByPlatform) because;
+        using (var over = new CancellationTokenSource())
+        {
+            because = await KeepAsync(over.Token);
+            // A heartbeat that still hangs has nothing more to say.
+            await over.CancelAsync();
+        }
+
         if (because.ByPlatform)
             return because.Reason;
         await TellEndAsync(because.Reason);
         return because.Reason;
     }
 
-    private async Task<(string Reason, bool ByPlatform)> KeepAsync()
+    private async Task<(string Reason, bool ByPlatform)> KeepAsync(CancellationToken over)
     {
         var heartbeat = session.Opening.Heartbeat > 0 ? TimeSpan.FromSeconds(session.Opening.Heartbeat) : Timeout.InfiniteTimeSpan;
         var next = heartbeat == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock.GetUtcNow() + heartbeat;
@@ -57,6 +64,8 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
             {
                 case string reason:
                     return (reason, false);
+                case EndedByPlatform ended:
+                    return (ended.Reason, true);
                 case MonitorNews.Lost:
                     doubtfulSince ??= clock.GetUtcNow();
                     break;
@@ -69,8 +78,8 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
                 case null when doubtfulSince is not null:
                     return (AgentStatements.ReaderLost, false);
                 case null:
-                    if (await BeatAsync() is { } ended)
-                        return (ended, true);
+                    // Not awaited: a platform or a proxy that hangs must not keep a withdrawal waiting.
+                    _ = BeatAsync(heartbeat, over);
                     next = clock.GetUtcNow() + heartbeat;
                     break;
             }
@@ -124,13 +133,21 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
         return inbox.Reader.TryRead(out told) ? told : null;
     }
 
-    /// <summary>Why the platform ended it; null: it goes on, or nobody answered.</summary>
-    private async Task<string?> BeatAsync()
+    /// <summary>States the presence once, for as long as the next one is not due; an end that the platform tells goes where news go.</summary>
+    private async Task BeatAsync(TimeSpan patience, CancellationToken over)
     {
         var statement = key.State(platform.Origin, session.Opening.Session, AgentStatements.Present, session.Slot.Insertion);
-        return await platform.StateAsync(statement, CancellationToken.None) is PlatformReply<PresenceAnswer>.Ok { Value: { State: "ended" } answer }
-            ? answer.EndedBecause ?? "unknown"
-            : null;
+        using var late = new CancellationTokenSource(patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, over);
+        try
+        {
+            if (await platform.StateAsync(statement, either.Token) is PlatformReply<PresenceAnswer>.Ok { Value: { State: "ended" } answer })
+                inbox.Writer.TryWrite(new EndedByPlatform(answer.EndedBecause ?? "unknown"));
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody answered, or nobody asks any more.
+        }
     }
 
     private async Task TellEndAsync(string because)
@@ -146,6 +163,8 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
             await Task.Delay(Pause, clock);
         }
     }
+
+    private sealed record EndedByPlatform(string Reason);
 }
 
 /// <summary>Whether the card in a slot is the one that a session began with: chip number and certificate. Its key cannot be asked without a PIN.</summary>

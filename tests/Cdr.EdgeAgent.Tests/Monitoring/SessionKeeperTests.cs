@@ -114,6 +114,24 @@ public sealed class SessionKeeperTests : IDisposable
         Assert.All(platform.Kinds, kind => Assert.Equal("withdrawn", kind));
     }
 
+    [Fact]
+    public async Task A_heartbeat_that_hangs_delays_no_withdrawal_and_no_other_heartbeat()
+    {
+        platform.Hangs = AgentStatements.Present;
+        var (keeper, end) = Keep();
+        await BeatAsync(1);
+        keeper.Tell(new MonitorNews.Seen([]));
+        // Time stands still: nothing that ran out let it through.
+        Assert.Equal("withdrawn", await end.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Equal(["present", "withdrawn"], platform.Kinds);
+
+        var (again, endAgain) = Keep();
+        await BeatAsync(4);
+        again.End(AgentStatements.Locked);
+        Assert.Equal("locked", await endAgain.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Equal(["present", "withdrawn", "present", "present", "locked"], platform.Kinds);
+    }
+
     public void Dispose()
     {
         key.Dispose();
@@ -160,6 +178,9 @@ public sealed class SessionKeeperTests : IDisposable
 
         public bool Silent { get; set; }
 
+        /// <summary>Kind of the statements that are never answered.</summary>
+        public string? Hangs { get; set; }
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var path = request.RequestUri!.AbsolutePath;
@@ -167,6 +188,8 @@ public sealed class SessionKeeperTests : IDisposable
                 Statements.Enqueue(JsonSerializer.Deserialize<AgentStatement>(await request.Content!.ReadAsStringAsync(cancellationToken), JsonSerializerOptions.Web)!);
             else
                 Assert.Equal("/api/sessions/withdrawals", path);
+            if (Hangs is not null && Kinds.LastOrDefault() == Hangs)
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             return Silent
                 ? new HttpResponseMessage(HttpStatusCode.BadGateway) { RequestMessage = request }
                 : new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = JsonContent.Create(Answer) };
