@@ -24,6 +24,14 @@ internal static class BenchProgram
         }
 
         Console.WriteLine($"CDR bench: {plan.Rounds} interleaved rounds of {plan.Seconds} s; {Environment.ProcessorCount} cores; servers, floors and load on the same machine. Ratios are what to read.");
+        if (plan.Only == "sessions")
+        {
+            // It has servers of its own, and needs none of the others.
+            using var http = BenchPlatform.NewClient();
+            Table.Print(await Sessions.RunAsync(http, plan));
+            return 0;
+        }
+
         await using var platform = await BenchPlatform.StartAsync();
         List<FigureRow> rows = [];
         Dictionary<string, Func<BenchPlatform, BenchPlan, Task<IReadOnlyList<FigureRow>>>> figures = new(StringComparer.Ordinal)
@@ -38,7 +46,7 @@ internal static class BenchProgram
             ["faulty"] = FaultyRegimes.RunAsync,
             ["others"] = OtherSixteen.RunAsync,
             ["day"] = WorkingDay.RunAsync,
-            ["sessions"] = Sessions.RunAsync,
+            ["sessions"] = (running, how) => Sessions.RunAsync(running.Http, how),
         };
         foreach (var part in BenchPlan.Parts.Where(plan.Runs))
         {
