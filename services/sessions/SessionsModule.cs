@@ -20,7 +20,6 @@ using Cdr.Sessions.Features.LeaveProvider;
 using Cdr.Sessions.Features.ListAdministration;
 using Cdr.Sessions.Features.ListDownloads;
 using Cdr.Sessions.Features.ListExpiries;
-using Cdr.Sessions.Features.ListHabilitationChanges;
 using Cdr.Sessions.Features.ListHabilitations;
 using Cdr.Sessions.Features.ListPosts;
 using Cdr.Sessions.Features.ListProviders;
@@ -63,9 +62,6 @@ public static class SessionsModule
     /// <summary>Policy: the referent of an establishment.</summary>
     internal const string Referent = "sessions-referent";
 
-    /// <summary>Policy: who reads the trail of habilitations.</summary>
-    internal const string TrailReaders = "sessions-trail-readers";
-
     /// <summary>Policy: who sees workstations.</summary>
     internal const string PostReaders = "sessions-post-readers";
 
@@ -106,10 +102,10 @@ public static class SessionsModule
 
         builder.Services.AddSingleton<TrustStore>().AddSingleton<DistributionPoints>().AddSingleton<CardVerification>();
         builder.Services.AddSingleton<PersonRegister>().AddSingleton<Admission>().AddSingleton<DirectoryImport>();
-        builder.Services.AddSingleton<HabilitationTrail>().AddSingleton<PostRegister>().AddSingleton(services => new PostPolicy(services.GetRequiredService<IOptions<PostOptions>>()));
+        builder.Services.AddSingleton<PostRegister>().AddSingleton(services => new PostPolicy(services.GetRequiredService<IOptions<PostOptions>>()));
         builder.Services.AddHostedService<PostPolicyGuard>();
         builder.Services.AddSingleton<SigningKeys>().AddSingleton<TokenMaker>().AddSingleton<OwnKeySet>();
-        builder.Services.AddSingleton<AgentBindings>().AddSingleton<CardPresence>().AddSingleton<StatePresence.PresenceLedger>();
+        builder.Services.AddSingleton<AgentBindings>().AddSingleton<Heartbeats>().AddSingleton<CardPresence>().AddSingleton<StatePresence.PresenceLedger>();
         builder.Services.AddSingleton<PresenceWatch>().AddHostedService(services => services.GetRequiredService<PresenceWatch>());
         builder.Services.AddSingleton<LiveSessions>().AddSingleton<SessionCopies>().AddSingleton<ClientAddress>().AddSingleton<AnonymousLimit>();
         builder.Services.AddHostedService<TrustGuard>().AddHostedService<DirectoryFollower>();
@@ -131,7 +127,6 @@ public static class SessionsModule
             .AddPolicy(AdministrationReader, Policies.Roles(CdrRoles.Administrator, CdrRoles.DataProtection, CdrRoles.Referent))
             .AddPolicy(AnyAdministrator, Policies.Roles(CdrRoles.Administrator, CdrRoles.Referent))
             .AddPolicy(Referent, Policies.Roles(CdrRoles.Referent))
-            .AddPolicy(TrailReaders, Policies.Roles(CdrRoles.Referent, CdrRoles.Administrator, CdrRoles.DataProtection))
             .AddPolicy(PostReaders, Policies.Roles(
                 CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Hotline, CdrRoles.Operations, CdrRoles.Administrator))
             .AddPolicy(AnyService, new AuthorizationPolicyBuilder(CdrSchemes.Bearer).RequireClaim(CdrClaims.Kind, SubjectKinds.Service).Build());
@@ -165,7 +160,6 @@ public static class SessionsModule
         group.MapListHabilitations();
         group.MapGrantHabilitation();
         group.MapCloseHabilitation();
-        group.MapListHabilitationChanges();
         group.MapListPosts();
         group.MapTellLiveness();
         group.MapIssueSoftwareToken();

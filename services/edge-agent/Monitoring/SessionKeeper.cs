@@ -42,14 +42,21 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
     /// <summary>Until it ends; why.</summary>
     public async Task<string> RunAsync()
     {
-        var because = await KeepAsync();
+        (string Reason, bool ByPlatform) because;
+        using (var over = new CancellationTokenSource())
+        {
+            because = await KeepAsync(over.Token);
+            // A heartbeat that still hangs has nothing more to say.
+            await over.CancelAsync();
+        }
+
         if (because.ByPlatform)
             return because.Reason;
         await TellEndAsync(because.Reason);
         return because.Reason;
     }
 
-    private async Task<(string Reason, bool ByPlatform)> KeepAsync()
+    private async Task<(string Reason, bool ByPlatform)> KeepAsync(CancellationToken over)
     {
         var heartbeat = session.Opening.Heartbeat > 0 ? TimeSpan.FromSeconds(session.Opening.Heartbeat) : Timeout.InfiniteTimeSpan;
         var next = heartbeat == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock.GetUtcNow() + heartbeat;
@@ -60,6 +67,8 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
             {
                 case string reason:
                     return (reason, false);
+                case EndedByPlatform ended:
+                    return (ended.Reason, true);
                 case MonitorNews.Lost:
                     if (doubtfulSince is null)
                         (doubtfulSince, next) = (clock.GetUtcNow(), Now(heartbeat));
@@ -75,13 +84,12 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
                 case null when doubtfulSince + Doubt <= clock.GetUtcNow():
                     return (AgentStatements.ReaderLost, false);
                 case null when doubtfulSince is not null:
-                    if (await DoubtAsync() is { } over)
-                        return (over, true);
+                    _ = SayAsync(AgentStatements.Doubtful, DoubtAgain, over);
                     next = clock.GetUtcNow() + DoubtAgain;
                     break;
                 case null:
-                    if (await BeatAsync() is { } ended)
-                        return (ended, true);
+                    // Not awaited: a platform or a proxy that hangs must not keep a withdrawal waiting.
+                    _ = SayAsync(AgentStatements.Present, heartbeat, over);
                     next = clock.GetUtcNow() + heartbeat;
                     break;
             }
@@ -137,27 +145,20 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
         return inbox.Reader.TryRead(out told) ? told : null;
     }
 
-    /// <summary>Why the platform ended it; null: it goes on, or nobody answered.</summary>
-    private async Task<string?> BeatAsync()
+    /// <summary>States it once, for as long as the next one is not due; an end that the platform tells goes where news go.</summary>
+    private async Task SayAsync(string kind, TimeSpan patience, CancellationToken over)
     {
-        var statement = key.State(platform.Origin, session.Opening.Session, AgentStatements.Present, session.Slot.Insertion);
-        return await platform.StateAsync(statement, CancellationToken.None) is PlatformReply<PresenceAnswer>.Ok { Value: { State: "ended" } answer }
-            ? answer.EndedBecause ?? "unknown"
-            : null;
-    }
-
-    /// <summary>As <see cref="BeatAsync"/>; a platform that hangs does not put off the end of the doubt.</summary>
-    private async Task<string?> DoubtAsync()
-    {
-        using var patience = new CancellationTokenSource(DoubtAgain, clock);
+        var statement = key.State(platform.Origin, session.Opening.Session, kind, session.Slot.Insertion);
+        using var late = new CancellationTokenSource(patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, over);
         try
         {
-            var statement = key.State(platform.Origin, session.Opening.Session, AgentStatements.Doubtful, session.Slot.Insertion);
-            return await platform.StateAsync(statement, patience.Token) is PlatformReply<PresenceAnswer>.Ok { Value: { State: "ended" } answer } ? answer.EndedBecause ?? "unknown" : null;
+            if (await platform.StateAsync(statement, either.Token) is PlatformReply<PresenceAnswer>.Ok { Value: { State: "ended" } answer })
+                inbox.Writer.TryWrite(new EndedByPlatform(answer.EndedBecause ?? "unknown"));
         }
         catch (OperationCanceledException)
         {
-            return null;
+            // Nobody answered, or nobody asks any more.
         }
     }
 
@@ -174,6 +175,8 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
             await Task.Delay(Pause, clock);
         }
     }
+
+    private sealed record EndedByPlatform(string Reason);
 }
 
 /// <summary>Whether the card in a slot is the one that a session began with: chip number and certificate. Its key cannot be asked without a PIN.</summary>

@@ -1,3 +1,4 @@
+using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -39,7 +40,7 @@ internal static class PortalCookie
     }
 
     /// <summary>Where one goes when a session has ended: whoever signed out leaves their provider on the way.</summary>
-    public static string After(string? reason) => reason == SessionEndings.SignedOut ? SignOutPath : SignInBecause(reason);
+    public static string After(string? reason) => reason == SessionEnds.SignedOut ? SignOutPath : SignInBecause(reason);
 
     /// <summary>The sign-in page, and why one is brought there.</summary>
     public static string SignInBecause(string? reason) => reason is null ? SignInPath : $"{SignInPath}?fin={reason}";

@@ -42,8 +42,6 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
 
     public DbSet<AdministrationRecord> AdministrationRecords => Set<AdministrationRecord>();
 
-    public DbSet<HabilitationChange> HabilitationChanges => Set<HabilitationChange>();
-
     public DbSet<TermsAcceptance> TermsAcceptances => Set<TermsAcceptance>();
 
     public DbSet<Post> Posts => Set<Post>();
@@ -100,15 +98,6 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
             habilitation.HasOne<Unit>().WithMany().HasForeignKey(h => new { h.EstablishmentFiness, h.Unit }).OnDelete(DeleteBehavior.Restrict);
             habilitation.HasOne<HospitalGroup>().WithMany().HasForeignKey(h => h.GroupId).OnDelete(DeleteBehavior.Restrict);
         });
-        model.Entity<HabilitationChange>(change =>
-        {
-            change.ToTable("habilitation_changes").HasIndex(c => new { c.EstablishmentFiness, c.Id });
-            change.Property(c => c.ActorRole).HasMaxLength(Code);
-            change.Property(c => c.Role).HasMaxLength(Code);
-            change.Property(c => c.What).HasMaxLength(Code);
-            change.Property(c => c.EstablishmentFiness).HasMaxLength(9);
-            change.HasOne<Habilitation>().WithMany().HasForeignKey(c => c.HabilitationId).OnDelete(DeleteBehavior.Restrict);
-        });
         model.Entity<TermsAcceptance>(acceptance =>
         {
             acceptance.ToTable("terms_acceptances").HasKey(a => new { a.PersonId, a.Version });
@@ -121,7 +110,9 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
     {
         model.Entity<Post>(post =>
         {
-            post.ToTable("posts").Property(p => p.Id).HasMaxLength(Code);
+            post.ToTable("posts").HasIndex(p => new { p.Reference, p.EstablishmentFiness }).IsUnique();
+            post.HasIndex(p => p.ReportedAt);
+            post.Property(p => p.Reference).HasMaxLength(Code);
             post.Property(p => p.Label).HasMaxLength(Code);
             post.HasOne(p => p.Establishment).WithMany().HasForeignKey(p => p.EstablishmentFiness).OnDelete(DeleteBehavior.Restrict);
         });
@@ -142,6 +133,7 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
             ticket.HasIndex(t => t.ExpiresAt);
             ticket.HasIndex(t => t.SessionId);
             ticket.ComplexProperty(t => t.Card, Card);
+            ticket.Property(t => t.Pki).HasMaxLength(Code);
         });
         model.Entity<CardSession>(session =>
         {

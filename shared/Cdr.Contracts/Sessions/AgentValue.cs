@@ -12,13 +12,14 @@ public static class AgentValue
     /// <summary>Largest sequence and insertion number: what every JSON reader keeps exactly.</summary>
     public const long Largest = (1L << 53) - 1;
 
-    /// <summary>Header, origin, id (16 bytes, big-endian), kind, insertion (u64), sequence (u64), each with its length before it (u16, big-endian).</summary>
+    /// <summary>Header, origin, id (16 bytes, big-endian), kind, insertion (u64), sequence (u64) and, with a report, its hash (<see cref="PostValue"/>), each with its length before it (u16, big-endian).</summary>
     /// <param name="origin">The platform's, of the challenge.</param>
     /// <param name="id">The session's, as the opening told it; within the opening itself, the challenge's.</param>
     /// <param name="kind">One of <see cref="AgentStatements"/>.</param>
     /// <param name="insertion">Which insertion of a card this is for the agent.</param>
     /// <param name="sequence">Higher in each statement of a session.</param>
-    public static byte[] Of(string origin, Guid id, string kind, long insertion, long sequence)
+    /// <param name="report">Of the post: within the opening that carries it.</param>
+    public static byte[] Of(string origin, Guid id, string kind, long insertion, long sequence, PostReport? report = null)
     {
         using var bytes = new MemoryStream(256);
         Span<byte> number = stackalloc byte[8];
@@ -30,6 +31,8 @@ public static class AgentValue
         SignedValue.Write(bytes, number);
         BinaryPrimitives.WriteInt64BigEndian(number, sequence);
         SignedValue.Write(bytes, number);
+        if (report is not null)
+            SignedValue.Write(bytes, PostValue.HashOf(report));
         return bytes.ToArray();
     }
 }

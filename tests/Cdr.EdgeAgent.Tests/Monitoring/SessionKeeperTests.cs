@@ -89,17 +89,10 @@ public sealed class SessionKeeperTests : IDisposable
     public async Task A_platform_that_hangs_does_not_put_off_the_end_of_a_doubt()
     {
         var (keeper, end) = Keep();
-        platform.Hangs = true;
+        platform.Hangs = AgentStatements.Doubtful;
         keeper.Tell(new MonitorNews.Lost(0x8010001D));
         await Deadline.UntilAsync("the doubt is being told", TimeSpan.FromSeconds(60), () => platform.Kinds.Contains("doubtful"), TestContext.Current.CancellationToken);
-        await Deadline.UntilAsync("the end is being told", TimeSpan.FromSeconds(60), () =>
-        {
-            if (!platform.Kinds.Contains("reader-lost"))
-                clock.Advance(TimeSpan.FromMilliseconds(250));
-            return platform.Kinds.Contains("reader-lost");
-        }, TestContext.Current.CancellationToken);
-        platform.Hangs = false;
-        platform.Release.SetResult();
+        await EndsAsync(end, TimeSpan.FromSeconds(15));
         Assert.Equal("reader-lost", await end);
     }
 
@@ -137,6 +130,24 @@ public sealed class SessionKeeperTests : IDisposable
         await EndsAsync(end, TimeSpan.FromSeconds(1));
         Assert.Equal("withdrawn", await end);
         Assert.All(platform.Kinds, kind => Assert.Equal("withdrawn", kind));
+    }
+
+    [Fact]
+    public async Task A_heartbeat_that_hangs_delays_no_withdrawal_and_no_other_heartbeat()
+    {
+        platform.Hangs = AgentStatements.Present;
+        var (keeper, end) = Keep();
+        await BeatAsync(1);
+        keeper.Tell(new MonitorNews.Seen([]));
+        // Time stands still: nothing that ran out let it through.
+        Assert.Equal("withdrawn", await end.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Equal(["present", "withdrawn"], platform.Kinds);
+
+        var (again, endAgain) = Keep();
+        await BeatAsync(4);
+        again.End(AgentStatements.Locked);
+        Assert.Equal("locked", await endAgain.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Equal(["present", "withdrawn", "present", "present", "locked"], platform.Kinds);
     }
 
     public void Dispose()
@@ -185,9 +196,8 @@ public sealed class SessionKeeperTests : IDisposable
 
         public bool Silent { get; set; }
 
-        public bool Hangs { get; set; }
-
-        public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        /// <summary>Kind of the statements that are never answered.</summary>
+        public string? Hangs { get; set; }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -196,8 +206,8 @@ public sealed class SessionKeeperTests : IDisposable
                 Statements.Enqueue(JsonSerializer.Deserialize<AgentStatement>(await request.Content!.ReadAsStringAsync(cancellationToken), JsonSerializerOptions.Web)!);
             else
                 Assert.Equal("/api/sessions/withdrawals", path);
-            if (Hangs)
-                await Release.Task.WaitAsync(cancellationToken);
+            if (Hangs is not null && Kinds.LastOrDefault() == Hangs)
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             return Silent
                 ? new HttpResponseMessage(HttpStatusCode.BadGateway) { RequestMessage = request }
                 : new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = JsonContent.Create(Answer) };

@@ -123,17 +123,16 @@ public sealed class CopyTests : IDisposable
             return true;
         }
 
-        public async Task<Raised> RaiseAsync(string key, string marks, long number, TimeSpan lifetime, CancellationToken cancellationToken)
+        public async Task<IReadOnlyList<Raised>> RaiseAsync(IReadOnlyList<(string Key, long Number)> numbers, string marks, TimeSpan lifetime, CancellationToken cancellationToken)
         {
-            if (await GetAsync(key, cancellationToken) is not { } present)
-                return Raised.Absent;
-            if (!marks.Contains((char)present[0], StringComparison.Ordinal))
-                return Raised.OtherMark;
-            if (present.Length > 1 && long.Parse(Encoding.ASCII.GetString(present.AsSpan(1)), CultureInfo.InvariantCulture) >= number)
-                return Raised.NotHigher;
-            await SetAsync(key, Encoding.ASCII.GetBytes(marks[0] + number.ToString(CultureInfo.InvariantCulture)), lifetime, cancellationToken);
-            return Raised.Yes;
+            List<Raised> raised = [];
+            foreach (var (key, number) in numbers)
+                raised.Add(await RaiseAsync(key, marks, number, lifetime, cancellationToken));
+            return raised;
         }
+
+        public async Task<IReadOnlyList<bool>> ExistAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+            [.. (await Task.WhenAll(keys.Select(key => GetAsync(key, cancellationToken)))).Select(value => value is not null)];
 
         public Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -146,6 +145,18 @@ public sealed class CopyTests : IDisposable
         public Task<IReadOnlyList<string>> ReadSetAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task RemoveFromSetAsync(string key, IReadOnlyCollection<string> members, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        private async Task<Raised> RaiseAsync(string key, string marks, long number, TimeSpan lifetime, CancellationToken cancellationToken)
+        {
+            if (await GetAsync(key, cancellationToken) is not { } present)
+                return Raised.Absent;
+            if (!marks.Contains((char)present[0], StringComparison.Ordinal))
+                return Raised.OtherMark;
+            if (present.Length > 1 && long.Parse(Encoding.ASCII.GetString(present.AsSpan(1)), CultureInfo.InvariantCulture) >= number)
+                return Raised.NotHigher;
+            await SetAsync(key, Encoding.ASCII.GetBytes(marks[0] + number.ToString(CultureInfo.InvariantCulture)), lifetime, cancellationToken);
+            return Raised.Yes;
+        }
 
         private Dictionary<string, (byte[] Value, DateTimeOffset Until)> Entries() => Silent ? throw new SharedStateUnavailableException() : entries;
     }

@@ -64,6 +64,7 @@ internal static partial class AnswerProvider
                 PersonId = person.Id,
                 // No card: no list revokes it, no agent speaks for it, and no other sign-in is the same.
                 Card = new ProvenCard { Kind = identity.Kind.Code, Issuer = began.Provider, Serial = Convert.ToHexString(began.State), EndsAt = clock.GetUtcNow() + provider.Life, Agent = began.Binding, AgentKey = [], Insertion = 0 },
+                IssuedAt = clock.GetUtcNow(),
                 ExpiresAt = clock.GetUtcNow() + options.Value.TicketLifetime,
             };
             db.Tickets.Add(row);
