@@ -88,7 +88,7 @@ public sealed partial class TermsTests : IAsyncLifetime
     {
         platform.Providers.All.Add(new ProviderView("pro-sante-connect", "Pro Santé Connect"));
         var browser = portal.Browser();
-        await browser.GetAsync("/connexion/avec/pro-sante-connect", Cancellation);
+        await PortalHost.PostAsync(browser, "provider", ("provider", "pro-sante-connect"));
         var page = await browser.GetStringAsync("/connexion/retour?code=one&state=state-1", Cancellation);
         Assert.Contains("terms-text", page, StringComparison.Ordinal);
         Assert.DoesNotContain("http-equiv=\"refresh\"", page, StringComparison.Ordinal);

@@ -16,6 +16,7 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
     private static readonly (string Method, string Path)[] Anonymous =
     [
         ("POST", "/api/sessions/challenges"), ("POST", "/api/sessions/openings"), ("POST", "/api/sessions"), ("POST", "/api/sessions/{own}/tokens"),
+        ("POST", "/api/sessions/{own}/provider-logout"),
         ("POST", "/api/sessions/withdrawals"), ("POST", "/api/sessions/presence"), ("POST", "/api/sessions/service-tokens"),
         ("POST", "/api/sessions/software-tokens"), ("POST", "/api/sessions/providers/answers"), ("POST", "/api/sessions/package/requests"),
     ];

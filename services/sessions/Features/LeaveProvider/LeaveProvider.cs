@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Cdr.Contracts.Sessions;
+using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.OpenId;
@@ -19,15 +20,17 @@ internal static class LeaveProvider
     public const string Purpose = "provider-id-token";
 
     public static RouteHandlerBuilder MapLeaveProvider(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/sessions/{id:guid}/provider-logout", HandleAsync).AllowAnonymous().ProducesProblem(401)
+        routes.MapPost("/api/sessions/{id:guid}/provider-logout", HandleAsync).AllowAnonymous().ProducesProblem(400).ProducesProblem(401)
             .WithSummary("What the browser of a session that ended posts to its provider, told once.");
 
     internal static async Task<Results<Ok<ProviderLogout>, ProblemHttpResult>> HandleAsync(
         Guid id, RenewalRequest request, SessionsDb db, LiveSessions sessions, IOptions<ProvidersOptions> providers, ProviderDescriptions descriptions, ProviderClient client,
         [FromKeyedServices(SessionsModule.Name)] Sealer sealer, CancellationToken cancellationToken)
     {
+        if (request.Renewal is not { Length: > 0 and <= 128 })
+            return Problems.Invalid("renewal", "renewal-missing", "Le secret de prolongation est absent.");
         var session = await db.Sessions.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken);
-        if (session is null || sessions.IsAlive(session) || request.Renewal is not { Length: > 0 and <= 128 } renewal || !CryptographicOperations.FixedTimeEquals(session.Renewal, Secret.HashOf(renewal)))
+        if (session is null || sessions.IsAlive(session) || !CryptographicOperations.FixedTimeEquals(session.Renewal, Secret.HashOf(request.Renewal)))
             return Refusal.RenewalWrong.ToProblem();
         var login = await db.ProviderLogins.AsNoTracking().FirstOrDefaultAsync(one => one.SessionId == id, cancellationToken);
         if (login is null || await db.ProviderLogins.Where(one => one.SessionId == id).ExecuteDeleteAsync(cancellationToken) == 0)
