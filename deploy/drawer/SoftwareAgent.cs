@@ -52,7 +52,10 @@ internal sealed class SoftwareAgent : IDisposable
         var signed = SignedValue.Of(challenge.Origin, Base64Url.DecodeFromChars(challenge.Nonce), agentKey, osSession, Purpose, Algorithm);
         using var secret = card.GetRSAPrivateKey()!;
         var signature = secret.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var request = new OpeningRequest(challenge.Id, text, osSession, Purpose, Algorithm, Convert.ToBase64String(card.RawData), Base64Url.EncodeToString(signature), Present(challenge.Origin, challenge.Id));
+        var (report, postSecret) = Post();
+        var request = new OpeningRequest(
+            challenge.Id, text, osSession, Purpose, Algorithm, Convert.ToBase64String(card.RawData), Base64Url.EncodeToString(signature),
+            Present(challenge.Origin, challenge.Id, report), report, Base64Url.EncodeToString(postSecret));
         var opening = await sessions.OpenAsync(request, cancellationToken);
         Heartbeat = TimeSpan.FromSeconds(opening.Heartbeat);
         inserted[opening.Session] = new Inserted(opening.Session, challenge.Origin);
@@ -75,12 +78,22 @@ internal sealed class SoftwareAgent : IDisposable
 
     public void Dispose() => key.Dispose();
 
-    private AgentStatement Present(string origin, Guid about)
+    /// <summary>The drawer is a post, too: it has no Cryptolib, no reader, and says so.</summary>
+    private (PostReport Report, byte[] Secret) Post()
+    {
+        var secret = SHA256.HashData([.. "cdr-post\n"u8, .. key.ExportPkcs8PrivateKey()]);
+        var system = OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "linux";
+        var report = new PostReport(
+            PostValue.IdOf(secret), "Tiroir de démonstration", "tiroir", system, Environment.OSVersion.VersionString, true, null, false, null, [], false, null, null, null);
+        return (report, secret);
+    }
+
+    private AgentStatement Present(string origin, Guid about, PostReport? report = null)
     {
         long number;
         lock (gate)
             number = sequence = Math.Max(sequence + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var signature = key.SignData(AgentValue.Of(origin, about, AgentStatements.Present, Insertion, number), HashAlgorithmName.SHA256);
+        var signature = key.SignData(AgentValue.Of(origin, about, AgentStatements.Present, Insertion, number, report), HashAlgorithmName.SHA256);
         return new AgentStatement(about, AgentStatements.Present, Insertion, number, Base64Url.EncodeToString(signature));
     }
 

@@ -31,6 +31,12 @@ internal sealed record AgentSettings
     /// <value>The browser's program; by default the one that the user chose for the system.</value>
     public string? Browser { get; init; }
 
+    /// <value>
+    /// How a ticket reaches the browser: <c>file</c> (a page in the user's own folder), <c>address</c> (in the browser's command line: for browsers
+    /// that may read no file, such as a snap or a policy's), <c>auto</c> (a file where the host's other users see command lines).
+    /// </value>
+    public string HandOver { get; init; } = "auto";
+
     /// <value>Cryptolib is on the server that this session is shown from (Citrix, TSE).</value>
     public bool CryptolibOnServer { get; init; }
 
@@ -104,6 +110,8 @@ internal sealed record AgentSettings
             return "Le réglage « platform » doit être une adresse https.";
         if (PinEntry is not ("auto" or "terminal" or "window"))
             return "Le réglage « pinEntry » vaut auto, terminal ou window.";
+        if (HandOver is not ("auto" or "file" or "address"))
+            return "Le réglage « handOver » vaut auto, file ou address.";
         return PostLabel is { Length: > 64 } ? "Le réglage « postLabel » a 64 caractères au plus." : null;
     }
 }

@@ -3,6 +3,7 @@ using Cdr.Contracts.Drawer;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Usage;
+using Cdr.Portal.Administration;
 using Cdr.Portal.Identity;
 using Cdr.Portal.Layout;
 using Cdr.Portal.Questions;
@@ -44,6 +45,8 @@ public static class PortalModule
             .AddHttpMessageHandler(services => new ForwardedClient(services.GetRequiredService<IHttpContextAccessor>()));
         builder.AddServiceClient<IProvidersApi>(Name, "Sessions", ClientIdentity.None)
             .AddHttpMessageHandler(services => new ForwardedClient(services.GetRequiredService<IHttpContextAccessor>()));
+        builder.AddServiceClient<IPackageApi>(Name, "Sessions", ClientIdentity.None)
+            .AddHttpMessageHandler(services => new ForwardedClient(services.GetRequiredService<IHttpContextAccessor>()));
         builder.AddServiceClient<ISessionLivenessApi>(Name, "Sessions", ClientIdentity.Service, TimeSpan.FromSeconds(3));
         builder.AddServiceClient<IDrawerApi>(Name, "Drawer", ClientIdentity.None);
         // The caller of these is the person of a circuit, not of a request: the token is put in by Caller.
@@ -51,13 +54,15 @@ public static class PortalModule
         builder.AddServiceClient<IUsageApi>(Name, "Usage", ClientIdentity.None);
         builder.AddServiceClient<IRolesApi>(Name, "Sessions", ClientIdentity.None);
         builder.AddServiceClient<IExpiriesApi>(Name, "Sessions", ClientIdentity.None);
+        builder.AddServiceClient<IPostsApi>(Name, "Sessions", ClientIdentity.None);
+        builder.AddServiceClient<IHabilitationsApi>(Name, "Sessions", ClientIdentity.None);
 
         builder.Services.AddPortalCookie();
         builder.Services.AddSingleton<TokenKeeper>();
         builder.Services.AddSingleton<SessionEndings>();
         builder.Services.AddSingleton<Drafts>();
         builder.Services.AddScoped<CardSignIn>();
-        builder.Services.AddSingleton<BrowserKey>();
+        builder.Services.AddSingleton<BrowserKey>().AddSingleton<ProviderDoor>();
         builder.Services.AddScoped<Presence>();
         builder.Services.AddScoped<Caller>();
         builder.Services.AddScoped<Desk>();
@@ -78,7 +83,7 @@ public static class PortalModule
         app.UseMissingPage();
         app.MapStaticAssets().AllowAnonymous();
         app.MapLanguage();
-        app.MapProviderDoor();
+        app.MapPostsFile();
         app.MapRazorComponents<App>()
             // The page's own policy says it, for every page at once.
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)

@@ -47,6 +47,9 @@ internal sealed record Refusal(int Status, string Code, string Title, string Nex
     public static readonly Refusal NoEstablishment = new(403, "no-establishment", "Cette carte n'est rattachée à aucun établissement de la plateforme.", "Demandez une habilitation au référent de votre établissement.");
     public static readonly Refusal EstablishmentNotEligible = new(403, "establishment-not-eligible", "La catégorie de votre établissement n'ouvre pas l'accès à CDR.", "Seuls les établissements de santé et les centres de santé y ont accès. Si la catégorie est inexacte, faites corriger le répertoire FINESS.");
 
+    // The post.
+    public static readonly Refusal PostReportMissing = new(403, "post-report-missing", "Ce poste n'a pas dit de quels composants il dispose.", "Demandez à votre référent de mettre à jour l'agent CDR du poste ; il est dans le paquet d'installation.");
+
     // The ticket and the session.
     public static readonly Refusal TicketUnknown = new(403, "ticket-unknown", "Cette connexion n'est pas connue.", Retry);
     public static readonly Refusal TicketExpired = new(403, "ticket-expired", "La connexion n'a pas été terminée à temps.", Retry);

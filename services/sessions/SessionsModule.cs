@@ -16,10 +16,10 @@ using Cdr.Sessions.Features.FindRoles;
 using Cdr.Sessions.Features.GrantHabilitation;
 using Cdr.Sessions.Features.IssueServiceToken;
 using Cdr.Sessions.Features.IssueSoftwareToken;
+using Cdr.Sessions.Features.LeaveProvider;
 using Cdr.Sessions.Features.ListAdministration;
 using Cdr.Sessions.Features.ListDownloads;
 using Cdr.Sessions.Features.ListExpiries;
-using Cdr.Sessions.Features.ListHabilitationChanges;
 using Cdr.Sessions.Features.ListHabilitations;
 using Cdr.Sessions.Features.ListPosts;
 using Cdr.Sessions.Features.ListProviders;
@@ -61,9 +61,6 @@ public static class SessionsModule
 
     /// <summary>Policy: the referent of an establishment.</summary>
     internal const string Referent = "sessions-referent";
-
-    /// <summary>Policy: who reads the trail of habilitations.</summary>
-    internal const string TrailReaders = "sessions-trail-readers";
 
     /// <summary>Policy: who sees workstations.</summary>
     internal const string PostReaders = "sessions-post-readers";
@@ -107,10 +104,10 @@ public static class SessionsModule
 
         builder.Services.AddSingleton<TrustStore>().AddSingleton<StillTrusted>().AddSingleton<TrustNetwork>().AddSingleton<DistributionPoints>().AddSingleton<CardVerification>().AddSingleton<ListWatch>().AddSingleton<Responders>();
         builder.Services.AddSingleton<PersonRegister>().AddSingleton<Admission>().AddSingleton<DirectoryImport>();
-        builder.Services.AddSingleton<HabilitationTrail>().AddSingleton<PostRegister>().AddSingleton(services => new PostPolicy(services.GetRequiredService<IOptions<PostOptions>>()));
+        builder.Services.AddSingleton<PostRegister>().AddSingleton(services => new PostPolicy(services.GetRequiredService<IOptions<PostOptions>>()));
         builder.Services.AddHostedService<PostPolicyGuard>();
         builder.Services.AddSingleton<SigningKeys>().AddSingleton<TokenMaker>().AddSingleton<OwnKeySet>();
-        builder.Services.AddSingleton<AgentBindings>().AddSingleton<CardPresence>().AddSingleton<StatePresence.PresenceLedger>();
+        builder.Services.AddSingleton<AgentBindings>().AddSingleton<Heartbeats>().AddSingleton<CardPresence>().AddSingleton<StatePresence.PresenceLedger>();
         builder.Services.AddSingleton<PresenceWatch>().AddHostedService(services => services.GetRequiredService<PresenceWatch>());
         builder.Services.AddSingleton<LiveSessions>().AddSingleton<SessionCopies>().AddSingleton<ClientAddress>().AddSingleton<AnonymousLimit>().AddSingleton<GivenSecrets>();
         builder.Services.AddHostedService<TrustGuard>().AddHostedService<DirectoryFollower>();
@@ -133,7 +130,6 @@ public static class SessionsModule
             .AddPolicy(AdministrationReader, Policies.Roles(CdrRoles.Administrator, CdrRoles.DataProtection, CdrRoles.Referent))
             .AddPolicy(AnyAdministrator, Policies.Roles(CdrRoles.Administrator, CdrRoles.Referent))
             .AddPolicy(Referent, Policies.Roles(CdrRoles.Referent))
-            .AddPolicy(TrailReaders, Policies.Roles(CdrRoles.Referent, CdrRoles.Administrator, CdrRoles.DataProtection))
             .AddPolicy(PostReaders, Policies.Roles(
                 CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Hotline, CdrRoles.Operations, CdrRoles.Administrator))
             .AddPolicy(AnyService, new AuthorizationPolicyBuilder(CdrSchemes.Bearer).RequireClaim(CdrClaims.Kind, SubjectKinds.Service).Build());
@@ -157,6 +153,7 @@ public static class SessionsModule
         anonymous.MapOpenPackage();
         // These prove a given secret or a key, and most before the database is asked: what proves nothing counts, where it does not. Every screen of a site and every service come here through the portal.
         group.MapRenewToken();
+        group.MapLeaveProvider();
         group.MapWithdrawCard();
         group.MapStatePresence();
         group.MapIssueServiceToken();
@@ -166,7 +163,6 @@ public static class SessionsModule
         group.MapListHabilitations();
         group.MapGrantHabilitation();
         group.MapCloseHabilitation();
-        group.MapListHabilitationChanges();
         group.MapListPosts();
         group.MapTellLiveness();
         group.MapIssueSoftwareToken();

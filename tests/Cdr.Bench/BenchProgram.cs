@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cdr.Bench.Figures;
 using Cdr.Bench.Floors;
 using Cdr.Bench.Running;
@@ -18,11 +19,19 @@ internal static class BenchProgram
         var plan = BenchPlan.From(args);
         if (plan is null)
         {
-            Console.WriteLine($"./bench [--quick] [--only {string.Join('|', BenchPlan.Parts)}]");
+            Console.WriteLine($"./bench [--quick] [--only PART[,PART…]]; the parts: {string.Join(' ', BenchPlan.Parts)}");
             return 2;
         }
 
         Console.WriteLine($"CDR bench: {plan.Rounds} interleaved rounds of {plan.Seconds} s; {Environment.ProcessorCount} cores; servers, floors and load on the same machine. Ratios are what to read.");
+        if (plan.Only == "sessions")
+        {
+            // It has servers of its own, and needs none of the others.
+            using var http = BenchPlatform.NewClient();
+            Table.Print(await Sessions.RunAsync(http, plan));
+            return 0;
+        }
+
         await using var platform = await BenchPlatform.StartAsync();
         List<FigureRow> rows = [];
         Dictionary<string, Func<BenchPlatform, BenchPlan, Task<IReadOnlyList<FigureRow>>>> figures = new(StringComparer.Ordinal)
@@ -37,14 +46,23 @@ internal static class BenchProgram
             ["faulty"] = FaultyRegimes.RunAsync,
             ["others"] = OtherSixteen.RunAsync,
             ["day"] = WorkingDay.RunAsync,
-            ["sessions"] = Sessions.RunAsync,
+            ["sessions"] = (running, how) => Sessions.RunAsync(running.Http, how),
         };
         foreach (var part in BenchPlan.Parts.Where(plan.Runs))
         {
-            rows.AddRange(await figures[part](platform, plan));
+            var began = Stopwatch.GetTimestamp();
+            List<FigureRow> found = [.. await figures[part](platform, plan)];
             if (part == "all")
-                rows.Add(new FigureRow("Memory of the Rights process, highest so far", $"{platform.Rights.HighestMemory() / 1048576.0:0} MB", "≤ 400 MB"));
+                found.Add(new FigureRow("Memory of the Rights process, highest so far", $"{platform.Rights.HighestMemory() / 1048576.0:0} MB", "≤ 400 MB"));
+
+            // Said at once as well: a run stopped half-way has still measured its first half.
+            Console.WriteLine($"{part}, in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s:");
+            Table.Print(found);
+            Console.WriteLine();
+            rows.AddRange(found);
         }
+
+        Console.WriteLine("All of it:");
 
         Table.Print(rows);
         return 0;

@@ -79,12 +79,34 @@ public sealed class RolesPageTests : Circuit
     {
         Assert.Contains("deux mois", Opened(CdrRoles.Referent).WaitForElement("[data-testid=expiries-none]", Patience).TextContent, StringComparison.Ordinal);
         var end = new DateTimeOffset(2026, 2, 1, 12, 0, 0, TimeSpan.Zero);
-        Platform.Roles.Expiries = new("590780193", new DateOnly(2026, 3, 1), [new Leaver("Alix Bernard", CdrRoles.Clerk, new DateOnly(2026, 1, 31), "cpe-nominative", end)], [new EndingCard("", "cps", end)], [new EndingCertificate("dossier", "Dossier patient", end)]);
+        Platform.Roles.Expiries = new("590780193", new DateOnly(2026, 3, 1), [new Leaver("Alix Bernard", CdrRoles.Clerk, new DateOnly(2026, 1, 31), "cpe-nominative", end)], [new EndingCard("", "cps", end)], [new EndingCertificate("dossier", "Dossier patient", end)],
+            [new EndingPost("p1", "Accueil 2", "igc-sante", new DateOnly(2026, 2, 1), "La Cryptolib est trop ancienne.", "Mettez-la à jour.")]);
         var page = Render<RolesPage>();
         Assert.Contains("Alix Bernard", page.WaitForElement("[data-testid=leaver]", Patience).TextContent, StringComparison.Ordinal);
         Assert.Contains("CPE nominative", page.Find("[data-testid=leaver]").TextContent, StringComparison.Ordinal);
         Assert.Contains("Jamais connecté", page.Find("[data-testid=ending-card]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Accueil 2", page.Find("[data-testid=ending-post]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Mettez-la à jour.", page.Find("[data-testid=ending-post]").TextContent, StringComparison.Ordinal);
         Assert.Contains("Dossier patient", page.Find("[data-testid=ending-certificate]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_referent_grants_a_habilitation_and_closes_a_leavers()
+    {
+        var page = Opened(CdrRoles.Referent);
+        page.WaitForElement("[data-testid=habilitations-none]", Patience);
+        await page.Find("#grant-number").InputAsync(" 810001234565 ");
+        await page.Find("[data-testid=grant]").SubmitAsync();
+        page.WaitForElement("[data-testid=habilitation-granted]", Patience);
+        Assert.Equal(new GrantRequest("810001234565", CdrRoles.Clerk, null, null, null), Assert.Single(Platform.Roles.Grants));
+        Assert.Equal("", page.Find("#grant-number").GetAttribute("value"));
+        var id = Platform.Roles.Habilitations[0].Id;
+        await page.WaitForElement($"[data-testid=close-{id}]", Patience).ClickAsync(new());
+        Assert.Null(Platform.Roles.Habilitations[0].Until);
+        await page.WaitForElement($"[data-testid=confirm-close-{id}]", Patience).ClickAsync(new());
+        page.WaitForState(() => page.FindAll($"[data-testid=close-{id}]").Count == 0 && page.FindAll($"[data-testid=confirm-close-{id}]").Count == 0, Patience);
+        Assert.NotNull(Platform.Roles.Habilitations[0].Until);
+        Assert.DoesNotContain(Platform.Seen, seen => seen.Contains("810001234565", StringComparison.Ordinal));
     }
 
     [Fact]

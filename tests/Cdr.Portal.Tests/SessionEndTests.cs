@@ -3,6 +3,8 @@ using Cdr.Portal.Identity;
 using Cdr.Portal.Layout;
 using Cdr.Portal.Questions;
 using Cdr.Portal.Tests.Fakes;
+using Cdr.ServiceDefaults.Identity;
+using Cdr.ServiceDefaults.SharedState;
 using TestContext = Xunit.TestContext;
 
 namespace Cdr.Portal.Tests;
@@ -26,6 +28,23 @@ public sealed class SessionEndTests : Circuit
         var person = SignedIn.From(SignedIn.Principal(Grant()))!;
         Assert.Equal("2 55 08 14", (await drafts.TakeAsync(person, TestContext.Current.CancellationToken))?.Nir);
         Assert.Null(await drafts.TakeAsync(person, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_reader_in_doubt_hides_the_page_and_brings_it_back_as_it_was()
+    {
+        var layout = Render<MainLayout>(l => l.Add(m => m.Body, builder => { builder.OpenComponent<AskRights>(0); builder.CloseComponent(); }));
+        await layout.WaitForElement("[data-testid=nir]", Patience).InputAsync("2 55 08 14");
+        Assert.False(layout.Find("[data-testid=page]").HasAttribute("hidden"));
+        var session = (await Services.GetRequiredService<Caller>().WhoAsync())!.Session.ToString();
+        var shared = Portal.Services.GetRequiredService<ISharedState>();
+        await shared.SetAsync(SessionGate.Key(session), [.. SessionGate.Doubtful, (byte)'7'], Patience, TestContext.Current.CancellationToken);
+        layout.WaitForElement("[data-testid=session-doubtful]", Patience);
+        Assert.True(layout.Find("[data-testid=page]").HasAttribute("hidden"));
+        await shared.SetAsync(SessionGate.Key(session), [.. SessionGate.Alive, (byte)'8'], Patience, TestContext.Current.CancellationToken);
+        layout.WaitForState(() => layout.FindAll("[data-testid=session-doubtful]").Count == 0, Patience);
+        Assert.False(layout.Find("[data-testid=page]").HasAttribute("hidden"));
+        Assert.Equal("2 55 08 14", layout.Find("[data-testid=nir]").GetAttribute("value"));
     }
 
     [Fact]

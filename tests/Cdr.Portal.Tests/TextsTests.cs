@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
 using Cdr.Domain;
+using Cdr.Portal.Identity;
 using Cdr.Portal.Resources;
 
 namespace Cdr.Portal.Tests;
@@ -45,10 +46,29 @@ public sealed partial class TextsTests
             .. CareKind.All.Select(kind => "CareKind-" + kind.Id),
             .. Names<RegimeOutcome>("Tile-"), .. Names<ConsultationOutcome>("Outcome-"), .. Names<RightState>("State-"), .. Names<Freshness>("Freshness-"),
             .. new[] { "role-assigned", "role-changed", "role-withdrawn", "software-registered", "software-changed", "software-withdrawn", "software-scope-withdrawn" }.Select(act => "Act-" + act),
+            .. EstablishmentTypes.All.Select(type => "EstablishmentType-" + type),
+            .. new[] { "windows", "citrix-tse", "macos", "linux" }.Select(folder => "PackageFolder-" + folder),
+            .. new[] { "accepted", "warned", "refused" }.Select(outcome => "Post-" + outcome),
+            .. new[] { "card", "grant" }.Select(origin => "Origin-" + origin),
             .. new[] { "up", "degraded", "down", "closed" }.Select(health => "Health-" + health),
-            .. new[] { "signed-out", "withdrawn", "replaced", "expired", "revoked", "untrusted", "revocation-unknown", "unknown", "ended", "outdated-form" }.Select(reason => "End-" + reason),
+            .. SessionEndings.Known.Select(reason => "End-" + reason),
         ];
         Assert.Empty(keys.Except(French.Keys));
+    }
+
+    [Fact]
+    public void Every_end_of_a_session_says_what_to_do_next_in_words_of_its_own()
+    {
+        // What Sessions can send is what the contract names; a constant that is left out of its list is found here.
+        var codes = typeof(SessionEnds).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).ToList();
+        Assert.Equal(codes.Order(), SessionEnds.All.Order());
+        foreach (var culture in (CultureInfo[])[CultureInfo.InvariantCulture, CultureInfo.GetCultureInfo("en")])
+        {
+            var texts = Of(culture);
+            Assert.Equal(codes.Count, codes.Select(code => texts["End-" + code]).Distinct().Count());
+            Assert.All(codes, code => Assert.Matches("(?i)reconnectez-vous|adressez-vous|sign in|ask your", texts["End-" + code]));
+            Assert.All(codes, code => Assert.Equal(code, SessionEndings.Recognise(code)));
+        }
     }
 
     [Fact]

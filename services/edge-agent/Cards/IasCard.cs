@@ -11,6 +11,7 @@ namespace Cdr.EdgeAgent.Cards;
 internal sealed class IasCard(ICardChannel channel) : ICardSigner
 {
     public const string Rs256 = "RS256";
+    public const string Ps256 = "PS256";
     private const string KeyLabel = "CPS_PRIV_AUT";
     private const string SignatureKeyLabel = "CPS_PRIV_SIG";
     private const byte AuthenticationKey = 0x82;
@@ -19,12 +20,17 @@ internal sealed class IasCard(ICardChannel channel) : ICardSigner
     private static readonly byte[] Application = Convert.FromHexString("E828BD080F8025000001FF0010");
     private static readonly byte[] SerialFile = Convert.FromHexString("3F00D003");
     private static readonly byte[] Odf = Convert.FromHexString("5031");
+    private static readonly byte[] TokenInfo = Convert.FromHexString("5032");
+
+    // RSASSA-PKCS1-v1_5.
+    private const byte Pkcs1 = 0x02;
 
     // DigestInfo of SHA-256 (RFC 8017, 9.2): the card adds the padding around it.
     private static readonly byte[] Sha256Info = Convert.FromHexString("3031300D060960864801650304020105000420");
 
     private readonly CardDialogue dialogue = new(channel);
     private byte authenticationKey = AuthenticationKey;
+    private byte? pss;
     private bool presented;
 
     public static CardTrouble TroubleOf(CardLoss loss) => loss switch
@@ -40,13 +46,13 @@ internal sealed class IasCard(ICardChannel channel) : ICardSigner
 
     public CardSigning Sign(CardFacts card, ReadOnlySpan<byte> pin, ReadOnlySpan<byte> value, string algorithm)
     {
-        if (algorithm != Rs256)
+        if (!card.Algorithms.Contains(algorithm) || algorithm == Ps256 && pss is null)
             return new CardSigning.Failed(CardTrouble.AlgorithmUnknown);
         var typed = pin.ToArray();
         var digest = SHA256.HashData(value);
         try
         {
-            return Try<CardSigning>(() => SignHeld(card, typed, digest), why => new CardSigning.Failed(why));
+            return Try<CardSigning>(() => SignHeld(card, typed, digest, algorithm == Ps256), why => new CardSigning.Failed(why));
         }
         finally
         {
@@ -75,16 +81,30 @@ internal sealed class IasCard(ICardChannel channel) : ICardSigner
         if (key is null)
             return new CardReading.Failed(CardTrouble.NoAuthenticationKey);
         authenticationKey = key.Reference ?? AuthenticationKey;
+        pss = family == CardFamily.Cps3 ? null : ReadPss(files);
         foreach (var listed in certificates.Select(path => files.Read(path)).OfType<byte[]>().SelectMany(Pkcs15.ReadCdf).ToList())
         {
             if (files.Read(listed.Path) is { } bytes && AuthenticationCertificate.In(bytes) is { } certificate)
-                return new CardReading.Read(new CardFacts(family, serial, certificate, TriesLeft(), [Rs256]));
+                return new CardReading.Read(new CardFacts(family, serial, certificate, TriesLeft(), pss is null ? [Rs256] : [Rs256, Ps256]));
         }
 
         return new CardReading.Failed(CardTrouble.NoAuthenticationKey);
     }
 
-    private CardSigning SignHeld(CardFacts card, byte[] pin, byte[] digest)
+    /// <summary>A card that does not say it, or says it unreadably, signs RS256 all the same.</summary>
+    private static byte? ReadPss(CardFiles files)
+    {
+        try
+        {
+            return files.Read(TokenInfo) is { } info ? Pkcs15.ReadPssReference(info) : null;
+        }
+        catch (AsnContentException)
+        {
+            return null;
+        }
+    }
+
+    private CardSigning SignHeld(CardFacts card, byte[] pin, byte[] digest, bool byPss)
     {
         using var held = channel.Hold();
         // Another program may have selected something else meanwhile, and another card may lie in the reader.
@@ -98,13 +118,13 @@ internal sealed class IasCard(ICardChannel channel) : ICardSigner
             return new CardSigning.Blocked();
         if (!verified.IsOk)
             return verified.TriesLeft is { } left ? new CardSigning.WrongPin(left) : new CardSigning.Failed(CardTrouble.Refused);
-        // RSASSA-PKCS1-v1_5 (02) by the authentication key.
-        if (!dialogue.Send(0x22, 0x41, 0xA4, [0x80, 0x01, 0x02, 0x84, 0x01, authenticationKey]).IsOk)
+        if (!dialogue.Send(0x22, 0x41, 0xA4, [0x80, 0x01, byPss ? pss!.Value : Pkcs1, 0x84, 0x01, authenticationKey]).IsOk)
             return new CardSigning.Failed(CardTrouble.Refused);
-        var signed = dialogue.Send(0x88, 0x00, 0x00, [.. Sha256Info, .. digest], answers: true);
+        // As PKCS#11 has it of the same mechanisms: PSS is given a digest, PKCS#1 what names it too.
+        var signed = dialogue.Send(0x88, 0x00, 0x00, byPss ? digest : [.. Sha256Info, .. digest], answers: true);
         if (!signed.IsOk)
             return new CardSigning.Failed(CardTrouble.Refused);
-        return AuthenticationCertificate.Signed(card.Certificate, digest, signed.Data, RSASignaturePadding.Pkcs1)
+        return AuthenticationCertificate.Signed(card.Certificate, digest, signed.Data, byPss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1)
             ? new CardSigning.Signed(signed.Data)
             : new CardSigning.Failed(CardTrouble.WrongSignature);
     }

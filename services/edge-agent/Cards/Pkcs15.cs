@@ -20,6 +20,10 @@ internal static class Pkcs15
     private static readonly Asn1Tag PrivateKeys = new(TagClass.ContextSpecific, 0, true);
     private static readonly Asn1Tag Certificates = new(TagClass.ContextSpecific, 4, true);
     private static readonly Asn1Tag TypeAttributes = new(TagClass.ContextSpecific, 1, true);
+    private static readonly Asn1Tag SupportedAlgorithms = new(TagClass.ContextSpecific, 2, true);
+
+    // CKM_RSA_PKCS_PSS: of a digest.
+    private const int Pss = 0x0D;
 
     /// <summary>Paths of the directories of certificates and of private keys.</summary>
     public static (IReadOnlyList<byte[]> Certificates, IReadOnlyList<byte[]> Keys) ReadOdf(byte[] file)
@@ -75,6 +79,33 @@ internal static class Pkcs15
 
             yield return new ListedKey(label, Has(usage, 9), Has(usage, 2), reference);
         }
+    }
+
+    /// <summary>
+    /// By which reference the card signs RSASSA-PSS, where its TokenInfo says that it does (6.9: algorithms by PKCS#11's numbers, each with the
+    /// card's own reference); null: it does not say.
+    /// </summary>
+    public static byte? ReadPssReference(byte[] file)
+    {
+        foreach (var info in Values(file).Take(1).Select(value => new AsnReader(value, AsnEncodingRules.BER).ReadSequence()))
+        {
+            while (info.HasData && !info.PeekTag().HasSameClassAndValue(SupportedAlgorithms))
+                info.ReadEncodedValue();
+            for (var algorithms = info.HasData ? info.ReadSequence(SupportedAlgorithms) : info; algorithms.HasData;)
+            {
+                var one = algorithms.ReadSequence();
+                one.ReadInteger();
+                var isPss = one.TryReadInt32(out var algorithm) && algorithm == Pss;
+                // Parameters, of whatever kind.
+                one.ReadEncodedValue();
+                while (one.HasData && !one.PeekTag().HasSameClassAndValue(Asn1Tag.Integer))
+                    one.ReadEncodedValue();
+                if (isPss && one.HasData && one.TryReadInt32(out var reference))
+                    return unchecked((byte)reference);
+            }
+        }
+
+        return null;
     }
 
     private static (string Label, AsnReader After) Labelled(AsnReader entry)

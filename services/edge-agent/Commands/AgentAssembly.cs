@@ -1,4 +1,5 @@
 using Cdr.Contracts.Sessions;
+using Cdr.EdgeAgent.Locks;
 using Cdr.EdgeAgent.Pcsc;
 using Cdr.EdgeAgent.Pins;
 using Cdr.EdgeAgent.Pkcs11;
@@ -30,7 +31,7 @@ internal static class AgentAssembly
         var pcsc = new PcscLibrary();
         var probes = new PostProbes(settings, () => Readers(pcsc));
         probes.Begin();
-        return new Agent(settings, new CardDoor(pcsc, tokens, clock), PlatformOf(settings), new AgentKey(clock), Pins(settings), probes, clock, say);
+        return new Agent(settings, new CardDoor(pcsc, tokens, clock), PlatformOf(settings), new AgentKey(clock), Pins(settings), probes, LockWatches.OfThisSystem(clock), clock, say);
     }
 
     public static Platform? PlatformOf(AgentSettings settings)

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Cdr.EdgeAgent.Cards;
 using Cdr.EdgeAgent.Channels;
+using Cdr.EdgeAgent.HandOver;
 using Cdr.EdgeAgent.Pcsc;
 using Cdr.EdgeAgent.Pins;
 using Cdr.EdgeAgent.Pkcs11;
@@ -28,6 +29,7 @@ internal static class DiagnoseCommand
             ["cards"] = Cards(),
             ["pkcs11"] = Pkcs11(settings),
             ["pinEntry"] = PinEntry(settings),
+            ["handOver"] = new BrowserOpener(settings).ByFile ? "file" : "address",
             ["platform"] = await PlatformAsync(settings, cancellationToken),
         };
         var text = WithoutHome(JsonSerializer.Serialize(report, AgentSettings.Json));

@@ -41,7 +41,7 @@ internal static class LoginCommand
     {
         if (settings.Platform is not { } platform)
             return voice.Reply(AgentWords.NoPlatform);
-        return voice.Reply(new BrowserOpener(settings.Browser).Open(BrowserOpener.Landing(platform, null))
+        return voice.Reply(new BrowserOpener(settings).OpenSignIn(platform)
             ? new AgentReply(true, "page-opened", "La page de connexion est ouverte dans le navigateur.")
             : new AgentReply(false, "browser-missing", "Aucun navigateur n'a pu être ouvert.", "Réglez « browser » dans agent.json."));
     }

@@ -26,6 +26,7 @@ internal static class StatusCommand
             _ => "Aucune session." + (state.LastEnd is null ? "" : $" La précédente : {state.LastEnd}."),
         },
         state.Monitor == "ok" ? $"Lecteurs : {state.Readers.Count}." : $"Les lecteurs ne répondent pas ({state.Monitor}).",
+        state.SeesLocks ? "Verrouillage : vu." : "Verrouillage : le système ne le dit pas.",
         .. state.Readers.Select(reader => $"  {reader.Name} : {reader.Card ?? "vide"}"),
     ]);
 }

@@ -7,8 +7,9 @@ namespace Cdr.EdgeAgent.HandOver;
 
 /// <summary>
 /// A ticket that only the browser which asked for it can use. The sign-in page of the portal made a key pair and kept its private half,
-/// sealed, in the browser's cookie; its <c>cdr:</c> link brought the public half here. What the agent puts into the address it opens is
-/// closed with that key: in a command line, a history or a proxy's log it is worth nothing.
+/// sealed, in the browser's cookie; its <c>cdr:</c> link brought the public half here. What the agent brings to the browser is closed with that
+/// key: in a history or a proxy's log it is worth nothing to whoever does not hold the key. Whoever made the link does, and a link may be
+/// another's than the platform's; so it is not shown to the host's other users either (<see cref="HandOverPage"/>).
 /// </summary>
 internal static class BrowserTicket
 {

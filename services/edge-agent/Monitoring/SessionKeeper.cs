@@ -12,7 +12,7 @@ internal sealed record KeptSession(Opening Opening, Slot Slot, DateTimeOffset St
 
 /// <summary>
 /// Keeps a session as long as its card is there, and not a moment longer. A card that leaves ends it at once. A monitor that fails says
-/// nothing of the card: no presence is stated from then on, and the session ends after 15 s unless the same card is proven present.
+/// nothing of the card: the platform is told so at once, and hides the session; it ends after 15 s unless the same card is proven present.
 /// </summary>
 internal sealed class SessionKeeper(KeptSession session, Platform platform, AgentKey key, TimeProvider clock, Func<Slot, CardProof> prove)
 {
@@ -21,6 +21,9 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
     // After this the platform has ended it by itself: three heartbeats are missing.
     private static readonly TimeSpan Insistence = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    // Said again while it lasts: the session may have been redeemed since, or the shared state have forgotten.
+    private static readonly TimeSpan DoubtAgain = TimeSpan.FromSeconds(2);
 
     private readonly Channel<object> inbox = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
     private Slot slot = session.Slot;
@@ -39,43 +42,61 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
     /// <summary>Until it ends; why.</summary>
     public async Task<string> RunAsync()
     {
-        var because = await KeepAsync();
+        (string Reason, bool ByPlatform) because;
+        using (var over = new CancellationTokenSource())
+        {
+            because = await KeepAsync(over.Token);
+            // A heartbeat that still hangs has nothing more to say.
+            await over.CancelAsync();
+        }
+
         if (because.ByPlatform)
             return because.Reason;
         await TellEndAsync(because.Reason);
         return because.Reason;
     }
 
-    private async Task<(string Reason, bool ByPlatform)> KeepAsync()
+    private async Task<(string Reason, bool ByPlatform)> KeepAsync(CancellationToken over)
     {
         var heartbeat = session.Opening.Heartbeat > 0 ? TimeSpan.FromSeconds(session.Opening.Heartbeat) : Timeout.InfiniteTimeSpan;
         var next = heartbeat == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock.GetUtcNow() + heartbeat;
         while (true)
         {
-            var due = doubtfulSince is { } since ? since + Doubt : next;
+            var due = doubtfulSince + Doubt is { } end && end < next ? end : next;
             switch (await NextAsync(due))
             {
                 case string reason:
                     return (reason, false);
+                case EndedByPlatform ended:
+                    return (ended.Reason, true);
                 case MonitorNews.Lost:
-                    doubtfulSince ??= clock.GetUtcNow();
+                    if (doubtfulSince is null)
+                        (doubtfulSince, next) = (clock.GetUtcNow(), Now(heartbeat));
                     break;
                 case MonitorNews.Seen seen:
+                    var certain = IsCertain;
                     if (Look(seen) is { } gone)
                         return (gone, false);
-                    if (doubtfulSince is null && next < clock.GetUtcNow())
-                        next = clock.GetUtcNow();
+                    // The page is waiting to be shown again.
+                    if (IsCertain && !certain)
+                        next = Now(heartbeat);
                     break;
-                case null when doubtfulSince is not null:
+                case null when doubtfulSince + Doubt <= clock.GetUtcNow():
                     return (AgentStatements.ReaderLost, false);
+                case null when doubtfulSince is not null:
+                    _ = SayAsync(AgentStatements.Doubtful, DoubtAgain, over);
+                    next = clock.GetUtcNow() + DoubtAgain;
+                    break;
                 case null:
-                    if (await BeatAsync() is { } ended)
-                        return (ended, true);
+                    // Not awaited: a platform or a proxy that hangs must not keep a withdrawal waiting.
+                    _ = SayAsync(AgentStatements.Present, heartbeat, over);
                     next = clock.GetUtcNow() + heartbeat;
                     break;
             }
         }
     }
+
+    private DateTimeOffset Now(TimeSpan heartbeat) => heartbeat == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock.GetUtcNow();
 
     /// <summary>Why the session is over; null: it is not.</summary>
     private string? Look(MonitorNews.Seen seen)
@@ -124,13 +145,21 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
         return inbox.Reader.TryRead(out told) ? told : null;
     }
 
-    /// <summary>Why the platform ended it; null: it goes on, or nobody answered.</summary>
-    private async Task<string?> BeatAsync()
+    /// <summary>States it once, for as long as the next one is not due; an end that the platform tells goes where news go.</summary>
+    private async Task SayAsync(string kind, TimeSpan patience, CancellationToken over)
     {
-        var statement = key.State(platform.Origin, session.Opening.Session, AgentStatements.Present, session.Slot.Insertion);
-        return await platform.StateAsync(statement, CancellationToken.None) is PlatformReply<PresenceAnswer>.Ok { Value: { State: "ended" } answer }
-            ? answer.EndedBecause ?? "unknown"
-            : null;
+        var statement = key.State(platform.Origin, session.Opening.Session, kind, session.Slot.Insertion);
+        using var late = new CancellationTokenSource(patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, over);
+        try
+        {
+            if (await platform.StateAsync(statement, either.Token) is PlatformReply<PresenceAnswer>.Ok { Value: { State: "ended" } answer })
+                inbox.Writer.TryWrite(new EndedByPlatform(answer.EndedBecause ?? "unknown"));
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody answered, or nobody asks any more.
+        }
     }
 
     private async Task TellEndAsync(string because)
@@ -146,6 +175,8 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
             await Task.Delay(Pause, clock);
         }
     }
+
+    private sealed record EndedByPlatform(string Reason);
 }
 
 /// <summary>Whether the card in a slot is the one that a session began with: chip number and certificate. Its key cannot be asked without a PIN.</summary>

@@ -12,7 +12,6 @@ internal sealed class Pkcs11Card(Pkcs11Tokens tokens, string reader) : ICardSign
 {
     private const string KeyLabel = "CPS_PRIV_AUT";
     private const string SignatureKeyLabel = "CPS_PRIV_SIG";
-    private const string Ps256 = "PS256";
 
     public CardReading Read() => Try<CardReading>(slot =>
     {
@@ -71,7 +70,7 @@ internal sealed class Pkcs11Card(Pkcs11Tokens tokens, string reader) : ICardSign
                 return new CardSigning.Failed(CardTrouble.NoAuthenticationKey);
             using var mechanism = Mechanism(session, algorithm);
             var signature = session.Sign(mechanism, key, value);
-            return AuthenticationCertificate.Signed(card.Certificate, SHA256.HashData(value), signature, algorithm == Ps256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1)
+            return AuthenticationCertificate.Signed(card.Certificate, SHA256.HashData(value), signature, algorithm == IasCard.Ps256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1)
                 ? new CardSigning.Signed(signature)
                 : new CardSigning.Failed(CardTrouble.WrongSignature);
         }
@@ -103,7 +102,7 @@ internal sealed class Pkcs11Card(Pkcs11Tokens tokens, string reader) : ICardSign
     private static IMechanism Mechanism(ISession session, string algorithm)
     {
         var factories = session.Factories;
-        return algorithm == Ps256
+        return algorithm == IasCard.Ps256
             ? factories.MechanismFactory.Create(CKM.CKM_SHA256_RSA_PKCS_PSS, factories.MechanismParamsFactory.CreateCkRsaPkcsPssParams((ulong)CKM.CKM_SHA256, (ulong)CKG.CKG_MGF1_SHA256, 32))
             : factories.MechanismFactory.Create(CKM.CKM_SHA256_RSA_PKCS);
     }
@@ -111,7 +110,7 @@ internal sealed class Pkcs11Card(Pkcs11Tokens tokens, string reader) : ICardSign
     private static List<string> Algorithms(ISlot slot)
     {
         var mechanisms = slot.GetMechanismList();
-        return mechanisms.Contains(CKM.CKM_SHA256_RSA_PKCS_PSS) ? [IasCard.Rs256, Ps256] : [IasCard.Rs256];
+        return mechanisms.Contains(CKM.CKM_SHA256_RSA_PKCS_PSS) ? [IasCard.Rs256, IasCard.Ps256] : [IasCard.Rs256];
     }
 
     /// <summary>PKCS#11 tells no number, but whether tries were lost.</summary>

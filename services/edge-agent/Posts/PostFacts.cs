@@ -43,11 +43,20 @@ internal static partial class PostReadings
     /// <summary><c>Mozilla Firefox 128.5.0esr</c>, <c>Chromium 131.0.6778.85 built on…</c></summary>
     public static string? BrowserVersion(string? told) => Version(told);
 
+    /// <summary><c>reg query … /v MachineGuid</c>.</summary>
+    public static string? WindowsMachine(string? listing) => RegistryListing.Parse(listing).Value("MachineGuid");
+
+    /// <summary><c>ioreg -rd1 -c IOPlatformExpertDevice</c>: <c>"IOPlatformUUID" = "…"</c>.</summary>
+    public static string? MacMachine(string? listing) => MachineUuid().Match(listing ?? "") is { Success: true } match ? match.Groups[1].Value : null;
+
     /// <summary>The first dotted number, of an upstream version: a distribution's additions are left out.</summary>
     public static string? Version(string? text) => text is not null && Dotted().Match(text) is { Success: true } match ? match.Value : null;
 
     /// <summary>Without its serial number, which names one device among all, and without the number of its place.</summary>
     public static string ReaderName(string reader) => Place().Replace(Serial().Replace(reader, ""), "").Trim();
+
+    [GeneratedRegex("\"IOPlatformUUID\" = \"([^\"]+)\"")]
+    private static partial Regex MachineUuid();
 
     [GeneratedRegex(@"\d+(?:\.\d+){1,3}")]
     private static partial Regex Dotted();

@@ -1,6 +1,7 @@
 using Cdr.Contracts.Sessions;
 using Cdr.EdgeAgent.Cards;
 using Cdr.EdgeAgent.HandOver;
+using Cdr.EdgeAgent.Locks;
 using Cdr.EdgeAgent.Monitoring;
 using Cdr.EdgeAgent.Pins;
 using Cdr.EdgeAgent.Posts;
@@ -9,7 +10,7 @@ using Cdr.EdgeAgent.SignIn;
 namespace Cdr.EdgeAgent.Resident;
 
 /// <summary>The agent that runs: watches the cards, signs in when asked, keeps the session as long as its card is there.</summary>
-internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? platform, AgentKey key, IPinEntry pins, PostProbes probes, TimeProvider clock, Action<string, string> say) : IDisposable
+internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? platform, AgentKey key, IPinEntry pins, PostProbes probes, ILockWatch locks, TimeProvider clock, Action<string, string> say) : IDisposable
 {
     private readonly SemaphoreSlim oneSignIn = new(1, 1);
     private readonly Lock gate = new();
@@ -27,8 +28,10 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
     /// <summary>Watches until cancelled; returns once the session, if any, was ended everywhere.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        var locking = locks.RunAsync(Locked, cancellationToken);
         await Task.Factory.StartNew(() => door.Monitor().Run(Take, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await EndAsync(AgentStatements.LoggedOff);
+        await locking;
     }
 
     /// <summary>Once it is known what lies in the readers, or that nobody can say.</summary>
@@ -38,7 +41,7 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
     {
         "status" => Task.FromResult(new AgentReply(true, "status", "") { State = State() }),
         "login" => SignInAsync(request.Reader, request.Browser, cancellationToken),
-        "logout" => EndAsync(request.Because is { } because && AgentStatements.All.Contains(because) && because != AgentStatements.Present ? because : AgentStatements.SignedOut),
+        "logout" => EndAsync(request.Because is { } because && AgentStatements.All.Contains(because) && !AgentStatements.GoesOn(because) ? because : AgentStatements.SignedOut),
         _ => Task.FromResult(new AgentReply(false, "request-unknown", "Demande inconnue.")),
     };
 
@@ -53,7 +56,8 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
                 lost is { } code ? code.ToString("X8", System.Globalization.CultureInfo.InvariantCulture) : "ok",
                 keeper is null ? "none" : keeper.IsCertain ? "open" : "doubtful",
                 keeper?.Session.StartedAt,
-                lastEnd);
+                lastEnd,
+                locks.Watches);
         }
     }
 
@@ -118,7 +122,8 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
                 outcome = new SignInOutcome.NoPin(null);
             }
 
-            if (outcome is SignInOutcome.NoPin { Why: null } && left.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            // Not where the screen was locked: the card is still there, and nobody is in front of it.
+            if (outcome is SignInOutcome.NoPin { Why: null } && left.IsCancellationRequested && !cancellationToken.IsCancellationRequested && !Lies(slot))
                 outcome = new SignInOutcome.CardFailed(CardTrouble.Withdrawn);
             return (outcome, slot);
         }
@@ -164,7 +169,7 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
             return reply with { Ticket = opening.Ticket, Activities = [.. opening.Activities.Select(activity => new TicketActivity(activity.Id, activity.Label))] };
         if (BrowserTicket.Seal(browser, opening) is not { } ticket)
             return new AgentReply(false, "browser-key-unreadable", "Le lien de la page de connexion n'est pas lisible.", "Rechargez la page de connexion et recommencez.");
-        return new BrowserOpener(settings.Browser).Open(BrowserOpener.Landing(platform!.Address, ticket))
+        return new BrowserOpener(settings).Bring(platform!.Address, ticket)
             ? reply
             : new AgentReply(false, "browser-missing", "Aucun navigateur n'a pu être ouvert.", "Réglez « browser » dans agent.json.");
     }
@@ -180,6 +185,16 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
         kept.End(because);
         await end;
         return new AgentReply(true, "signed-out", "Session fermée.");
+    }
+
+    /// <summary>The person left the post: a PIN that is being asked for is asked for no more, and the session ends.</summary>
+    private void Locked()
+    {
+        lock (gate)
+        {
+            signingIn?.Left.Cancel();
+            keeper?.End(AgentStatements.Locked);
+        }
     }
 
     private void Take(MonitorNews news)
@@ -206,6 +221,12 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
         firstLook.TrySetResult();
         if (news is MonitorNews.Lost { Code: var why })
             say("monitor-lost", $"Les lecteurs ne répondent plus ({why:X8}).");
+    }
+
+    private bool Lies(Slot slot)
+    {
+        lock (gate)
+            return slots.Contains(slot);
     }
 
     private List<Slot> Candidates(string? reader)

@@ -50,7 +50,8 @@ internal sealed record TicketActivity(Guid Id, string Label);
 /// <param name="Session"><c>none</c>, <c>open</c>, or <c>doubtful</c>: the reader does not answer, and it ends within 15 s.</param>
 /// <param name="Since">When it was opened, UTC.</param>
 /// <param name="LastEnd">Why the one before ended.</param>
-internal sealed record AgentState(string Version, string? Platform, IReadOnlyList<ReaderState> Readers, string Monitor, string Session, DateTimeOffset? Since, string? LastEnd);
+/// <param name="SeesLocks">The system tells it when its session is locked.</param>
+internal sealed record AgentState(string Version, string? Platform, IReadOnlyList<ReaderState> Readers, string Monitor, string Session, DateTimeOffset? Since, string? LastEnd, bool SeesLocks);
 
 /// <param name="Name">Of the reader's slot.</param>
 /// <param name="Card">What lies in it, by its answer to reset; null: nothing.</param>

@@ -115,7 +115,8 @@ internal static class ControlSocket
         }
     }
 
-    private static void MakeFolder(string folder)
+    /// <summary>A folder that is the user's alone.</summary>
+    public static void MakeFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
         {

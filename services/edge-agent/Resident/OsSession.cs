@@ -3,12 +3,17 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Cdr.Contracts.Sessions;
+using Cdr.EdgeAgent.Posts;
 
 namespace Cdr.EdgeAgent.Resident;
 
 /// <summary>The operating system's session that this agent belongs to. One agent each: on a multi-user host (Citrix, TSE) there are many.</summary>
 internal static class OsSession
 {
+    // Asked of the system when it is first needed: an agent starts without it.
+    private static readonly Lazy<byte[]> Secret = new(() => SHA256.HashData(Encoding.UTF8.GetBytes("cdr-post\n" + (HostId() ?? MachineId()))));
+
     /// <summary>Of the system, within the user: a remote session has another one than the console's.</summary>
     public static string Number { get; } = OperatingSystem.IsWindows()
         ? Process.GetCurrentProcess().SessionId.ToString(CultureInfo.InvariantCulture)
@@ -24,8 +29,11 @@ internal static class OsSession
     /// <summary>Opaque: neither a user's nor a machine's name can be read from it, and it is the same while the session lasts.</summary>
     public static string Id { get; } = Opaque(string.Join('\n', "cdr-agent", MachineId(), Environment.UserDomainName, Environment.UserName, Number));
 
-    /// <summary>Stable and opaque, made from the machine's own id: the post, on a multi-user host the host.</summary>
-    public static string Post { get; } = Opaque("cdr-post\n" + MachineId());
+    /// <summary>Stable, made from the machine's own id, on a multi-user host the host's: told to the platform alone, and kept nowhere.</summary>
+    public static byte[] PostSecret => Secret.Value;
+
+    /// <summary>The post, for everybody.</summary>
+    public static string Post => PostValue.IdOf(PostSecret);
 
     /// <summary>Several people's sessions may run at once, or this one is shown elsewhere.</summary>
     public static bool IsShared => OperatingSystem.IsWindows()
@@ -49,6 +57,11 @@ internal static class OsSession
             return "0";
         }
     }
+
+    /// <summary>Not to be guessed, unlike a machine's name; null where the system has told none.</summary>
+    private static string? HostId() => OperatingSystem.IsWindows()
+        ? PostReadings.WindowsMachine(ProgramOutput.Of("reg.exe", "query", @"HKLM\SOFTWARE\Microsoft\Cryptography", "/v", "MachineGuid"))
+        : OperatingSystem.IsMacOS() ? PostReadings.MacMachine(ProgramOutput.Of("/usr/sbin/ioreg", "-rd1", "-c", "IOPlatformExpertDevice")) : null;
 
     private static string MachineId()
     {

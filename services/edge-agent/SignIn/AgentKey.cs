@@ -16,8 +16,8 @@ internal sealed class AgentKey(TimeProvider clock) : IDisposable
     /// <summary>SubjectPublicKeyInfo.</summary>
     public byte[] Public => key.ExportSubjectPublicKeyInfo();
 
-    /// <summary>A signed statement about a card: its number is higher than that of any before, over a restart too.</summary>
-    public AgentStatement State(string origin, Guid about, string kind, long insertion)
+    /// <summary>A signed statement about a card and, in an opening, of what the post has: its number is higher than that of any before, over a restart too.</summary>
+    public AgentStatement State(string origin, Guid about, string kind, long insertion, PostReport? report = null)
     {
         long sequence, before;
         do
@@ -26,7 +26,7 @@ internal sealed class AgentKey(TimeProvider clock) : IDisposable
             sequence = Math.Max(before + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
         }
         while (Interlocked.CompareExchange(ref last, sequence, before) != before);
-        var signature = key.SignData(AgentValue.Of(origin, about, kind, insertion, sequence), HashAlgorithmName.SHA256);
+        var signature = key.SignData(AgentValue.Of(origin, about, kind, insertion, sequence, report), HashAlgorithmName.SHA256);
         return new AgentStatement(about, kind, insertion, sequence, Base64Url.EncodeToString(signature));
     }
 

@@ -4,6 +4,7 @@ using Cdr.Contracts.Sessions;
 using Cdr.EdgeAgent.Cards;
 using Cdr.EdgeAgent.Channels;
 using Cdr.EdgeAgent.Pins;
+using Cdr.EdgeAgent.Resident;
 
 namespace Cdr.EdgeAgent.SignIn;
 
@@ -119,14 +120,19 @@ internal sealed class CardSignIn(Platform platform, AgentKey key, string osSessi
         }
     }
 
-    private OpeningRequest Request(Challenge challenge, CardFacts card, string algorithm, byte[] signature, long insertion, Func<CardFacts, PostReport?> report) => new(
-        challenge.Id,
-        Base64Url.EncodeToString(key.Public),
-        osSession,
-        Platform.SignInPurpose,
-        algorithm,
-        Convert.ToBase64String(card.Certificate),
-        Base64Url.EncodeToString(signature),
-        key.State(challenge.Origin, challenge.Id, AgentStatements.Present, insertion),
-        report(card));
+    private OpeningRequest Request(Challenge challenge, CardFacts card, string algorithm, byte[] signature, long insertion, Func<CardFacts, PostReport?> report)
+    {
+        var post = report(card);
+        return new OpeningRequest(
+            challenge.Id,
+            Base64Url.EncodeToString(key.Public),
+            osSession,
+            Platform.SignInPurpose,
+            algorithm,
+            Convert.ToBase64String(card.Certificate),
+            Base64Url.EncodeToString(signature),
+            key.State(challenge.Origin, challenge.Id, AgentStatements.Present, insertion, post),
+            post,
+            post is null ? null : Base64Url.EncodeToString(OsSession.PostSecret));
+    }
 }

@@ -23,6 +23,10 @@ internal sealed class Caller(AuthenticationStateProvider authentication, TokenKe
 
     public Task<Reply<T>> ExpiriesAsync<T>(Func<IExpiriesApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
 
+    public Task<Reply<T>> PostsAsync<T>(Func<IPostsApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
+    public Task<Reply<T>> HabilitationsAsync<T>(Func<IHabilitationsApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
     /// <summary>The session is over: hides the page and says why.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -11,6 +12,7 @@ internal static class PortalCookie
 {
     public const string Name = "cdr-session";
     public const string SignInPath = "/connexion";
+    public const string SignOutPath = "/connexion/sortie";
 
     /// <summary>
     /// Pages and their circuits. The cookie's own check ends it with its session; a session that nobody can vouch for still sees the
@@ -37,6 +39,9 @@ internal static class PortalCookie
             cookie.Cookie.SecurePolicy = portal.Value.SecureCookie ? CookieSecurePolicy.Always : CookieSecurePolicy.None);
     }
 
+    /// <summary>Where one goes when a session has ended: whoever signed out leaves their provider on the way.</summary>
+    public static string After(string? reason) => reason == SessionEnds.SignedOut ? SignOutPath : SignInBecause(reason);
+
     /// <summary>The sign-in page, and why one is brought there.</summary>
     public static string SignInBecause(string? reason) => reason is null ? SignInPath : $"{SignInPath}?fin={reason}";
 
@@ -47,6 +52,8 @@ internal static class PortalCookie
         var person = SignedIn.From(context.Principal);
         if (person is not null && await services.GetRequiredService<SessionGate>().CheckAsync(person.Session.ToString(), aborted) != SessionState.Ended)
             return;
+        // Who it was: to leave their provider, and nothing else.
+        context.HttpContext.Items[typeof(SignedIn)] = person;
         if (person is not null)
             context.HttpContext.Items[typeof(SessionEndings)] = await services.GetRequiredService<SessionEndings>().WhyAsync(person.Session, aborted);
         context.RejectPrincipal();

@@ -12,7 +12,8 @@ internal sealed class SessionEndings([FromKeyedServices(PortalModule.Name)] ISes
     /// <summary>Not an ending: the sign-in form had grown old.</summary>
     public const string OutdatedForm = "outdated-form";
 
-    private static readonly string[] Known = ["signed-out", "withdrawn", "replaced", "expired", "revoked", "untrusted", "revocation-unknown", "unknown", Unsaid, OutdatedForm];
+    /// <summary>What there are words for.</summary>
+    public static IReadOnlyList<string> Known { get; } = [.. SessionEnds.All, Unsaid, OutdatedForm];
 
     /// <summary>One of the reasons there is a sentence for.</summary>
     public static string? Recognise(string? reason) => reason is null ? null : Known.Contains(reason, StringComparer.Ordinal) ? reason : Unsaid;

@@ -18,10 +18,13 @@ internal static class PageHeaders
         };
     });
 
+    /// <summary>For a page whose form is another site's, and which shows nothing of a person: providers send a browser on through hosts of their own.</summary>
+    public static void LetFormsLeave(HttpContext context) => context.Items[typeof(PageHeaders)] = true;
+
     public static void Write(HttpResponse response) => response.OnStarting(() =>
     {
         var headers = response.Headers;
-        headers.ContentSecurityPolicy = Policy;
+        headers.ContentSecurityPolicy = response.HttpContext.Items.ContainsKey(typeof(PageHeaders)) ? Policy.Replace("form-action 'self'", "form-action *", StringComparison.Ordinal) : Policy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";

@@ -10,7 +10,8 @@ namespace Cdr.Portal.SignIn;
 /// <summary>
 /// Binds a sign-in to the browser that asked for it, before anybody is signed in. The sign-in page makes a key pair, keeps the private half
 /// sealed in this browser's cookie, and gives the public half to the post's agent in a <c>cdr:</c> link. The agent's ticket comes back
-/// closed with it: in another browser, a history or the host's list of processes it is worth nothing.
+/// closed with it: another browser cannot open it. It tells for whom a ticket is, not from whom: a link is no secret to who can read the
+/// command lines of its post, and they may close a ticket of their own with it (docs/decisions/0012).
 /// </summary>
 internal sealed class BrowserKey(IDataProtectionProvider protection, IOptions<PortalOptions> options)
 {

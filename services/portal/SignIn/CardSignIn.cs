@@ -11,15 +11,27 @@ using Refit;
 namespace Cdr.Portal.SignIn;
 
 /// <summary>What became of a sign-in.</summary>
-internal abstract record SignInStep
+public abstract record SignInStep
 {
     /// <summary>The cookie is set.</summary>
     public sealed record Done : SignInStep;
 
+    /// <summary>Something is asked of the holder before there is a session.</summary>
+    public abstract record Pending : SignInStep;
+
     /// <summary>The holder has several activities; the ticket waits, sealed, in the page's form.</summary>
-    public sealed record Choose(string Box, IReadOnlyList<Activity> Activities) : SignInStep;
+    public sealed record Choose(string Box, IReadOnlyList<Activity> Activities) : Pending;
+
+    /// <summary>The terms of use are to be read and accepted; the ticket waits likewise.</summary>
+    public sealed record Accept(string Box, string Version, string Text) : Pending;
+
+    /// <summary>They were refused: the ticket is spent.</summary>
+    public sealed record Declined : Pending;
 
     public sealed record Refused(Trouble Trouble) : SignInStep;
+
+    /// <summary>The browser goes to a provider.</summary>
+    public sealed record Away(string Address) : SignInStep;
 
     /// <summary>A blocked card was replaced by a new one of the same kind.</summary>
     public sealed record Renewed : SignInStep;
@@ -32,10 +44,14 @@ internal sealed class CardSignIn(
     TokenKeeper tokens,
     IDataProtectionProvider protection)
 {
+    private static readonly SignInStep Unreadable = new SignInStep.Refused(new Trouble(400, "ticket-unreadable", null, null));
+
     // Only when a card is presented: an installation without a drawer has no address for it.
     private IDrawerApi Drawer => services.GetRequiredKeyedService<IDrawerApi>(PortalModule.Name);
 
-    private IDataProtector Protector => protection.CreateProtector("cdr.portal.sign-in");
+    private IDataProtector Choices => protection.CreateProtector("cdr.portal.sign-in");
+
+    private IDataProtector Acceptances => protection.CreateProtector("cdr.portal.terms");
 
     public Task<SignInStep> PresentAsync(HttpContext http, string card, string pin, CancellationToken cancellationToken) => TryAsync(async () =>
         await OpenedAsync(http, await Drawer.SignInAsync(card, new PinRequest(pin), cancellationToken), cancellationToken));
@@ -47,19 +63,22 @@ internal sealed class CardSignIn(
     /// <summary>The post's agent signed in for this browser.</summary>
     public Task<SignInStep> AcceptAsync(HttpContext http, Opening opening, CancellationToken cancellationToken) => TryAsync(() => OpenedAsync(http, opening, cancellationToken));
 
-    public async Task<SignInStep> ChooseAsync(HttpContext http, string box, Guid activity, CancellationToken cancellationToken)
-    {
-        Opening opening;
-        try
-        {
-            opening = JsonSerializer.Deserialize<Opening>(Protector.Unprotect(box))!;
-        }
-        catch (Exception e) when (e is CryptographicException or JsonException)
-        {
-            return new SignInStep.Refused(new Trouble(400, "ticket-unreadable", null, null));
-        }
+    public async Task<SignInStep> ChooseAsync(HttpContext http, string box, Guid activity, CancellationToken cancellationToken) => Open<Opening>(Choices, box) is { } opening
+        ? await TryAsync(() => RedeemAsync(http, new RedemptionRequest(opening.Ticket, activity), cancellationToken))
+        : Unreadable;
 
-        return await TryAsync(() => RedeemAsync(http, opening.Ticket, activity, cancellationToken));
+    /// <summary>Accepted: the version that was on the page, and no other. Refused: nobody can use the ticket any more.</summary>
+    public async Task<SignInStep> AnswerTermsAsync(HttpContext http, string box, bool accepted, CancellationToken cancellationToken)
+    {
+        if (Open<RedemptionRequest>(Acceptances, box) is not { } request)
+            return Unreadable;
+        return await TryAsync(async () =>
+        {
+            if (accepted)
+                return await RedeemAsync(http, request, cancellationToken);
+            await sessions.WithdrawAsync(new WithdrawalRequest(request.Ticket), cancellationToken);
+            return new SignInStep.Declined();
+        });
     }
 
     public Task<SignInStep> RenewAsync(string card, CancellationToken cancellationToken) => TryAsync(async () =>
@@ -69,18 +88,41 @@ internal sealed class CardSignIn(
     });
 
     private async Task<SignInStep> OpenedAsync(HttpContext http, Opening opening, CancellationToken cancellationToken) => opening.Activities.Count > 1
-        ? Choice(opening)
-        : await RedeemAsync(http, opening.Ticket, opening.Activities.Count == 1 ? opening.Activities[0].Id : null, cancellationToken);
+        ? new SignInStep.Choose(Choices.Protect(JsonSerializer.Serialize(opening)), opening.Activities)
+        : await RedeemAsync(http, new RedemptionRequest(opening.Ticket, opening.Activities.Count == 1 ? opening.Activities[0].Id : null), cancellationToken);
 
-    private async Task<SignInStep> RedeemAsync(HttpContext http, string ticket, Guid? activity, CancellationToken cancellationToken)
+    private async Task<SignInStep> RedeemAsync(HttpContext http, RedemptionRequest request, CancellationToken cancellationToken)
     {
-        var grant = await sessions.RedeemAsync(new RedemptionRequest(ticket, activity), cancellationToken);
-        tokens.Keep(grant.Session, grant.Token);
-        await http.SignInAsync(CdrSchemes.Cookie, SignedIn.Principal(grant));
-        return new SignInStep.Done();
+        try
+        {
+            var grant = await sessions.RedeemAsync(request, cancellationToken);
+            tokens.Keep(grant.Session, grant.Token);
+            await http.SignInAsync(CdrSchemes.Cookie, SignedIn.Principal(grant));
+            return new SignInStep.Done();
+        }
+        catch (ApiException refused) when (Trouble.Of(refused).Code == "terms-required")
+        {
+            // Never accepted by this holder, or changed since.
+            var terms = await sessions.TermsAsync(cancellationToken);
+            return terms.Version is { } version
+                ? new SignInStep.Accept(Acceptances.Protect(JsonSerializer.Serialize(request with { Terms = version })), version, terms.Text)
+                : new SignInStep.Refused(Trouble.Of(refused));
+        }
     }
 
-    private SignInStep.Choose Choice(Opening opening) => new(Protector.Protect(JsonSerializer.Serialize(opening)), opening.Activities);
+    /// <summary>Null for what this portal did not seal.</summary>
+    private static T? Open<T>(IDataProtector protector, string box)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(protector.Unprotect(box));
+        }
+        catch (Exception e) when (e is CryptographicException or JsonException)
+        {
+            return null;
+        }
+    }
 
     private static async Task<SignInStep> TryAsync(Func<Task<SignInStep>> step)
     {

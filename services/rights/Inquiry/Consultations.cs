@@ -86,7 +86,7 @@ internal sealed partial class Consultations(
             switch (await session.State)
             {
                 case SessionState.Ended: return new RunEnd.SessionEnded();
-                case SessionState.Silent: return new RunEnd.SessionUnknown();
+                case SessionState.Doubtful or SessionState.Silent: return new RunEnd.SessionUnknown();
             }
 
             var (answer, fact, evidence) = answers.Write(question, findings);

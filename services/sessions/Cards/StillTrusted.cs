@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Cdr.Contracts.Sessions;
 using Cdr.Sessions.Data;
 using Microsoft.Extensions.Options;
 

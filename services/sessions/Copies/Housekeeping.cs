@@ -1,5 +1,8 @@
+using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults.SharedState;
 using Cdr.Sessions.Data;
+using Cdr.Sessions.Package;
+using Cdr.Sessions.Posts;
 using Cdr.Sessions.Presence;
 using Cdr.Sessions.Tokens;
 using Microsoft.EntityFrameworkCore;
@@ -15,14 +18,19 @@ internal sealed partial class Housekeeping(
     CardPresence presence,
     ISharedState shared,
     IOptions<SessionsOptions> options,
+    IOptions<PostOptions> posts,
+    IOptions<PackageOptions> package,
     TimeProvider clock,
     ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan EverySweep = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan EveryForgetting = TimeSpan.FromHours(1);
 
     // Whoever replays something spent is told so for a while, rather than that it is unknown.
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
+
+    private DateTimeOffset forgottenAt;
 
     /// <summary>One round, at the clock's instant.</summary>
     public async Task RoundAsync(CancellationToken cancellationToken)
@@ -40,6 +48,8 @@ internal sealed partial class Housekeeping(
         await db.Challenges.Where(challenge => challenge.ExpiresAt < forgotten).ExecuteDeleteAsync(cancellationToken);
         await db.Tickets.Where(ticket => ticket.ExpiresAt < forgotten).ExecuteDeleteAsync(cancellationToken);
         await db.SpentAssertions.Where(spent => spent.ExpiresAt < forgotten).ExecuteDeleteAsync(cancellationToken);
+        await db.ProviderLogins.Where(login => login.EndsAt < now).ExecuteDeleteAsync(cancellationToken);
+        await ForgetAsync(db, now, cancellationToken);
         await keys.AllAsync(cancellationToken);
     }
 
@@ -50,20 +60,32 @@ internal sealed partial class Housekeeping(
         {
             if (!await shared.TryAddAsync("cdr:presence:sweep", "1"u8.ToArray(), EverySweep, cancellationToken))
                 return;
+            var old = now - presence.Lost;
+            byte[] nobody = [];
+            var live = await db.Sessions.Where(session => session.EndedAt == null && session.StartedAt <= old && session.Card.AgentKey != nobody)
+                .Select(session => new { session.Id, session.StartedAt }).ToListAsync(cancellationToken);
+            foreach (var some in live.Chunk(1_000))
+            {
+                foreach (var lost in await presence.LostAsync([.. some.Select(session => (session.Id, session.StartedAt))], cancellationToken))
+                    await copies.EndAsync(db, lost, SessionEnds.HeartbeatLost, cancellationToken);
+            }
         }
         catch (SharedStateUnavailableException)
         {
-            return;
+            // Nobody is lost.
         }
+    }
 
-        var old = now - presence.Lost;
-        var live = await db.Sessions.AsNoTracking().Where(session => session.EndedAt == null && session.StartedAt <= old).ToListAsync(cancellationToken);
-        foreach (var some in live.Chunk(200))
-        {
-            var lost = await Task.WhenAll(some.Select(session => presence.IsLostAsync(session, cancellationToken)));
-            foreach (var (session, _) in some.Zip(lost).Where(one => one.Second))
-                await copies.EndAsync(db, session.Id, SessionEnds.HeartbeatLost, cancellationToken);
-        }
+    /// <summary>What has been kept long enough: no hurry, and not at each round.</summary>
+    private async Task ForgetAsync(SessionsDb db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (now - forgottenAt < EveryForgetting)
+            return;
+        forgottenAt = now;
+        var (silent, ended) = (now - posts.Value.Kept, now - package.Value.Kept);
+        await db.Posts.Where(post => post.ReportedAt < silent).ExecuteDeleteAsync(cancellationToken);
+        await db.Set<PackageDownload>().Where(download => download.Access!.EndsAt < ended).ExecuteDeleteAsync(cancellationToken);
+        await db.Set<PackageAccess>().Where(access => access.EndsAt < ended).ExecuteDeleteAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

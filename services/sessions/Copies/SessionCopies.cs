@@ -17,12 +17,19 @@ internal sealed partial class SessionCopies(ISharedState shared, TokenMaker toke
 
     /// <summary>Never over a copy that is there: a session that ended meanwhile must not come back. Heartbeats keep it; without them it lapses.</summary>
     /// <param name="session">Alive in the database.</param>
-    /// <param name="sequence">Of the heartbeat that found no copy; 0 without one.</param>
     /// <param name="cancellationToken">Of the request.</param>
-    public async Task AliveAsync(CardSession session, long sequence, CancellationToken cancellationToken)
+    public Task AliveAsync(CardSession session, CancellationToken cancellationToken) => AliveAsync(session, true, 0, cancellationToken);
+
+    /// <inheritdoc cref="AliveAsync(CardSession, CancellationToken)"/>
+    /// <param name="session">Alive in the database.</param>
+    /// <param name="certain">Its agent knows that the card is there.</param>
+    /// <param name="sequence">Of the statement that found no copy.</param>
+    /// <param name="cancellationToken">Of the request.</param>
+    public async Task AliveAsync(CardSession session, bool certain, long sequence, CancellationToken cancellationToken)
     {
         var (left, longest) = (session.EndsAt - clock.GetUtcNow(), presence.Value.Lost);
-        var value = sequence == 0 ? SessionGate.Alive : [.. SessionGate.Alive, .. Encoding.ASCII.GetBytes(sequence.ToString(CultureInfo.InvariantCulture))];
+        var mark = certain ? SessionGate.Alive : SessionGate.Doubtful;
+        var value = sequence == 0 ? mark : [.. mark, .. Encoding.ASCII.GetBytes(sequence.ToString(CultureInfo.InvariantCulture))];
         if (left <= TimeSpan.Zero)
             return;
         try

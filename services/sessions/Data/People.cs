@@ -74,38 +74,7 @@ internal static class HabilitationOrigins
     public const string Grant = "grant";
 }
 
-/// <summary>Who gave or closed what to whom, when: never changed, never deleted.</summary>
-internal sealed class HabilitationChange
-{
-    /// <summary>UUIDv7.</summary>
-    public required Guid Id { get; init; }
-
-    public required DateTimeOffset At { get; init; }
-
-    /// <summary>Who did it.</summary>
-    public required Guid ActorId { get; init; }
-
-    /// <summary>As what.</summary>
-    public required string ActorRole { get; init; }
-
-    /// <summary>To whom.</summary>
-    public required Guid PersonId { get; init; }
-
-    public required Guid HabilitationId { get; init; }
-
-    public required string Role { get; init; }
-
-    public string? EstablishmentFiness { get; init; }
-
-    /// <summary><c>granted</c>, <c>changed</c> or <c>closed</c>.</summary>
-    public required string What { get; init; }
-
-    public required DateOnly From { get; init; }
-
-    public DateOnly? Until { get; init; }
-}
-
-/// <summary>A version of the terms of use that a person accepted.</summary>
+/// <summary>A version of the terms of use that a person accepted. Only ever added to, as who gave which access.</summary>
 internal sealed class TermsAcceptance
 {
     public required Guid PersonId { get; init; }

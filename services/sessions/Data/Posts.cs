@@ -1,12 +1,15 @@
 namespace Cdr.Sessions.Data;
 
-/// <summary>A workstation, as its agent last reported it.</summary>
+/// <summary>A workstation, as its agent last reported it for an establishment.</summary>
 internal sealed class Post
 {
-    public required string Id { get; init; }
+    public required Guid Id { get; init; }
 
-    /// <summary>Of the last session that it opened; null until somebody chose an activity there.</summary>
-    public string? EstablishmentFiness { get; set; }
+    /// <summary>The report's <c>Post</c>: several establishments may share one, a Citrix host of their group's.</summary>
+    public required string Reference { get; init; }
+
+    /// <summary>Of the session that it opened; null for roles that have none.</summary>
+    public required string? EstablishmentFiness { get; init; }
 
     public string? Label { get; set; }
 
@@ -23,7 +26,7 @@ internal sealed class Post
 /// <summary>Cards of which PKI a post was used with.</summary>
 internal sealed class PostCard
 {
-    public required string PostId { get; init; }
+    public required Guid PostId { get; init; }
 
     public required string Pki { get; init; }
 

@@ -38,9 +38,9 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
 
     public DbSet<ProviderSignIn> ProviderSignIns => Set<ProviderSignIn>();
 
-    public DbSet<AdministrationRecord> AdministrationRecords => Set<AdministrationRecord>();
+    public DbSet<ProviderLogin> ProviderLogins => Set<ProviderLogin>();
 
-    public DbSet<HabilitationChange> HabilitationChanges => Set<HabilitationChange>();
+    public DbSet<AdministrationRecord> AdministrationRecords => Set<AdministrationRecord>();
 
     public DbSet<TermsAcceptance> TermsAcceptances => Set<TermsAcceptance>();
 
@@ -77,6 +77,7 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
         SoftwareTables.Build(modelBuilder);
         AdministrationRecord.Build(modelBuilder);
         ProviderSignIn.Build(modelBuilder);
+        ProviderLogin.Build(modelBuilder);
         PostsOf(modelBuilder);
         PackageTables.Build(modelBuilder);
         modelBuilder.Entity<SigningKey>(key => key.ToTable("signing_keys").Property(k => k.Id).HasMaxLength(Code));
@@ -97,15 +98,6 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
             habilitation.HasOne<Unit>().WithMany().HasForeignKey(h => new { h.EstablishmentFiness, h.Unit }).OnDelete(DeleteBehavior.Restrict);
             habilitation.HasOne<HospitalGroup>().WithMany().HasForeignKey(h => h.GroupId).OnDelete(DeleteBehavior.Restrict);
         });
-        model.Entity<HabilitationChange>(change =>
-        {
-            change.ToTable("habilitation_changes").HasIndex(c => new { c.EstablishmentFiness, c.Id });
-            change.Property(c => c.ActorRole).HasMaxLength(Code);
-            change.Property(c => c.Role).HasMaxLength(Code);
-            change.Property(c => c.What).HasMaxLength(Code);
-            change.Property(c => c.EstablishmentFiness).HasMaxLength(9);
-            change.HasOne<Habilitation>().WithMany().HasForeignKey(c => c.HabilitationId).OnDelete(DeleteBehavior.Restrict);
-        });
         model.Entity<TermsAcceptance>(acceptance =>
         {
             acceptance.ToTable("terms_acceptances").HasKey(a => new { a.PersonId, a.Version });
@@ -118,7 +110,9 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
     {
         model.Entity<Post>(post =>
         {
-            post.ToTable("posts").Property(p => p.Id).HasMaxLength(Code);
+            post.ToTable("posts").HasIndex(p => new { p.Reference, p.EstablishmentFiness }).IsUnique();
+            post.HasIndex(p => p.ReportedAt);
+            post.Property(p => p.Reference).HasMaxLength(Code);
             post.Property(p => p.Label).HasMaxLength(Code);
             post.HasOne(p => p.Establishment).WithMany().HasForeignKey(p => p.EstablishmentFiness).OnDelete(DeleteBehavior.Restrict);
         });
@@ -139,6 +133,7 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
             ticket.HasIndex(t => t.ExpiresAt);
             ticket.HasIndex(t => t.SessionId);
             ticket.ComplexProperty(t => t.Card, Card);
+            ticket.Property(t => t.Pki).HasMaxLength(Code);
         });
         model.Entity<CardSession>(session =>
         {

@@ -1,3 +1,5 @@
+using Cdr.Contracts.Sessions;
+
 namespace Cdr.Sessions.Data;
 
 /// <summary>Bytes to sign, once.</summary>
@@ -28,8 +30,14 @@ internal sealed class OneTimeTicket
 
     public required ProvenCard Card { get; init; }
 
-    /// <summary>Its post, where the agent reported one.</summary>
-    public string? PostId { get; init; }
+    /// <summary>What the agent reported of its post, JSON: kept with the establishment that is chosen. Null where there is no post.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>Family of the card, with a report.</summary>
+    public string? Pki { get; init; }
+
+    /// <summary>However long the terms of use are read, it does not outlive this by more than they allow.</summary>
+    public required DateTimeOffset IssuedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
@@ -101,27 +109,4 @@ internal sealed class CardSession
     public Person? Person { get; init; }
 
     public Habilitation? Habilitation { get; init; }
-}
-
-/// <summary>Why a session ended.</summary>
-internal static class SessionEnds
-{
-    public const string SignedOut = "signed-out";
-    public const string Withdrawn = "withdrawn";
-    public const string ReaderLost = "reader-lost";
-    public const string Locked = "locked";
-    public const string LoggedOff = "logged-off";
-    public const string HeartbeatLost = "heartbeat-lost";
-    public const string Replaced = "replaced";
-    public const string Expired = "expired";
-
-    /// <summary>The card, or the habilitation.</summary>
-    public const string Revoked = "revoked";
-
-    /// <summary>The card's issuer is believed no more: revoked, ended, or taken out.</summary>
-    public const string Untrusted = "untrusted";
-
-    /// <summary>Nobody can say whether the card was revoked: its issuer's list is past its end and grace.</summary>
-    public const string RevocationUnknown = "revocation-unknown";
-    public const string Unknown = "unknown";
 }

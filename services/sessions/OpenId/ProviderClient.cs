@@ -16,7 +16,9 @@ namespace Cdr.Sessions.OpenId;
 /// <summary>What a provider's answer proves.</summary>
 internal abstract record ProviderProof
 {
-    public sealed record Proven(CardIdentity Identity) : ProviderProof;
+    /// <param name="Identity">Whom.</param>
+    /// <param name="IdToken">By which the provider knows whom to sign out.</param>
+    public sealed record Proven(CardIdentity Identity, string IdToken) : ProviderProof;
 
     public sealed record Refused(Refusal Why) : ProviderProof;
 }
@@ -31,8 +33,10 @@ internal sealed class ProviderClient(IHttpClientFactory clients, ProviderDescrip
 
     public string ReturnAddress => sessions.Value.Origin.TrimEnd('/') + ProvidersOptions.ReturnPath;
 
+    public string LeftAddress => sessions.Value.Origin.TrimEnd('/') + ProvidersOptions.LeftPath;
+
     /// <exception cref="HttpRequestException">The provider is silent.</exception>
-    public async Task<ProviderProof> ProveAsync(ProviderOptions provider, string code, string verifier, byte[] nonce, string? issuer, CancellationToken cancellationToken)
+    public async Task<ProviderProof> ProveAsync(ProviderOptions provider, ProviderSignIn began, string code, string verifier, string? issuer, CancellationToken cancellationToken)
     {
         var description = await descriptions.OfAsync(provider, cancellationToken);
         // RFC 9207: of two providers, the one that was asked.
@@ -41,8 +45,10 @@ internal sealed class ProviderClient(IHttpClientFactory clients, ProviderDescrip
         using var tokens = await ExchangeAsync(provider, description, code, verifier, cancellationToken);
         if (Text(tokens, "id_token") is not { } idToken || Text(tokens, "access_token") is not { } access)
             return new ProviderProof.Refused(ProviderRefusals.CodeRefused);
-        if (await ReadAsync(provider, idToken, cancellationToken) is not { } id || !IsOurs(id, provider, nonce) || !IsOf(id, access))
+        if (await ReadAsync(provider, idToken, cancellationToken) is not { } id || !IsOurs(id, provider, began.Nonce) || !IsOf(id, access))
             return new ProviderProof.Refused(ProviderRefusals.TokenRefused);
+        if (!IsFresh(id, began.BeganAt))
+            return new ProviderProof.Refused(ProviderRefusals.NotAnew);
         if (!IsStrong(id, provider))
             return new ProviderProof.Refused(ProviderRefusals.TooWeak);
         using var person = await PersonAsync(description, access, cancellationToken);
@@ -50,7 +56,7 @@ internal sealed class ProviderClient(IHttpClientFactory clients, ProviderDescrip
         if (person is null || Text(person, "sub") != id.Subject)
             return new ProviderProof.Refused(ProviderRefusals.TokenRefused);
         return NumberOf(provider, id, person) is { } number
-            ? new ProviderProof.Proven(new CardIdentity(provider.Kind, true, number, Text(person, "family_name") ?? "", Text(person, "given_name") ?? "", null))
+            ? new ProviderProof.Proven(new CardIdentity(provider.Kind, true, number, Text(person, "family_name") ?? "", Text(person, "given_name") ?? "", null), idToken)
             : new ProviderProof.Refused(ProviderRefusals.NoIdentifier);
     }
 
@@ -132,6 +138,11 @@ internal sealed class ProviderClient(IHttpClientFactory clients, ProviderDescrip
             && (id.Audiences.Count() == 1 || id.Azp == provider.ClientId) && (id.Azp is not { Length: > 0 } azp || azp == provider.ClientId)
             && id.IssuedAt > (now - Oldest).UtcDateTime && id.IssuedAt <= (now + Skew).UtcDateTime;
     }
+
+    /// <summary>The person proved themselves for this sign-in, and not for whoever sat here before (2, auth_time; 3.1.3.7, 13).</summary>
+    private bool IsFresh(JsonWebToken id, DateTimeOffset began) =>
+        id.TryGetPayloadValue<long>("auth_time", out var seconds)
+        && seconds >= (began - Skew).ToUnixTimeSeconds() && seconds <= (clock.GetUtcNow() + Skew).ToUnixTimeSeconds();
 
     /// <summary>The access token beside it is the one it was made with, where it says so (3.1.3.6).</summary>
     private static bool IsOf(JsonWebToken id, string access) =>

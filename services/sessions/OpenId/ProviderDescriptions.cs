@@ -49,6 +49,9 @@ internal sealed class ProviderDescriptions(IHttpClientFactory clients, TimeProvi
             // OpenID Connect Discovery 4.3: otherwise one provider could speak for another.
             if (said.Issuer != provider.Issuer || !IsSafe(said.AuthorizationEndpoint, metadata) || !IsSafe(said.TokenEndpoint, metadata) || !IsSafe(said.UserInfoEndpoint, metadata) || !IsSafe(said.JwksUri, metadata))
                 throw new HttpRequestException("The provider's description is another's, or incomplete.");
+            // RP-Initiated Logout 1.0: optional, and then as safe as the others.
+            if (!IsSafe(said.EndSessionEndpoint, metadata))
+                said.EndSessionEndpoint = null;
             foreach (var key in new JsonWebKeySet(await http.GetStringAsync(new Uri(said.JwksUri), cancellationToken)).GetSigningKeys())
                 said.SigningKeys.Add(key);
             return said;

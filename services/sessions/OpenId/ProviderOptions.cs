@@ -11,6 +11,9 @@ internal sealed class ProvidersOptions : Dictionary<string, ProviderOptions>
     /// <summary>Where a provider sends the browser back to, under the platform's origin; registered with it.</summary>
     public const string ReturnPath = "/connexion/retour";
 
+    /// <summary>Where it sends the browser back to once it has signed the person out; registered with it too.</summary>
+    public const string LeftPath = "/connexion/sortie";
+
     /// <summary>What is wrong with one of them; null: nothing.</summary>
     public string? Error() => this.Select(one => Error(one.Key, one.Value)).FirstOrDefault(error => error is not null);
 

@@ -13,6 +13,7 @@ internal static class ProviderRefusals
     public static readonly Refusal OtherProvider = new(403, "provider-differs", "La réponse ne vient pas du fournisseur d'identité qui a été demandé.", $"{Retry} {Hotline}");
     public static readonly Refusal CodeRefused = new(403, "provider-code-refused", "Le fournisseur d'identité n'a pas confirmé cette connexion.", Retry);
     public static readonly Refusal TokenRefused = new(403, "provider-token-refused", "La preuve d'identité du fournisseur n'est pas valable.", $"{Retry} {Hotline}");
+    public static readonly Refusal NotAnew = new(403, "provider-authentication-old", "Le fournisseur d'identité n'a pas vérifié votre identité à l'instant.", $"Recommencez : votre carte, votre e-CPS ou votre second facteur doit être redemandé. {Hotline}");
     public static readonly Refusal TooWeak = new(403, "provider-factor-missing", "L'authentification n'a pas eu de second facteur.", "Recommencez en utilisant votre carte, votre e-CPS ou votre second facteur.");
     public static readonly Refusal NoIdentifier = new(403, "provider-identity-without-number", "Cette identité n'a pas de numéro national de professionnel de santé.", "Connectez-vous avec votre carte CPE, ou demandez une habilitation au référent de votre établissement.");
     public static readonly Refusal Silent = new(503, "provider-silent", "Le fournisseur d'identité ne répond pas.", "Réessayez dans quelques minutes, ou connectez-vous avec votre carte.");

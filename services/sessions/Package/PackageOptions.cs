@@ -17,5 +17,9 @@ internal sealed class PackageOptions
     [Range(typeof(TimeSpan), "1.00:00:00", "366.00:00:00")]
     public TimeSpan Life { get; init; } = TimeSpan.FromDays(90);
 
+    /// <value>How long it is kept, after its credentials ended, who asked for the package and what they downloaded: the proof of an accepted licence. Default 1 year.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "3653.00:00:00")]
+    public TimeSpan Kept { get; init; } = TimeSpan.FromDays(365);
+
     public bool IsComplete => Folder is null || !string.IsNullOrEmpty(LicenceVersion) && File.Exists(Path.Combine(Folder, "licence.txt"));
 }

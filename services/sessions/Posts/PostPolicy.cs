@@ -31,6 +31,9 @@ internal sealed class PostPolicy
         [.. Rules.Where(rule => rule.IsAbout(report, pki)).Select(rule => new PostFinding(rule, rule.RefuseFrom <= day))
             .Where(finding => finding.Refuses || finding.Rule.WarnFrom is null || finding.Rule.WarnFrom <= day).OrderByDescending(finding => finding.Refuses)];
 
+    /// <summary>Whether some post is refused that day for a card of that family: then each has to say what it has.</summary>
+    public bool Refuses(string pki, DateOnly day) => Rules.Any(rule => (rule.Pki is null || rule.Pki == pki) && rule.RefuseFrom <= day);
+
     /// <summary>First day on which a card of that family opens nothing there, past or to come.</summary>
     public DateOnly? RefusedFrom(PostReport report, string pki) => Rules.Where(rule => rule.IsAbout(report, pki)).Min(rule => rule.RefuseFrom);
 

@@ -13,35 +13,41 @@ internal sealed class PostRegister(PostPolicy policy, TimeProvider clock)
     private const int MostReaders = 16;
     private static readonly string[] Systems = ["windows", "macos", "linux"];
 
-    /// <summary>Added to the context, not saved. What is wrong with it today, first what refuses.</summary>
-    /// <param name="db">The context.</param>
-    /// <param name="report">Valid.</param>
+    /// <summary>What is wrong with the post today for a card of that family, first what refuses. Without a report: null, unless none is needed.</summary>
+    /// <param name="report">Valid, or null.</param>
     /// <param name="pki">Family of the card.</param>
-    /// <param name="habilitations">Of its holder: where all are for one establishment, the post is there.</param>
-    /// <param name="cancellationToken">Of the request.</param>
-    public async Task<IReadOnlyList<PostFinding>> ReportAsync(
-        SessionsDb db, PostReport report, string pki, IReadOnlyList<Habilitation> habilitations, CancellationToken cancellationToken)
+    /// <param name="habilitations">Of its holder: the day is their establishment's.</param>
+    public IReadOnlyList<PostFinding>? Judge(PostReport? report, string pki, IReadOnlyList<Habilitation> habilitations)
     {
-        var now = clock.GetUtcNow();
-        var text = JsonSerializer.Serialize(report, JsonSerializerOptions.Web);
-        var post = await db.Posts.Include(one => one.Cards).FirstOrDefaultAsync(one => one.Id == report.Post, cancellationToken)
-            ?? db.Posts.Add(new Post { Id = report.Post, ReportedAt = now, Report = text }).Entity;
-        (post.ReportedAt, post.Report, post.Label) = (now, text, report.Label);
-        if (habilitations.Select(one => one.EstablishmentFiness).Distinct().ToList() is [{ } only])
-            post.EstablishmentFiness = only;
-        var card = post.Cards.FirstOrDefault(one => one.Pki == pki);
-        if (card is null)
-            post.Cards.Add(new PostCard { PostId = report.Post, Pki = pki, SeenAt = now });
-        else
-            card.SeenAt = now;
         var department = habilitations.Select(one => one.Establishment?.Department).FirstOrDefault(one => one is not null);
-        return policy.Judge(report, pki, EstablishmentDay.Of(department, now));
+        var day = EstablishmentDay.Of(department, clock.GetUtcNow());
+        if (report is not null)
+            return policy.Judge(report, pki, day);
+        // What is not told cannot be held against the policy; nobody gets round it by keeping silent.
+        return policy.Refuses(pki, day) ? null : [];
     }
 
-    /// <summary>The post is where its card's holder now acts.</summary>
-    public static Task MovedAsync(SessionsDb db, string post, string establishment, CancellationToken cancellationToken) =>
-        db.Posts.Where(one => one.Id == post && one.EstablishmentFiness != establishment)
-            .ExecuteUpdateAsync(set => set.SetProperty(one => one.EstablishmentFiness, establishment), cancellationToken);
+    /// <summary>The post's last report for that establishment: added to the context, not saved.</summary>
+    /// <param name="db">The context.</param>
+    /// <param name="text">The report, JSON.</param>
+    /// <param name="pki">Family of the card.</param>
+    /// <param name="establishment">FINESS géographique; null for roles that have none.</param>
+    /// <param name="at">Of the report, UTC.</param>
+    /// <param name="cancellationToken">Of the request.</param>
+    public static async Task KeepAsync(SessionsDb db, string text, string pki, string? establishment, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var report = JsonSerializer.Deserialize<PostReport>(text, JsonSerializerOptions.Web)!;
+        var post = await db.Posts.Include(one => one.Cards).FirstOrDefaultAsync(one => one.Reference == report.Post && one.EstablishmentFiness == establishment, cancellationToken)
+            ?? db.Posts.Add(new Post { Id = Guid.CreateVersion7(at), Reference = report.Post, EstablishmentFiness = establishment, ReportedAt = at, Report = text }).Entity;
+        (post.ReportedAt, post.Report, post.Label) = (at, text, report.Label);
+        if (post.Cards.FirstOrDefault(one => one.Pki == pki) is { } card)
+            card.SeenAt = at;
+        else
+            post.Cards.Add(new PostCard { PostId = post.Id, Pki = pki, SeenAt = at });
+    }
+
+    /// <summary>As it is kept.</summary>
+    public static string TextOf(PostReport report) => JsonSerializer.Serialize(report, JsonSerializerOptions.Web);
 
     /// <summary>The report that was kept.</summary>
     public static PostReport Read(Post post) => JsonSerializer.Deserialize<PostReport>(post.Report, JsonSerializerOptions.Web)!;
@@ -56,6 +62,18 @@ internal sealed class PostRegister(PostPolicy policy, TimeProvider clock)
             var outcome = findings is [] ? PostOutcomes.Accepted : findings[0].Refuses ? PostOutcomes.Refused : PostOutcomes.Warned;
             return new PostVerdict(pki, seen.Contains(pki), outcome, [.. findings.Select(finding => finding.Rule.Code).Distinct()], policy.RefusedFrom(report, pki));
         })];
+    }
+
+    /// <summary>What the codes mean; of rules that share one, the words of the first.</summary>
+    public IReadOnlyList<PostWarning> WordsOf(IEnumerable<string> codes) =>
+        [.. policy.Rules.Where(rule => codes.Contains(rule.Code)).DistinctBy(rule => rule.Code).Select(rule => new PostWarning(rule.Code, rule.Title, rule.Next, rule.RefuseFrom))];
+
+    /// <summary>Which rule cuts the post off for cards that were used there, and when; the past included.</summary>
+    public IEnumerable<(string Pki, PostRule Rule)> CutOffs(Post post, DateOnly until)
+    {
+        var report = Read(post);
+        return post.Cards.Select(card => card.Pki).Select(pki => (Pki: pki, Rule: policy.Rules.Where(rule => rule.IsAbout(report, pki) && rule.RefuseFrom <= until).MinBy(rule => rule.RefuseFrom)!))
+            .Where(one => one.Rule is not null);
     }
 
     public static bool IsValid(PostReport report) =>

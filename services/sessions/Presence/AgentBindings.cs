@@ -32,14 +32,14 @@ internal sealed class AgentBindings(IDbContextFactory<SessionsDb> contexts, IOpt
         return known.Set(session, new AgentBinding(card.AgentKey, card.Insertion), new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Idle });
     }
 
-    /// <summary>Whether the statement is what that key signed.</summary>
-    public bool IsSignedBy(byte[] agentKey, AgentStatement statement)
+    /// <summary>Whether the statement, and the report beside it, are what that key signed.</summary>
+    public bool IsSignedBy(byte[] agentKey, AgentStatement statement, PostReport? report)
     {
         if (Signed(statement) is not { } signature)
             return false;
         using var key = ECDsa.Create();
         key.ImportSubjectPublicKeyInfo(agentKey, out _);
-        return key.VerifyData(ValueOf(statement), signature, HashAlgorithmName.SHA256);
+        return key.VerifyData(ValueOf(statement, report), signature, HashAlgorithmName.SHA256);
     }
 
     /// <summary>Whether the statement is what the session's agent signed.</summary>
@@ -72,8 +72,8 @@ internal sealed class AgentBindings(IDbContextFactory<SessionsDb> contexts, IOpt
     private static byte[]? Signed(AgentStatement statement) =>
         Secret.Bytes(statement.Signature, Signature) is { Length: Signature } signature ? signature : null;
 
-    private byte[] ValueOf(AgentStatement statement) =>
-        AgentValue.Of(options.Value.Origin, statement.Session, statement.Kind, statement.Insertion, statement.Sequence);
+    private byte[] ValueOf(AgentStatement statement, PostReport? report = null) =>
+        AgentValue.Of(options.Value.Origin, statement.Session, statement.Kind, statement.Insertion, statement.Sequence, report);
 }
 
 /// <summary>The agent of a session.</summary>

@@ -1,3 +1,4 @@
+using Cdr.Contracts.Sessions;
 using Cdr.Sessions.Data;
 using Microsoft.EntityFrameworkCore;
 

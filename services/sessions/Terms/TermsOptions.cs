@@ -16,8 +16,8 @@ internal sealed class TermsOptions
     /// <value>File of their text, plain, in French. Needed with a version.</value>
     public string? File { get; init; }
 
-    /// <value>How long a ticket waits for its holder to read. Default 10 min: the card stays inserted meanwhile.</value>
-    [Range(typeof(TimeSpan), "00:01:00", "00:30:00")]
+    /// <value>How long a ticket waits for its holder to read, from its issue and however often it is tried. Default 10 min: the card stays inserted meanwhile.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "00:15:00")]
     public TimeSpan ReadingTime { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Whether that person has accepted them already, or there is nothing to accept.</summary>

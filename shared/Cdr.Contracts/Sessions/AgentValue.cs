@@ -12,13 +12,14 @@ public static class AgentValue
     /// <summary>Largest sequence and insertion number: what every JSON reader keeps exactly.</summary>
     public const long Largest = (1L << 53) - 1;
 
-    /// <summary>Header, origin, id (16 bytes, big-endian), kind, insertion (u64), sequence (u64), each with its length before it (u16, big-endian).</summary>
+    /// <summary>Header, origin, id (16 bytes, big-endian), kind, insertion (u64), sequence (u64) and, with a report, its hash (<see cref="PostValue"/>), each with its length before it (u16, big-endian).</summary>
     /// <param name="origin">The platform's, of the challenge.</param>
     /// <param name="id">The session's, as the opening told it; within the opening itself, the challenge's.</param>
     /// <param name="kind">One of <see cref="AgentStatements"/>.</param>
     /// <param name="insertion">Which insertion of a card this is for the agent.</param>
     /// <param name="sequence">Higher in each statement of a session.</param>
-    public static byte[] Of(string origin, Guid id, string kind, long insertion, long sequence)
+    /// <param name="report">Of the post: within the opening that carries it.</param>
+    public static byte[] Of(string origin, Guid id, string kind, long insertion, long sequence, PostReport? report = null)
     {
         using var bytes = new MemoryStream(256);
         Span<byte> number = stackalloc byte[8];
@@ -30,6 +31,8 @@ public static class AgentValue
         SignedValue.Write(bytes, number);
         BinaryPrimitives.WriteInt64BigEndian(number, sequence);
         SignedValue.Write(bytes, number);
+        if (report is not null)
+            SignedValue.Write(bytes, PostValue.HashOf(report));
         return bytes.ToArray();
     }
 }
@@ -39,6 +42,9 @@ public static class AgentStatements
 {
     /// <summary>The card is in the reader: the heartbeat, and part of the opening.</summary>
     public const string Present = "present";
+
+    /// <summary>The reader or its service has just stopped answering: nothing is shown or answered until the next heartbeat, or the end.</summary>
+    public const string Doubtful = "doubtful";
 
     /// <summary>The card left the reader.</summary>
     public const string Withdrawn = "withdrawn";
@@ -55,8 +61,11 @@ public static class AgentStatements
     /// <summary>The holder asked the agent to sign out.</summary>
     public const string SignedOut = "signed-out";
 
+    /// <summary>Whether it says that the session goes on.</summary>
+    public static bool GoesOn(string kind) => kind is Present or Doubtful;
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Present, Withdrawn, ReaderLost, Locked, LoggedOff, SignedOut];
+    public static IReadOnlyList<string> All { get; } = [Present, Doubtful, Withdrawn, ReaderLost, Locked, LoggedOff, SignedOut];
 }
 
 /// <summary>A signed statement of an agent about the card of a session.</summary>

@@ -12,14 +12,15 @@ public interface IExpiriesApi
     Task<ExpiryList> ExpiriesAsync(string? establishment, CancellationToken cancellationToken);
 }
 
-/// <summary>Leavers, cards and certificates, the most urgent first.</summary>
+/// <summary>Leavers, cards, certificates and posts, the most urgent first.</summary>
 /// <param name="Establishment">FINESS géographique.</param>
 /// <param name="Until">Last day looked at: in two months.</param>
 /// <param name="Leavers">Whose last habilitation there ended less than two months ago, or ends until then.</param>
 /// <param name="Cards">Of those who act there: cards that end until then, as last seen.</param>
 /// <param name="Certificates">Of the establishment's software: nobody renews them by itself.</param>
+/// <param name="Posts">That the policy cuts off until then, or has cut off.</param>
 public sealed record ExpiryList(
-    string Establishment, DateOnly Until, IReadOnlyList<Leaver> Leavers, IReadOnlyList<EndingCard> Cards, IReadOnlyList<EndingCertificate> Certificates);
+    string Establishment, DateOnly Until, IReadOnlyList<Leaver> Leavers, IReadOnlyList<EndingCard> Cards, IReadOnlyList<EndingCertificate> Certificates, IReadOnlyList<EndingPost> Posts);
 
 /// <summary>Somebody who left, or leaves: their card is to be recovered and revoked, if it is the establishment's.</summary>
 /// <param name="Holder">Their name; empty until they signed in.</param>
@@ -48,3 +49,12 @@ public sealed record EndingCard(string Holder, string Kind, DateTimeOffset EndsA
 /// <param name="Name">In words.</param>
 /// <param name="EndsAt">UTC.</param>
 public sealed record EndingCertificate(string Client, string Name, DateTimeOffset EndsAt);
+
+/// <summary>A post on which cards of a kind that was used there open nothing any more from a day on.</summary>
+/// <param name="Post">Its id.</param>
+/// <param name="Label">By which its referent knows it, or null.</param>
+/// <param name="Pki">Family of the cards.</param>
+/// <param name="RefusedFrom">First day.</param>
+/// <param name="Title">Why, in French.</param>
+/// <param name="Next">What to do, in French.</param>
+public sealed record EndingPost(string Post, string? Label, string Pki, DateOnly RefusedFrom, string Title, string Next);

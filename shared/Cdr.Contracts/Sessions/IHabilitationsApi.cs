@@ -16,10 +16,6 @@ public interface IHabilitationsApi
     /// <summary>Closes at once, or after a last day: a leaver. Closed at once, its live sessions end.</summary>
     [Post("/api/sessions/habilitations/{id}/closure")]
     Task<HabilitationState> CloseAsync(Guid id, [Body] ClosureRequest request, CancellationToken cancellationToken);
-
-    /// <summary>Who granted or closed what, the latest first, at most 1,000: the referent's establishment, or all for administrators and data protection.</summary>
-    [Get("/api/sessions/habilitations/changes")]
-    Task<IReadOnlyList<HabilitationEvent>> ChangesAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>A habilitation.</summary>
@@ -50,17 +46,3 @@ public sealed record GrantRequest(string Number, string Role, string? Unit, Date
 
 /// <summary>The last day, today or later; null: over at once.</summary>
 public sealed record ClosureRequest(DateOnly? LastDay);
-
-/// <summary>One line of the trail.</summary>
-/// <param name="At">UTC.</param>
-/// <param name="What"><c>granted</c>, <c>changed</c> or <c>closed</c>.</param>
-/// <param name="Actor">Keyed reference of who did it, as in their tokens.</param>
-/// <param name="ActorRole">As what.</param>
-/// <param name="Person">Keyed reference of the holder.</param>
-/// <param name="Habilitation">Which.</param>
-/// <param name="Role">What it gives.</param>
-/// <param name="Establishment">FINESS géographique.</param>
-/// <param name="From">First day after the change.</param>
-/// <param name="Until">Last day after the change.</param>
-public sealed record HabilitationEvent(
-    DateTimeOffset At, string What, string Actor, string ActorRole, string Person, Guid Habilitation, string Role, string? Establishment, DateOnly From, DateOnly? Until);

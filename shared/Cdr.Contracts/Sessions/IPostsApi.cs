@@ -19,7 +19,9 @@ public interface IPostsApi
 /// <param name="Posts">Those that the filters leave, at most 5,000.</param>
 /// <param name="Establishments">Sums of all of them, the whole selection counted.</param>
 /// <param name="Departments">The same sums a département.</param>
-public sealed record PostsAnswer(DateOnly On, IReadOnlyList<PostState> Posts, IReadOnlyList<PostSum> Establishments, IReadOnlyList<PostSum> Departments);
+/// <param name="Words">What the codes of the verdicts mean, and what to do, as the policy says it.</param>
+public sealed record PostsAnswer(
+    DateOnly On, IReadOnlyList<PostState> Posts, IReadOnlyList<PostSum> Establishments, IReadOnlyList<PostSum> Departments, IReadOnlyList<PostWarning> Words);
 
 /// <summary>A post.</summary>
 /// <param name="Post">Its id.</param>

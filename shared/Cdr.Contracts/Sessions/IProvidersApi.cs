@@ -16,6 +16,13 @@ public interface IProvidersApi
     /// <summary>Hands in what the provider sent back. 200 a one-time ticket; 403 the identity opens nothing, and <c>code</c> says why; 503 the provider is silent.</summary>
     [Post("/api/sessions/providers/answers")]
     Task<Opening> AnswerAsync([Body] ProviderAnswer answer, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What the browser of a session that ended hands to its provider, so that nobody enters there after it (RP-Initiated Logout 1.0). Told once;
+    /// without an address where there is nothing to leave. 401: the secret is not that session's.
+    /// </summary>
+    [Post("/api/sessions/{session}/provider-logout")]
+    Task<ProviderLogout> LeaveAsync(Guid session, [Body] RenewalRequest request, CancellationToken cancellationToken);
 }
 
 /// <summary>A provider.</summary>
@@ -42,4 +49,15 @@ public sealed record ProviderAnswer(string Code, string State, string Binding, s
 {
     /// <summary>Masked: holds secrets.</summary>
     public override string ToString() => nameof(ProviderAnswer);
+}
+
+/// <summary>A form for the provider. Never an address: the token names the person.</summary>
+/// <param name="Address">Where it is posted to; null: there is nothing to leave.</param>
+/// <param name="IdToken"><c>id_token_hint</c>.</param>
+/// <param name="Client"><c>client_id</c>.</param>
+/// <param name="Return"><c>post_logout_redirect_uri</c>.</param>
+public sealed record ProviderLogout(string? Address, string? IdToken = null, string? Client = null, string? Return = null)
+{
+    /// <summary>Masked: holds a token.</summary>
+    public override string ToString() => nameof(ProviderLogout);
 }

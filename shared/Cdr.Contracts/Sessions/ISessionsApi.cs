@@ -37,7 +37,8 @@ public interface ISessionsApi
     Task WithdrawAsync([Body] WithdrawalRequest request, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The agent's heartbeat (<c>present</c>), each <see cref="Opening.Heartbeat"/>; every other kind ends the session everywhere at once.
+    /// The agent's heartbeat (<c>present</c>), each <see cref="Opening.Heartbeat"/>. <c>doubtful</c>: its reader is silent, and until the next
+    /// heartbeat nothing of the session is shown or answered. Every other kind ends the session everywhere at once.
     /// 403 <c>agent-signature-wrong</c>; 409 <c>statement-replayed</c>; 503: say it again in a moment.
     /// </summary>
     [Post("/api/sessions/presence")]
@@ -82,8 +83,9 @@ public sealed record Challenge(Guid Id, string Origin, string Nonce, IReadOnlyLi
 /// <param name="Algorithm">RS256 or PS256.</param>
 /// <param name="Certificate">The authentication certificate, DER, base64.</param>
 /// <param name="Signature">The card's, base64url.</param>
-/// <param name="Presence">Kind <c>present</c>, about the challenge's id: the agent holds its key, and this is the insertion that the session is bound to.</param>
-/// <param name="Post">What the agent found on its post; null where it has no post (the drawer).</param>
+/// <param name="Presence">Kind <c>present</c>, about the challenge's id: the agent holds its key, this is the insertion that the session is bound to, and <paramref name="Post"/> is what it found.</param>
+/// <param name="Post">What the agent found on its post. 403 <c>post-report-missing</c> without one, where the policy of the day refuses some posts.</param>
+/// <param name="PostSecret">With a report: the secret whose hash is the post's id, base64url, 16 to 64 bytes. Never kept.</param>
 public sealed record OpeningRequest(
     Guid Challenge,
     string AgentKey,
@@ -93,7 +95,12 @@ public sealed record OpeningRequest(
     string Certificate,
     string Signature,
     AgentStatement? Presence = null,
-    PostReport? Post = null);
+    PostReport? Post = null,
+    string? PostSecret = null)
+{
+    /// <summary>Masked: a certificate, a secret.</summary>
+    public override string ToString() => $"{nameof(OpeningRequest)} {Challenge}";
+}
 
 /// <summary>A one-time ticket (30 s), and the activities its holder may choose from.</summary>
 /// <param name="Ticket">For the browser.</param>
@@ -164,7 +171,7 @@ public sealed record ServiceTokenRequest(string Assertion)
     public override string ToString() => nameof(ServiceTokenRequest);
 }
 
-/// <summary>Alive, or ended and why (<c>signed-out, withdrawn, reader-lost, locked, logged-off, heartbeat-lost, replaced, expired, revoked, untrusted, revocation-unknown, unknown</c>).</summary>
+/// <summary>Alive, or ended and why: one of <see cref="SessionEnds"/>.</summary>
 public sealed record SessionLiveness(bool Alive, string? EndedBecause);
 
 /// <summary>The ticket of the card that was withdrawn: it ends its session, whether redeemed already or not.</summary>

@@ -1,7 +1,7 @@
 namespace Cdr.Contracts.Sessions;
 
 /// <summary>What the agent found on its post: versions and devices, nothing about a person. What it could not find out is null.</summary>
-/// <param name="Post">Stable and opaque, 1 to 64 characters: made once by the agent's installation. On a multi-user host: the host's.</param>
+/// <param name="Post">Stable and opaque: <see cref="PostValue.IdOf"/> the post's secret. On a multi-user host: the host's.</param>
 /// <param name="Label">By which its referent knows the post; at most 64 characters.</param>
 /// <param name="AgentVersion">Of the agent.</param>
 /// <param name="System"><c>windows</c>, <c>macos</c> or <c>linux</c>.</param>

@@ -29,7 +29,7 @@ internal sealed class LiveSessionHandler(SessionGate gate, IHttpContextAccessor 
             case SessionState.Ended:
                 context.Fail(new AuthorizationFailureReason(this, "session-ended"));
                 break;
-            case SessionState.Silent:
+            case SessionState.Doubtful or SessionState.Silent:
                 context.Fail(new AuthorizationFailureReason(this, "session-unknown"));
                 break;
         }

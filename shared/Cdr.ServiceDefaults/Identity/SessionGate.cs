@@ -14,18 +14,24 @@ public enum SessionState
     /// <summary>Ended: the card was withdrawn, the person signed out…</summary>
     Ended,
 
+    /// <summary>Alive, but its post cannot say whether the card is still there: nothing of it is shown or answered until it can.</summary>
+    Doubtful,
+
     /// <summary>Neither the shared state nor Sessions could say: no promise can be kept.</summary>
     Silent,
 }
 
 /// <summary>
-/// Sessions' database is the truth, the shared state a copy (<see cref="Key"/> → 1 and the number of the last heartbeat: alive; 0: ended; absent says nothing). Where the copy
+/// Sessions' database is the truth, the shared state a copy (<see cref="Key"/> → 1 and the number of the last heartbeat: alive; 2 and that number: alive, in doubt; 0: ended; absent says nothing). Where the copy
 /// is silent or absent, Sessions is asked, and its word kept for at most one second.
 /// </summary>
 public sealed class SessionGate : IDisposable
 {
     /// <summary>Value of an alive session's copy.</summary>
     public static readonly byte[] Alive = "1"u8.ToArray();
+
+    /// <summary>Value of the copy of a session whose post is in doubt.</summary>
+    public static readonly byte[] Doubtful = "2"u8.ToArray();
 
     /// <summary>Value of an ended session's copy.</summary>
     public static readonly byte[] Ended = "0"u8.ToArray();
@@ -70,6 +76,7 @@ public sealed class SessionGate : IDisposable
     {
         [(byte)'1', ..] => SessionState.Alive,
         [(byte)'0'] => SessionState.Ended,
+        [(byte)'2', ..] => SessionState.Doubtful,
         _ => await AskSessionsAsync(session, cancellationToken),
     };
 

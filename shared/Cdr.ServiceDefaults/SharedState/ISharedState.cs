@@ -12,6 +12,9 @@ public interface ISharedState
     /// <summary>Two values in one round trip.</summary>
     Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken);
 
+    /// <summary>Which of them are there, in one round trip.</summary>
+    Task<IReadOnlyList<bool>> ExistAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken);
+
     /// <summary>Sets a value for a time.</summary>
     Task SetAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken);
 
@@ -19,10 +22,10 @@ public interface ISharedState
     Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Raises the number behind a mark, in one step: « 17 » with the mark 1 and the number 9 becomes « 19 ». A mark alone counts as zero.
-    /// What is absent, bears another mark or a number as high stays as it is.
+    /// Raises numbers behind a mark, each in one step and all in one round trip: « 17 » with the marks 1, 2 and the number 9 becomes « 19 », and
+    /// so does « 27 »: the first of them is what it bears from then on. A mark alone counts as zero. What is absent, bears another mark or a number as high stays as it is.
     /// </summary>
-    Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Raised>> RaiseAsync(IReadOnlyList<(string Key, long Number)> numbers, string marks, TimeSpan lifetime, CancellationToken cancellationToken);
 
     /// <summary>Sets another value, until the same end, only where it is still <paramref name="expected"/>.</summary>
     Task ReplaceAsync(string key, byte[] expected, byte[] value, CancellationToken cancellationToken);

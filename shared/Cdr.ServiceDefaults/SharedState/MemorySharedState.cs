@@ -27,6 +27,14 @@ internal sealed class MemorySharedState(TimeProvider clock) : ISharedState
     public async Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken) =>
         (await GetAsync(first, cancellationToken), await GetAsync(second, cancellationToken));
 
+    public async Task<IReadOnlyList<bool>> ExistAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        var there = new bool[keys.Count];
+        for (var at = 0; at < there.Length; at++)
+            there[at] = await GetAsync(keys[at], cancellationToken) is not null;
+        return there;
+    }
+
     public Task SetAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         entries[key] = new Entry(value, clock.GetUtcNow() + lifetime);
@@ -55,22 +63,8 @@ internal sealed class MemorySharedState(TimeProvider clock) : ISharedState
         }
     }
 
-    public Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var now = clock.GetUtcNow();
-            if (!entries.TryGetValue(key, out var present) || present.Until <= now)
-                return Task.FromResult(Raised.Absent);
-            if (present.Value.Length == 0 || present.Value[0] != mark)
-                return Task.FromResult(Raised.OtherMark);
-            if (present.Value.Length > 1 && (!Utf8Parser.TryParse(present.Value.AsSpan(1), out long before, out _) || before >= number))
-                return Task.FromResult(Raised.NotHigher);
-            var raised = Encoding.ASCII.GetBytes((char)mark + number.ToString(CultureInfo.InvariantCulture));
-            if (entries.TryUpdate(key, new Entry(raised, now + lifetime), present))
-                return Task.FromResult(Raised.Yes);
-        }
-    }
+    public Task<IReadOnlyList<Raised>> RaiseAsync(IReadOnlyList<(string Key, long Number)> numbers, string marks, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Raised>>([.. numbers.Select(one => Raise(one.Key, marks, one.Number, lifetime))]);
 
     public Task ReplaceAsync(string key, byte[] expected, byte[] value, CancellationToken cancellationToken)
     {
@@ -121,6 +115,23 @@ internal sealed class MemorySharedState(TimeProvider clock) : ISharedState
         }
 
         return Task.CompletedTask;
+    }
+
+    private Raised Raise(string key, string marks, long number, TimeSpan lifetime)
+    {
+        while (true)
+        {
+            var now = clock.GetUtcNow();
+            if (!entries.TryGetValue(key, out var present) || present.Until <= now)
+                return Raised.Absent;
+            if (present.Value.Length == 0 || !marks.Contains((char)present.Value[0], StringComparison.Ordinal))
+                return Raised.OtherMark;
+            if (present.Value.Length > 1 && (!Utf8Parser.TryParse(present.Value.AsSpan(1), out long before, out _) || before >= number))
+                return Raised.NotHigher;
+            var raised = Encoding.ASCII.GetBytes(marks[0] + number.ToString(CultureInfo.InvariantCulture));
+            if (entries.TryUpdate(key, new Entry(raised, now + lifetime), present))
+                return Raised.Yes;
+        }
     }
 
     private void Sweep()

@@ -7,12 +7,18 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
     // Numbers are at most 2^53 - 1: exact in Lua. The answers are those of Raised, in their order.
     private const string Raise =
         """
-        local present = redis.call('get', KEYS[1])
-        if not present then return 3 end
-        if string.sub(present, 1, 1) ~= ARGV[1] then return 2 end
-        if (tonumber(string.sub(present, 2)) or 0) >= tonumber(ARGV[2]) then return 1 end
-        redis.call('set', KEYS[1], ARGV[1] .. ARGV[2], 'px', ARGV[3])
-        return 0
+        local raised = {}
+        for at, key in ipairs(KEYS) do
+          local present = redis.call('get', key)
+          if not present then raised[at] = 3
+          elseif present == '' or not string.find(ARGV[1], string.sub(present, 1, 1), 1, true) then raised[at] = 2
+          elseif (tonumber(string.sub(present, 2)) or 0) >= tonumber(ARGV[at + 2]) then raised[at] = 1
+          else
+            redis.call('set', key, string.sub(ARGV[1], 1, 1) .. ARGV[at + 2], 'px', ARGV[2])
+            raised[at] = 0
+          end
+        end
+        return raised
         """;
 
     private readonly IDatabase database = redis.GetDatabase();
@@ -35,6 +41,18 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
         {
             var values = await database.StringGetAsync([first, second]);
             return (values[0], values[1]);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw Silent(e);
+        }
+    }
+
+    public async Task<IReadOnlyList<bool>> ExistAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. (await database.StringGetAsync([.. keys.Select(key => (RedisKey)key)])).Select(value => !value.IsNull)];
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
@@ -66,12 +84,16 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
         }
     }
 
-    public async Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Raised>> RaiseAsync(IReadOnlyList<(string Key, long Number)> numbers, string marks, TimeSpan lifetime, CancellationToken cancellationToken)
     {
+        if (numbers.Count == 0)
+            return [];
         try
         {
             // Loaded once by the server, then named by its hash.
-            return (Raised)(int)await database.ScriptEvaluateAsync(Raise, [key], [((char)mark).ToString(), number, (long)lifetime.TotalMilliseconds]);
+            var raised = await database.ScriptEvaluateAsync(
+                Raise, [.. numbers.Select(one => (RedisKey)one.Key)], [marks, (long)lifetime.TotalMilliseconds, .. numbers.Select(one => (RedisValue)one.Number)]);
+            return [.. ((int[])raised!).Select(one => (Raised)one)];
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

@@ -1,14 +1,14 @@
 namespace Cdr.Bench.Running;
 
 /// <summary>How long, and what.</summary>
-internal sealed record BenchPlan(int Rounds, int Seconds, string? Only)
+internal sealed record BenchPlan(int Rounds, int Seconds, IReadOnlyList<string> Only)
 {
     /// <value>In the order in which they run.</value>
     public static readonly string[] Parts = ["cached", "telemetry", "fresh", "all", "unknown", "known", "identical", "faulty", "others", "day", "sessions"];
 
     public static BenchPlan? From(string[] args)
     {
-        var plan = new BenchPlan(5, 6, null);
+        var plan = new BenchPlan(5, 6, Parts);
         for (var place = 0; place < args.Length; place++)
         {
             switch (args[place])
@@ -16,8 +16,9 @@ internal sealed record BenchPlan(int Rounds, int Seconds, string? Only)
                 case "--quick":
                     plan = plan with { Rounds = 3, Seconds = 2 };
                     break;
-                case "--only" when place + 1 < args.Length && Parts.Contains(args[place + 1]):
-                    plan = plan with { Only = args[++place] };
+                case "--only" when place + 1 < args.Length && args[place + 1].Split(',') is var only && only.All(Parts.Contains):
+                    plan = plan with { Only = only };
+                    place++;
                     break;
                 default:
                     return null;
@@ -27,5 +28,5 @@ internal sealed record BenchPlan(int Rounds, int Seconds, string? Only)
         return plan;
     }
 
-    public bool Runs(string part) => Only is null || Only == part;
+    public bool Runs(string part) => Only.Contains(part);
 }

@@ -39,11 +39,13 @@ internal sealed class BenchPlatform : IAsyncDisposable
     /// <value>Of a clerk of the first establishment.</value>
     public string Token { get; private set; } = "";
 
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { MaxConnectionsPerServer = 512 }) { Timeout = TimeSpan.FromSeconds(30) };
+    public HttpClient Http { get; } = NewClient();
 
     public IDatabase Redis => redis.GetDatabase();
 
     public string Folder => folder.Path;
+
+    public static HttpClient NewClient() => new(new SocketsHttpHandler { MaxConnectionsPerServer = 512 }) { Timeout = TimeSpan.FromSeconds(30) };
 
     public static async Task<BenchPlatform> StartAsync()
     {

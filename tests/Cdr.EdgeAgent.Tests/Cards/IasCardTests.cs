@@ -30,6 +30,33 @@ public sealed class IasCardTests
     }
 
     [Fact]
+    public void A_cps4_signs_ps256_by_the_reference_that_it_tells_itself()
+    {
+        using var card = TestCards.Make(CardProfile.Cps4);
+        var signer = new IasCard(new CardInProcess(card));
+        var facts = Read(signer);
+        Assert.Equal(["RS256", "PS256"], facts.Algorithms);
+        var signed = Assert.IsType<CardSigning.Signed>(signer.Sign(facts, Pin, Value, "PS256"));
+        using var key = TestCards.Authentication.GetRSAPublicKey()!;
+        Assert.True(key.VerifyData(Value, signed.Signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
+        Assert.False(key.VerifyData(Value, signed.Signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        Assert.Equal([0x82], card.Signed);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_cps4_that_does_not_tell_it_signs_rs256_alone(bool spoilt)
+    {
+        using var card = TestCards.Make(CardProfile.Cps4 with { Pss = null, SpoiltTokenInfo = spoilt });
+        var signer = new IasCard(new CardInProcess(card));
+        var facts = Read(signer);
+        Assert.Equal(["RS256"], facts.Algorithms);
+        Assert.Equal(new CardSigning.Failed(CardTrouble.AlgorithmUnknown), signer.Sign(facts, Pin, Value, "PS256"));
+        Assert.IsType<CardSigning.Signed>(signer.Sign(facts, Pin, Value, "RS256"));
+    }
+
+    [Fact]
     public void A_key_is_chosen_by_its_use_where_its_label_is_another()
     {
         using var card = TestCards.Make(CardProfile.Cps3 with { KeyLabel = "Clé d'authentification" });

@@ -30,6 +30,7 @@ public sealed class CommandTests(RunningPlatform platform)
         Assert.Equal((true, false), (slots[0].GetProperty("signsIn").GetBoolean(), slots[1].GetProperty("signsIn").GetBoolean()));
         var seen = Assert.Single(report.GetProperty("cards").EnumerateArray());
         Assert.Equal(("cps3", 3, 2048), (seen.GetProperty("family").GetString(), seen.GetProperty("triesLeft").GetInt32(), seen.GetProperty("keyBits").GetInt32()));
+        Assert.Equal("file", report.GetProperty("handOver").GetString());
         Assert.Equal("1.0.0", report.GetProperty("pinEntry").GetProperty("pinentry").GetString());
         var reached = report.GetProperty("platform");
         Assert.True(reached.GetProperty("answers").GetBoolean());
@@ -86,8 +87,8 @@ public sealed class CommandTests(RunningPlatform platform)
         var (code, reply) = await agent.RunAsync("open", link);
         Assert.Equal((0, "signed-in"), (code, CodeOf(reply)));
         Assert.False(reply.TryGetProperty("ticket", out _));
-        await Deadline.UntilAsync("the browser is opened", TimeSpan.FromSeconds(5), () => agent.Opened.Length == 1, TestContext.Current.CancellationToken);
-        Assert.StartsWith(new Uri(await platform.DoorAsync(), "connexion/agent#").AbsoluteUri, agent.Opened[0], StringComparison.Ordinal);
+        Assert.StartsWith(new Uri(await platform.DoorAsync(), "connexion/agent#").AbsoluteUri, (await agent.LandingAsync()).AbsoluteUri, StringComparison.Ordinal);
+        Assert.Single(agent.Opened);
     }
 
     [Fact]

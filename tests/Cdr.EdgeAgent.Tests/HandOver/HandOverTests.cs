@@ -53,7 +53,7 @@ public sealed class HandOverTests
     public void The_ticket_is_in_the_fragment() => Assert.Equal("https://cdr.test/connexion/agent#x", BrowserOpener.Landing(new Uri("https://cdr.test/"), "x").AbsoluteUri);
 
     /// <summary>As the portal opens it.</summary>
-    private static Opening? Open(ECDiffieHellman browser, string ticket)
+    internal static Opening? Open(ECDiffieHellman browser, string ticket)
     {
         var bytes = Base64Url.DecodeFromChars(ticket);
         using var agent = ECDiffieHellman.Create();

@@ -34,10 +34,13 @@ internal sealed class AgentProcess : IAsyncDisposable
             ["CDR_AGENT_PINPROGRAM"] = folder.File("pinentry"),
             ["CDR_AGENT_BROWSER"] = folder.File("browser"),
             ["XDG_SESSION_ID"] = "7",
+            // Of the machine's own buses the agent of a test hears nothing.
+            ["DBUS_SYSTEM_BUS_ADDRESS"] = "unix:path=" + folder.File("no-bus"),
+            ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=" + folder.File("no-bus"),
         };
         foreach (var (name, value) in more)
             environment[name] = value;
-        Script("browser", $"[ \"$1\" = --version ] && echo 'Essai 1.2.3' && exit; printf '%s\\n' \"$1\" >>{folder.File("opened")}");
+        Script("browser", $"[ \"$1\" = --version ] && echo 'Essai 1.2.3' && exit; case \"$1\" in file://*) cp \"${{1#file://}}\" {folder.File("page")} ;; esac; printf '%s\\n' \"$1\" >>{folder.File("opened")}; while [ -e {folder.File("stays")} ]; do sleep .1; done");
         Types("1234");
         if (user is { } owner)
         {
@@ -62,6 +65,18 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     /// <summary>Addresses that were opened in the browser.</summary>
     public string[] Opened => File.Exists(folder.File("opened")) ? File.ReadAllLines(folder.File("opened")) : [];
+
+    /// <summary>Where the last address leads to, as a browser would follow it.</summary>
+    public async Task<Uri> LandingAsync()
+    {
+        await Deadline.UntilAsync("the browser is opened", TimeSpan.FromSeconds(30), () => Opened.Length > 0, TestContext.Current.CancellationToken);
+        return Opened[^1].StartsWith("file://", StringComparison.Ordinal)
+            ? new Uri(System.Text.RegularExpressions.Regex.Match(await File.ReadAllTextAsync(folder.File("page"), TestContext.Current.CancellationToken), "content=\"0;url=([^\"]+)\"").Groups[1].Value)
+            : new Uri(Opened[^1]);
+    }
+
+    /// <summary>Its browser stays open from now on, and with it its command line.</summary>
+    public void BrowserStays() => File.WriteAllText(folder.File("stays"), "");
 
     /// <summary>From now on its PIN window answers these, one after the other; then it gives up.</summary>
     public void Types(params string[] pins)

@@ -11,8 +11,13 @@ namespace Cdr.EdgeAgent.Tests.Machine;
 /// <summary>The whole platform in one process, for all tests; the cards that it believes are those of its drawer.</summary>
 public sealed class RunningPlatform : IAsyncDisposable
 {
-    private readonly Lazy<Task<EmbeddedPlatform>> platform = new(StartAsync);
+    private readonly Lazy<Task<EmbeddedPlatform>> platform;
     private readonly HttpClient http = new();
+
+    public RunningPlatform() => platform = new(() => StartAsync([]));
+
+    /// <summary>Another one, with settings of a test.</summary>
+    internal RunningPlatform(IEnumerable<KeyValuePair<string, string?>> settings) => platform = new(() => StartAsync(settings));
 
     public async Task<Uri> DoorAsync() => (await platform.Value).Door;
 
@@ -77,9 +82,9 @@ public sealed class RunningPlatform : IAsyncDisposable
             await (await platform.Value).DisposeAsync();
     }
 
-    private static async Task<EmbeddedPlatform> StartAsync()
+    private static async Task<EmbeddedPlatform> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        var platform = new EmbeddedPlatform();
+        var platform = new EmbeddedPlatform(settings: settings);
         await platform.StartAsync();
         return platform;
     }

@@ -44,7 +44,7 @@ public sealed class SessionKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task Presence_is_stated_by_the_agents_key_each_heartbeat_and_never_in_doubt()
+    public async Task Presence_is_stated_by_the_agents_key_each_heartbeat_and_a_doubt_at_once_until_it_ends_the_session()
     {
         var (keeper, end) = Keep();
         await BeatAsync(1);
@@ -54,10 +54,16 @@ public sealed class SessionKeeperTests : IDisposable
         Assert.True(statements[1].Sequence > statements[0].Sequence);
 
         keeper.Tell(new MonitorNews.Lost(0x8010001D));
-        await Deadline.UntilAsync("it is in doubt", TimeSpan.FromSeconds(5), () => !keeper.IsCertain, TestContext.Current.CancellationToken);
+        // No time has passed.
+        await Deadline.UntilAsync("the doubt is told", TimeSpan.FromSeconds(60), () => platform.Kinds.Last() == "doubtful", TestContext.Current.CancellationToken);
+        Assert.False(keeper.IsCertain);
         await EndsAsync(end, TimeSpan.FromSeconds(15));
         Assert.Equal("reader-lost", await end);
-        Assert.Equal(["present", "present", "reader-lost"], platform.Kinds);
+        var kinds = platform.Kinds.ToList();
+        Assert.Equal(["present", "present", "doubtful", "reader-lost"], kinds.Where((kind, at) => at == kinds.IndexOf(kind) || kind == "present"));
+        // Again each 2 s, and never a presence.
+        Assert.InRange(kinds.Count(kind => kind == "doubtful"), 5, 9);
+        Assert.All(platform.Statements, one => Assert.Equal(7, one.Insertion));
     }
 
     [Fact]
@@ -71,11 +77,23 @@ public sealed class SessionKeeperTests : IDisposable
         proof = CardProof.Same;
         keeper.Tell(new MonitorNews.Seen([Here with { Insertion = 12 }]));
         await Deadline.UntilAsync("it is certain again", TimeSpan.FromSeconds(5), () => keeper.IsCertain, TestContext.Current.CancellationToken);
-        await BeatAsync(1);
+        // At once, and no time has passed: the page is waiting.
+        await Deadline.UntilAsync("its presence is told", TimeSpan.FromSeconds(60), () => platform.Kinds.Last() == "present", TestContext.Current.CancellationToken);
         Assert.Equal(7, platform.Statements.Last().Insertion);
         keeper.Tell(new MonitorNews.Seen([Here with { Insertion = 12 }]));
         keeper.Tell(new MonitorNews.Seen([Here with { Insertion = 13 }]));
         Assert.Equal("withdrawn", await end);
+    }
+
+    [Fact]
+    public async Task A_platform_that_hangs_does_not_put_off_the_end_of_a_doubt()
+    {
+        var (keeper, end) = Keep();
+        platform.Hangs = AgentStatements.Doubtful;
+        keeper.Tell(new MonitorNews.Lost(0x8010001D));
+        await Deadline.UntilAsync("the doubt is being told", TimeSpan.FromSeconds(60), () => platform.Kinds.Contains("doubtful"), TestContext.Current.CancellationToken);
+        await EndsAsync(end, TimeSpan.FromSeconds(15));
+        Assert.Equal("reader-lost", await end);
     }
 
     [Fact]
@@ -106,12 +124,31 @@ public sealed class SessionKeeperTests : IDisposable
         platform.Silent = true;
         var (keeper, end) = Keep();
         keeper.Tell(new MonitorNews.Seen([]));
-        await Deadline.UntilAsync("it was said", TimeSpan.FromSeconds(5), () => !platform.Kinds.IsEmpty, TestContext.Current.CancellationToken);
+        // Both ways of saying it: either one that is heard ends it at once.
+        await Deadline.UntilAsync("it was said", TimeSpan.FromSeconds(60), () => platform.Withdrawals > 0, TestContext.Current.CancellationToken);
         Assert.False(end.IsCompleted, end.Exception?.ToString());
         platform.Silent = false;
         await EndsAsync(end, TimeSpan.FromSeconds(1));
         Assert.Equal("withdrawn", await end);
         Assert.All(platform.Kinds, kind => Assert.Equal("withdrawn", kind));
+    }
+
+    [Fact]
+    public async Task A_heartbeat_that_hangs_delays_no_withdrawal_and_no_other_heartbeat()
+    {
+        platform.Hangs = AgentStatements.Present;
+        var (keeper, end) = Keep();
+        await BeatAsync(1);
+        keeper.Tell(new MonitorNews.Seen([]));
+        // Time stands still: nothing that ran out let it through.
+        Assert.Equal("withdrawn", await end.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Equal(["present", "withdrawn"], platform.Kinds);
+
+        var (again, endAgain) = Keep();
+        await BeatAsync(4);
+        again.End(AgentStatements.Locked);
+        Assert.Equal("locked", await endAgain.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Equal(["present", "withdrawn", "present", "present", "locked"], platform.Kinds);
     }
 
     public void Dispose()
@@ -160,14 +197,25 @@ public sealed class SessionKeeperTests : IDisposable
 
         public bool Silent { get; set; }
 
+        /// <summary>By its ticket, heard or not.</summary>
+        public int Withdrawals { get; private set; }
+
+        /// <summary>Kind of the statements that are never answered.</summary>
+        public string? Hangs { get; set; }
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var path = request.RequestUri!.AbsolutePath;
+            var silent = Silent;
             if (path == "/api/sessions/presence")
                 Statements.Enqueue(JsonSerializer.Deserialize<AgentStatement>(await request.Content!.ReadAsStringAsync(cancellationToken), JsonSerializerOptions.Web)!);
             else
                 Assert.Equal("/api/sessions/withdrawals", path);
-            return Silent
+            if (path == "/api/sessions/withdrawals")
+                Withdrawals++;
+            if (Hangs is not null && Kinds.LastOrDefault() == Hangs)
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            return silent
                 ? new HttpResponseMessage(HttpStatusCode.BadGateway) { RequestMessage = request }
                 : new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = JsonContent.Create(Answer) };
         }

@@ -16,6 +16,15 @@ public sealed class PostReadingsTests
     public void Windows_says_its_vitale_api() => Assert.Equal("6.10.2", PostReadings.WindowsVitaleApi(Recorded("reg-uninstall.txt")));
 
     [Fact]
+    public void A_machine_has_an_id_that_is_not_its_name()
+    {
+        Assert.Equal("3f0a5b8e-0c64-4a5c-9d0e-1b2f6a7c8d9e", PostReadings.WindowsMachine("\nHKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Cryptography\r\n    MachineGuid    REG_SZ    3f0a5b8e-0c64-4a5c-9d0e-1b2f6a7c8d9e\r\n\r\n"));
+        Assert.Equal("8C4B2E10-7F3D-5A61-9E02-4D5C6B7A8F90", PostReadings.MacMachine("+-o J314sAP  <class IOPlatformExpertDevice>\n    {\n      \"IOPlatformSerialNumber\" = \"C02\"\n      \"IOPlatformUUID\" = \"8C4B2E10-7F3D-5A61-9E02-4D5C6B7A8F90\"\n    }\n"));
+        Assert.Null(PostReadings.WindowsMachine(null));
+        Assert.Null(PostReadings.MacMachine(null));
+    }
+
+    [Fact]
     public void A_registry_without_them_says_nothing()
     {
         Assert.Null(PostReadings.WindowsCryptolib(null, null));

@@ -88,6 +88,20 @@ public sealed class CardSignInTests : IDisposable
         Assert.Equal(3, card.TriesLeft);
     }
 
+    [Fact]
+    public async Task A_cps4_signs_ps256_where_the_platform_asks_for_it()
+    {
+        using var cps4 = TestCards.Make(CardProfile.Cps4);
+        using var inserted = new CardInProcess(cps4);
+        platform.Algorithms = ["PS256"];
+        Assert.IsType<SignInOutcome.Opened>(await RunAsync(inserted));
+        var request = JsonSerializer.Deserialize<OpeningRequest>(platform.Bodies["/api/sessions/openings"], JsonSerializerOptions.Web)!;
+        Assert.Equal("PS256", request.Algorithm);
+        var value = SignedValue.Of("https://cdr.test", WordedPlatform.Nonce, Base64Url.DecodeFromChars(request.AgentKey), "os-session", "sign-in", "PS256");
+        using var key = TestCards.Authentication.GetRSAPublicKey()!;
+        Assert.True(key.VerifyData(value, Base64Url.DecodeFromChars(request.Signature), HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
+    }
+
     [Theory]
     [InlineData("https://evil.example")]
     [InlineData("https://cdr.test.evil.example")]
@@ -129,11 +143,11 @@ public sealed class CardSignInTests : IDisposable
         key.Dispose();
     }
 
-    private async Task<SignInOutcome> RunAsync()
+    private async Task<SignInOutcome> RunAsync(CardInProcess? other = null)
     {
         using var client = new HttpClient(platform, disposeHandler: false) { BaseAddress = new Uri("https://cdr.test/") };
         var signIn = new CardSignIn(new Platform(RestService.ForGenerated<ISessionsApi>(client, new RefitSettings()), client.BaseAddress), key, "os-session", pins);
-        using var signer = new IasCard(channel);
+        using var signer = new IasCard(other ?? channel);
         return await signIn.RunAsync(signer, "carte d'essai", 5, CardReset.WhenAlone, _ => null, TestContext.Current.CancellationToken);
     }
 

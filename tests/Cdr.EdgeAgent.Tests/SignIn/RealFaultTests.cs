@@ -112,7 +112,7 @@ public sealed class RealFaultTests(RunningPlatform platform)
         {
             await Deadline.UntilAsync("the same card is proven present", TimeSpan.FromSeconds(14), async () =>
                 (await agent.StateAsync()).GetProperty("session").GetString() == "open", TestContext.Current.CancellationToken);
-            Assert.True(await platform.LivesAsync(token));
+            await Deadline.UntilAsync("the platform answers again", TimeSpan.FromSeconds(10), async () => await platform.AskAsync(token) == 200, TestContext.Current.CancellationToken);
             agent.Forget();
             await pcscd.KillAsync();
             await agent.SaysAsync("monitor-lost");
@@ -139,10 +139,12 @@ public sealed class RealFaultTests(RunningPlatform platform)
         var token = await platform.RedeemAsync(await agent.AskAsync(new { verb = "login" }));
         await pcscd.KillAsync();
         await agent.SaysAsync("monitor-lost");
-        Assert.True(await platform.LivesAsync(token));
+        // Nothing is answered from then on, and the session is not over.
+        await Deadline.UntilAsync("the doubt is known everywhere", TimeSpan.FromSeconds(10), async () => await platform.AskAsync(token) == 503, TestContext.Current.CancellationToken);
+        Assert.Equal("doubtful", (await agent.StateAsync()).GetProperty("session").GetString());
         var ended = await agent.SaysAsync("session-ended", TimeSpan.FromSeconds(25));
         Assert.Contains("reader-lost", ended.GetProperty("words").GetString(), StringComparison.Ordinal);
-        Assert.False(await platform.LivesAsync(token));
+        Assert.Equal(401, await platform.AskAsync(token));
     }
 
     /// <summary>Inserts, signs in, withdraws; how many commands it took.</summary>

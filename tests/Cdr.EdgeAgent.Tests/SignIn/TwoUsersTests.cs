@@ -1,3 +1,7 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Cdr.EdgeAgent.Tests.HandOver;
 using Cdr.EdgeAgent.Tests.Machine;
 using Cdr.EdgeAgent.Tests.VirtualCards;
 using Cdr.Testing;
@@ -52,6 +56,47 @@ public sealed class TwoUsersTests(RunningPlatform platform)
         nurseIn.Withdraw();
         await second.SaysAsync("session-ended");
         await Deadline.UntilAsync("the second session is dead", TimeSpan.FromSeconds(2), async () => await platform.AskAsync(two) == 401, TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData("address", true)]
+    [InlineData("auto", false)]
+    public async Task Who_reads_the_command_lines_of_others_finds_no_ticket_there_even_for_a_link_of_their_own(string handOver, bool found)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root may start programs as two other users.");
+        await using var pcscd = new PrivatePcscd();
+        await pcscd.StartAsync();
+        await using var victim = new AgentProcess(pcscd, await platform.DoorAsync(), One, [new("CDR_AGENT_HANDOVER", handOver)]);
+        using var card = await platform.CardAsync("cpe-admissions-nord");
+        using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
+        victim.Stay("watch");
+        await victim.SaysAsync("watching");
+        await victim.SeesAsync(1);
+        victim.BrowserStays();
+        // The attacker's key, in a link that the victim was brought to follow, with their PIN.
+        using var attacker = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        Assert.Equal("signed-in", CodeOf((await victim.RunAsync("open", "cdr:sign-in?browser=" + Base64Url.EncodeToString(attacker.ExportSubjectPublicKeyInfo()))).Reply));
+        var landing = (await victim.LandingAsync()).AbsoluteUri;
+
+        // Another user of the host looks at every command line, and into the page that the browser was opened with.
+        var seen = await AsTwoAsync(@"for p in /proc/[0-9]*/cmdline; do tr '\0' '\n' <$p; done 2>/dev/null");
+        Assert.Contains(victim.Opened[^1], seen, StringComparison.Ordinal);
+        Assert.Equal(found, seen.Contains(landing, StringComparison.Ordinal));
+        if (!found)
+            Assert.Equal("", await AsTwoAsync($"cat '{new Uri(victim.Opened[^1]).LocalPath}' '{victim.RuntimeFolder}'/cdr-agent/* 2>/dev/null"));
+        // What was brought opens with the attacker's key and no other: unseen, it is worth nothing to them.
+        var ticket = landing[(landing.IndexOf('#', StringComparison.Ordinal) + 1)..];
+        Assert.NotNull(HandOverTests.Open(attacker, ticket));
+        using var other = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        Assert.Null(HandOverTests.Open(other, ticket));
+    }
+
+    private static async Task<string> AsTwoAsync(string script)
+    {
+        using var process = Process.Start(new ProcessStartInfo("setpriv", [$"--reuid={Two}", $"--regid={Two}", "--clear-groups", "sh", "-c", script]) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return output;
     }
 
     private static string? SubjectOf(string token) =>

@@ -25,9 +25,15 @@ internal sealed record CardProfile
     /// <summary>The authentication reference signs with the other key: a badly made card.</summary>
     public bool SwappedKeys { get; init; }
 
+    /// <summary>Its reference of RSASSA-PSS, listed in its TokenInfo. Nobody publishes the real one: this is invented, and found by whoever reads.</summary>
+    public byte? Pss { get; init; }
+
+    /// <summary>Its TokenInfo is not to be read.</summary>
+    public bool SpoiltTokenInfo { get; init; }
+
     public static CardProfile Cps3 { get; } = new();
 
-    public static CardProfile Cps4 { get; } = new() { Atr = "3B9B188001001225006480000401009044", T0 = false };
+    public static CardProfile Cps4 { get; } = new() { Atr = "3B9B188001001225006480000401009044", T0 = false, Pss = 0x6A };
 }
 
 /// <summary>
@@ -49,6 +55,7 @@ internal sealed class VirtualCard : IDisposable
     private byte[]? selected;
     private byte[] pending = [];
     private byte key;
+    private bool byPss;
     private bool verified;
     private int tries = 3;
 
@@ -64,13 +71,15 @@ internal sealed class VirtualCard : IDisposable
             ["2F01"] = Convert.FromHexString("80430138460400010203E01002020104020201040202010002020100820290 00".Replace(" ", "", StringComparison.Ordinal)),
             ["D003"] = Tlv(0x5A, Convert.FromHexString(profile.Serial)),
             ["7F10/5031"] = [.. Directory(0xA0, "7001"), .. Directory(0xA4, "3F007F107002"), 0, 0, 0, 0],
-            ["7F10/5032"] = Tlv(0x30, [.. Tlv(0x02, [0]), .. Tlv(0x04, Convert.FromHexString(profile.Serial)), .. Tlv(0x0C, "ASIP SANTE"u8.ToArray())]),
+            ["7F10/5032"] = Tlv(0x30, [.. Tlv(0x02, [0]), .. Tlv(0x04, Convert.FromHexString(profile.Serial)), .. Tlv(0x0C, "ASIP SANTE"u8.ToArray()), .. Tlv(0x03, [0x04, 0x10]), .. Algorithms()]),
             // The signature key first, and one identifier for both: neither place nor CKA_ID tells them apart.
             ["7F10/7001"] = [.. Key("CPS_PRIV_SIG", [0x06, 0x20, 0x40], 0x81), .. profile.WithoutAuthenticationKey ? [] : Key(profile.KeyLabel, [0x05, 0x20], 0x82), 0xFF, 0xFF],
             ["7F10/7002"] = [.. Certificate("Certificat de signature CPS", "3F007F108001"), .. Certificate("Certificat d'authentification CPS", "8002"), 0, 0],
             ["7F10/8001"] = signature.RawData,
             ["7F10/8002"] = [.. authentication.RawData, .. new byte[40]],
         };
+        if (profile.SpoiltTokenInfo)
+            files["7F10/5032"] = [0x30, 0x82, 0x7F];
     }
 
     public byte[] Atr => Convert.FromHexString(profile.Atr);
@@ -213,23 +222,23 @@ internal sealed class VirtualCard : IDisposable
 
     private byte[] SetEnvironment(byte p1, byte p2, byte[] data)
     {
-        if (p1 != 0x41 || p2 != 0xA4 || data is not [0x80, 0x01, 0x02, 0x84, 0x01, 0x81 or 0x82])
+        if (p1 != 0x41 || p2 != 0xA4 || data is not [0x80, 0x01, var algorithm, 0x84, 0x01, 0x81 or 0x82] || algorithm != 0x02 && algorithm != profile.Pss)
             return Status(0x6A80);
-        key = data[5];
+        (key, byPss) = (data[5], algorithm != 0x02);
         return Status(0x9000);
     }
 
-    private byte[] InternalAuthenticate(byte[] digestInfo)
+    private byte[] InternalAuthenticate(byte[] given)
     {
         if (!verified)
             return Status(0x6982);
         if (key == 0)
             return Status(0x6985);
-        if (digestInfo.Length != 51 || !digestInfo.AsSpan(0, 19).SequenceEqual(Sha256Info))
+        if (byPss ? given.Length != 32 : given.Length != 51 || !given.AsSpan(0, 19).SequenceEqual(Sha256Info))
             return Status(0x6A80);
         Signed.Add(key);
         var pair = key == 0x82 != profile.SwappedKeys ? authentication : signature;
-        return Answer(pair.SignHash(digestInfo[19..], HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        return Answer(pair.SignHash(given[^32..], HashAlgorithmName.SHA256, byPss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1));
     }
 
     private byte[] Answer(byte[] data)
@@ -241,6 +250,14 @@ internal sealed class VirtualCard : IDisposable
     }
 
     private static byte[] Status(ushort status) => [(byte)(status >> 8), (byte)status];
+
+    /// <summary>TokenInfo.supportedAlgorithms: PKCS#11's numbers of the mechanisms (1, 0D), what they do, and the card's references.</summary>
+    private byte[] Algorithms()
+    {
+        static byte[] Algorithm(byte number, byte mechanism, byte reference) =>
+            Tlv(0x30, [.. Tlv(0x02, [number]), .. Tlv(0x02, [mechanism]), 0x05, 0x00, .. Tlv(0x03, [0x04, 0x20]), .. Tlv(0x06, [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01]), .. Tlv(0x02, [reference])]);
+        return Tlv(0xA2, [.. Algorithm(1, 0x01, 0x02), .. profile.Pss is { } pss ? Algorithm(2, 0x0D, pss) : []]);
+    }
 
     private static byte[] Directory(byte tag, string path) => Tlv(tag, Tlv(0x30, Tlv(0x04, Convert.FromHexString(path))));
 

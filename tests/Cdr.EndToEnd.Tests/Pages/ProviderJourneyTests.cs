@@ -29,9 +29,22 @@ public sealed class ProviderJourneyTests(Browser browser)
         await Expect(page.GetByTestId("nir")).ToBeVisibleAsync();
         Assert.Equal(platform.Door.AbsoluteUri, page.Url);
 
-        // The address of the return is spent: whoever finds it in the history is nobody.
+        // Who signs out here is signed out there: the browser goes there with a form, and is sent back.
+        Assert.True(provider.Remembers);
         await page.GetByTestId("sign-out").ClickAsync();
         await Expect(page.GetByTestId("ended-because")).ToBeVisibleAsync();
+        await Expect(page).ToHaveURLAsync(new Uri(platform.Door, "/connexion?fin=signed-out").AbsoluteUri);
+        Assert.False(provider.Remembers);
+
+        // Whoever sits down next at this post signs in as themselves, even where the one before did not sign out.
+        await page.GetByTestId("provider-pro-sante-connect").ClickAsync();
+        await Expect(page.GetByTestId("who")).ToContainTextAsync("Quenelle");
+        await page.Context.ClearCookiesAsync(new() { Name = "cdr-session" });
+        provider.Person = new() { ["sub"] = "f:doctor", ["SubjectNameID"] = "881990000119", ["SubjectRole"] = new[] { "10" }, ["given_name"] = "Hélène", ["family_name"] = "Aubriot" };
+        await page.GotoAsync("/connexion");
+        await page.GetByTestId("provider-pro-sante-connect").ClickAsync();
+        await page.GetByTestId("activity-0").ClickAsync();
+        await Expect(page.GetByTestId("who")).ToContainTextAsync("Aubriot");
         await page.Context.CloseAsync();
     }
 }

@@ -24,6 +24,8 @@ public sealed class FakePlatform : IAsyncDisposable
 
     public FakeRoles Roles { get; } = new();
 
+    public FakePackage Package { get; } = new();
+
     /// <summary>Method, path and query of every request, in order.</summary>
     public List<string> Seen { get; } = [];
 
@@ -64,6 +66,7 @@ public sealed class FakePlatform : IAsyncDisposable
         Rights.Map(app);
         Providers.Map(app);
         Roles.Map(app);
+        Package.Map(app);
         app.MapGet("/api/usage/daily", (HttpRequest request) => request.Headers.Authorization.Count == 0
             ? Results.Unauthorized()
             : Results.Ok(new[] { new DailyUsage(new DateOnly(2026, 11, 23), "59", "g", "590780193", "Urgences", "emergencies", "cnam", "emergency", ConsultationOutcome.Found, Freshness.Live, 1234) }));

@@ -15,8 +15,13 @@ public sealed class FakeProviders
 
     public List<ProviderAnswer> Answers { get; } = [];
 
+    /// <summary>What a session that has ended hands to its provider; null: the session lives.</summary>
+    public ProviderLogout? Logout { get; set; } = new(null);
+
     public void Map(WebApplication app)
     {
+        app.MapPost("/api/sessions/{id:guid}/provider-logout", Results<Ok<ProviderLogout>, UnauthorizedHttpResult> (Guid id, RenewalRequest request) =>
+            Logout is not null && request.Renewal == "renewal-secret" ? TypedResults.Ok(Logout) : TypedResults.Unauthorized());
         app.MapGet("/api/sessions/providers", () => All);
         app.MapPost("/api/sessions/providers/{id}/requests", Results<Ok<ProviderRequest>, NotFound> (string id) => All.Any(one => one.Id == id)
             ? TypedResults.Ok(new ProviderRequest(Provider, "binding-1", TimeProvider.System.GetUtcNow().AddMinutes(10)))

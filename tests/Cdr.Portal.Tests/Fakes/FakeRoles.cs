@@ -14,7 +14,16 @@ public sealed class FakeRoles
 
     public List<RoleAssignment> Assignments { get; } = [];
 
-    public ExpiryList Expiries { get; set; } = new("590780193", new DateOnly(2026, 3, 1), [], [], []);
+    public ExpiryList Expiries { get; set; } = new("590780193", new DateOnly(2026, 3, 1), [], [], [], []);
+
+    public PostsAnswer Posts { get; set; } = new(new DateOnly(2026, 1, 1), [], [], [], []);
+
+    /// <summary>Days that the posts were asked for.</summary>
+    public List<string?> Days { get; } = [];
+
+    public List<HabilitationState> Habilitations { get; } = [];
+
+    public List<GrantRequest> Grants { get; } = [];
 
     public List<string> Tokens { get; } = [];
 
@@ -41,6 +50,26 @@ public sealed class FakeRoles
             return All[at] = All[at] with { Until = new DateOnly(2026, 1, 2) };
         });
         app.MapGet("/api/sessions/expiries", () => Expiries);
+        app.MapGet("/api/sessions/posts", (string? on) =>
+        {
+            Days.Add(on);
+            return Posts;
+        });
+        app.MapGet("/api/sessions/posts.csv", (string? on, HttpRequest request) => request.Headers.Authorization.Count == 0
+            ? Results.Unauthorized()
+            : Results.File("poste;etat"u8.ToArray(), "text/csv; charset=utf-8", $"postes-{on}.csv"));
+        app.MapGet("/api/sessions/habilitations", () => Habilitations);
+        app.MapPost("/api/sessions/habilitations", (GrantRequest request) =>
+        {
+            Grants.Add(request);
+            Habilitations.Add(new HabilitationState(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), "", request.Role, request.Unit, "grant", new DateOnly(2026, 1, 1), request.Until));
+            return Habilitations[^1];
+        });
+        app.MapPost("/api/sessions/habilitations/{id:guid}/closure", (Guid id, ClosureRequest request) =>
+        {
+            var at = Habilitations.FindIndex(one => one.Id == id);
+            return Habilitations[at] = Habilitations[at] with { Until = request.LastDay ?? new DateOnly(2025, 12, 31) };
+        });
         app.MapGet("/api/sessions/administration", () => new AdministrationEntry[]
         {
             new(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), TimeProvider.System.GetUtcNow(), "role-assigned", "Camille Martin", CdrRoles.Administrator, Hotline.ToString(), "Sacha Petit", null, "hotline 2026-01-01/"),

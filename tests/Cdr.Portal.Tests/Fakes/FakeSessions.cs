@@ -24,6 +24,13 @@ public sealed class FakeSessions
 
     public string? EndedBecause { get; set; }
 
+    /// <summary>To be accepted by everybody; null: none.</summary>
+    public TermsOfUse? Terms { get; set; }
+
+    public List<string> Accepted { get; } = [];
+
+    public List<string> Withdrawn { get; } = [];
+
     public List<string> Pins { get; } = [];
 
     public int Renewals { get; private set; }
@@ -40,6 +47,8 @@ public sealed class FakeSessions
         app.MapPost("/drawer/cards/{id}/sign-in", Present);
         app.MapPost("/drawer/cards/{id}/renew", (string id) => tries.Remove(id));
         app.MapPost("/api/sessions", (RedemptionRequest request) => Redeem(request));
+        app.MapGet("/api/sessions/terms", () => Terms ?? new TermsOfUse(null, ""));
+        app.MapPost("/api/sessions/withdrawals", (WithdrawalRequest request) => Withdrawn.Add(request.Ticket));
         app.MapPost("/api/sessions/{id:guid}/tokens", Results<Ok<AccessToken>, UnauthorizedHttpResult> (Guid id, RenewalRequest request) =>
         {
             Renewals++;
@@ -81,6 +90,10 @@ public sealed class FakeSessions
     {
         EndedBecause = null;
         var activity = new[] { Emergencies, Invoicing, Operating }.FirstOrDefault(a => a.Id == request.Activity);
+        if (activity is not null && Terms?.Version is { } version && request.Terms != version)
+            return TypedResults.Problem(statusCode: 409, title: "Acceptez-les.", extensions: new Dictionary<string, object?> { ["code"] = "terms-required", ["version"] = version });
+        if (request.Terms is { } accepted)
+            Accepted.Add(accepted);
         return activity is null
             ? TypedResults.Problem(statusCode: 409, title: "Choisissez une activité.", extensions: new Dictionary<string, object?> { ["code"] = "activity-required" })
             : TypedResults.Ok(new SessionGrant(Guid.CreateVersion7(Now()), FakeToken.For(activity.Role, Now() + TokenLife), "renewal-secret", "Camille Martin", activity));

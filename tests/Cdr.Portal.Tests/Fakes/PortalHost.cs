@@ -69,7 +69,10 @@ public sealed partial class PortalHost : IAsyncDisposable
     }
 
     public static Task<HttpResponseMessage> PostFromAsync(HttpClient browser, string page, string form, params (string Name, string Value)[] fields) =>
-        browser.PostAsync("/connexion", new FormUrlEncodedContent([
+        PostFromAsync(browser, page, form, "/connexion", fields);
+
+    public static Task<HttpResponseMessage> PostFromAsync(HttpClient browser, string page, string form, string path, (string Name, string Value)[] fields) =>
+        browser.PostAsync(path, new FormUrlEncodedContent([
             new("__RequestVerificationToken", Antiforgery().Match(page).Groups[1].Value),
             new("_handler", form),
             .. fields.Select(f => new KeyValuePair<string, string>(f.Name, f.Value))]));

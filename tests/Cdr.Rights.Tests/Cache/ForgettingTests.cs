@@ -221,8 +221,10 @@ public sealed class ForgettingTests
             return inner.TryAddAsync(key, value, lifetime, cancellationToken);
         }
 
-        public Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken) =>
-            inner.RaiseAsync(key, mark, number, lifetime, cancellationToken);
+        public Task<IReadOnlyList<Raised>> RaiseAsync(IReadOnlyList<(string Key, long Number)> numbers, string marks, TimeSpan lifetime, CancellationToken cancellationToken) =>
+            inner.RaiseAsync(numbers, marks, lifetime, cancellationToken);
+
+        public Task<IReadOnlyList<bool>> ExistAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => inner.ExistAsync(keys, cancellationToken);
 
         public Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken) => inner.GetTwoAsync(first, second, cancellationToken);
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Cdr.Contracts.Sessions;
 using Cdr.Rights.Tests.Harness;
+using Cdr.Testing;
 using Cdr.Testing.Identity;
 
 namespace Cdr.Rights.Tests.Features;
@@ -14,7 +15,11 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     private const string Ask = "POST /api/consultations";
     private const string Absent = "/api/consultations/01a20000-0000-7000-8000-000000000000";
 
-    private static readonly string[] Paths = [Ask, "/api/consultations", Absent, "/api/regimes", "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
+    private const string Follow = "/api/regimes/changes";
+    private const string Evict = "POST /api/regimes/cnam/changes";
+    private const string Kept = "/api/regimes/cnam/kept-answers";
+
+    private static readonly string[] Paths = [Ask, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
 
     private RightsWorld World => embedded.World;
 
@@ -31,7 +36,9 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
                     {
                         (Absent, CdrRoles.Clerk) => 404,
                         (Ask or "/api/consultations", CdrRoles.Clerk) => 200,
-                        ("/api/regimes", not "surgeon") => 200,
+                        ("/api/regimes" or Follow, not "surgeon") => 200,
+                        // Of the regime's own staff alone, who ask for a day.
+                        (Kept, CdrRoles.RegimeAgent) => 400,
                         _ => 403,
                     });
                 }
@@ -44,7 +51,40 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     [Theory]
     [MemberData(nameof(Matrix))]
     public async Task Each_role_is_answered_as_the_matrix_says(string role, string path, int status) =>
-        Assert.Equal(status, await StatusAsync(path, World.Tokens.Mint(new TestCaller { Role = role })));
+        Assert.Equal(status, await StatusAsync(path, World.Tokens.Mint(new TestCaller { Role = role, Regime = role == CdrRoles.RegimeAgent ? "cnam" : null })));
+
+    [Fact]
+    public void The_matrix_names_every_endpoint_that_the_host_answers_to()
+    {
+        var tested = Paths.Select(path => path.StartsWith("POST ", StringComparison.Ordinal) ? path : "GET " + path.Split('?')[0])
+            .Select(path => path.Replace("01a20000-0000-7000-8000-000000000000", "{id}", StringComparison.Ordinal).Replace("/cnam/", "/{id}/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        Assert.Equal(MappedEndpoints.Of(World.Host.Services), tested);
+    }
+
+    [Fact]
+    public async Task A_regimes_staff_reaches_their_own_regime_alone()
+    {
+        var token = World.Tokens.Mint(new TestCaller { Role = CdrRoles.RegimeAgent, Regime = "msa" });
+        Assert.Equal(403, await StatusAsync(Kept, token));
+        Assert.Equal(400, await StatusAsync(Kept.Replace("cnam", "msa", StringComparison.Ordinal), token));
+        Assert.Equal(403, await StatusAsync(Evict, token));
+    }
+
+    [Fact]
+    public async Task Another_establishments_consultation_is_as_unknown_as_none_and_in_no_list_of_ours()
+    {
+        var (own, other) = (World.Tokens.Mint(new TestCaller { Role = CdrRoles.Clerk, Finess = "590991014" }), World.Tokens.Mint(new TestCaller { Role = CdrRoles.Clerk, Finess = "974991014" }));
+        using var question = World.Host.Question(new { nir = World.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" });
+        question.Headers.Authorization = new AuthenticationHeaderValue("Bearer", own);
+        using var answer = await World.Host.SendAsync(question);
+        var id = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["id"]!.GetValue<string>();
+        Assert.Equal(200, await StatusAsync("/api/consultations/" + id, own));
+        Assert.Equal(404, await StatusAsync("/api/consultations/" + id, other));
+        using var list = World.Host.Request(HttpMethod.Get, "/api/consultations");
+        list.Headers.Authorization = new AuthenticationHeaderValue("Bearer", other);
+        using var listed = await World.Host.SendAsync(list);
+        Assert.DoesNotContain(id, await listed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("usage", 200)]
@@ -58,7 +98,7 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
 
         Assert.Equal(status, await StatusAsync("/internal/journals", token));
         Assert.Equal(status, await StatusAsync(Paths[^1], token));
-        Assert.All([Ask, "/api/consultations", Absent, "/api/regimes"], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
+        Assert.All([Ask, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
     }
 
     [Fact]
@@ -117,9 +157,12 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     {
         using var request = path == Ask
             ? World.Host.Question(new { nir = World.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" })
-            : World.Host.Request(HttpMethod.Get, path);
+            : path.StartsWith("POST ", StringComparison.Ordinal)
+                ? World.Host.Request(HttpMethod.Post, path["POST ".Length..])
+                : World.Host.Request(HttpMethod.Get, path);
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        using var response = await World.Host.SendAsync(request);
+        // What is followed never ends.
+        using var response = await World.Host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         if ((int)response.StatusCode >= 400)
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         return (int)response.StatusCode;

@@ -19,6 +19,7 @@ public sealed class SessionGateTests : IAsyncLifetime
     public enum Copy
     {
         Alive,
+        Doubtful,
         Ended,
         Absent,
         Silent,
@@ -51,6 +52,7 @@ public sealed class SessionGateTests : IAsyncLifetime
     [InlineData(Copy.Alive, Told.Alive, SessionState.Alive, 0, HttpStatusCode.OK)]
     [InlineData(Copy.Alive, Told.Ended, SessionState.Alive, 0, HttpStatusCode.OK)]
     [InlineData(Copy.Alive, Told.Silent, SessionState.Alive, 0, HttpStatusCode.OK)]
+    [InlineData(Copy.Doubtful, Told.Alive, SessionState.Doubtful, 0, HttpStatusCode.ServiceUnavailable)]
     [InlineData(Copy.Ended, Told.Alive, SessionState.Ended, 0, HttpStatusCode.Unauthorized)]
     [InlineData(Copy.Ended, Told.Ended, SessionState.Ended, 0, HttpStatusCode.Unauthorized)]
     [InlineData(Copy.Ended, Told.Silent, SessionState.Ended, 0, HttpStatusCode.Unauthorized)]
@@ -135,6 +137,7 @@ public sealed class SessionGateTests : IAsyncLifetime
         public Task<byte[]?> GetAsync(string key, CancellationToken cancellationToken) => State switch
         {
             Copy.Alive => Task.FromResult<byte[]?>(SessionGate.Alive),
+            Copy.Doubtful => Task.FromResult<byte[]?>([.. SessionGate.Doubtful, (byte)'9']),
             Copy.Ended => Task.FromResult<byte[]?>(SessionGate.Ended),
             Copy.Absent => Task.FromResult<byte[]?>(null),
             _ => Task.FromException<byte[]?>(new SharedStateUnavailableException()),
@@ -144,7 +147,9 @@ public sealed class SessionGateTests : IAsyncLifetime
 
         public Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<Raised>> RaiseAsync(IReadOnlyList<(string Key, long Number)> numbers, string marks, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<bool>> ExistAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken) => throw new NotSupportedException();
 

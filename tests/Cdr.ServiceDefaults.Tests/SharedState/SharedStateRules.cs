@@ -36,20 +36,59 @@ public abstract class SharedStateRules
     }
 
     [Fact]
+    public async Task Which_of_many_are_there_is_told_in_their_order()
+    {
+        var state = await OpenAsync();
+        await state.SetAsync("there-1", [1], Hour, Cancel);
+        await state.SetAsync("there-3", [], Hour, Cancel);
+        Assert.Equal([true, false, true], await state.ExistAsync(["there-1", "there-2", "there-3"], Cancel));
+        Assert.Empty(await state.ExistAsync([], Cancel));
+    }
+
+    [Fact]
     public async Task A_number_only_goes_up_and_only_behind_its_mark()
     {
         var state = await OpenAsync();
-        Assert.Equal(Raised.Absent, await state.RaiseAsync("n", (byte)'1', 5, Hour, Cancel));
+        Assert.Equal(Raised.Absent, await RaiseAsync(state, "n", 5));
         await state.SetAsync("n", "1"u8.ToArray(), Hour, Cancel);
-        Assert.Equal(Raised.Yes, await state.RaiseAsync("n", (byte)'1', 5, Hour, Cancel));
+        Assert.Equal(Raised.Yes, await RaiseAsync(state, "n", 5));
         Assert.Equal("15"u8.ToArray(), (await state.GetAsync("n", Cancel))!);
-        Assert.Equal(Raised.NotHigher, await state.RaiseAsync("n", (byte)'1', 5, Hour, Cancel));
-        Assert.Equal(Raised.NotHigher, await state.RaiseAsync("n", (byte)'1', 4, Hour, Cancel));
-        Assert.Equal(Raised.Yes, await state.RaiseAsync("n", (byte)'1', (1L << 53) - 1, Hour, Cancel));
-        Assert.Equal(Raised.NotHigher, await state.RaiseAsync("n", (byte)'1', (1L << 53) - 2, Hour, Cancel));
+        Assert.Equal(Raised.NotHigher, await RaiseAsync(state, "n", 5));
+        Assert.Equal(Raised.NotHigher, await RaiseAsync(state, "n", 4));
+        Assert.Equal(Raised.Yes, await RaiseAsync(state, "n", (1L << 53) - 1));
+        Assert.Equal(Raised.NotHigher, await RaiseAsync(state, "n", (1L << 53) - 2));
         await state.SetAsync("n", "0"u8.ToArray(), Hour, Cancel);
-        Assert.Equal(Raised.OtherMark, await state.RaiseAsync("n", (byte)'1', (1L << 53) - 1, Hour, Cancel));
+        Assert.Equal(Raised.OtherMark, await RaiseAsync(state, "n", (1L << 53) - 1));
         Assert.Equal("0"u8.ToArray(), (await state.GetAsync("n", Cancel))!);
+    }
+
+    [Fact]
+    public async Task Of_several_marks_the_first_is_what_it_bears_from_then_on()
+    {
+        var state = await OpenAsync();
+        await state.SetAsync("marks", "1"u8.ToArray(), Hour, Cancel);
+        Assert.Equal(Raised.Yes, await RaiseAsync(state, "marks", 5, "21"));
+        Assert.Equal("25"u8.ToArray(), (await state.GetAsync("marks", Cancel))!);
+        Assert.Equal(Raised.NotHigher, await RaiseAsync(state, "marks", 5, "12"));
+        Assert.Equal(Raised.OtherMark, await RaiseAsync(state, "marks", 6, "1"));
+        Assert.Equal(Raised.Yes, await RaiseAsync(state, "marks", 6, "12"));
+        Assert.Equal("16"u8.ToArray(), (await state.GetAsync("marks", Cancel))!);
+        await state.SetAsync("marks", "0"u8.ToArray(), Hour, Cancel);
+        Assert.Equal(Raised.OtherMark, await RaiseAsync(state, "marks", 7, "12"));
+    }
+
+    [Fact]
+    public async Task Many_numbers_go_up_at_once_each_by_its_own_rule()
+    {
+        var state = await OpenAsync();
+        await state.SetAsync("many-1", "1"u8.ToArray(), Hour, Cancel);
+        await state.SetAsync("many-2", "19"u8.ToArray(), Hour, Cancel);
+        await state.SetAsync("many-3", "0"u8.ToArray(), Hour, Cancel);
+        // The same one twice: the second is no higher.
+        var raised = await state.RaiseAsync([("many-1", 5), ("many-2", 7), ("many-3", 7), ("many-4", 7), ("many-1", 5)], "1", Hour, Cancel);
+        Assert.Equal([Raised.Yes, Raised.NotHigher, Raised.OtherMark, Raised.Absent, Raised.NotHigher], raised);
+        Assert.Equal("15"u8.ToArray(), (await state.GetAsync("many-1", Cancel))!);
+        Assert.Empty(await state.RaiseAsync([], "1", Hour, Cancel));
     }
 
     [Fact]
@@ -58,7 +97,7 @@ public abstract class SharedStateRules
         var state = await OpenAsync();
         await state.SetAsync("race-up", "1"u8.ToArray(), Hour, Cancel);
 
-        var raised = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => state.RaiseAsync("race-up", (byte)'1', 7, Hour, Cancel), Cancel)));
+        var raised = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => RaiseAsync(state, "race-up", 7), Cancel)));
 
         Assert.Single(raised, Raised.Yes);
     }
@@ -120,4 +159,6 @@ public abstract class SharedStateRules
         Assert.Empty(await state.ReadSetAsync("set", Cancel));
         await state.RemoveFromSetAsync("nothing", ["1"], Cancel);
     }
+
+    private static async Task<Raised> RaiseAsync(ISharedState state, string key, long number, string marks = "1") => Assert.Single(await state.RaiseAsync([(key, number)], marks, Hour, Cancel));
 }

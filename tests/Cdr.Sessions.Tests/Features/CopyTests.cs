@@ -65,7 +65,7 @@ public sealed class CopyTests : IDisposable
         var session = await host.InStoreAsync(db => db.Sessions.AsNoTracking().SingleAsync(one => one.Id == grant.Session));
         await EndAsync(grant);
         // As one that read the session before it ended.
-        await host.Services.GetRequiredService<SessionCopies>().AliveAsync(session, 0, TestContext.Current.CancellationToken);
+        await host.Services.GetRequiredService<SessionCopies>().AliveAsync(session, TestContext.Current.CancellationToken);
         Assert.Equal(SessionGate.Ended, await CopyAsync(grant));
     }
 
@@ -123,17 +123,16 @@ public sealed class CopyTests : IDisposable
             return true;
         }
 
-        public async Task<Raised> RaiseAsync(string key, byte mark, long number, TimeSpan lifetime, CancellationToken cancellationToken)
+        public async Task<IReadOnlyList<Raised>> RaiseAsync(IReadOnlyList<(string Key, long Number)> numbers, string marks, TimeSpan lifetime, CancellationToken cancellationToken)
         {
-            if (await GetAsync(key, cancellationToken) is not { } present)
-                return Raised.Absent;
-            if (present[0] != mark)
-                return Raised.OtherMark;
-            if (present.Length > 1 && long.Parse(Encoding.ASCII.GetString(present.AsSpan(1)), CultureInfo.InvariantCulture) >= number)
-                return Raised.NotHigher;
-            await SetAsync(key, Encoding.ASCII.GetBytes((char)mark + number.ToString(CultureInfo.InvariantCulture)), lifetime, cancellationToken);
-            return Raised.Yes;
+            List<Raised> raised = [];
+            foreach (var (key, number) in numbers)
+                raised.Add(await RaiseAsync(key, marks, number, lifetime, cancellationToken));
+            return raised;
         }
+
+        public async Task<IReadOnlyList<bool>> ExistAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+            [.. (await Task.WhenAll(keys.Select(key => GetAsync(key, cancellationToken)))).Select(value => value is not null)];
 
         public Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -146,6 +145,18 @@ public sealed class CopyTests : IDisposable
         public Task<IReadOnlyList<string>> ReadSetAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task RemoveFromSetAsync(string key, IReadOnlyCollection<string> members, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        private async Task<Raised> RaiseAsync(string key, string marks, long number, TimeSpan lifetime, CancellationToken cancellationToken)
+        {
+            if (await GetAsync(key, cancellationToken) is not { } present)
+                return Raised.Absent;
+            if (!marks.Contains((char)present[0], StringComparison.Ordinal))
+                return Raised.OtherMark;
+            if (present.Length > 1 && long.Parse(Encoding.ASCII.GetString(present.AsSpan(1)), CultureInfo.InvariantCulture) >= number)
+                return Raised.NotHigher;
+            await SetAsync(key, Encoding.ASCII.GetBytes(marks[0] + number.ToString(CultureInfo.InvariantCulture)), lifetime, cancellationToken);
+            return Raised.Yes;
+        }
 
         private Dictionary<string, (byte[] Value, DateTimeOffset Until)> Entries() => Silent ? throw new SharedStateUnavailableException() : entries;
     }

@@ -105,11 +105,12 @@ public sealed class HabilitationTests(PrintedCards cards) : IDisposable
         await PostAsync<HabilitationState>(referent, Path, new GrantRequest(Number, CdrRoles.Administrator, null, null, null));
         foreach (var (reader, sees) in new[] { ("cpe-referent", 3), ("cpa-administrateur", 3), ("cpa-donnees", 3) })
         {
-            var changes = (await (await SignInAsync(reader)).GetFromJsonAsync<HabilitationEvent[]>(Path + "/changes", TestContext.Current.CancellationToken))!;
-            Assert.Equal(sees, changes.Length);
-            Assert.Equal(["closed", "changed", "granted"], changes.Select(change => change.What));
-            Assert.All(changes, change => Assert.Equal((granted.Id, CdrRoles.Referent, Nord), (change.Habilitation, change.ActorRole, change.Establishment)));
-            Assert.DoesNotContain(changes, change => change.Actor == change.Person);
+            var lines = (await (await SignInAsync(reader)).GetFromJsonAsync<AdministrationEntry[]>("/api/sessions/administration", TestContext.Current.CancellationToken))!;
+            Assert.Equal(sees, lines.Length);
+            Assert.Equal(["role-withdrawn", "role-changed", "role-assigned"], lines.Select(line => line.Act));
+            Assert.All(lines, line => Assert.Equal((granted.Id.ToString(), CdrRoles.Referent, Nord), (line.Target, line.ByRole, line.Establishment)));
+            Assert.All(lines, line => Assert.StartsWith(CdrRoles.Clerk + " " + Nord, line.Detail, StringComparison.Ordinal));
+            Assert.DoesNotContain(lines, line => line.By == line.Holder);
         }
     }
 

@@ -101,6 +101,48 @@ public sealed class PresenceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_doubt_is_seen_by_all_at_once_and_the_next_heartbeat_ends_it()
+    {
+        var grant = await agent.SignInAsync(Card);
+        Assert.Equal("alive", (await agent.StateAsync(grant.Session, AgentStatements.Doubtful)).Value.State);
+        Assert.Equal(SessionState.Doubtful, await StateOfAsync(grant));
+        // A renewal in between brings no certainty.
+        Assert.Equal(200, (await agent.RenewAsync(grant)).Status);
+        Assert.Equal(SessionState.Doubtful, await StateOfAsync(grant));
+        Assert.Equal("alive", (await agent.StateAsync(grant.Session)).Value.State);
+        Assert.Equal(SessionState.Alive, await StateOfAsync(grant));
+        await agent.StateAsync(grant.Session, AgentStatements.Doubtful);
+        Assert.Equal(new PresenceAnswer("ended", SessionEnds.ReaderLost), (await agent.StateAsync(grant.Session, AgentStatements.ReaderLost)).Value);
+        Assert.Equal(SessionState.Ended, await StateOfAsync(grant));
+        // Ended, it is in doubt no more.
+        Assert.Equal("ended", (await agent.StateAsync(grant.Session, AgentStatements.Doubtful)).Value.State);
+        Assert.Equal(SessionState.Ended, await StateOfAsync(grant));
+    }
+
+    [Fact]
+    public async Task A_doubt_outlives_a_shared_state_that_forgot_and_a_session_nobody_settles_ends()
+    {
+        var grant = await agent.SignInAsync(Card);
+        await agent.StateAsync(grant.Session, AgentStatements.Doubtful);
+        await host.Services.GetRequiredService<ISharedState>().RemoveAsync(SessionGate.Key(grant.Session.ToString()), null, TestContext.Current.CancellationToken);
+        await agent.StateAsync(grant.Session, AgentStatements.Doubtful);
+        Assert.Equal(SessionState.Doubtful, await StateOfAsync(grant));
+        await LaterAsync(60);
+        Assert.Equal(401, (await agent.RenewAsync(grant)).Status);
+        Assert.Equal(SessionEnds.HeartbeatLost, await WhyAsync(grant));
+    }
+
+    [Fact]
+    public async Task A_doubt_before_redemption_waits_and_a_doubtful_card_put_back_needs_its_pin()
+    {
+        var opening = (await agent.OpenAsync(Card)).Value;
+        Assert.Equal(new PresenceAnswer("waiting", null), (await agent.StateAsync(opening.Session, AgentStatements.Doubtful)).Value);
+        agent.Insertion++;
+        Assert.Equal(new PresenceAnswer("ended", SessionEnds.Withdrawn), (await agent.StateAsync(opening.Session, AgentStatements.Doubtful)).Value);
+        Assert.Equal("ticket-used", (await agent.RedeemAsync(opening.Ticket)).Code);
+    }
+
+    [Fact]
     public async Task A_card_that_was_out_in_between_needs_its_pin_again()
     {
         var grant = await agent.SignInAsync(Card);
@@ -239,6 +281,8 @@ public sealed class PresenceTests : IDisposable
 
     private Task<byte[]?> CopyAsync(SessionGrant grant) =>
         host.Services.GetRequiredService<ISharedState>().GetAsync(SessionGate.Key(grant.Session.ToString()), TestContext.Current.CancellationToken);
+
+    private Task<SessionState> StateOfAsync(SessionGrant grant) => host.Services.GetRequiredService<SessionGate>().CheckAsync(grant.Session.ToString(), TestContext.Current.CancellationToken);
 
     private Task<string?> WhyAsync(SessionGrant grant) => host.InStoreAsync(db => db.Sessions.Where(one => one.Id == grant.Session).Select(one => one.EndedBecause).SingleAsync());
 }

@@ -42,6 +42,41 @@ public sealed class TermsTests(PrintedCards cards) : IDisposable
     }
 
     [Fact]
+    public async Task Asking_again_gains_no_time_and_a_refusal_spends_the_ticket()
+    {
+        using var host = Host("2026-01");
+        var agent = new TestAgent(host);
+        var opening = (await agent.OpenAsync(Card)).Value;
+        for (var minute = 0; minute < 10; minute++)
+        {
+            Assert.Equal("terms-required", (await agent.RedeemAsync(opening.Ticket)).Code);
+            host.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal("ticket-expired", (await AcceptAsync(agent, opening, "2026-01")).Code);
+
+        var again = (await agent.OpenAsync(Card)).Value;
+        Assert.Equal("terms-required", (await agent.RedeemAsync(again.Ticket)).Code);
+        await host.Api.WithdrawAsync(new WithdrawalRequest(again.Ticket), TestContext.Current.CancellationToken);
+        Assert.Equal("ticket-used", (await AcceptAsync(agent, again, "2026-01")).Code);
+        Assert.Equal(0, await host.InStoreAsync(db => db.TermsAcceptances.CountAsync()));
+    }
+
+    [Fact]
+    public async Task Accepted_on_two_posts_at_once_both_open_and_one_acceptance_is_kept()
+    {
+        using var host = Host("2026-01");
+        var (one, other) = (new TestAgent(host), new TestAgent(host) { OsSession = "os-session-2" });
+        var (first, second) = ((await one.OpenAsync(Card)).Value, (await other.OpenAsync(Card)).Value);
+        await one.RedeemAsync(first.Ticket);
+        await other.RedeemAsync(second.Ticket);
+        var answers = await Task.WhenAll(AcceptAsync(one, first, "2026-01"), AcceptAsync(other, second, "2026-01"));
+        Assert.All(answers, answer => Assert.Equal(200, answer.Status));
+        var kept = Assert.Single(await host.InStoreAsync(db => db.TermsAcceptances.ToListAsync()));
+        Assert.Equal(host.Clock.GetUtcNow(), kept.AcceptedAt, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public async Task Without_a_version_there_is_nothing_to_accept()
     {
         using var host = new SessionsHost(cards);

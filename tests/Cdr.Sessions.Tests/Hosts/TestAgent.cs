@@ -1,15 +1,23 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 using Cdr.Contracts.Sessions;
+using Cdr.Sessions.Tests.Posts;
 
 namespace Cdr.Sessions.Tests.Hosts;
 
 /// <summary>An agent that can be made to lie at each step of the protocol.</summary>
 public sealed class TestAgent(SessionsHost host)
 {
+    /// <summary>Name of the post where nothing else is said.</summary>
+    public const string OwnPost = "own";
+
+    private static readonly ConcurrentDictionary<string, byte[]> Secrets = new(StringComparer.Ordinal);
+
     private readonly HttpClient http = host.CreateClient();
 
     private readonly ECDsa own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -58,17 +66,28 @@ public sealed class TestAgent(SessionsHost host)
         using var secret = card.GetRSAPrivateKey()!;
         return new OpeningRequest(
             challenge.Id, Base64Url.EncodeToString(Key), OsSession, Purpose, Algorithm, Convert.ToBase64String(card.RawData), Base64Url.EncodeToString(Sign(secret, value)),
-            Statement(challenge.Id), Post);
+            Statement(challenge.Id, report: Post is { Readers: not null } ? Post : null), Post, Post is null ? null : Base64Url.EncodeToString(SecretOf(Post.Post)));
     }
 
-    /// <summary>What it found on its post; null: no post.</summary>
-    public PostReport? Post { get; init; }
+    /// <summary>What it found on its post; null: it says nothing of it.</summary>
+    public PostReport? Post { get; init; } = PostPolicyTests.Report("5.0.42", post: OwnPost);
+
+    /// <summary>The id of the test's post of that name.</summary>
+    public static string PostOf(string name)
+    {
+        var secret = SHA256.HashData(Encoding.UTF8.GetBytes(name));
+        var id = PostValue.IdOf(secret);
+        Secrets[id] = secret;
+        return id;
+    }
+
+    private static byte[] SecretOf(string post) => Secrets.GetValueOrDefault(post) ?? RandomNumberGenerator.GetBytes(32);
 
     /// <summary>Signed, one number higher than the one before.</summary>
-    public AgentStatement Statement(Guid about, string kind = AgentStatements.Present, string origin = SessionsHost.Origin)
+    public AgentStatement Statement(Guid about, string kind = AgentStatements.Present, string origin = SessionsHost.Origin, PostReport? report = null)
     {
         var number = ++sequence;
-        var signature = own.SignData(AgentValue.Of(origin, about, kind, Insertion, number), HashAlgorithmName.SHA256);
+        var signature = own.SignData(AgentValue.Of(origin, about, kind, Insertion, number, report), HashAlgorithmName.SHA256);
         return new AgentStatement(about, kind, Insertion, number, Base64Url.EncodeToString(signature));
     }
 

@@ -7,6 +7,7 @@ using Cdr.Sessions.Tests.Hosts;
 using Cdr.Testing.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -79,6 +80,7 @@ public sealed class ProviderTests(PrintedCards cards) : IAsyncLifetime
     {
         var began = await BeginAsync();
         var asked = QueryHelpers.ParseQuery(new Uri(began.Address).Query);
+        Assert.Equal(("login", "0"), (asked["prompt"].ToString(), asked["max_age"].ToString()));
         Assert.Equal(("code", "S256", "eidas1", "openid scope_all", SessionsHost.Origin + "/connexion/retour"),
             (asked["response_type"].ToString(), asked["code_challenge_method"].ToString(), asked["acr_values"].ToString(), asked["scope"].ToString(), asked["redirect_uri"].ToString()));
         Assert.DoesNotContain(began.Binding, began.Address, StringComparison.Ordinal);
@@ -188,6 +190,96 @@ public sealed class ProviderTests(PrintedCards cards) : IAsyncLifetime
     {
         connect.How = level is null ? [] : new() { ["acr"] = level };
         Refused("provider-factor-missing", await SignInAsync());
+    }
+
+    [Fact]
+    public async Task The_next_person_at_a_shared_post_signs_in_as_themselves()
+    {
+        Assert.Equal("Lou DURAND", (await RedeemAsync(await SignInAsync())).Holder);
+        // The provider still knows her; the doctor sits down.
+        connect.Person = Professional(Deck.Find("cps-medecin")!.Number, "f:doctor");
+        (connect.Person["given_name"], connect.Person["family_name"]) = ("Alix", "BERNARD");
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("Alix BERNARD", (await RedeemAsync(await SignInAsync())).Holder);
+    }
+
+    [Fact]
+    public async Task A_provider_that_does_not_ask_again_lets_nobody_in_as_the_one_before()
+    {
+        Assert.Equal(200, (await SignInAsync()).Status);
+        connect.NeverAsksAgain = true;
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Refused("provider-authentication-old", await SignInAsync());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("now")]
+    [InlineData(-11)]
+    [InlineData(11)]
+    public async Task A_token_that_does_not_say_that_it_was_now_is_refused(object? when)
+    {
+        connect.Lie = token =>
+        {
+            if (when is null)
+                token.Claims.Remove("auth_time");
+            else
+                token.Claims["auth_time"] = when is int seconds ? clock.GetUtcNow().AddSeconds(seconds).ToUnixTimeSeconds() : when;
+        };
+        Refused("provider-authentication-old", await SignInAsync());
+    }
+
+    [Fact]
+    public async Task Who_signs_out_leaves_their_provider_with_its_own_token_once()
+    {
+        var grant = await RedeemAsync(await SignInAsync());
+        // While the session lives its token stays here, and another's secret opens nothing.
+        Assert.Equal(401, (await LeaveAsync(grant.Session, grant.Renewal)).Status);
+        await host.InStoreAsync(async db =>
+        {
+            var kept = Assert.Single(await db.ProviderLogins.ToListAsync());
+            Assert.DoesNotContain("eyJ", Encoding.Latin1.GetString(kept.IdToken), StringComparison.Ordinal);
+            await host.Services.GetRequiredService<Copies.SessionCopies>().EndAsync(db, grant.Session, SessionEnds.SignedOut, TestContext.Current.CancellationToken);
+            return 0;
+        });
+        Assert.Equal(401, (await LeaveAsync(grant.Session, "another")).Status);
+        var logout = (await LeaveAsync(grant.Session, grant.Renewal)).Value;
+        Assert.Equal((connect.Issuer + "/leave", TestProvider.ClientId, SessionsHost.Origin + "/connexion/sortie"), (logout.Address, logout.Client, logout.Return));
+        Assert.True(connect.Remembers);
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        using var form = new FormUrlEncodedContent([new("id_token_hint", logout.IdToken), new("client_id", logout.Client), new("post_logout_redirect_uri", logout.Return)]);
+        using var left = await http.PostAsync(new Uri(logout.Address!), form, TestContext.Current.CancellationToken);
+        Assert.Equal(logout.Return, left.Headers.Location?.OriginalString);
+        Assert.False(connect.Remembers);
+        Assert.Null((await LeaveAsync(grant.Session, grant.Renewal)).Value.Address);
+        Assert.Empty(await host.InStoreAsync(db => db.ProviderLogins.ToListAsync()));
+    }
+
+    [Fact]
+    public async Task What_leaves_a_provider_is_kept_no_longer_than_its_session_can_live()
+    {
+        await RedeemAsync(await SignInAsync());
+        var housekeeping = host.Services.GetRequiredService<Copies.Housekeeping>();
+        clock.Advance(TimeSpan.FromHours(4) - TimeSpan.FromSeconds(1));
+        await housekeeping.RoundAsync(TestContext.Current.CancellationToken);
+        Assert.Single(await host.InStoreAsync(db => db.ProviderLogins.ToListAsync()));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await housekeeping.RoundAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(await host.InStoreAsync(db => db.ProviderLogins.ToListAsync()));
+    }
+
+    [Fact]
+    public async Task A_card_has_no_provider_to_leave()
+    {
+        var agent = new TestAgent(host);
+        var grant = await agent.SignInAsync(Nurse);
+        Assert.Equal(401, (await LeaveAsync(grant.Session, grant.Renewal)).Status);
+        await host.InStoreAsync(async db =>
+        {
+            await host.Services.GetRequiredService<Copies.SessionCopies>().EndAsync(db, grant.Session, SessionEnds.SignedOut, TestContext.Current.CancellationToken);
+            return 0;
+        });
+        Assert.Null((await LeaveAsync(grant.Session, grant.Renewal)).Value.Address);
     }
 
     [Theory]
@@ -321,6 +413,11 @@ public sealed class ProviderTests(PrintedCards cards) : IAsyncLifetime
     }
 
     private Task<Answer<Opening>> AnswerAsync(ProviderAnswer answer) => new TestAgent(host).PostAsync<Opening>("/api/sessions/providers/answers", answer);
+
+    private async Task<SessionGrant> RedeemAsync(Answer<Opening> answer) => (await new TestAgent(host).RedeemAsync(answer.Value.Ticket, answer.Value.Activities[0].Id)).Value;
+
+    private Task<Answer<ProviderLogout>> LeaveAsync(Guid session, string renewal) =>
+        new TestAgent(host).PostAsync<ProviderLogout>($"/api/sessions/{session}/provider-logout", new RenewalRequest(renewal));
 
     private async Task GrantAsync(string role, string? establishment = null)
     {

@@ -3,10 +3,12 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using Cdr.Contracts.Sessions;
+using Cdr.Sessions.Copies;
 using Cdr.Sessions.Package;
 using Cdr.Sessions.Tests.Hosts;
 using Cdr.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Sessions.Tests.Package;
 
@@ -51,6 +53,22 @@ public sealed class PackageTests : IDisposable
         Assert.Equal(2, (await DownloadsAsync("cpa-administrateur")).Length);
         var kept = await host.InStoreAsync(db => db.Set<PackageAccess>().SingleAsync());
         Assert.DoesNotContain("Bernard", Encoding.UTF8.GetString(kept.Requester), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_asked_and_what_they_downloaded_is_kept_a_year_after_the_credentials_ended()
+    {
+        var credentials = (await RequestAsync()).Value;
+        Assert.Equal(200, (await GetAsync<object>("/files/read-first/prerequis.pdf", credentials)).Status);
+        var housekeeping = host.Services.GetRequiredService<Housekeeping>();
+        host.Clock.Advance(TimeSpan.FromDays(90 + 364));
+        await housekeeping.RoundAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((1, 1), await KeptAsync());
+        host.Clock.Advance(TimeSpan.FromDays(2));
+        await housekeeping.RoundAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((0, 0), await KeptAsync());
+
+        async Task<(int, int)> KeptAsync() => (await host.InStoreAsync(db => db.Set<PackageAccess>().CountAsync()), await host.InStoreAsync(db => db.Set<PackageDownload>().CountAsync()));
     }
 
     [Theory]

@@ -1,11 +1,14 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Cdr.Contracts.Sessions;
 using Cdr.Drawer;
 using Cdr.Drawer.Pki;
 using Cdr.Sessions.Cards;
+using Cdr.Sessions.Copies;
 using Cdr.Sessions.Features.ListPosts;
 using Cdr.Sessions.Tests.Hosts;
 using Microsoft.EntityFrameworkCore;
@@ -32,8 +35,8 @@ public sealed class PostTests(PrintedCards cards) : IDisposable
         var agent = new TestAgent(own) { Post = PostPolicyTests.Report("4.1.22") };
 
         // Five months before: both open, both are warned, and the referent already sees who will be cut off.
-        Assert.Equal([("cryptolib-too-old", (DateOnly?)refused)], Warnings(await agent.OpenAsync(newCard)));
-        Assert.Equal([("cryptolib-too-old-for-new-cards", null)], Warnings(await agent.OpenAsync(oldCard)));
+        Assert.Equal([("cryptolib-too-old", (DateOnly?)refused)], Warnings(await SignedInAsync(agent, newCard)));
+        Assert.Equal([("cryptolib-too-old-for-new-cards", null)], Warnings(await SignedInAsync(agent, oldCard)));
         var before = await PostsAsync(own, "cpa-hotline", "");
         Assert.Equal(("warned", "warned"), Outcomes(before));
         Assert.Equal((0, 1, 0), Sum(before.Departments.Single(one => one.Code == "59")));
@@ -56,46 +59,99 @@ public sealed class PostTests(PrintedCards cards) : IDisposable
     public async Task The_last_report_is_kept_that_of_a_refused_post_too()
     {
         var agent = new TestAgent(host) { Post = PostPolicyTests.Report("5.0.42") };
-        await agent.OpenAsync(Card);
+        await agent.SignInAsync(Card);
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
         var refused = new TestAgent(host) { Post = PostPolicyTests.Report("4.0") };
         Assert.Equal("cryptolib-too-old", (await refused.OpenAsync(Card)).Code);
         var post = Assert.Single((await PostsAsync(host, "cpa-hotline", "")).Posts);
-        Assert.Equal(("post-1", "Accueil 2", Nord, "59", "4.0"), (post.Post, post.Label, post.Establishment, post.Department, post.Cryptolib));
+        Assert.Equal((TestAgent.PostOf("post-1"), "Accueil 2", Nord, "59", "4.0"), (post.Post, post.Label, post.Establishment, post.Department, post.Cryptolib));
         Assert.Equal("refused", post.Verdicts.Single(verdict => verdict.Pki == "igc-sante").Outcome);
-        Assert.Equal(1, await host.InStoreAsync(db => db.Tickets.CountAsync(ticket => ticket.PostId == "post-1")));
     }
 
     [Fact]
-    public async Task A_post_is_where_its_last_session_works()
+    public async Task A_post_is_each_establishments_whose_sessions_it_opens()
     {
         var agent = new TestAgent(host) { Post = PostPolicyTests.Report("5.0.42") };
         var opening = (await agent.OpenAsync("cps-medecin")).Value;
-        Assert.Null(Assert.Single((await PostsAsync(host, "cpa-hotline", "")).Posts).Establishment);
-        var activity = opening.Activities.First(one => one.Finess is not null);
+        // Until an activity is chosen it is nobody's.
+        Assert.Empty((await PostsAsync(host, "cpa-hotline", "")).Posts);
+        var activity = opening.Activities.First(one => one.Finess is not null && one.Finess != Nord);
         await agent.RedeemAsync(opening.Ticket, activity.Id);
-        Assert.Equal(activity.Finess, Assert.Single((await PostsAsync(host, "cpa-hotline", "")).Posts).Establishment);
+        await agent.SignInAsync(Card);
+        // A host of two establishments: the one's report does not take the other's away.
+        Assert.Equal(new[] { activity.Finess, Nord }.Order(), (await PostsAsync(host, "cpa-hotline", "")).Posts.Select(post => post.Establishment).Order());
+    }
+
+    [Fact]
+    public async Task Keeping_silent_about_the_post_does_not_get_round_a_rule_that_refuses()
+    {
+        Assert.Equal((403, "post-report-missing"), Of(await new TestAgent(host) { Post = null }.OpenAsync(Card)));
+        // Nothing is refused yet: a warning that nobody hears keeps nobody out.
+        using var announced = new SessionsHost(cards, [new("Sessions:Posts:PolicyFile", PolicyFile(Today(host), Today(host).AddDays(1)))]);
+        var silent = new TestAgent(announced) { Post = null };
+        Assert.Equal(200, (await silent.OpenAsync(Card)).Status);
+        announced.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal("post-report-missing", (await silent.OpenAsync(Card)).Code);
+    }
+
+    [Fact]
+    public async Task The_report_is_part_of_what_the_agent_signs()
+    {
+        using var card = host.Cards.Authentication(Card);
+        var agent = new TestAgent(host) { Post = PostPolicyTests.Report("4.0") };
+        var better = PostPolicyTests.Report("5.0.42");
+        Assert.Equal((403, "agent-signature-wrong"), Of(await OpenAsync(agent, await agent.AnswerAsync(card) with { Post = better })));
+        Assert.Equal((403, "agent-signature-wrong"), Of(await OpenAsync(agent, await agent.AnswerAsync(card) with { Post = null })));
+        var unsaid = new TestAgent(host) { Post = null };
+        var answer = await unsaid.AnswerAsync(card);
+        Assert.Equal((403, "agent-signature-wrong"), Of(await OpenAsync(unsaid, answer with { Post = better, PostSecret = (await agent.AnswerAsync(card)).PostSecret })));
+        Assert.Empty((await PostsAsync(host, "cpa-hotline", "")).Posts);
+    }
+
+    [Fact]
+    public async Task Nobody_reports_in_the_name_of_another_post()
+    {
+        await new TestAgent(host) { Post = PostPolicyTests.Report("5.0.42") }.SignInAsync(Card);
+        using var card = host.Cards.Authentication(Card);
+        // Its id is no secret: referents and the hotline read it.
+        var thief = new TestAgent(host) { Post = PostPolicyTests.Report("4.0") with { Label = "x" } };
+        var answer = await thief.AnswerAsync(card);
+        foreach (var secret in (string?[])[null, "", "AAAA", Base64Url.EncodeToString(new byte[32])])
+            Assert.Equal((400, "post-not-proven"), Of(await OpenAsync(thief, answer with { PostSecret = secret })));
+        Assert.Equal("5.0.42", Assert.Single((await PostsAsync(host, "cpa-hotline", "")).Posts).Cryptolib);
+    }
+
+    [Fact]
+    public async Task A_post_that_is_heard_of_no_more_is_forgotten()
+    {
+        await new TestAgent(host) { Post = PostPolicyTests.Report("5.0.42") }.SignInAsync(Card);
+        await host.Services.GetRequiredService<Housekeeping>().RoundAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, await host.InStoreAsync(db => db.PostCards.CountAsync()));
+        host.Clock.Advance(TimeSpan.FromDays(181));
+        await host.Services.GetRequiredService<Housekeeping>().RoundAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((0, 0), (await host.InStoreAsync(db => db.Posts.CountAsync()), await host.InStoreAsync(db => db.PostCards.CountAsync())));
     }
 
     [Fact]
     public async Task Each_sees_the_posts_that_are_theirs_and_filters_only_narrow()
     {
         foreach (var (post, card) in new[] { ("nord", Card), ("sud", "cps-infirmier"), ("rhone", "cpe-urgences-rhone"), ("reunion", "cpe-facturation-reunion") })
-            Assert.Equal(200, (await new TestAgent(host) { Post = PostPolicyTests.Report("5.0.42", post: post) }.OpenAsync(card)).Status);
+            Assert.NotNull(await new TestAgent(host) { Post = PostPolicyTests.Report("5.0.42", post: post) }.SignInAsync(card));
         foreach (var (reader, sees) in new (string, string[])[]
         {
             ("cpe-referent", ["nord"]), ("cpe-correspondant", ["rhone"]), ("cpe-groupe", ["nord", "sud"]),
             ("cpa-hotline", ["nord", "sud", "rhone", "reunion"]), ("cpa-exploitation", ["nord", "sud", "rhone", "reunion"]), ("cpa-administrateur", ["nord", "sud", "rhone", "reunion"]),
         })
-            Assert.Equal(sees.Order(), (await PostsAsync(host, reader, "")).Posts.Select(post => post.Post).Order());
-        Assert.Equal(["rhone"], (await PostsAsync(host, "cpa-hotline", "?establishment=690991013")).Posts.Select(post => post.Post));
-        Assert.Equal(["reunion"], (await PostsAsync(host, "cpa-hotline", "?department=974")).Posts.Select(post => post.Post));
+            Assert.Equal(sees.Select(TestAgent.PostOf).Order(), (await PostsAsync(host, reader, "")).Posts.Select(post => post.Post).Order());
+        Assert.Equal([TestAgent.PostOf("rhone")], (await PostsAsync(host, "cpa-hotline", "?establishment=690991013")).Posts.Select(post => post.Post));
+        Assert.Equal([TestAgent.PostOf("reunion")], (await PostsAsync(host, "cpa-hotline", "?department=974")).Posts.Select(post => post.Post));
         Assert.Empty((await PostsAsync(host, "cpe-referent", "?establishment=690991013")).Posts);
     }
 
     [Fact]
     public async Task The_file_has_a_line_a_post_and_family_of_cards()
     {
-        await new TestAgent(host) { Post = PostPolicyTests.Report("5.0.1") with { Label = "=1+1;\"x\"" } }.OpenAsync(Card);
+        await new TestAgent(host) { Post = PostPolicyTests.Report("5.0.1") with { Label = "=1+1;\"x\"" } }.SignInAsync(Card);
         using var http = await SignedInAsync(host, "cpe-referent");
         using var response = await http.GetAsync(new Uri("/api/sessions/posts.csv?on=2026-01-05", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal("text/csv", response.Content.Headers.ContentType!.MediaType);
@@ -104,7 +160,7 @@ public sealed class PostTests(PrintedCards cards) : IDisposable
         var lines = System.Text.Encoding.UTF8.GetString(bytes[3..]).Split("\r\n");
         Assert.Equal(4, lines.Length);
         Assert.StartsWith("etablissement;departement;poste;", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("590991014;59;post-1;\"'=1+1;\"\"x\"\"\";windows;5.0.1;", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith($"590991014;59;{PostCsv.Cell(TestAgent.PostOf("post-1"))};\"'=1+1;\"\"x\"\"\";windows;5.0.1;", lines[1], StringComparison.Ordinal);
         Assert.EndsWith(";igc-sante;oui;warned;cryptolib-below-recommended;", lines[2], StringComparison.Ordinal);
         using var bad = await http.GetAsync(new Uri("/api/sessions/posts.csv?on=soon", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(400, (int)bad.StatusCode);
@@ -138,10 +194,24 @@ public sealed class PostTests(PrintedCards cards) : IDisposable
 
     private static (int Accepted, int Warned, int Refused) Sum(PostSum sum) => (sum.Accepted, sum.Warned, sum.Refused);
 
+    private static (int Status, string? Code) Of<T>(Answer<T> answer) => (answer.Status, answer.Code);
+
+    private static Task<Answer<Opening>> OpenAsync(TestAgent agent, OpeningRequest request) => agent.PostAsync<Opening>("/api/sessions/openings", request);
+
+    private static async Task<Answer<Opening>> SignedInAsync(TestAgent agent, X509Certificate2 card)
+    {
+        var opening = await agent.OpenAsync(card);
+        await agent.RedeemAsync(opening.Value.Ticket, opening.Value.Activities[0].Id);
+        return opening;
+    }
+
     private static async Task<HttpClient> SignedInAsync(SessionsHost host, string card)
     {
         var http = host.CreateClient();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await new TestAgent(host).SignInAsync(card)).Token.Value);
+        // The reader's own post is not what the tests look at.
+        var own = TestAgent.PostOf(TestAgent.OwnPost);
+        await host.InStoreAsync(db => db.Posts.Where(post => post.Reference == own).ExecuteDeleteAsync());
         return http;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -17,7 +18,8 @@ namespace Cdr.Testing.Identity;
 
 /// <summary>
 /// An OpenID Connect provider of its own: discovery, authorization code with PKCE, tokens, user info, keys that rotate. It keeps the
-/// rules by itself; a test makes it lie in one part. Whoever comes to its page is signed in as <see cref="Person"/> at once.
+/// rules by itself; a test makes it lie in one part. Whoever comes to its page is signed in as <see cref="Person"/> at once, unless it still
+/// knows whoever came before and is not asked to forget them (<c>prompt</c>, <c>max_age</c>): it serves one browser.
 /// </summary>
 public sealed class TestProvider : IAsyncDisposable
 {
@@ -31,7 +33,9 @@ public sealed class TestProvider : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Dictionary<string, object>> access = new(StringComparer.Ordinal);
     private readonly TimeProvider clock;
     private readonly WebApplication app;
+    private readonly ConcurrentDictionary<string, byte> signed = new(StringComparer.Ordinal);
     private RSA key = RSA.Create(2048);
+    private (Dictionary<string, object> Person, DateTimeOffset At)? known;
     private string kid = "key-1";
 
     private TestProvider(TimeProvider clock)
@@ -53,6 +57,7 @@ public sealed class TestProvider : IAsyncDisposable
         app.MapGet("/authorize", Authorize);
         app.MapPost("/token", TokenAsync);
         app.MapGet("/userinfo", UserInfo);
+        app.MapPost("/leave", LeaveAsync);
     }
 
     /// <summary>Its issuer, and its address.</summary>
@@ -60,6 +65,15 @@ public sealed class TestProvider : IAsyncDisposable
 
     /// <summary>Where it sends browsers back to.</summary>
     public string ReturnAddress { get; init; } = "https://cdr.test/connexion/retour";
+
+    /// <summary>Where it sends browsers to that it has signed out.</summary>
+    public string LeftAddress { get; init; } = "https://cdr.test/connexion/sortie";
+
+    /// <summary>It does not do what is asked of it: who was here before is still here.</summary>
+    public bool NeverAsksAgain { get; set; }
+
+    /// <summary>Whether it would let whoever came before in again.</summary>
+    public bool Remembers => known is not null;
 
     /// <summary>Who signs in there: claims of the user info, <c>sub</c> among them.</summary>
     public Dictionary<string, object> Person { get; set; } = [];
@@ -85,7 +99,9 @@ public sealed class TestProvider : IAsyncDisposable
     /// <summary>Starts on a port of its own.</summary>
     public static async Task<TestProvider> StartAsync(TimeProvider? clock = null, string? returnAddress = null, CancellationToken cancellationToken = default)
     {
-        var provider = returnAddress is null ? new TestProvider(clock ?? TimeProvider.System) : new TestProvider(clock ?? TimeProvider.System) { ReturnAddress = returnAddress };
+        var provider = returnAddress is null
+            ? new TestProvider(clock ?? TimeProvider.System)
+            : new TestProvider(clock ?? TimeProvider.System) { ReturnAddress = returnAddress, LeftAddress = new Uri(new Uri(returnAddress), "/connexion/sortie").AbsoluteUri };
         await provider.app.StartAsync(cancellationToken);
         // To a browser another site than 127.0.0.1, as a real provider is.
         provider.Issuer = provider.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
@@ -123,7 +139,7 @@ public sealed class TestProvider : IAsyncDisposable
 
     private Dictionary<string, object> Description() => new()
     {
-        ["issuer"] = Issuer, ["authorization_endpoint"] = Issuer + "/authorize", ["token_endpoint"] = Issuer + "/token", ["userinfo_endpoint"] = Issuer + "/userinfo", ["jwks_uri"] = Issuer + "/keys",
+        ["issuer"] = Issuer, ["authorization_endpoint"] = Issuer + "/authorize", ["token_endpoint"] = Issuer + "/token", ["userinfo_endpoint"] = Issuer + "/userinfo", ["end_session_endpoint"] = Issuer + "/leave", ["jwks_uri"] = Issuer + "/keys",
         ["response_types_supported"] = new[] { "code" }, ["subject_types_supported"] = new[] { "public" }, ["id_token_signing_alg_values_supported"] = new[] { "RS256" },
         ["code_challenge_methods_supported"] = new[] { "S256" }, ["authorization_response_iss_parameter_supported"] = true,
     };
@@ -141,8 +157,12 @@ public sealed class TestProvider : IAsyncDisposable
         if (Of("client_id") != ClientId || Of("redirect_uri") != ReturnAddress || Of("response_type") != "code" || !Of("scope").Split(' ').Contains("openid")
             || Of("code_challenge_method") != "S256" || Of("code_challenge").Length != 43 || Of("nonce").Length < 20 || Of("state").Length < 20)
             return TypedResults.BadRequest("The request is not conformant.");
+        var now = clock.GetUtcNow();
+        var again = Of("prompt").Split(' ').Contains("login") || known is { At: var at } && int.TryParse(Of("max_age"), CultureInfo.InvariantCulture, out var age) && now - at > TimeSpan.FromSeconds(age);
+        if (known is null || again && !NeverAsksAgain)
+            known = (new(Person), now);
         var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(24));
-        codes[code] = new Grant(Of("nonce"), Of("code_challenge"), new(Person), clock.GetUtcNow().AddSeconds(60));
+        codes[code] = new Grant(Of("nonce"), Of("code_challenge"), known.Value.Person, known.Value.At, now.AddSeconds(60));
         return TypedResults.Redirect(QueryHelpers.AddQueryString(ReturnAddress, new Dictionary<string, string?> { ["code"] = code, ["state"] = Of("state"), ["iss"] = Issuer }));
     }
 
@@ -177,15 +197,26 @@ public sealed class TestProvider : IAsyncDisposable
             Expires = now.AddMinutes(2).UtcDateTime,
             Claims = new Dictionary<string, object>(How)
             {
-                ["sub"] = grant.Person["sub"], ["nonce"] = grant.Nonce,
+                ["sub"] = grant.Person["sub"], ["nonce"] = grant.Nonce, ["auth_time"] = grant.AuthenticatedAt.ToUnixTimeSeconds(),
                 ["at_hash"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(token)).AsSpan(0, 16)),
             },
             SigningCredentials = new SigningCredentials(new RsaSecurityKey(key) { KeyId = kid, CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } }, SecurityAlgorithms.RsaSha256),
         };
         Lie?.Invoke(descriptor);
         var signed = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(descriptor);
+        this.signed[signed] = 0;
         return Forge?.Invoke(signed) ?? signed;
     }
 
-    private sealed record Grant(string Nonce, string Challenge, Dictionary<string, object> Person, DateTimeOffset ExpiresAt);
+    /// <summary>RP-Initiated Logout 1.0: by its own token, of this client, back to an address it knows.</summary>
+    private async Task<IResult> LeaveAsync(HttpRequest request)
+    {
+        var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        if (!signed.ContainsKey(form["id_token_hint"].ToString()) || form["client_id"] != ClientId || form["post_logout_redirect_uri"] != LeftAddress)
+            return TypedResults.BadRequest("The request is not conformant.");
+        known = null;
+        return TypedResults.Redirect(LeftAddress);
+    }
+
+    private sealed record Grant(string Nonce, string Challenge, Dictionary<string, object> Person, DateTimeOffset AuthenticatedAt, DateTimeOffset ExpiresAt);
 }

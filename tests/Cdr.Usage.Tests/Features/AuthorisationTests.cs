@@ -1,5 +1,6 @@
 using System.Net;
 using Cdr.Contracts.Sessions;
+using Cdr.Testing;
 using Cdr.Testing.Identity;
 
 namespace Cdr.Usage.Tests.Features;
@@ -35,6 +36,11 @@ public sealed class AuthorisationTests : HostTests
 
         Assert.Equal(status, response.StatusCode);
     }
+
+    [Fact]
+    public void The_matrix_names_every_endpoint_that_the_host_answers_to() => Assert.Equal(
+        MappedEndpoints.Of(Host.Services),
+        Matrix.Select(row => "GET " + row.Data.Item2).Where(path => path.Contains("/api/", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task Nobody_is_not_signed_in() => Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(null));

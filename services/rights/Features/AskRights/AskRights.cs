@@ -81,7 +81,7 @@ internal static class AskRights
     private static ProblemHttpResult? Refusal(SessionState session) => session switch
     {
         SessionState.Ended => Problems.SessionEnded(),
-        SessionState.Silent => Problems.SessionUnknown(),
+        SessionState.Doubtful or SessionState.Silent => Problems.SessionUnknown(),
         _ => null,
     };
 

@@ -257,58 +257,6 @@ namespace Cdr.Sessions.Data.Migrations
                     b.ToTable("habilitations", (string)null);
                 });
 
-            modelBuilder.Entity("Cdr.Sessions.Data.HabilitationChange", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid");
-
-                    b.Property<Guid>("ActorId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("ActorRole")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<DateTime>("At")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("EstablishmentFiness")
-                        .HasMaxLength(9)
-                        .HasColumnType("character varying(9)");
-
-                    b.Property<DateOnly>("From")
-                        .HasColumnType("date");
-
-                    b.Property<Guid>("HabilitationId")
-                        .HasColumnType("uuid");
-
-                    b.Property<Guid>("PersonId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<DateOnly?>("Until")
-                        .HasColumnType("date");
-
-                    b.Property<string>("What")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("HabilitationId");
-
-                    b.HasIndex("EstablishmentFiness", "Id");
-
-                    b.ToTable("habilitation_changes", (string)null);
-                });
-
             modelBuilder.Entity("Cdr.Sessions.Data.HospitalGroup", b =>
                 {
                     b.Property<string>("Id")
@@ -374,10 +322,17 @@ namespace Cdr.Sessions.Data.Migrations
                     b.Property<DateTime>("ExpiresAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTime>("IssuedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<Guid>("PersonId")
                         .HasColumnType("uuid");
 
-                    b.Property<string>("PostId")
+                    b.Property<string>("Pki")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Report")
                         .HasColumnType("text");
 
                     b.Property<Guid>("SessionId")
@@ -467,14 +422,19 @@ namespace Cdr.Sessions.Data.Migrations
 
             modelBuilder.Entity("Cdr.Sessions.Data.Post", b =>
                 {
-                    b.Property<string>("Id")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
 
                     b.Property<string>("EstablishmentFiness")
                         .HasColumnType("character varying(9)");
 
                     b.Property<string>("Label")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
@@ -489,13 +449,18 @@ namespace Cdr.Sessions.Data.Migrations
 
                     b.HasIndex("EstablishmentFiness");
 
+                    b.HasIndex("ReportedAt");
+
+                    b.HasIndex("Reference", "EstablishmentFiness")
+                        .IsUnique();
+
                     b.ToTable("posts", (string)null);
                 });
 
             modelBuilder.Entity("Cdr.Sessions.Data.PostCard", b =>
                 {
-                    b.Property<string>("PostId")
-                        .HasColumnType("character varying(64)");
+                    b.Property<Guid>("PostId")
+                        .HasColumnType("uuid");
 
                     b.Property<string>("Pki")
                         .HasMaxLength(64)
@@ -587,6 +552,31 @@ namespace Cdr.Sessions.Data.Migrations
                     b.HasKey("EstablishmentFiness", "Code");
 
                     b.ToTable("units", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.OpenId.ProviderLogin", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("EndsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("IdToken")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("SessionId");
+
+                    b.HasIndex("EndsAt");
+
+                    b.ToTable("provider_logins", (string)null);
                 });
 
             modelBuilder.Entity("Cdr.Sessions.OpenId.ProviderSignIn", b =>
@@ -885,15 +875,6 @@ namespace Cdr.Sessions.Data.Migrations
                     b.Navigation("Establishment");
 
                     b.Navigation("Person");
-                });
-
-            modelBuilder.Entity("Cdr.Sessions.Data.HabilitationChange", b =>
-                {
-                    b.HasOne("Cdr.Sessions.Data.Habilitation", null)
-                        .WithMany()
-                        .HasForeignKey("HabilitationId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
                 });
 
             modelBuilder.Entity("Cdr.Sessions.Data.OneTimeTicket", b =>

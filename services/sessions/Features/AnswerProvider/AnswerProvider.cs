@@ -40,14 +40,14 @@ internal static partial class AnswerProvider
         ProviderProof proof;
         try
         {
-            proof = await client.ProveAsync(provider, request.Code, Encoding.ASCII.GetString(verifier), began.Nonce, request.Issuer, cancellationToken);
+            proof = await client.ProveAsync(provider, began, request.Code, Encoding.ASCII.GetString(verifier), request.Issuer, cancellationToken);
         }
         catch (HttpRequestException)
         {
             return Refuse(log, ProviderRefusals.Silent);
         }
 
-        if (proof is not ProviderProof.Proven { Identity: var identity })
+        if (proof is not ProviderProof.Proven { Identity: var identity, IdToken: var idToken })
             return Refuse(log, ((ProviderProof.Refused)proof).Why);
         var (ticket, hash) = secrets.Make(GivenSecrets.Ticket);
         for (var again = false; ; again = true)
@@ -64,9 +64,17 @@ internal static partial class AnswerProvider
                 PersonId = person.Id,
                 // No card: no list revokes it, no agent speaks for it, and no other sign-in is the same.
                 Card = new ProvenCard { Kind = identity.Kind.Code, Issuer = began.Provider, Serial = Convert.ToHexString(began.State), EndsAt = clock.GetUtcNow() + provider.Life, Agent = began.Binding, AgentKey = [], Insertion = 0 },
+                IssuedAt = clock.GetUtcNow(),
                 ExpiresAt = clock.GetUtcNow() + options.Value.TicketLifetime,
             };
             db.Tickets.Add(row);
+            db.ProviderLogins.Add(new ProviderLogin
+            {
+                SessionId = row.SessionId,
+                Provider = began.Provider,
+                IdToken = sealer.Seal(LeaveProvider.LeaveProvider.Purpose, row.SessionId.ToByteArray(), Encoding.ASCII.GetBytes(idToken)),
+                EndsAt = row.Card.EndsAt,
+            });
             try
             {
                 await db.SaveChangesAsync(cancellationToken);

@@ -15,7 +15,6 @@ namespace Cdr.Sessions.Features.BeginProviderSignIn;
 internal static class BeginProviderSignIn
 {
     public const string Purpose = "provider-verifier";
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     public static RouteHandlerBuilder MapBeginProviderSignIn(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/sessions/providers/{id}/requests", HandleAsync).AllowAnonymous().ProducesProblem(404).ProducesProblem(503)
@@ -46,11 +45,11 @@ internal static class BeginProviderSignIn
             Binding = bindingHash,
             Nonce = nonceHash,
             Verifier = sealer.Seal(Purpose, stateHash, Encoding.ASCII.GetBytes(verifier)),
-            ExpiresAt = now + Lifetime,
+            ExpiresAt = now + ProviderSignIn.Lifetime,
         };
         db.ProviderSignIns.Add(row);
         await db.SaveChangesAsync(cancellationToken);
-        await db.ProviderSignIns.Where(old => old.ExpiresAt < now - Lifetime).ExecuteDeleteAsync(cancellationToken);
+        await db.ProviderSignIns.Where(old => old.ExpiresAt < now - ProviderSignIn.Lifetime).ExecuteDeleteAsync(cancellationToken);
         var address = QueryHelpers.AddQueryString(endpoint, new Dictionary<string, string?>
         {
             ["response_type"] = "code",
@@ -61,6 +60,9 @@ internal static class BeginProviderSignIn
             ["nonce"] = nonce,
             ["code_challenge"] = ProviderClient.ChallengeOf(verifier),
             ["code_challenge_method"] = "S256",
+            // A post is shared: whoever the provider still knows from before must prove themselves again, and its token says when (auth_time).
+            ["prompt"] = "login",
+            ["max_age"] = "0",
             ["acr_values"] = provider.Acr.Length > 0 ? string.Join(' ', provider.Acr) : null,
         });
         return TypedResults.Ok(new ProviderRequest(address, binding, row.ExpiresAt));

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults;
+using Cdr.Sessions.Administration;
 using Cdr.Sessions.Copies;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Habilitations;
@@ -17,7 +18,7 @@ internal static class CloseHabilitation
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).WithSummary("Closes a habilitation of the referent's establishment, at once or after a last day.");
 
     internal static async Task<Results<Ok<HabilitationState>, ProblemHttpResult>> HandleAsync(
-        Guid id, ClosureRequest request, ClaimsPrincipal user, SessionsDb db, SessionCopies copies, HabilitationTrail trail, TimeProvider clock, CancellationToken cancellationToken)
+        Guid id, ClosureRequest request, ClaimsPrincipal user, SessionsDb db, SessionCopies copies, PersonRegister register, TimeProvider clock, CancellationToken cancellationToken)
     {
         var finess = user.FindFirstValue(CdrClaims.Finess);
         var habilitation = await db.Habilitations.Include(one => one.Person).Include(one => one.Establishment)
@@ -29,7 +30,7 @@ internal static class CloseHabilitation
         if (request.LastDay < today)
             return Problems.Invalid("lastDay", "last-day-in-the-past", "Le dernier jour est dans le passé.", "N'en donnez pas pour fermer tout de suite.");
         habilitation.Until = request.LastDay ?? today.AddDays(-1);
-        await trail.AddAsync(db, user, habilitation, HabilitationTrail.Closed, cancellationToken);
+        Administrator.Of(user).Record(db, clock, AdministrationActs.RoleWithdrawn, id.ToString(), RoleTexts.DetailOf(habilitation), finess, habilitation.Person!.Reference);
         await db.SaveChangesAsync(cancellationToken);
         if (request.LastDay is null)
         {
@@ -37,6 +38,6 @@ internal static class CloseHabilitation
                 await copies.EndAsync(db, session, SessionEnds.Revoked, cancellationToken);
         }
 
-        return TypedResults.Ok(trail.StateOf(habilitation));
+        return TypedResults.Ok(RoleTexts.HabilitationOf(register, habilitation));
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Stores;
+using Cdr.Sessions.Administration;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Habilitations;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,7 +21,7 @@ internal static class GrantHabilitation
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).WithSummary("Grants a habilitation for the referent's establishment, or changes its days.");
 
     internal static async Task<Results<Ok<HabilitationState>, ProblemHttpResult>> HandleAsync(
-        GrantRequest request, ClaimsPrincipal user, SessionsDb db, PersonRegister register, HabilitationTrail trail, TimeProvider clock, CancellationToken cancellationToken)
+        GrantRequest request, ClaimsPrincipal user, SessionsDb db, PersonRegister register, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!IsNumber(request.Number))
             return Problems.Invalid("number", "number-invalid", "L'identifiant national n'est pas valable.", "Préfixe puis numéro, comme sur la carte : 8 et le RPPS, ou 3, le FINESS, « / » et le numéro de l'employé.");
@@ -62,7 +63,8 @@ internal static class GrantHabilitation
             // Somebody who acts today goes on doing so, whatever first day is asked for.
             habilitation.From = known is { } before && before.From <= today && !(before.Until < today) ? before.From : from;
             habilitation.Until = request.Until;
-            await trail.AddAsync(db, user, habilitation, known is null ? HabilitationTrail.Granted : HabilitationTrail.Changed, cancellationToken);
+            Administrator.Of(user).Record(
+                db, clock, known is null ? AdministrationActs.RoleAssigned : AdministrationActs.RoleChanged, habilitation.Id.ToString(), RoleTexts.DetailOf(habilitation), establishment.Finess, person.Reference);
             try
             {
                 await db.SaveChangesAsync(cancellationToken);
@@ -75,7 +77,7 @@ internal static class GrantHabilitation
             }
 
             await db.Entry(habilitation).Reference(one => one.Person).LoadAsync(cancellationToken);
-            return TypedResults.Ok(trail.StateOf(habilitation));
+            return TypedResults.Ok(RoleTexts.HabilitationOf(register, habilitation));
         }
     }
 

@@ -3,22 +3,23 @@ using Cdr.ServiceDefaults;
 using Cdr.Sessions.Administration;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Habilitations;
+using Cdr.Sessions.Posts;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Sessions.Features.ListExpiries;
 
-/// <summary>What a referent sees to: leavers whose card is to be recovered, cards and certificates about to end. Two months, as the field gives warning.</summary>
+/// <summary>What a referent sees to: leavers whose card is to be recovered, cards and certificates about to end, posts about to be cut off. Two months, as the field gives warning.</summary>
 internal static class ListExpiries
 {
     private const int Months = 2;
 
     public static RouteHandlerBuilder MapListExpiries(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/sessions/expiries", HandleAsync).RequireAuthorization(SessionsModule.AnyAdministrator).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
-            .WithSummary("Leavers, cards and software certificates of an establishment about to end.");
+            .WithSummary("Leavers, cards and software certificates of an establishment about to end, and posts about to be cut off.");
 
     internal static async Task<Results<Ok<ExpiryList>, ForbidHttpResult, ProblemHttpResult>> HandleAsync(
-        string? establishment, HttpContext http, SessionsDb db, PersonRegister register, TimeProvider clock, CancellationToken cancellationToken)
+        string? establishment, HttpContext http, SessionsDb db, PersonRegister register, PostRegister posts, TimeProvider clock, CancellationToken cancellationToken)
     {
         var reader = Administrator.Of(http.User);
         var finess = establishment ?? reader.Establishment;
@@ -49,7 +50,12 @@ internal static class ListExpiries
         var certificates = await db.SoftwareClients.AsNoTracking()
             .Where(client => client.WithdrawnAt == null && client.CertificateEndsAt <= soon && client.Scope.Any(scope => scope.EstablishmentFiness == place.Finess))
             .OrderBy(client => client.CertificateEndsAt).Select(client => new EndingCertificate(client.Id, client.Name, client.CertificateEndsAt!.Value)).ToListAsync(cancellationToken);
-        return TypedResults.Ok(new ExpiryList(place.Finess, until, [.. leavers], [.. ending], certificates));
+        var here = await db.Posts.AsNoTracking().Include(post => post.Cards).Where(post => post.EstablishmentFiness == place.Finess).ToListAsync(cancellationToken);
+        var cut = from post in here
+                  from one in posts.CutOffs(post, until)
+                  orderby one.Rule.RefuseFrom, post.Label
+                  select new EndingPost(post.Reference, post.Label, one.Pki, one.Rule.RefuseFrom!.Value, one.Rule.Title, one.Rule.Next);
+        return TypedResults.Ok(new ExpiryList(place.Finess, until, [.. leavers], [.. ending], certificates, [.. cut]));
     }
 
     /// <summary>The card each last signed in with: one that was renewed replaces the one before.</summary>

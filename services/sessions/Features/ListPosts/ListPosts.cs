@@ -35,12 +35,14 @@ internal static class ListPosts
         if (Seen(db, user, establishment, department) is not { } seen)
             return NoScope();
         List<PostState> states = [];
+        HashSet<string> codes = new(StringComparer.Ordinal);
         Dictionary<(string? Code, string? Name, string? Department), int[]> sums = [];
         await foreach (var post in seen.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             var state = State(post, register, day);
             if (states.Count < Most)
                 states.Add(state);
+            codes.UnionWith(state.Verdicts.SelectMany(verdict => verdict.Codes));
             var key = (post.EstablishmentFiness, post.Establishment?.Name, post.Establishment?.Department);
             if (!sums.TryGetValue(key, out var sum))
                 sums[key] = sum = new int[3];
@@ -52,7 +54,8 @@ internal static class ListPosts
             states,
             [.. sums.OrderBy(one => one.Key.Code, StringComparer.Ordinal).Select(one => new PostSum(one.Key.Code, one.Key.Name, one.Value[0], one.Value[1], one.Value[2]))],
             [.. sums.GroupBy(one => one.Key.Department, one => one.Value).OrderBy(one => one.Key, StringComparer.Ordinal)
-                .Select(one => new PostSum(one.Key, null, one.Sum(sum => sum[0]), one.Sum(sum => sum[1]), one.Sum(sum => sum[2])))]));
+                .Select(one => new PostSum(one.Key, null, one.Sum(sum => sum[0]), one.Sum(sum => sum[1]), one.Sum(sum => sum[2])))],
+            register.WordsOf(codes)));
     }
 
     internal static Results<PushStreamHttpResult, ProblemHttpResult> CsvAsync(
@@ -72,7 +75,7 @@ internal static class ListPosts
     {
         var report = PostRegister.Read(post);
         return new PostState(
-            post.Id, post.Label, post.EstablishmentFiness, post.Establishment?.Department, post.ReportedAt, report.System, report.Cryptolib, register.Verdicts(post, day));
+            post.Reference, post.Label, post.EstablishmentFiness, post.Establishment?.Department, post.ReportedAt, report.System, report.Cryptolib, register.Verdicts(post, day));
     }
 
     private static int Worst(PostState state) =>
@@ -81,7 +84,7 @@ internal static class ListPosts
     /// <summary>Null when the token does not say whose posts they are.</summary>
     private static IQueryable<Post>? Seen(SessionsDb db, ClaimsPrincipal user, string? establishment, string? department)
     {
-        var posts = db.Posts.AsNoTracking().Include(post => post.Cards).Include(post => post.Establishment).OrderBy(post => post.EstablishmentFiness).ThenBy(post => post.Id).AsQueryable();
+        var posts = db.Posts.AsNoTracking().Include(post => post.Cards).Include(post => post.Establishment).OrderBy(post => post.EstablishmentFiness).ThenBy(post => post.Reference).AsQueryable();
         var (finess, group) = (user.FindFirstValue(CdrClaims.Finess), user.FindFirstValue(CdrClaims.Group));
         switch (user.FindFirstValue(CdrClaims.Role))
         {

@@ -40,6 +40,9 @@ internal static partial class OpenSession
 
         if (request.Post is { } told && !PostRegister.IsValid(told))
             return Problems.Invalid("post", "post-invalid", "Le relevé du poste n'est pas lisible.", "Voyez la description de l'API.");
+        var postSecret = Secret.Bytes(request.PostSecret, PostValue.LongestSecret);
+        if (request.Post is not null && (postSecret is not { Length: >= PostValue.ShortestSecret } || PostValue.IdOf(postSecret) != request.Post.Post))
+            return Problems.Invalid("postSecret", "post-not-proven", "Le relevé n'est pas celui de ce poste.", "Envoyez le secret dont l'identifiant du poste est tiré.");
 
         var log = logs.CreateLogger(typeof(OpenSession).FullName!);
         var purpose = request.Purpose ?? "";
@@ -47,7 +50,7 @@ internal static partial class OpenSession
         var (challenge, refusal) = await SpendAsync(db, request.Challenge, agent, clock.GetUtcNow(), cancellationToken);
         if (refusal is null && !CardVerification.Algorithms.Contains(request.Algorithm))
             refusal = Refusal.AlgorithmRefused;
-        if (refusal is null && !bindings.IsSignedBy(agentKey, presence))
+        if (refusal is null && !bindings.IsSignedBy(agentKey, presence, request.Post))
             refusal = Refusal.AgentSignatureWrong;
         if (refusal is not null)
             return Refuse(log, refusal);
@@ -68,8 +71,10 @@ internal static partial class OpenSession
 
             var (person, habilitations) = (Admitted.To)admitted;
             register.Name(person, $"{proof.Identity.GivenName} {proof.Identity.FamilyName}".Trim());
-            var findings = request.Post is { } report ? await posts.ReportAsync(db, report, proof.Pki, habilitations, cancellationToken) : [];
+            if (posts.Judge(request.Post, proof.Pki, habilitations) is not { } findings)
+                return Refuse(log, Refusal.PostReportMissing);
             var refuses = findings is [{ Refuses: true }, ..];
+            var report = request.Post is { } post ? PostRegister.TextOf(post) : null;
             var row = new OneTimeTicket
             {
                 Hash = hash,
@@ -85,12 +90,16 @@ internal static partial class OpenSession
                     AgentKey = agentKey,
                     Insertion = presence.Insertion,
                 },
-                PostId = request.Post?.Post,
+                Report = report,
+                Pki = report is null ? null : proof.Pki,
+                IssuedAt = clock.GetUtcNow(),
                 ExpiresAt = clock.GetUtcNow() + options.Value.TicketLifetime,
             };
-            // What a refused post reported is kept: its referent sees it.
+            // What a refused post reported is kept, for wherever its holder would have worked: a referent sees it. Otherwise the session keeps it.
             if (!refuses)
                 db.Tickets.Add(row);
+            foreach (var establishment in refuses ? habilitations.Select(one => one.EstablishmentFiness).Distinct() : [])
+                await PostRegister.KeepAsync(db, report!, proof.Pki, establishment, row.IssuedAt, cancellationToken);
             try
             {
                 await db.SaveChangesAsync(cancellationToken);

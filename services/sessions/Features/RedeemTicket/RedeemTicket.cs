@@ -1,6 +1,7 @@
 using Cdr.Contracts.Sessions;
 using Cdr.Domain;
 using Cdr.ServiceDefaults;
+using Cdr.ServiceDefaults.Stores;
 using Cdr.Sessions.Cards;
 using Cdr.Sessions.Copies;
 using Cdr.Sessions.Data;
@@ -53,26 +54,32 @@ internal static partial class RedeemTicket
         var accepts = !await terms.Value.AreAcceptedAsync(db, ticket.PersonId, cancellationToken);
         if (accepts && request.Terms != terms.Value.Version)
         {
-            // Time to read: the card stays inserted, and the ticket in the browser that asked for it.
-            var until = now + terms.Value.ReadingTime;
-            await db.Tickets.Where(one => one.Hash == hash && one.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.ExpiresAt, until), cancellationToken);
+            // Time to read, counted from the ticket's issue: asking again gains nothing. The card stays inserted, and the ticket in the browser that asked for it.
+            var until = ticket.IssuedAt + terms.Value.ReadingTime;
+            await db.Tickets.Where(one => one.Hash == hash && one.UsedAt == null && one.ExpiresAt < until).ExecuteUpdateAsync(set => set.SetProperty(t => t.ExpiresAt, until), cancellationToken);
             return Problems.Problem(Refusal.TermsRequired.Status, Refusal.TermsRequired.Code, Refusal.TermsRequired.Title, Refusal.TermsRequired.Next, ("version", terms.Value.Version));
         }
 
-        // Of two redemptions at once, one finds the ticket spent. Its session comes with it: a withdrawal finds the ticket to spend, or waits for the session and ends it.
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var spent = await db.Tickets.Where(one => one.Hash == hash && one.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.UsedAt, now), cancellationToken);
-        if (spent == 0)
-            return Refusal.TicketUsed.ToProblem();
         var (renewal, renewalHash) = secrets.Make(GivenSecrets.Renewal);
-        var session = Session(ticket, chosen, renewalHash, now, options.Value);
-        db.Sessions.Add(session);
-        if (accepts)
-            db.TermsAcceptances.Add(new TermsAcceptance { PersonId = ticket.PersonId, Version = terms.Value.Version!, AcceptedAt = now });
-        if (ticket.PostId is { } post && chosen.EstablishmentFiness is { } finess)
-            await PostRegister.MovedAsync(db, post, finess, cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        CardSession session;
+        for (var again = false; ; again = true)
+        {
+            try
+            {
+                session = Session(ticket, chosen, renewalHash, now, options.Value);
+                var acceptance = accepts ? new TermsAcceptance { PersonId = ticket.PersonId, Version = terms.Value.Version!, AcceptedAt = now } : null;
+                if (!await SpendAsync(db, ticket, session, acceptance, chosen.EstablishmentFiness, cancellationToken))
+                    return Refusal.TicketUsed.ToProblem();
+                break;
+            }
+            catch (DbUpdateException e) when (!again && !StoreOutage.Is(e))
+            {
+                // The same person accepted, or the same post reported, elsewhere at the same moment: read now.
+                db.ChangeTracker.Clear();
+                accepts = !await terms.Value.AreAcceptedAsync(db, ticket.PersonId, cancellationToken);
+            }
+        }
+
         // A list that came since was held against the sessions before this one was among them.
         if (still.WhyNot(session.Card) is { } since && StillTrusted.EndOf(since) is { } because)
         {
@@ -81,15 +88,34 @@ internal static partial class RedeemTicket
         }
 
         await ReplaceAsync(db, copies, session, presences.Value.Elsewhere, cancellationToken);
-        await copies.AliveAsync(session, 0, cancellationToken);
+        await copies.AliveAsync(session, cancellationToken);
         Log.Opened(logs.CreateLogger(typeof(RedeemTicket).FullName!), session.Id, chosen.Role);
-        session = await db.Sessions.Include(one => one.Person).FirstAsync(one => one.Id == session.Id, cancellationToken);
+        session = await db.Sessions.Include(one => one.Person).Include(one => one.Habilitation!.Establishment).FirstAsync(one => one.Id == session.Id, cancellationToken);
         return TypedResults.Ok(new SessionGrant(
             session.Id,
             await tokens.ForAsync(session, cancellationToken),
             renewal,
             register.NameOf(ticket.Person!),
             await Activities.OfAsync(db, chosen, cancellationToken)));
+    }
+
+    /// <summary>The ticket becomes the session, all of it or nothing. False: of two redemptions at once, the other found the ticket unspent.</summary>
+    private static async Task<bool> SpendAsync(
+        SessionsDb db, OneTimeTicket ticket, CardSession session, TermsAcceptance? acceptance, string? establishment, CancellationToken cancellationToken)
+    {
+        // Its session comes with it: a withdrawal finds the ticket to spend, or waits for the session and ends it.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var (hash, now) = (ticket.Hash, session.StartedAt);
+        if (await db.Tickets.Where(one => one.Hash == hash && one.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.UsedAt, now), cancellationToken) == 0)
+            return false;
+        db.Sessions.Add(session);
+        if (acceptance is not null)
+            db.TermsAcceptances.Add(acceptance);
+        if (ticket is { Report: { } report, Pki: { } pki })
+            await PostRegister.KeepAsync(db, report, pki, establishment, ticket.IssuedAt, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     private static CardSession Session(OneTimeTicket ticket, Habilitation chosen, byte[] renewal, DateTimeOffset now, SessionsOptions options) => new()

@@ -60,7 +60,7 @@ internal static class RenewToken
         var seen = await db.Sessions.Where(one => one.Id == id && one.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(s => s.SeenAt, now), cancellationToken);
         if (seen == 0)
             return Problems.SessionEnded();
-        await copies.AliveAsync(session, 0, cancellationToken);
+        await copies.AliveAsync(session, cancellationToken);
         return TypedResults.Ok(await tokens.ForAsync(session, cancellationToken));
     }
 }

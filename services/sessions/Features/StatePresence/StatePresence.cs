@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Sessions.Features.StatePresence;
 
-/// <summary>The agent says that the card is there, each 20 s, or that it is not. A heartbeat costs one verification and one write to the shared state.</summary>
+/// <summary>The agent says that the card is there, each 20 s, that it cannot tell for the moment, or that it is not. A heartbeat costs one verification and one write to the shared state.</summary>
 internal static class StatePresence
 {
     private const string Alive = "alive";
@@ -18,7 +18,7 @@ internal static class StatePresence
 
     public static RouteHandlerBuilder MapStatePresence(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/sessions/presence", HandleAsync).AllowAnonymous().ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(429).ProducesProblem(503)
-            .WithSummary("The agent's signed word: the card is there (heartbeat), or it left and the session ends everywhere.");
+            .WithSummary("The agent's signed word: the card is there (heartbeat), nobody can tell for the moment, or it left and the session ends everywhere.");
 
     internal static async Task<Results<Ok<PresenceAnswer>, ProblemHttpResult>> HandleAsync(
         AgentStatement request, HttpContext http, AgentBindings bindings, CardPresence presence, PresenceLedger ledger, AnonymousLimit limit, CancellationToken cancellationToken)
@@ -44,13 +44,14 @@ internal static class StatePresence
         if (!bindings.IsSignedBy(agent, request))
             return Refusal.AgentSignatureWrong.ToProblem();
         // Another insertion: the card was out in between, and came back without its PIN.
-        if (request.Kind != AgentStatements.Present || request.Insertion != agent.Insertion)
+        if (!AgentStatements.GoesOn(request.Kind) || request.Insertion != agent.Insertion)
             return Answer(Ended, await ledger.CloseAsync(request.Session, EndOf(request.Kind), cancellationToken));
         if (!agent.IsNew(request.Sequence))
             return Refusal.StatementReplayed.ToProblem();
+        var certain = request.Kind == AgentStatements.Present;
         try
         {
-            switch (await presence.BeatAsync(request.Session, request.Sequence, cancellationToken))
+            switch (await presence.BeatAsync(request.Session, certain, request.Sequence, cancellationToken))
             {
                 case Raised.Yes:
                     agent.Heard(request.Sequence);
@@ -64,7 +65,7 @@ internal static class StatePresence
             return Problems.SessionUnknown();
         }
 
-        var (state, because) = await ledger.FindAsync(request.Session, request.Sequence, cancellationToken);
+        var (state, because) = await ledger.FindAsync(request.Session, certain, request.Sequence, cancellationToken);
         if (state == Alive)
             agent.Heard(request.Sequence);
         return Answer(state, because);
@@ -97,7 +98,7 @@ internal static class StatePresence
     internal sealed class PresenceLedger(IDbContextFactory<SessionsDb> contexts, SessionCopies copies, LiveSessions sessions, CardPresence presence, TimeProvider clock)
     {
         /// <summary>No copy to raise: not redeemed yet, ended, or forgotten by the shared state.</summary>
-        public async Task<(string State, string? Because)> FindAsync(Guid id, long sequence, CancellationToken cancellationToken)
+        public async Task<(string State, string? Because)> FindAsync(Guid id, bool certain, long sequence, CancellationToken cancellationToken)
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             var now = clock.GetUtcNow();
@@ -115,7 +116,7 @@ internal static class StatePresence
                 return (Ended, SessionEnds.HeartbeatLost);
             }
 
-            await copies.AliveAsync(session, sequence, cancellationToken);
+            await copies.AliveAsync(session, certain, sequence, cancellationToken);
             return (Alive, null);
         }
 

@@ -32,7 +32,7 @@ internal static class TellLiveness
         // Somebody uses it.
         var now = clock.GetUtcNow();
         await db.Sessions.Where(one => one.Id == id && one.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(s => s.SeenAt, now), cancellationToken);
-        await copies.AliveAsync(session, 0, cancellationToken);
+        await copies.AliveAsync(session, cancellationToken);
         return TypedResults.Ok(new SessionLiveness(true, null));
     }
 }

@@ -1,0 +1,124 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Cdr.EdgeAgent.Tests.Machine;
+using Cdr.EdgeAgent.Tests.VirtualCards;
+using Microsoft.Playwright;
+using static Cdr.EdgeAgent.Tests.Machine.AgentProcess;
+using static Microsoft.Playwright.Assertions;
+
+namespace Cdr.EdgeAgent.Tests.HandOver;
+
+/// <summary>The pages of a platform without a drawer in a real browser, the real agent on their link, a card behind a real card service.</summary>
+public sealed class BrowserJourneyTests : IAsyncLifetime
+{
+    private const string Clerk = "cpe-admissions-nord";
+    private readonly RunningPlatform platform = new([new("Services:Drawer", "")]);
+    private readonly PrivatePcscd pcscd = new();
+    private Chromium browser = null!;
+    private AgentProcess agent = null!;
+    private VirtualCard card = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await pcscd.StartAsync();
+        agent = new AgentProcess(pcscd, await platform.DoorAsync());
+        card = await platform.CardAsync(Clerk);
+        browser = await Chromium.StartAsync();
+        agent.Stay("watch");
+        await agent.SaysAsync("watching");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await browser.DisposeAsync();
+        await agent.DisposeAsync();
+        card.Dispose();
+        await pcscd.DisposeAsync();
+        await platform.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_link_of_the_page_signs_in_a_doubt_hides_the_page_the_card_brings_it_back_and_fifteen_seconds_end_it()
+    {
+        IPage page;
+        var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
+        using (inserted)
+        {
+            await agent.SeesAsync(1);
+            page = await SignInAsync();
+            await Expect(page.GetByTestId("who")).ToContainTextAsync("Vermersch");
+            // The address that brought the ticket is not the one that the page has now.
+            await Expect(page).ToHaveURLAsync((await platform.DoorAsync()).AbsoluteUri);
+            await page.GetByTestId("nir").FillAsync("2 84 05 75");
+            await Expect(page.GetByTestId("session-doubtful")).ToHaveCountAsync(0);
+
+            var began = Stopwatch.StartNew();
+            await pcscd.KillAsync();
+            await Expect(page.GetByTestId("session-doubtful")).ToBeVisibleAsync();
+            TestContext.Current.SendDiagnosticMessage($"The page was hidden {began.ElapsedMilliseconds} ms after its card service was killed.");
+            await Expect(page.GetByTestId("nir")).ToBeHiddenAsync();
+            await Expect(page.GetByTestId("who")).ToBeHiddenAsync();
+            Assert.True(began.Elapsed < TimeSpan.FromSeconds(10), $"Hidden after {began.Elapsed}.");
+        }
+
+        await pcscd.StartAsync();
+        using (InsertedCard.Insert(card, pcscd.PortOf(0)))
+        {
+            // The same card: the page is back, as it was.
+            await Expect(page.GetByTestId("nir")).ToBeVisibleAsync();
+            await Expect(page.GetByTestId("nir")).ToHaveValueAsync("2 84 05 75");
+            await Expect(page.GetByTestId("session-doubtful")).ToHaveCountAsync(0);
+            await pcscd.KillAsync();
+            await Expect(page.GetByTestId("session-doubtful")).ToBeVisibleAsync();
+        }
+
+        await Expect(page.GetByTestId("ended-because")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("agent-link")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_card_withdrawn_hides_its_page_and_brings_the_sign_in_page_back()
+    {
+        using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
+        await agent.SeesAsync(1);
+        var page = await SignInAsync();
+        await Expect(page.GetByTestId("nir")).ToBeVisibleAsync();
+        var began = Stopwatch.StartNew();
+        inserted.Withdraw();
+        await Expect(page.GetByTestId("nir")).ToBeHiddenAsync();
+        TestContext.Current.SendDiagnosticMessage($"The page was hidden {began.ElapsedMilliseconds} ms after its card was withdrawn.");
+        await Expect(page.GetByTestId("ended-because")).ToContainTextAsync("carte a été retirée");
+    }
+
+    [Fact]
+    public async Task A_ticket_for_anothers_link_opens_nothing_in_the_browser_that_it_is_brought_to()
+    {
+        using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
+        await agent.SeesAsync(1);
+        // This browser has a key of its own; the link that its person followed bears another's.
+        var page = await browser.OpenAsync(await platform.DoorAsync());
+        await Expect(page.GetByTestId("agent-link")).ToBeVisibleAsync();
+        using var attacker = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        Assert.Equal("signed-in", CodeOf((await agent.RunAsync("open", "cdr:sign-in?browser=" + Base64Url.EncodeToString(attacker.ExportSubjectPublicKeyInfo()))).Reply));
+        var landed = await browser.OpenAsync(await BroughtAsync());
+        await Expect(landed.GetByTestId("sign-in-error")).ToHaveAttributeAsync("data-code", "ticket-foreign");
+        await landed.GotoAsync((await platform.DoorAsync()).AbsoluteUri);
+        await Expect(landed.GetByTestId("agent-link")).ToBeVisibleAsync();
+    }
+
+    /// <summary>As the system does with a link of the page, and the browser with what the agent brings it.</summary>
+    private async Task<IPage> SignInAsync()
+    {
+        var page = await browser.OpenAsync(await platform.DoorAsync());
+        var link = (await page.GetByTestId("agent-link").GetAttributeAsync("href"))!;
+        Assert.Equal("signed-in", CodeOf((await agent.RunAsync("open", link)).Reply));
+        return await browser.OpenAsync(await BroughtAsync());
+    }
+
+    private async Task<Uri> BroughtAsync()
+    {
+        await agent.LandingAsync();
+        return new Uri(agent.Opened[^1]);
+    }
+}

@@ -1,0 +1,39 @@
+using Cdr.Contracts.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Cdr.Portal.Tests.Fakes;
+
+/// <summary>The package area, as small as its page needs.</summary>
+public sealed class FakePackage
+{
+    public static readonly Guid Access = Guid.Parse("01930000-0000-7000-8000-0000000000bb");
+
+    public List<PackageRequest> Requests { get; } = [];
+
+    public List<string> Credentials { get; } = [];
+
+    public string? Accepted { get; private set; }
+
+    public void Map(WebApplication app)
+    {
+        app.MapPost("/api/sessions/package/requests", Results<Ok<PackageCredentials>, ProblemHttpResult> (PackageRequest request) =>
+        {
+            Requests.Add(request);
+            return request.Finess == "590780193"
+                ? TypedResults.Ok(new PackageCredentials(Access, "package-secret", new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero)))
+                : TypedResults.Problem("Vérifiez le numéro.", statusCode: 403, title: "Établissement inconnu.", extensions: new Dictionary<string, object?> { ["code"] = "package-establishment-unknown" });
+        });
+        app.MapGet("/api/sessions/package", Results<Ok<PackageContents>, ProblemHttpResult> (HttpRequest request) =>
+        {
+            Credentials.Add(request.Headers.Authorization.ToString());
+            return request.Headers.Authorization.Count == 1 && request.Headers.Authorization.ToString().EndsWith(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{Access}:package-secret")), StringComparison.Ordinal)
+                ? TypedResults.Ok(new PackageContents([new PackageFile("prerequis.pdf", 1_048_576, "aa")], "2026-1", "Licence <texte>.", Accepted == "2026-1", [new PackageFolder("windows", [new PackageFile("cdr agent.msi", 2_097_152, "bb")])]))
+                : TypedResults.Problem("Refaites une demande.", statusCode: 401, title: "Identifiants inconnus.", extensions: new Dictionary<string, object?> { ["code"] = "package-credentials-wrong" });
+        });
+        app.MapPost("/api/sessions/package/licence", (LicenceAcceptance acceptance) =>
+        {
+            Accepted = acceptance.Version;
+            return TypedResults.NoContent();
+        });
+    }
+}
