@@ -1,3 +1,4 @@
+using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults;
 using Cdr.Sessions.Administration;
 using Cdr.Sessions.Data;
