@@ -24,7 +24,7 @@ internal static class BenchProgram
         }
 
         Console.WriteLine($"CDR bench: {plan.Rounds} interleaved rounds of {plan.Seconds} s; {Environment.ProcessorCount} cores; servers, floors and load on the same machine. Ratios are what to read.");
-        if (plan.Only == "sessions")
+        if (plan.Only is ["sessions"])
         {
             // It has servers of its own, and needs none of the others.
             using var http = BenchPlatform.NewClient();
