@@ -66,7 +66,7 @@ public sealed class AskRightsTests : Circuit
         page.Find("[data-testid=nir]").Input("2 55 08 14");
 
         Platform.Rights.Regimes = [.. Samples.Regimes.Select(regime => regime.Id == "cnam" ? regime with { Health = "degraded" } : regime)];
-        page.WaitForState(() => page.Find("[data-testid=regime-warning]").TextContent.Contains("répondent mal : Cnam", StringComparison.Ordinal), Patience);
+        page.WaitForState(() => page.Find("[data-testid=regime-warning]").TextContent.Contains("répondent mal\u00a0: Cnam", StringComparison.Ordinal), Patience);
         page.Find("[data-testid=regime]").Change("cnam");
         Assert.Contains("Cnam répond mal en ce moment", page.Find("[data-testid=regime-warning]").TextContent, StringComparison.Ordinal);
         Assert.Equal("2 55 08 14", page.Find("[data-testid=nir]").GetAttribute("value"));

@@ -34,8 +34,8 @@ internal sealed class AnswerStream(JournalWriter journal, RecordWriting records)
         {
             await foreach (var state in run.StatesAsync(leaving))
             {
-                // A card that was withdrawn meanwhile is told nothing more. A run that has ended has asked, and its end says so.
-                var alive = run.End.IsCompleted ? SessionState.Alive : await session.NowAsync();
+                // A card that was withdrawn meanwhile is told nothing more. A run that has ended has asked of its own session, and its end says so.
+                var alive = run.End.IsCompleted && run.Session == session ? SessionState.Alive : await session.NowAsync();
                 if (alive == SessionState.Ended)
                 {
                     await SendAsync(http, Problems.SessionEnded(), leaving);
