@@ -15,7 +15,7 @@ internal sealed class RegimeOptions : IValidatableObject
     [Required]
     public Uri? BaseAddress { get; init; }
 
-    /// <value>Default 5 s, from the question's arrival: all regimes of one question together; a clerk with a patient in front of them does not wait longer.</value>
+    /// <value>Default 5 s, from the question's arrival to its answer: all regimes together, and 20 ms to write and journal it; a clerk with a patient in front of them does not wait longer.</value>
     [Range(typeof(TimeSpan), "00:00:00.500", "00:00:20")]
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(5);
 
