@@ -14,6 +14,10 @@ internal sealed class PortalOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan SessionCheck { get; init; } = TimeSpan.FromSeconds(0.5);
 
+    /// <value>How often an open question page looks at the regimes' states: what it says before the click is of that moment. Default 15 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan RegimesCheck { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <value>How long a form that was being typed when the session ended waits for the same person, sealed. Default 15 min.</value>
     [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
     public TimeSpan DraftLifetime { get; init; } = TimeSpan.FromMinutes(15);

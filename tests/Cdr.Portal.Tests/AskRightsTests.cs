@@ -59,6 +59,35 @@ public sealed class AskRightsTests : Circuit
         Assert.Contains("MGEN", Opened().Find("[data-testid=regime-warning]").TextContent, StringComparison.Ordinal);
 
     [Fact]
+    public void A_regime_that_comes_into_trouble_is_said_so_in_a_form_that_is_open_and_no_more_once_it_is_well()
+    {
+        var page = Opened();
+        Assert.DoesNotContain("Cnam", page.Find("[data-testid=regime-warning]").TextContent, StringComparison.Ordinal);
+        page.Find("[data-testid=nir]").Input("2 55 08 14");
+
+        Platform.Rights.Regimes = [.. Samples.Regimes.Select(regime => regime.Id == "cnam" ? regime with { Health = "degraded" } : regime)];
+        page.WaitForState(() => page.Find("[data-testid=regime-warning]").TextContent.Contains("répondent mal\u00a0: Cnam", StringComparison.Ordinal), Patience);
+        page.Find("[data-testid=regime]").Change("cnam");
+        Assert.Contains("Cnam répond mal en ce moment", page.Find("[data-testid=regime-warning]").TextContent, StringComparison.Ordinal);
+        Assert.Equal("2 55 08 14", page.Find("[data-testid=nir]").GetAttribute("value"));
+
+        Platform.Rights.Regimes = Samples.Regimes;
+        page.WaitForState(() => page.Find("[data-testid=regime-warning]").TextContent.Length == 0, Patience);
+    }
+
+    [Fact]
+    public void An_announced_interruption_is_said_before_the_click()
+    {
+        var soon = Clock.GetUtcNow().AddHours(3);
+        Platform.Rights.Regimes = [.. Samples.Regimes.Select(regime => regime.Id == "cnam" ? regime with { Downtime = [new(soon, soon.AddHours(1), "Maintenance")] } : regime)];
+        var page = Opened();
+
+        page.Find("[data-testid=regime]").Change("cnam");
+
+        Assert.Contains("Cnam a annoncé une interruption", page.Find("[data-testid=regime-warning]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Enter_twice_asks_once()
     {
         Platform.Rights.Pace = TimeSpan.FromMilliseconds(20);

@@ -48,6 +48,23 @@ public sealed class SessionEndTests : Circuit
     }
 
     [Fact]
+    public async Task A_session_that_ends_in_the_middle_of_a_search_hides_what_was_shown_so_far()
+    {
+        var layout = Render<MainLayout>(l => l.Add(m => m.Body, builder => { builder.OpenComponent<AskRights>(0); builder.CloseComponent(); }));
+        await layout.WaitForElement("[data-testid=nir]", Patience).InputAsync("2 55 08 14 168 025 38");
+        layout.WaitForElement("option[value=senat]", Patience);
+        await layout.Find("[data-testid=reason-emergency]").ChangeAsync("on");
+        Platform.Rights.Refusal = (8, "session-ended");
+
+        await layout.Find("form").SubmitAsync();
+
+        layout.WaitForElement("[data-testid=session-ended]", Patience);
+        Assert.Empty(layout.FindAll("[data-testid=answer]"));
+        Assert.Empty(layout.FindAll(".tile"));
+        Assert.DoesNotContain("2 55 08 14", layout.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_refused_token_hides_the_page_with_the_reason()
     {
         var page = Render<AskRights>();

@@ -116,10 +116,26 @@ internal sealed class ReplyCache(
     private static byte[] BoundTo(KeptBox box) => [.. System.Text.Encoding.ASCII.GetBytes(box.Key), .. KeptBox.Reply(box.Value)[^16..]];
 
     // Identical questions of this process under way: one asks, the others wait for what it hears, with or without the shared state.
-    // A question that begins after a change was told joins none that was asked before it.
-    private readonly ConcurrentDictionary<(string Key, int Changes), Task<KeptReply>> flights = new();
-    private readonly ConcurrentDictionary<RegimeId, int> changes = new();
+    private readonly ConcurrentDictionary<string, Flight> flights = new(StringComparer.Ordinal);
     private int underway;
+
+    /// <summary>One call to a regime, for whoever asks the same meanwhile.</summary>
+    private sealed class Flight
+    {
+        private readonly TaskCompletionSource<KeptReply> said = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<bool> changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<KeptReply> Said => said.Task;
+
+        /// <summary>Whether the regime told of a change meanwhile, to this process or another: who asks after it may not be given what was said before.</summary>
+        public Task<bool> Changed => changed.Task;
+
+        public void Say(KeptReply reply) => said.TrySetResult(reply);
+
+        public void Fail(Exception e) => said.TrySetException(e);
+
+        public void End(bool hasChanged) => changed.TrySetResult(hasChanged);
+    }
 
     /// <summary>Replies being asked for or stored: who was answered did not wait for the storing.</summary>
     public int Underway => Volatile.Read(ref underway);
@@ -133,16 +149,17 @@ internal sealed class ReplyCache(
     public async Task<KeptReply> GetAsync(RegimeRow regime, RegimeQuestion question, KeptBox? looked, bool refresh, Func<Task<RegimeReply>> ask)
     {
         var key = Key(regime, question);
-        var said = new TaskCompletionSource<KeptReply>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var place = (key, changes.GetValueOrDefault(regime.Id));
-        var flight = refresh ? said.Task : flights.GetOrAdd(place, said.Task);
-        if (flight == said.Task)
+        var own = new Flight();
+        var flight = refresh ? own : flights.GetOrAdd(key, own);
+        if (flight == own)
         {
-            _ = LeadAsync(said, regime, question.Subject, place, looked, refresh, ask);
-            return Counted(await said.Task);
+            _ = LeadAsync(own, regime, question.Subject, key, looked, refresh, ask);
+            return Counted(await own.Said);
         }
 
-        var heard = await flight;
+        var heard = await flight.Said;
+        if (await flight.Changed)
+            return await GetAsync(regime, question, null, refresh: true, ask);
         // The regime heard of one question: to the others its reply is a kept one, and is counted as such.
         var isKept = heard is { Freshness: Freshness.Live, Reply.Answer: not (RegimeAnswer.Unavailable or RegimeAnswer.NotAsked) };
         return Counted(isKept ? heard with { Freshness = Freshness.Cached } : heard);
@@ -153,31 +170,30 @@ internal sealed class ReplyCache(
     /// <exception cref="SharedStateUnavailableException">Some may still be kept.</exception>
     public async Task<int> ForgetAsync(RegimeRow regime, IEnumerable<Nir> persons, CancellationToken cancellationToken)
     {
-        changes.AddOrUpdate(regime.Id, 1, (_, count) => count + 1);
         var count = await eviction.ForgetAsync(regime, persons, cancellationToken);
         forgotten.Add(count, new KeyValuePair<string, object?>("regime", regime.Id.Value));
         return count;
     }
 
-    private async Task LeadAsync(
-        TaskCompletionSource<KeptReply> said, RegimeRow regime, RegimeSubject subject, (string Key, int Changes) place, KeptBox? looked, bool refresh, Func<Task<RegimeReply>> ask)
+    private async Task LeadAsync(Flight flight, RegimeRow regime, RegimeSubject subject, string key, KeptBox? looked, bool refresh, Func<Task<RegimeReply>> ask)
     {
         Interlocked.Increment(ref underway);
         try
         {
-            var key = place.Key;
             if (!refresh)
                 ReadAhead.Begin(key, looked?.Value);
             Heard? heard = null;
-            said.TrySetResult(await KeepAsync(regime, key, refresh, async () =>
+            flight.Say(await KeepAsync(regime, key, refresh, async () =>
             {
                 var asked = clock.GetUtcNow();
                 var reply = await ask();
                 if (Lifetime(regime, reply.Answer) is null)
                     return heard = new Heard(reply, null);
                 // What the regime said is told at once: keeping it for the next one is not what this one waits for.
-                said.TrySetResult(Live(reply));
-                var mayKeep = await eviction.NoteAsync(regime, subject, reply.Answer, key) && !((await ReadAsync(regime, key))?.Value?.Asked > asked);
+                flight.Say(Live(reply));
+                var noted = await eviction.NoteAsync(regime, subject, reply.Answer, key);
+                flight.End(noted == Noted.Changed);
+                var mayKeep = noted == Noted.Yes && !((await ReadAsync(regime, key))?.Value?.Asked > asked);
                 return heard = new Heard(reply, mayKeep ? new CachedReply(key, regime.Id.Value, reply, asked) : null);
             }));
             // Told of while it was being stored.
@@ -186,12 +202,13 @@ internal sealed class ReplyCache(
         }
         catch (Exception e)
         {
-            said.TrySetException(e);
+            flight.Fail(e);
         }
         finally
         {
+            flight.End(hasChanged: false);
             if (!refresh)
-                flights.TryRemove(place, out _);
+                flights.TryRemove(new KeyValuePair<string, Flight>(key, flight));
             Interlocked.Decrement(ref underway);
         }
     }

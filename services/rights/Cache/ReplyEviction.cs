@@ -19,8 +19,7 @@ internal sealed class ReplyEviction(ISharedState shared, [FromKeyedServices("Rig
     private static readonly TimeSpan Marked = TimeSpan.FromSeconds(30);
 
     /// <summary>Notes whom a reply is about, before it is kept: what is kept and not noted could not be forgotten.</summary>
-    /// <returns>False when one of them changed while the regime was being asked, or nobody can say: it must not be kept.</returns>
-    public async Task<bool> NoteAsync(RegimeRow regime, RegimeSubject asked, RegimeAnswer answer, string key)
+    public async Task<Noted> NoteAsync(RegimeRow regime, RegimeSubject asked, RegimeAnswer answer, string key)
     {
         var lifetime = regime.Cache.Stale > regime.Cache.Found ? regime.Cache.Stale : regime.Cache.Found;
         try
@@ -33,14 +32,14 @@ internal sealed class ReplyEviction(ISharedState shared, [FromKeyedServices("Rig
                 var mark = shared.GetAsync(MarkOf(name), CancellationToken.None);
                 await Task.WhenAll(added, mark);
                 if (await mark is not null)
-                    return false;
+                    return Noted.Changed;
             }
 
-            return true;
+            return Noted.Yes;
         }
         catch (SharedStateUnavailableException)
         {
-            return false;
+            return Noted.NobodyKnows;
         }
     }
 
@@ -115,4 +114,17 @@ internal sealed class ReplyEviction(ISharedState shared, [FromKeyedServices("Rig
     private static string KeysOf(string name) => "cdr:kept:" + name;
 
     private static string MarkOf(string name) => "cdr:changed:" + name;
+}
+
+/// <summary>What became of noting whom a reply is about.</summary>
+internal enum Noted
+{
+    /// <summary>It may be kept.</summary>
+    Yes,
+
+    /// <summary>One of them changed while the regime was being asked, or a moment before: it is neither kept nor given to others.</summary>
+    Changed,
+
+    /// <summary>The shared state did not say: it is not kept.</summary>
+    NobodyKnows,
 }

@@ -10,6 +10,9 @@ internal sealed class CallerSession(SessionGate gate, Caller caller)
     /// <summary>A person's session, or that of a human at a hospital's software.</summary>
     public Task<SessionState> State => state ??= gate.CheckAsync(caller.Session, CancellationToken.None);
 
+    /// <summary>The same, asked anew: something was waited for since.</summary>
+    public Task<SessionState> NowAsync() => gate.CheckAsync(caller.Session, CancellationToken.None);
+
     /// <summary>Key of the session's copy, while nobody has asked for it.</summary>
     public string? CopyToRead => state is null ? SessionGate.Key(caller.Session) : null;
 

@@ -30,16 +30,23 @@ internal abstract record RunEnd
 }
 
 /// <summary>A consultation under way. A caller who leaves cancels nothing; one who comes back with its id finds it here.</summary>
-internal sealed class ConsultationRun(Question question, IReadOnlyList<string> regimes)
+internal sealed class ConsultationRun(Question question, CallerSession session, IReadOnlyList<string> regimes)
 {
     private readonly Lock gate = new();
     private readonly List<RegimeState> states = [];
+
+    // Learn of the person, and no record names them yet.
+    private List<string> noted = [];
+    private bool recording;
 
     // Callers go on where it ends: one thread hop fewer a question.
     private readonly TaskCompletionSource<RunEnd> end = new();
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Question Question { get; } = question;
+
+    /// <summary>Of who started it; others may have joined.</summary>
+    public CallerSession Session { get; } = session;
 
     /// <summary>Ids of those of which a state will follow.</summary>
     public IReadOnlyList<string> Regimes { get; } = regimes;
@@ -48,10 +55,38 @@ internal sealed class ConsultationRun(Question question, IReadOnlyList<string> r
     public Task<RunEnd> End => end.Task;
 
     /// <summary>Completes when the « asked » records so far are durable; null while no regime was called.</summary>
-    public Task? AskedRecord { get; set; }
+    public Task? AskedRecord { get; private set; }
 
-    /// <summary>The waves of which there is an « asked » record.</summary>
-    public HashSet<object> NotedWaves { get; } = [];
+    /// <summary>More than the shared state was waited for.</summary>
+    public bool HasWaited { get; set; }
+
+    /// <summary>Somebody learns of the person: in the record that is about to be written, or in one more.</summary>
+    /// <param name="whom">Id.</param>
+    /// <param name="record">Writes a record of whom it gets when the record is made.</param>
+    public void Note(string whom, Func<Func<IEnumerable<string>>, Task> record)
+    {
+        lock (gate)
+        {
+            noted.Add(whom);
+            if (recording)
+                return;
+            recording = true;
+            var written = record(TakeNoted);
+            // The journal takes nothing more: the next one tries again, with this one's name.
+            recording = !written.IsFaulted;
+            AskedRecord = AskedRecord is { } before ? Task.WhenAll(before, written) : written;
+        }
+    }
+
+    private List<string> TakeNoted()
+    {
+        lock (gate)
+        {
+            var taken = noted;
+            (noted, recording) = ([], false);
+            return taken;
+        }
+    }
 
     public void Finish(RunEnd how) => end.TrySetResult(how);
 

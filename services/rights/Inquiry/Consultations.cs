@@ -32,6 +32,10 @@ internal sealed partial class Consultations(
     TimeProvider clock,
     ILogger<Consultations> log)
 {
+    // Of the deadline, what is left to do once regimes have been waited for: derive, seal, journal. Sixteen questions whose time ends at
+    // one moment take that long on two cores.
+    private static readonly TimeSpan Writing = TimeSpan.FromMilliseconds(20);
+
     private readonly ConcurrentDictionary<Guid, ConsultationRun> running = [];
     private readonly Histogram<double> duration = meters.Create("Cdr.Rights").CreateHistogram<double>("cdr.rights.consultation.duration", "s", "From the question's arrival to its durable answer.");
 
@@ -40,20 +44,20 @@ internal sealed partial class Consultations(
     public ConsultationRun? Start(Question question, CallerSession session)
     {
         var scope = search.Scope(question);
-        var run = new ConsultationRun(question, [.. scope.Select(r => r.Id.Value)]);
+        var run = new ConsultationRun(question, session, [.. scope.Select(r => r.Id.Value)]);
         var first = running.GetOrAdd(question.Id, run);
         if (first != run)
             return first.Question.Fingerprint.AsSpan().SequenceEqual(question.Fingerprint) ? first : null;
-        _ = CompleteAsync(run, scope, session);
+        _ = CompleteAsync(run, scope);
         return run;
     }
 
-    private async Task CompleteAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope, CallerSession session)
+    private async Task CompleteAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope)
     {
         RunEnd end;
         try
         {
-            end = await RunAsync(run, scope, session);
+            end = await RunAsync(run, scope);
         }
         catch (Exception e)
         {
@@ -68,9 +72,9 @@ internal sealed partial class Consultations(
         run.Finish(end);
     }
 
-    private async Task<RunEnd> RunAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope, CallerSession session)
+    private async Task<RunEnd> RunAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope)
     {
-        var question = run.Question;
+        var (question, session) = (run.Question, run.Session);
         try
         {
             if (question.IdIsCallers && await session.State == SessionState.Alive && await answered.AgainAsync(question) is { } before)
@@ -82,14 +86,16 @@ internal sealed partial class Consultations(
                 return new RunEnd.Answered(ready.Body);
             }
 
-            var findings = await FindingsAsync(run, scope, box, session.State);
-            switch (await session.State)
+            var findings = await FindingsAsync(run, scope, box);
+            // A card may have been withdrawn while regimes were waited for.
+            var alive = run.HasWaited ? session.NowAsync() : session.State;
+            var (answer, fact, evidence) = answers.Write(question, findings);
+            switch (await alive)
             {
                 case SessionState.Ended: return new RunEnd.SessionEnded();
                 case SessionState.Doubtful or SessionState.Silent: return new RunEnd.SessionUnknown();
             }
 
-            var (answer, fact, evidence) = answers.Write(question, findings);
             search.Remember(question, findings);
             var (body, from) = (JsonSerializer.SerializeToUtf8Bytes(answer, RightsJson.Wire.ConsultationAnswer), evidence.ToBytes());
             var payload = sealedAnswer.Seal(question.Id, SealedAnswer.Pack(body, from, SealedAnswer.Quick));
@@ -152,45 +158,57 @@ internal sealed partial class Consultations(
         }
     }
 
-    private async Task<RegimeFinding[]> FindingsAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope, KeptBox? box, Task<SessionState> session)
+    private async Task<RegimeFinding[]> FindingsAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope, KeptBox? box)
     {
-        var until = clock.GetUtcNow() + options.Value.Deadline;
+        var until = run.Question.At + options.Value.Deadline - Writing;
         if (scope.Count > 1)
         {
+            var (session, last) = (run.Session.State, (IReadOnlyList<RegimeRow>?)null);
             return await search.RunAsync(
                 run.Question,
-                async (regime, wave) => await FindAsync(run, regime, wave, run.Question.Refresh ? null : await cache.LookAsync(regime, run.Question.ForRegime(regime)), until, session),
+                async (regime, wave) =>
+                {
+                    // No later wave is asked for a session that ended during an earlier one.
+                    if (wave != last && last is not null)
+                        session = run.Session.NowAsync();
+                    last = wave;
+                    var alive = session;
+                    return await FindAsync(run, regime, run.Question.Refresh ? null : await cache.LookAsync(regime, run.Question.ForRegime(regime)), until, alive);
+                },
                 finding => run.Tell(RegimeWords.State(finding, registry)),
-                directory.Knows(run.Question) ? () => AskDirectoryAsync(run, session) : null);
+                directory.Knows(run.Question) ? () => AskDirectoryAsync(run) : null);
         }
 
-        var only = await FindAsync(run, scope[0], scope, box, until, session);
+        var only = await FindAsync(run, scope[0], box, until, run.Session.State);
         run.Tell(RegimeWords.State(only, registry));
         return [only];
     }
 
-    private async Task<IReadOnlyList<RegimeId>> AskDirectoryAsync(ConsultationRun run, Task<SessionState> session)
+    private async Task<IReadOnlyList<RegimeId>> AskDirectoryAsync(ConsultationRun run)
     {
-        if (await session != SessionState.Alive)
+        if (await run.Session.State != SessionState.Alive)
             return [];
-        Note(run, directory, () => records.Asked(run.Question, [PersonDirectory.Name]));
+        run.HasWaited = true;
+        Note(run, PersonDirectory.Name);
         return await directory.FindAsync(run.Question);
     }
 
-    private async Task<RegimeFinding> FindAsync(ConsultationRun run, RegimeRow regime, IReadOnlyList<RegimeRow> wave, KeptBox? box, DateTimeOffset until, Task<SessionState> session)
+    private async Task<RegimeFinding> FindAsync(ConsultationRun run, RegimeRow regime, KeptBox? box, DateTimeOffset until, Task<SessionState> session)
     {
         var question = run.Question.ForRegime(regime);
         try
         {
             var fresh = cache.Fresh(regime, box);
-            // No regime learns of a question whose session is not alive, nor does another question wait for it.
-            if (fresh is null && await session != SessionState.Alive)
-                return new RegimeFinding(regime, new RegimeAnswer.NotAsked(NotAskedReason.NotChosen), Freshness.Live, clock.GetUtcNow(), 0, null);
-            var kept = fresh ?? await cache.GetAsync(regime, question, box, run.Question.Refresh, () =>
+            if (fresh is null)
             {
-                Note(run, wave, () => records.Asked(run.Question, wave.Select(r => r.Id.Value)));
-                return regimes.AskAsync(regime, question, CancellationToken.None);
-            }).WaitAsync(Left(until), clock);
+                // No regime learns of a question whose session is not alive, nor does another question wait for it.
+                if (await session != SessionState.Alive)
+                    return new RegimeFinding(regime, new RegimeAnswer.NotAsked(NotAskedReason.NotChosen), Freshness.Live, clock.GetUtcNow(), 0, null);
+                run.HasWaited = true;
+            }
+
+            var kept = fresh ?? await cache.GetAsync(
+                regime, question, box, run.Question.Refresh, () => regimes.AskAsync(regime, question, () => Note(run, regime.Id.Value), CancellationToken.None)).WaitAsync(Left(until), clock);
             var live = kept.Freshness == Freshness.Live;
             return new RegimeFinding(regime, kept.Reply.Answer, kept.Freshness, kept.Reply.At, live ? kept.Reply.Milliseconds : 0, kept.Silence);
         }
@@ -208,17 +226,9 @@ internal sealed partial class Consultations(
 
     private TimeSpan Left(DateTimeOffset until) => until - clock.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
-    /// <summary>Written while the regimes are being asked: if this process dies now, it is known whom they were asked about, and why. Once a wave.</summary>
-    private void Note(ConsultationRun run, object wave, Func<JournalRecord> asked)
-    {
-        lock (run)
-        {
-            if (!run.NotedWaves.Add(wave))
-                return;
-            var noted = journal.AppendAsync(asked());
-            run.AskedRecord = run.AskedRecord is { } before ? Task.WhenAll(before, noted) : noted;
-        }
-    }
+    /// <summary>Written while the regimes are being asked: if this process dies now, it is known whom they were asked about, and why.</summary>
+    private void Note(ConsultationRun run, string whom) =>
+        run.Note(whom, noted => journal.AppendAsync(records.Asked(run.Question, noted)));
 
     private static partial class Log
     {

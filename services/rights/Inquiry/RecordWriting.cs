@@ -14,12 +14,17 @@ internal sealed class RecordWriting(RuleSet rules, [FromKeyedServices("Rights")]
     /// <summary>Purpose of the pseudonyms of persons.</summary>
     public const string Person = "person";
 
+    /// <summary>Made when it is called: with the instant and the trace of now.</summary>
     /// <param name="question">Whom it is about, and why.</param>
-    /// <param name="whom">Ids of those that learn of the person.</param>
-    public JournalRecord Asked(Question question, IEnumerable<string> whom) => Early(question, RecordKind.Asked, string.Join(';', whom));
+    /// <param name="whom">Ids of those that learn of the person, read when the record is made.</param>
+    public Func<JournalRecord> Asked(Question question, Func<IEnumerable<string>> whom)
+    {
+        var (now, trace) = (clock.GetUtcNow(), Trace());
+        return () => Early(question, RecordKind.Asked, string.Join(';', whom()), now, trace);
+    }
 
     public JournalRecord Shown(Question question, RegimeState state) =>
-        Early(question, RecordKind.Shown, JournalFacts.Write([new RegimeFact(state.Regime, state.Outcome, state.Milliseconds)]));
+        Early(question, RecordKind.Shown, JournalFacts.Write([new RegimeFact(state.Regime, state.Outcome, state.Milliseconds)]), clock.GetUtcNow(), Trace());
 
     /// <param name="question">Whom it is about, and why.</param>
     /// <param name="fact">What is counted of it.</param>
@@ -92,9 +97,8 @@ internal sealed class RecordWriting(RuleSet rules, [FromKeyedServices("Rights")]
         };
     }
 
-    private JournalRecord Early(Question question, RecordKind kind, string regimes)
+    private JournalRecord Early(Question question, RecordKind kind, string regimes, DateTimeOffset now, string trace)
     {
-        var now = clock.GetUtcNow();
         var caller = question.Caller;
         return new JournalRecord
         {
@@ -118,7 +122,7 @@ internal sealed class RecordWriting(RuleSet rules, [FromKeyedServices("Rights")]
             Pseudonym = pseudonyms.Of(Person, SubjectText.Person(question.Subject)),
             Request = question.Fingerprint,
             RulesVersion = rules.Version,
-            TraceId = Trace(),
+            TraceId = trace,
         };
     }
 

@@ -34,7 +34,7 @@ internal sealed partial class JournalWriter : BackgroundService
     private const int LargestBatch = 1000;
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(5);
 
-    // Nobody waits for an « asked » record: it goes with the answer of a quick regime, and one commit is saved.
+    // Nobody waits for an « asked » record: it names all who are asked meanwhile, goes with the answer of a quick regime, and commits are saved.
     private static readonly TimeSpan AskedPatience = TimeSpan.FromMilliseconds(5);
 
     // More waiting than this means that the store has stopped: refusing is honest, and keeps memory.
@@ -68,11 +68,18 @@ internal sealed partial class JournalWriter : BackgroundService
     /// <summary>Completes when the record is durable.</summary>
     /// <exception cref="JournalUnavailableException">It is not, and the answer may not leave.</exception>
     /// <exception cref="RecordExistsException">A record of this id is there already.</exception>
-    public Task AppendAsync(JournalRecord record)
+    public Task AppendAsync(JournalRecord record) => AppendAsync(new Pending(Hashed(record)));
+
+    /// <summary>The same for a record that nobody waits for: it is made when its commit begins, and holds what happened until then.</summary>
+    public Task AppendAsync(Func<JournalRecord> record) => AppendAsync(new Pending(record));
+
+    private Task AppendAsync(Pending pending) =>
+        waiting.Writer.TryWrite(pending) ? pending.Done.Task : Task.FromException(new JournalUnavailableException());
+
+    private static JournalRecord Hashed(JournalRecord record)
     {
         record.Hash = RecordHash.Of(record);
-        var pending = new Pending(record);
-        return waiting.Writer.TryWrite(pending) ? pending.Done.Task : Task.FromException(new JournalUnavailableException());
+        return record;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -85,7 +92,7 @@ internal sealed partial class JournalWriter : BackgroundService
                 batch.Clear();
                 while (batch.Count < LargestBatch && waiting.Reader.TryRead(out var pending))
                     batch.Add(pending);
-                if (batch.TrueForAll(IsPatient))
+                if (batch.TrueForAll(pending => pending.IsPatient))
                     await WaitForCompanyAsync(batch);
                 await CommitAsync(batch);
             }
@@ -106,14 +113,12 @@ internal sealed partial class JournalWriter : BackgroundService
         }
     }
 
-    private static bool IsPatient(Pending pending) => pending.Record.Kind == RecordKind.Asked;
-
     private async Task WaitForCompanyAsync(List<Pending> batch)
     {
         using var patience = new CancellationTokenSource(AskedPatience);
         try
         {
-            while (batch.Count < LargestBatch && batch.TrueForAll(IsPatient) && await waiting.Reader.WaitToReadAsync(patience.Token))
+            while (batch.Count < LargestBatch && batch.TrueForAll(pending => pending.IsPatient) && await waiting.Reader.WaitToReadAsync(patience.Token))
             {
                 while (batch.Count < LargestBatch && waiting.Reader.TryRead(out var pending))
                     batch.Add(pending);
@@ -221,8 +226,19 @@ internal sealed partial class JournalWriter : BackgroundService
         }) > 0;
     }
 
-    private sealed record Pending(JournalRecord Record)
+    private sealed class Pending
     {
+        private readonly Func<JournalRecord>? make;
+        private JournalRecord? record;
+
+        public Pending(JournalRecord record) => this.record = record;
+
+        public Pending(Func<JournalRecord> make) => this.make = make;
+
+        public bool IsPatient => make is not null;
+
+        public JournalRecord Record => record ??= Hashed(make!());
+
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 

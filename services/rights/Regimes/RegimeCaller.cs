@@ -26,25 +26,33 @@ internal sealed class RegimeCaller
     /// <summary>Every failure is an answer.</summary>
     /// <param name="regime">A row of the registry.</param>
     /// <param name="question">The question.</param>
+    /// <param name="calling">Called before the question leaves, if it does: from then on the regime may know of it.</param>
     /// <param name="cancellationToken">The question's deadline; a clerk who leaves cancels nothing.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<RegimeReply> AskAsync(RegimeRow regime, RegimeQuestion question, CancellationToken cancellationToken)
+    public async Task<RegimeReply> AskAsync(RegimeRow regime, RegimeQuestion question, Action calling, CancellationToken cancellationToken)
     {
         if (RegimeSchedule.WhyNot(regime, question, clock.GetUtcNow()) is { } reason)
             return new RegimeReply(new RegimeAnswer.NotAsked(reason), 0, clock.GetUtcNow());
 
         var start = clock.GetTimestamp();
         var outcome = RegimeMetrics.Cancelled;
+        var called = false;
         try
         {
-            var answer = await lines[regime.Id].AskAsync(question, cancellationToken);
+            var answer = await lines[regime.Id].AskAsync(question, Calling, cancellationToken);
             outcome = RegimeMetrics.OutcomeOf(answer);
-            // Zero is for what was not asked.
-            return new RegimeReply(answer, Math.Max(1, (int)clock.GetElapsedTime(start).TotalMilliseconds), clock.GetUtcNow());
+            // Zero is for what was not asked: left alone, or beyond its limits.
+            return new RegimeReply(answer, called ? Math.Max(1, (int)clock.GetElapsedTime(start).TotalMilliseconds) : 0, clock.GetUtcNow());
         }
         finally
         {
             metrics.Asked(regime.Id, outcome, clock.GetElapsedTime(start));
+        }
+
+        void Calling()
+        {
+            called = true;
+            calling();
         }
     }
 

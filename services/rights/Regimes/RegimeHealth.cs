@@ -17,7 +17,7 @@ internal enum RegimeHealthState
 {
     Up,
 
-    /// <summary>Its last answer was an outage, or it is being tried again after many.</summary>
+    /// <summary>Its last answers were outages (<see cref="RegimeOptions.DegradedAfter"/>), too few for its circuit to open; or it is being tried again after many. It is asked.</summary>
     Degraded,
 
     /// <summary>Its circuit is open: it is not asked.</summary>

@@ -15,6 +15,8 @@ internal sealed class RegimeLine
     private readonly CircuitBreakerStateProvider circuit = new();
     private readonly ResiliencePipeline<RegimeAnswer> pipeline;
     private readonly AnswerTimes times = new();
+    private readonly int degradedAfter;
+    private int outagesInARow;
     private volatile Seen seen;
 
     public RegimeLine(RegimeRow regime, IRegimeConnector connector, RegimeOptions options, TimeProvider clock)
@@ -22,6 +24,7 @@ internal sealed class RegimeLine
         this.regime = regime;
         this.connector = connector;
         this.clock = clock;
+        degradedAfter = options.DegradedAfter;
         seen = new Seen(RegimeHealthState.Up, clock.GetUtcNow());
         var builder = new ResiliencePipelineBuilder<RegimeAnswer> { TimeProvider = clock };
         if (regime.Limits.PerSecond is { } rate)
@@ -43,10 +46,13 @@ internal sealed class RegimeLine
             .Build();
     }
 
-    public async Task<RegimeAnswer> AskAsync(RegimeQuestion question, CancellationToken cancellationToken)
+    /// <param name="question">The question.</param>
+    /// <param name="calling">Called where the limits and the circuit let the question through, before it leaves.</param>
+    /// <param name="cancellationToken">The question's deadline.</param>
+    public async Task<RegimeAnswer> AskAsync(RegimeQuestion question, Action calling, CancellationToken cancellationToken)
     {
         var start = clock.GetTimestamp();
-        var answer = await WithinLimitsAsync(question, cancellationToken);
+        var answer = await WithinLimitsAsync(question, calling, cancellationToken);
         // An outage tells nothing of how long an answer takes.
         if (answer is not RegimeAnswer.Unavailable)
             times.Add(clock.GetElapsedTime(start));
@@ -70,21 +76,28 @@ internal sealed class RegimeLine
         return new RegimeHealth(regime.Id, state, since, circuit.CircuitState);
     }
 
-    private static RegimeHealthState StateAfter(RegimeAnswer answer) => answer switch
+    private RegimeHealthState StateAfter(RegimeAnswer answer)
     {
-        RegimeAnswer.Unavailable { Reason: UnavailableReason.Closed } => RegimeHealthState.Closed,
-        // To refuse one question is to work.
-        RegimeAnswer.Unavailable { Reason: not UnavailableReason.Refused } => RegimeHealthState.Degraded,
-        _ => RegimeHealthState.Up,
-    };
+        // To refuse one question, or to be closed, is to work.
+        var isOutage = answer is RegimeAnswer.Unavailable { Reason: not (UnavailableReason.Refused or UnavailableReason.Closed) };
+        var outages = isOutage ? Interlocked.Increment(ref outagesInARow) : Interlocked.Exchange(ref outagesInARow, 0);
+        return isOutage && outages >= degradedAfter ? RegimeHealthState.Degraded
+            : isOutage ? seen.State
+            : answer is RegimeAnswer.Unavailable { Reason: UnavailableReason.Closed } ? RegimeHealthState.Closed
+            : RegimeHealthState.Up;
+    }
 
-    private async Task<RegimeAnswer> WithinLimitsAsync(RegimeQuestion question, CancellationToken cancellationToken)
+    private async Task<RegimeAnswer> WithinLimitsAsync(RegimeQuestion question, Action calling, CancellationToken cancellationToken)
     {
         try
         {
             return await pipeline.ExecuteAsync(
-                static async (state, token) => await state.connector.AskAsync(state.question, token),
-                (connector, question),
+                static async (state, token) =>
+                {
+                    state.calling();
+                    return await state.connector.AskAsync(state.question, token);
+                },
+                (connector, question, calling),
                 cancellationToken);
         }
         catch (RateLimiterRejectedException)

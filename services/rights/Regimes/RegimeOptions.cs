@@ -15,7 +15,7 @@ internal sealed class RegimeOptions : IValidatableObject
     [Required]
     public Uri? BaseAddress { get; init; }
 
-    /// <value>Default 5 s: all regimes of one question together; a clerk with a patient in front of them does not wait longer.</value>
+    /// <value>Default 5 s, from the question's arrival to its answer: all regimes together, and 20 ms to write and journal it; a clerk with a patient in front of them does not wait longer.</value>
     [Range(typeof(TimeSpan), "00:00:00.500", "00:00:20")]
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -26,6 +26,10 @@ internal sealed class RegimeOptions : IValidatableObject
     /// <value>Default 10 calls: fewer in <see cref="CircuitSampling"/> prove nothing.</value>
     [Range(2, 10_000)]
     public int CircuitMinimumCalls { get; init; } = 10;
+
+    /// <value>Default 3: outages in a row after which a regime is said to be in trouble, until its next good answer. In a small hospital too few questions are asked for its circuit ever to open.</value>
+    [Range(1, 1000)]
+    public int DegradedAfter { get; init; } = 3;
 
     /// <value>Default 30 s.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]

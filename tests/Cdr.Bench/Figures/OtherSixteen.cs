@@ -36,13 +36,13 @@ internal static class OtherSixteen
     private static async Task<Rounds> RoundAsync(BenchPlatform platform, RegimeControl regimes, IReadOnlyList<string> all, string? mode, int places)
     {
         var round = new Rounds();
+        List<Task> own = [];
         foreach (var sick in all)
         {
             if (mode is not null)
                 await regimes.SetAsync(sick, mode);
             var count = (int)(PerSecond * places / 2);
             var people = platform.TakePeople(count);
-            List<Task> own = [];
             var times = await OpenLoop.RunAsync(PerSecond, count, i =>
             {
                 var asked = all[i % all.Count];
@@ -56,9 +56,10 @@ internal static class OtherSixteen
             round.Add(OpenLoop.Quantile([.. times.Where((_, i) => all[i % all.Count] != sick)], 0.5));
             if (mode is not null)
                 await regimes.SetAsync(sick, "up");
-            await Task.WhenAll(own);
         }
 
+        // A hung regime's own questions end by its timeout, beside the next place.
+        await Task.WhenAll(own);
         return round;
     }
 }

@@ -19,6 +19,12 @@ public sealed class FakeRights
     /// <summary>Until then the regimes are not told.</summary>
     public Task RegimesKnown { get; set; } = Task.CompletedTask;
 
+    /// <summary>As they are now.</summary>
+    public IReadOnlyList<RegimeInfo> Regimes { get; set; } = Samples.Regimes;
+
+    /// <summary>The stream ends with this problem after that many events.</summary>
+    public (int After, string Code)? Refusal { get; set; }
+
     /// <summary>Cuts the stream after that many events, once.</summary>
     public int? CutAfter { get; set; }
 
@@ -33,7 +39,7 @@ public sealed class FakeRights
         app.MapGet("/api/regimes", async () =>
         {
             await RegimesKnown;
-            return Samples.Regimes;
+            return Regimes;
         });
     }
 
@@ -56,6 +62,12 @@ public sealed class FakeRights
             {
                 CutAfter = null;
                 context.Abort();
+                return;
+            }
+
+            if (Refusal is { } refusal && sent++ == refusal.After)
+            {
+                await context.Response.WriteAsync($"event: {ConsultationEvents.Problem}\ndata: {Json(new { status = 401, title = "Votre session est terminée.", code = refusal.Code })}\n\n");
                 return;
             }
 

@@ -66,6 +66,32 @@ public sealed class RegimeSideTests(TestServers servers)
         await Records.UntilAsync("it is asked again", async () => (await world.Host.AskAsync(question).AnswerAsync()).Affiliations[0].Source.Freshness == Freshness.Live);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_said_before_a_change_that_another_process_was_told_of_is_neither_kept_nor_given_to_who_asks_after_it(bool byNames)
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Redis = (await servers.RedisAsync()).CreateDatabase() });
+        var other = await world.StartHostAsync();
+        var nir = world.Regimes.People.Case("cnam").Nir;
+        object question = byNames
+            ? new { names = new { familyName = "Lavandier", givenName = "Camille" }, birthDate = "1984-05-12", reason = "emergency", regime = "cnam" }
+            : new { nir, reason = "emergency", regime = "cnam" };
+        world.Regimes.Switches["cnam"] = RegimeMode.Slow;
+        var before = world.Host.AskAsync(question).AnswerAsync();
+        await Records.UntilAsync("Cnam is being asked", () => world.Regimes.Calls("cnam") == 1);
+        world.Regimes.Switches["cnam"] = RegimeMode.Up;
+
+        Assert.Equal(HttpStatusCode.NoContent, await TellAsync(other, "cnam", world.Tokens.ServiceToken("regime-cnam").Value, nir));
+        Assert.False(before.IsCompleted, "too slow a machine: Cnam has answered");
+        var after = await world.Host.AskAsync(question).AnswerAsync();
+        var elsewhere = await other.AskAsync(question).AnswerAsync();
+
+        Assert.Equal(ConsultationOutcome.Found, (await before).Outcome);
+        Assert.Equal((Freshness.Live, Freshness.Live), (after.Affiliations[0].Source.Freshness, elsewhere.Affiliations[0].Source.Freshness));
+        Assert.Equal(3, world.Regimes.Calls("cnam"));
+    }
+
     [Fact]
     public async Task A_regime_whose_change_could_not_be_heard_is_told_so()
     {
@@ -195,6 +221,41 @@ public sealed class RegimeSideTests(TestServers servers)
         var answer = await world.Host.AskAsync(new { nir = world.Regimes.People.Case("enim").Nir, reason = "emergency", regime = "enim" }).AnswerAsync();
         Assert.Equal((ConsultationOutcome.Incomplete, "plannedDowntime"), (answer.Outcome, answer.Regimes[0].Reason));
         Assert.Equal(0, world.Regimes.Calls("enim"));
+    }
+
+    [Fact]
+    public async Task A_regime_whose_last_answers_were_missing_is_said_to_be_in_trouble_before_its_circuit_opens()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var question = new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam", refresh = true };
+        world.Regimes.Switches["cnam"] = RegimeMode.Failing;
+        for (var i = 0; i < 7; i++)
+            await world.Host.AskAsync(question).AnswerAsync();
+
+        Assert.Equal("degraded", await HealthAsync(world.Host, "cnam"));
+        Assert.Equal("up", await HealthAsync(world.Host, "msa"));
+        using var request = world.Host.Request(HttpMethod.Get, "/api/regimes/changes");
+        using var response = await world.Host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+        List<string> followed = [];
+        await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync(Cancel), (_, data) => JsonSerializer.Deserialize<RegimeInfo>(data, JsonSerializerOptions.Web)!).EnumerateAsync(Cancel))
+        {
+            if (item.Data.Id != "cnam")
+                continue;
+            followed.Add(item.Data.Health);
+            if (followed.Count == 2)
+                break;
+            world.Regimes.Switches["cnam"] = RegimeMode.Up;
+            await world.Host.AskAsync(question).AnswerAsync();
+        }
+
+        Assert.Equal(["degraded", "up"], followed);
+        Assert.Equal("up", await HealthAsync(world.Host, "cnam"));
+    }
+
+    private static async Task<string> HealthAsync(RightsHost host, string regime)
+    {
+        using var response = await host.GetAsync("/api/regimes");
+        return JsonSerializer.Deserialize<RegimeInfo[]>(await response.BytesAsync(), JsonSerializerOptions.Web)!.Single(one => one.Id == regime).Health;
     }
 
     private static async Task KeptAsync(RightsHost host, object question, TestCaller? caller) =>

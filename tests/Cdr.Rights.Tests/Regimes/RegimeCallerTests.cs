@@ -14,7 +14,7 @@ public sealed class RegimeCallerTests
     {
         using var harness = new RegimeHarness();
         harness.Plan(HangAsync);
-        var asking = harness.Caller.AskAsync(harness.Row("cnam"), RegimeHarness.ByNir, TestContext.Current.CancellationToken);
+        var asking = harness.Caller.AskAsync(harness.Row("cnam"), RegimeHarness.ByNir, () => { }, TestContext.Current.CancellationToken);
 
         harness.Clock.Advance(harness.Row("cnam").Limits.Timeout);
         var reply = await asking;
@@ -29,7 +29,7 @@ public sealed class RegimeCallerTests
         using var harness = new RegimeHarness();
         harness.Plan(HangAsync);
         using var deadline = new CancellationTokenSource();
-        var asking = harness.Caller.AskAsync(harness.Row("cnam"), RegimeHarness.ByNir, deadline.Token);
+        var asking = harness.Caller.AskAsync(harness.Row("cnam"), RegimeHarness.ByNir, () => { }, deadline.Token);
 
         await deadline.CancelAsync();
 
@@ -118,6 +118,48 @@ public sealed class RegimeCallerTests
 
         Assert.IsType<RegimeAnswer.Unknown>(await harness.AskAsync("cnam"));
         Assert.Equal((RegimeHealthState.Up, CircuitState.Closed), (harness.Caller.Health()[0].State, harness.Caller.Health()[0].Circuit));
+    }
+
+    [Fact]
+    public async Task A_regime_whose_last_answers_were_outages_is_in_trouble_before_its_circuit_opens_until_it_answers_well()
+    {
+        using var harness = new RegimeHarness();
+        harness.Plan("", "application/json", HttpStatusCode.InternalServerError);
+        List<RegimeHealthState> seen = [];
+        for (var call = 0; call < 7; call++)
+        {
+            await harness.AskAsync("cnam");
+            seen.Add(harness.Caller.Health()[0].State);
+        }
+
+        // A bad moment is no trend.
+        Assert.Equal([RegimeHealthState.Up, RegimeHealthState.Up, .. Enumerable.Repeat(RegimeHealthState.Degraded, 5)], seen);
+        Assert.Equal(CircuitState.Closed, harness.Caller.Health()[0].Circuit);
+        harness.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(harness.Clock.GetUtcNow().AddMinutes(-5), harness.Caller.Health()[0].Since);
+
+        harness.Plan(Recorded.Body("cnam", "unknown"), Recorded.ContentType("cnam"));
+        await harness.AskAsync("cnam");
+
+        Assert.Equal(RegimeHealthState.Up, harness.Caller.Health()[0].State);
+        harness.Plan("", "application/json", HttpStatusCode.InternalServerError);
+        await harness.AskAsync("cnam");
+        Assert.Equal(RegimeHealthState.Up, harness.Caller.Health()[0].State);
+    }
+
+    [Fact]
+    public async Task A_question_that_limits_or_a_circuit_hold_back_does_not_leave_and_took_no_time()
+    {
+        using var harness = new RegimeHarness(row => row with { Limits = row.Limits with { Concurrency = 1 } });
+        harness.Plan(HangAsync);
+        var first = harness.AskAsync("cnam");
+
+        var busy = await harness.Caller.AskAsync(harness.Row("cnam"), RegimeHarness.ByNir, () => Assert.Fail("It does not leave."), TestContext.Current.CancellationToken);
+
+        Assert.Equal((new RegimeAnswer.Unavailable(UnavailableReason.Busy), 0), (busy.Answer, busy.Milliseconds));
+        harness.Clock.Advance(TimeSpan.FromSeconds(3));
+        await first;
+        Assert.Equal((1, 1), (harness.Called, harness.Sent));
     }
 
     [Fact]

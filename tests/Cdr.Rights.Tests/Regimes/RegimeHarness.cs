@@ -17,6 +17,7 @@ internal sealed class RegimeHarness : IDisposable
 
     private readonly ServiceProvider services;
     private readonly PlannedHandler handler = new();
+    private int called;
 
     public RegimeHarness(Func<RegimeRow, RegimeRow>? change = null, bool realSockets = false, string address = "http://regimes.test/", bool patient = false)
     {
@@ -60,6 +61,9 @@ internal sealed class RegimeHarness : IDisposable
     /// <value>How many requests went out.</value>
     public int Sent => handler.Sent;
 
+    /// <value>How many questions were said to leave.</value>
+    public int Called => called;
+
     /// <value>The last request and its body.</value>
     public (HttpRequestMessage Request, byte[] Body) Last => handler.Last ?? throw new InvalidOperationException("Nothing was sent.");
 
@@ -74,7 +78,7 @@ internal sealed class RegimeHarness : IDisposable
         Plan(System.Text.Encoding.UTF8.GetBytes(body), contentType, status);
 
     public async Task<RegimeAnswer> AskAsync(string id, RegimeQuestion? question = null) =>
-        (await Caller.AskAsync(Row(id), question ?? ByNir, TestContext.Current.CancellationToken)).Answer;
+        (await Caller.AskAsync(Row(id), question ?? ByNir, () => Interlocked.Increment(ref called), TestContext.Current.CancellationToken)).Answer;
 
     public static HttpResponseMessage Response(byte[] body, string contentType, HttpStatusCode status)
     {

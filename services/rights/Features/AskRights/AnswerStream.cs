@@ -2,7 +2,9 @@ using System.Text.Json;
 using Cdr.Contracts.Rights;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
+using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Cdr.Rights.Features.AskRights;
 
@@ -13,9 +15,9 @@ internal sealed class AnswerStream(JournalWriter journal, RecordWriting records)
     private static readonly byte[] DataField = "\ndata: "u8.ToArray();
     private static readonly byte[] Close = "\n\n"u8.ToArray();
 
-    public async Task WriteAsync(HttpContext http, ConsultationRun run, Task<SessionState> session)
+    public async Task WriteAsync(HttpContext http, ConsultationRun run, CallerSession session)
     {
-        if (AskRights.ProblemOf(new RunEnd.Answered([]), await session) is { } refusal)
+        if (AskRights.Refusal(await session.State) is { } refusal)
         {
             await refusal.ExecuteAsync(http);
             return;
@@ -32,6 +34,16 @@ internal sealed class AnswerStream(JournalWriter journal, RecordWriting records)
         {
             await foreach (var state in run.StatesAsync(leaving))
             {
+                // A card that was withdrawn meanwhile is told nothing more. A run that has ended has asked of its own session, and its end says so.
+                var alive = run.End.IsCompleted && run.Session == session ? SessionState.Alive : await session.NowAsync();
+                if (alive == SessionState.Ended)
+                {
+                    await SendAsync(http, Problems.SessionEnded(), leaving);
+                    return;
+                }
+
+                if (alive == SessionState.Silent)
+                    break;
                 await DurableAsync(run, state);
                 await SendAsync(http, ConsultationEvents.Regime, JsonSerializer.SerializeToUtf8Bytes(state, RightsJson.Wire.RegimeState), leaving);
                 told++;
@@ -42,9 +54,9 @@ internal sealed class AnswerStream(JournalWriter journal, RecordWriting records)
             // The end says so too, below: the states stop here.
         }
 
-        var end = await run.End.WaitAsync(leaving);
-        if (AskRights.ProblemOf(end, SessionState.Alive) is { } problem)
-            await SendAsync(http, ConsultationEvents.Problem, JsonSerializer.SerializeToUtf8Bytes(problem.ProblemDetails, JsonSerializerOptions.Web), leaving);
+        var (end, problem) = await AskRights.EndAsync(run, session, leaving);
+        if (problem is not null)
+            await SendAsync(http, problem, leaving);
         else
             await SendAnswerAsync(http, ((RunEnd.Answered)end).Body, told, leaving);
     }
@@ -87,6 +99,9 @@ internal sealed class AnswerStream(JournalWriter journal, RecordWriting records)
         else
             await journal.AppendAsync(records.Shown(run.Question, state));
     }
+
+    private static Task SendAsync(HttpContext http, ProblemHttpResult problem, CancellationToken cancellationToken) =>
+        SendAsync(http, ConsultationEvents.Problem, JsonSerializer.SerializeToUtf8Bytes(problem.ProblemDetails, JsonSerializerOptions.Web), cancellationToken);
 
     private static async Task SendAsync(HttpContext http, string name, byte[] data, CancellationToken cancellationToken)
     {

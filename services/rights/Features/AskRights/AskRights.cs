@@ -47,13 +47,30 @@ internal static class AskRights
         if (consultations.Start(question, session) is not { } run)
             await OtherQuestion().ExecuteAsync(http);
         else if (http.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
-            await stream.WriteAsync(http, run, session.State);
+            await stream.WriteAsync(http, run, session);
         else
-            await WriteAsync(http, await run.End.WaitAsync(http.RequestAborted), await session.State);
+            await WriteAsync(http, run, session);
     }
 
-    /// <summary>The problem a run's end is; null when it is an answer.</summary>
-    internal static ProblemHttpResult? ProblemOf(RunEnd end, SessionState session) => Refusal(session) ?? end switch
+    /// <summary>How a run ends for one of its callers, and the problem that this is; null where it is an answer.</summary>
+    internal static async Task<(RunEnd End, ProblemHttpResult? Problem)> EndAsync(ConsultationRun run, CallerSession session, CancellationToken leaving)
+    {
+        var end = await run.End.WaitAsync(leaving);
+        // Who joined has a session of their own: it may have ended, and that of who started the run is nothing to them.
+        if (run.Session == session)
+            return (end, ProblemOf(end));
+        return (end, Refusal(await session.NowAsync()) ?? (end is RunEnd.SessionEnded ? Problems.SessionUnknown() : ProblemOf(end)));
+    }
+
+    /// <summary>What a session that is not alive is told; null where it is.</summary>
+    internal static ProblemHttpResult? Refusal(SessionState session) => session switch
+    {
+        SessionState.Ended => Problems.SessionEnded(),
+        SessionState.Doubtful or SessionState.Silent => Problems.SessionUnknown(),
+        _ => null,
+    };
+
+    private static ProblemHttpResult? ProblemOf(RunEnd end) => end switch
     {
         RunEnd.OtherQuestion => OtherQuestion(),
         RunEnd.SessionEnded => Problems.SessionEnded(),
@@ -63,9 +80,10 @@ internal static class AskRights
         _ => null,
     };
 
-    private static async Task WriteAsync(HttpContext http, RunEnd end, SessionState session)
+    private static async Task WriteAsync(HttpContext http, ConsultationRun run, CallerSession session)
     {
-        if (ProblemOf(end, session) is { } problem)
+        var (end, problem) = await EndAsync(run, session, http.RequestAborted);
+        if (problem is not null)
         {
             await problem.ExecuteAsync(http);
             return;
@@ -77,13 +95,6 @@ internal static class AskRights
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
-
-    private static ProblemHttpResult? Refusal(SessionState session) => session switch
-    {
-        SessionState.Ended => Problems.SessionEnded(),
-        SessionState.Doubtful or SessionState.Silent => Problems.SessionUnknown(),
-        _ => null,
-    };
 
     private static ProblemHttpResult OtherQuestion() =>
         Problems.Problem(StatusCodes.Status409Conflict, "id-of-another-question", "Cet identifiant est celui d'une autre consultation.", "Donnez un nouvel identifiant à chaque nouvelle question.");

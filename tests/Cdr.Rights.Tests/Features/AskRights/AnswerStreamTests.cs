@@ -43,7 +43,7 @@ public sealed class AnswerStreamTests
             if (told.Name != ConsultationEvents.Regime)
                 continue;
             var records = await world.Host.RecordsAsync(id);
-            Assert.Contains(records, r => r.Kind == RecordKind.Asked && r.Regimes.Split(';').Length == 17);
+            Assert.Contains(told.State.Regime, records.Where(r => r.Kind == RecordKind.Asked).SelectMany(r => r.Regimes.Split(';')));
             if (records.Any(r => r.Kind == RecordKind.Answered))
                 continue;
             shownBeforeTheEnd.Add(told.State.Regime);

@@ -1,4 +1,7 @@
+using System.Text;
 using Cdr.Contracts.Rights;
+using Cdr.RegimeSimulator;
+using Cdr.Rights.Journal;
 using Cdr.Rights.Tests.Harness;
 using Cdr.Testing.Identity;
 
@@ -57,5 +60,85 @@ public sealed class SessionTests
         world.Tokens.Silent = false;
         await Records.UntilAsync("questions are answered again", async () =>
             (await world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam" }).AnswerAsync()).Outcome == ConsultationOutcome.Found);
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("text/event-stream")]
+    public async Task A_session_that_ends_while_a_regime_is_waited_for_gets_no_answer_and_what_was_asked_is_journaled(string accept)
+    {
+        await using var world = await RightsWorld.StartAsync();
+        world.Regimes.Switches["cnam"] = RegimeMode.Slow;
+        var caller = new TestCaller();
+        var question = new { id = Records.NewId(), nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" };
+        var asking = world.Host.AskAsync(question, caller, accept);
+        await Records.UntilAsync("Cnam is being asked", () => world.Regimes.Calls("cnam") == 1);
+        world.Tokens.End(caller.Session!.Value);
+
+        var told = Encoding.UTF8.GetString(await (await asking).Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("session-ended", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("Lavandier", told, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("found", told, StringComparison.Ordinal);
+        var record = Assert.Single(await world.Host.RecordsAsync(question.id));
+        Assert.Equal((RecordKind.Asked, "cnam"), (record.Kind, record.Regimes));
+    }
+
+    [Fact]
+    public async Task A_stream_whose_session_ends_shows_nothing_of_the_person_after_it()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        world.Regimes.Switches["senat"] = RegimeMode.Slow;
+        var caller = new TestCaller();
+        var id = Records.NewId();
+        List<StreamEvent> before = [], after = [];
+
+        await foreach (var told in world.Host.AskForEventsAsync(new { id, nir = world.Regimes.People.Case("senat").Nir, reason = "emergency", exhaustive = true }, caller))
+        {
+            (before.Count < 17 ? before : after).Add(told);
+            // All but the Senate, and the beginning.
+            if (before.Count == 17)
+                world.Tokens.End(caller.Session!.Value);
+        }
+
+        Assert.DoesNotContain(before, told => told.Name == ConsultationEvents.Regime && told.State.Regime == "senat");
+        var last = Assert.Single(after);
+        Assert.Equal(ConsultationEvents.Problem, last.Name);
+        Assert.Contains("session-ended", Encoding.UTF8.GetString(last.Data), StringComparison.Ordinal);
+        var records = await world.Host.RecordsAsync(id);
+        Assert.Equal(Registry.Ids.Order(), records.Where(r => r.Kind == RecordKind.Asked).SelectMany(r => r.Regimes.Split(';')).Order());
+        Assert.DoesNotContain(records, r => r.Kind is RecordKind.Answered or RecordKind.Shown);
+    }
+
+    [Fact]
+    public async Task No_later_wave_learns_of_a_person_once_the_session_has_ended()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        world.Regimes.Switches["cnam"] = RegimeMode.Slow;
+        var caller = new TestCaller();
+        var asking = world.Host.AskAsync(new { nir = world.Regimes.People.Case("senat").Nir, reason = "emergency" }, caller).ProblemAsync();
+        await Records.UntilAsync("the first wave is asked", () => world.Regimes.Calls("cnam") == 1);
+        world.Tokens.End(caller.Session!.Value);
+
+        Assert.Equal((401, "session-ended"), ((await asking).Status, (await asking).Code));
+        Assert.Equal(1, world.Regimes.AllCalls);
+    }
+
+    [Fact]
+    public async Task Who_joins_a_question_is_judged_by_their_own_session()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        world.Regimes.Switches["cnam"] = RegimeMode.Slow;
+        var (withdrawn, again) = (new TestCaller(), new TestCaller());
+        var question = new { id = Records.NewId(), nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" };
+        var first = world.Host.AskAsync(question, withdrawn).ProblemAsync();
+        await Records.UntilAsync("Cnam is being asked", () => world.Regimes.Calls("cnam") == 1);
+        var second = world.Host.AskAsync(question, again).ProblemAsync();
+        world.Tokens.End(withdrawn.Session!.Value);
+
+        Assert.Equal((401, "session-ended"), ((await first).Status, (await first).Code));
+        // Not theirs that ended: they ask again.
+        Assert.Equal((503, "session-unknown"), ((await second).Status, (await second).Code));
+        Assert.Equal(ConsultationOutcome.Found, (await world.Host.AskAsync(question, again).AnswerAsync()).Outcome);
     }
 }
