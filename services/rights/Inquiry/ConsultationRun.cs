@@ -37,7 +37,9 @@ internal sealed class ConsultationRun(Question question, IReadOnlyList<string> r
 
     // Callers go on where it ends: one thread hop fewer a question.
     private readonly TaskCompletionSource<RunEnd> end = new();
-    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Made where somebody waits for it.
+    private TaskCompletionSource? changed;
 
     public Question Question { get; } = question;
 
@@ -51,7 +53,7 @@ internal sealed class ConsultationRun(Question question, IReadOnlyList<string> r
     public Task? AskedRecord { get; set; }
 
     /// <summary>The waves of which there is an « asked » record.</summary>
-    public HashSet<object> NotedWaves { get; } = [];
+    public HashSet<object> NotedWaves => field ??= [];
 
     public void Finish(RunEnd how) => end.TrySetResult(how);
 
@@ -62,8 +64,8 @@ internal sealed class ConsultationRun(Question question, IReadOnlyList<string> r
         lock (gate)
         {
             states.Add(state);
-            changed.TrySetResult();
-            changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            changed?.TrySetResult();
+            changed = null;
         }
     }
 
@@ -78,7 +80,7 @@ internal sealed class ConsultationRun(Question question, IReadOnlyList<string> r
             {
                 if (next < states.Count)
                     state = states[next++];
-                wait = changed.Task;
+                wait = (changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
 
             if (state is not null)

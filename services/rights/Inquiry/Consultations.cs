@@ -157,16 +157,26 @@ internal sealed partial class Consultations(
         var until = clock.GetUtcNow() + options.Value.Deadline;
         if (scope.Count > 1)
         {
+            (RegimeRow Regime, Task<KeptBox?> Kept)? ahead = null;
             return await search.RunAsync(
                 run.Question,
-                async (regime, wave) => await FindAsync(run, regime, wave, run.Question.Refresh ? null : await cache.LookAsync(regime, run.Question.ForRegime(regime)), until, session),
+                async (regime, wave) =>
+                {
+                    // For the first one asked: later it would be old.
+                    var kept = ahead is { } looked && looked.Regime == regime ? looked.Kept : LookAsync(regime);
+                    ahead = null;
+                    return await FindAsync(run, regime, wave, await kept, until, session);
+                },
                 finding => run.Tell(RegimeWords.State(finding, registry)),
-                directory.Knows(run.Question) ? () => AskDirectoryAsync(run, session) : null);
+                directory.Knows(run.Question) ? () => AskDirectoryAsync(run, session) : null,
+                regime => ahead = (regime, LookAsync(regime)));
         }
 
         var only = await FindAsync(run, scope[0], scope, box, until, session);
         run.Tell(RegimeWords.State(only, registry));
         return [only];
+
+        Task<KeptBox?> LookAsync(RegimeRow regime) => run.Question.Refresh ? Task.FromResult<KeptBox?>(null) : cache.LookAsync(regime, run.Question.ForRegime(regime));
     }
 
     private async Task<IReadOnlyList<RegimeId>> AskDirectoryAsync(ConsultationRun run, Task<SessionState> session)

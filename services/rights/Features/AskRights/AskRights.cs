@@ -49,7 +49,8 @@ internal static class AskRights
         else if (http.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
             await stream.WriteAsync(http, run, session.State);
         else
-            await WriteAsync(http, await run.End.WaitAsync(http.RequestAborted), await session.State);
+            // Who leaves cancels nothing, and is not watched: a token a request costs more than a late end of one.
+            await WriteAsync(http, await run.End, await session.State);
     }
 
     /// <summary>The problem a run's end is; null when it is an answer.</summary>
@@ -75,7 +76,7 @@ internal static class AskRights
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = body.Length;
         http.Response.Headers.CacheControl = "no-store";
-        await http.Response.Body.WriteAsync(body, http.RequestAborted);
+        await http.Response.BodyWriter.WriteAsync(body);
     }
 
     private static ProblemHttpResult? Refusal(SessionState session) => session switch
@@ -95,7 +96,7 @@ internal static class AskRights
             return (null, Problems.Problem(StatusCodes.Status415UnsupportedMediaType, "content-type-unsupported", "Le type de contenu n'est pas accepté.", "Envoyez du JSON : Content-Type: application/json."));
         try
         {
-            var body = await ReadWholeAsync(request.BodyReader, request.HttpContext.RequestAborted);
+            var body = await ReadWholeAsync(request.BodyReader);
             return body is null ? (null, Unreadable(null)) : (body, null);
         }
         catch (JsonException e)
@@ -111,11 +112,11 @@ internal static class AskRights
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>A question is small and mostly there at once: read whole, then parsed.</summary>
-    private static async ValueTask<ConsultationRequest?> ReadWholeAsync(PipeReader reader, CancellationToken cancellationToken)
+    private static async ValueTask<ConsultationRequest?> ReadWholeAsync(PipeReader reader)
     {
         while (true)
         {
-            var read = await reader.ReadAsync(cancellationToken);
+            var read = await reader.ReadAsync();
             if (read.IsCompleted)
             {
                 try
