@@ -37,11 +37,11 @@ internal sealed partial class JournalWriter : BackgroundService
     // Nobody waits for an « asked » record: it goes with the answer of a quick regime, and one commit is saved.
     private static readonly TimeSpan AskedPatience = TimeSpan.FromMilliseconds(5);
 
-    // A commit costs as much as twenty of its records, here and at the server. Where the last one had this many there are more to come:
-    // it waits a little for them, as long as they are fewer than last time. A clerk alone never waits.
+    // A commit costs as much as a dozen of its records, here and at the server. Where the last one had this many there are more to come:
+    // it waits a little for them, while they are fewer than half as many; one half is written while the other is being answered. A clerk
+    // alone never waits.
     private const int Company = 8;
     private const int GatheringTurns = 2;
-    private static readonly int Share = int.Parse(Environment.GetEnvironmentVariable("SHARE") ?? "2", System.Globalization.CultureInfo.InvariantCulture);
     private static readonly TimeSpan GatheringTurn = TimeSpan.FromMilliseconds(1);
 
     // More waiting than this means that the store has stopped: refusing is honest, and keeps memory.
@@ -94,7 +94,7 @@ internal sealed partial class JournalWriter : BackgroundService
                 Take(batch);
                 if (batch.TrueForAll(IsPatient))
                     await WaitForCompanyAsync(batch);
-                for (var turn = 0; turn < GatheringTurns && lastSize >= Company && batch.Count * Share < lastSize; turn++)
+                for (var turn = 0; turn < GatheringTurns && lastSize >= Company && batch.Count < lastSize / 2; turn++)
                 {
                     await Task.Delay(GatheringTurn, TimeProvider.System, CancellationToken.None);
                     Take(batch);

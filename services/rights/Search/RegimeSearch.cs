@@ -25,7 +25,7 @@ internal sealed class RegimeSearch(RuleSet rules, RegimeRegistry registry, Regim
     /// <param name="ask">Asks one.</param>
     /// <param name="tell">Told each finding as it comes.</param>
     /// <param name="askDirectory">Which regimes another source points to, asked where this platform remembers none.</param>
-    /// <param name="expect">Told which regime is likely to be asked first, before this platform looks whom it remembers: what is kept of it can be looked at meanwhile.</param>
+    /// <param name="expect">Told the likeliest regime, before this platform looks whom it remembers: what is kept of it can be looked at meanwhile. Not beside a directory, which may take long.</param>
     public async Task<RegimeFinding[]> RunAsync(
         Question question, Ask ask, Action<RegimeFinding> tell, Func<Task<IReadOnlyList<RegimeId>>>? askDirectory = null, Action<RegimeRow>? expect = null)
     {
