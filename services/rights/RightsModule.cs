@@ -35,7 +35,7 @@ public static class RightsModule
         var store = builder.AddStore<RightsDb>(Name, appendOnly: true);
         if (store.ConnectionString is { } connection)
         {
-            services.AddKeyedSingleton(Name, NpgsqlDataSource.Create(connection));
+            services.AddKeyedSingleton(Name, PostgresJournalStore.Database(connection));
             services.AddSingleton<IJournalStore>(provider => new PostgresJournalStore(provider.GetRequiredKeyedService<NpgsqlDataSource>(Name)));
         }
         else

@@ -41,7 +41,9 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
 
     // Callers go on where it ends: one thread hop fewer a question.
     private readonly TaskCompletionSource<RunEnd> end = new();
-    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Made where somebody waits for it.
+    private TaskCompletionSource? changed;
 
     public Question Question { get; } = question;
 
@@ -97,8 +99,8 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
         lock (gate)
         {
             states.Add(state);
-            changed.TrySetResult();
-            changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            changed?.TrySetResult();
+            changed = null;
         }
     }
 
@@ -113,7 +115,7 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
             {
                 if (next < states.Count)
                     state = states[next++];
-                wait = changed.Task;
+                wait = (changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
 
             if (state is not null)

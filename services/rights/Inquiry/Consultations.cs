@@ -164,6 +164,7 @@ internal sealed partial class Consultations(
         if (scope.Count > 1)
         {
             var (session, last) = (run.Session.State, (IReadOnlyList<RegimeRow>?)null);
+            (RegimeRow Regime, Task<KeptBox?> Kept)? ahead = null;
             return await search.RunAsync(
                 run.Question,
                 async (regime, wave) =>
@@ -173,15 +174,21 @@ internal sealed partial class Consultations(
                         session = run.Session.NowAsync();
                     last = wave;
                     var alive = session;
-                    return await FindAsync(run, regime, run.Question.Refresh ? null : await cache.LookAsync(regime, run.Question.ForRegime(regime)), until, alive);
+                    // For the first one asked: later it would be old.
+                    var kept = ahead is { } looked && looked.Regime == regime ? looked.Kept : LookAsync(regime);
+                    ahead = null;
+                    return await FindAsync(run, regime, await kept, until, alive);
                 },
                 finding => run.Tell(RegimeWords.State(finding, registry)),
-                directory.Knows(run.Question) ? () => AskDirectoryAsync(run) : null);
+                directory.Knows(run.Question) ? () => AskDirectoryAsync(run) : null,
+                regime => ahead = (regime, LookAsync(regime)));
         }
 
         var only = await FindAsync(run, scope[0], box, until, run.Session.State);
         run.Tell(RegimeWords.State(only, registry));
         return [only];
+
+        Task<KeptBox?> LookAsync(RegimeRow regime) => run.Question.Refresh ? Task.FromResult<KeptBox?>(null) : cache.LookAsync(regime, run.Question.ForRegime(regime));
     }
 
     private async Task<IReadOnlyList<RegimeId>> AskDirectoryAsync(ConsultationRun run)

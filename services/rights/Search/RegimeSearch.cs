@@ -25,10 +25,14 @@ internal sealed class RegimeSearch(RuleSet rules, RegimeRegistry registry, Regim
     /// <param name="ask">Asks one.</param>
     /// <param name="tell">Told each finding as it comes.</param>
     /// <param name="askDirectory">Which regimes another source points to, asked where this platform remembers none.</param>
-    public async Task<RegimeFinding[]> RunAsync(Question question, Ask ask, Action<RegimeFinding> tell, Func<Task<IReadOnlyList<RegimeId>>>? askDirectory = null)
+    /// <param name="expect">Told the likeliest regime, before this platform looks whom it remembers: what is kept of it can be looked at meanwhile. Not beside a directory, which may take long.</param>
+    public async Task<RegimeFinding[]> RunAsync(
+        Question question, Ask ask, Action<RegimeFinding> tell, Func<Task<IReadOnlyList<RegimeId>>>? askDirectory = null, Action<RegimeRow>? expect = null)
     {
         if (!SearchRule.IsExhaustive(question, options.Value.Policy))
         {
+            if (!GoesOn(question) && askDirectory is null)
+                expect?.Invoke(RegimeLikelihood.Order(registry.Rows, question).First());
             IReadOnlyList<RegimeId> first =
                 GoesOn(question) ? [question.Regime!.Id]
                 : await index.FindAsync(question.Subject) is { } known ? [known]

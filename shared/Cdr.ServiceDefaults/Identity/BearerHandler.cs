@@ -6,17 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace Cdr.ServiceDefaults.Identity;
 
-/// <summary>The framework's handler, for a token that this process has not verified yet; what it found is kept until the token expires.</summary>
+/// <summary>The framework's handler, for a token that this process has not verified yet; what it found is kept until the token expires (<see cref="KnownCallers"/>).</summary>
 internal sealed class BearerHandler(IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, VerifiedTokens verified)
     : JwtBearerHandler(options, logger, encoder)
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var header = Request.Headers.Authorization.ToString();
-        if (verified.Find(header) is { } known)
-            return known;
         var result = await base.HandleAuthenticateAsync();
-        verified.Keep(header, result);
+        verified.Keep(Request.Headers.Authorization.ToString(), result);
         return result;
     }
 }

@@ -27,6 +27,7 @@ internal static class IdentityRegistration
         builder.AddServiceClient<ISessionLivenessApi>(host, "Sessions", ClientIdentity.Service, TimeSpan.FromSeconds(2));
         builder.Services.AddSingleton(new HostName(host));
 
+        builder.Services.AddScoped<IAuthenticationService, KnownCallers>();
         builder.Services.AddAuthentication(CdrSchemes.Default)
             .AddPolicyScheme(CdrSchemes.Default, null, options => options.ForwardDefaultSelector = context =>
                 !context.Request.Headers.ContainsKey("Authorization") && HasCookie(context.RequestServices) ? CdrSchemes.Cookie : CdrSchemes.Bearer)

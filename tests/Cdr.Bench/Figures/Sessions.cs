@@ -226,12 +226,13 @@ internal static class Sessions
                 new("Sessions:Trust:Folder", folder.File("trust")), new("Sessions:Trust:KindExtension", DrawerOptions.KindExtension),
                 // A few cards stand for all; and the first session waits for the last before it beats.
                 new("Sessions:Presence:Elsewhere", "Stays"), new("Sessions:Presence:Lost", "00:10:00"), new("Logging:LogLevel:Default", "Warning"),
+                .. MeasuredProcess.Settings(folder.File("allocations")),
             ];
             await using (var migration = new ServiceProcess(Repository.Program("services/sessions", "Cdr.Sessions"), folder.File("migrate.log"), [.. settings, new("ConnectionStrings:SessionsOwner", database.Owner)]))
                 await migration.RunAsync("migrate");
             process = new ServiceProcess(Repository.Program("services/sessions", "Cdr.Sessions"), folder.File("sessions.log"), settings);
             await process.StartAsync();
-            Process = new MeasuredProcess(process);
+            Process = new MeasuredProcess(process, folder.File("allocations"));
         }
 
         private async Task<(T Answer, double Milliseconds)> PostAsync<T>(string path, object body)

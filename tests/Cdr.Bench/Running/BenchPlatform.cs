@@ -174,9 +174,10 @@ internal sealed class BenchPlatform : IAsyncDisposable
         [
             new("FLOOR_REDIS", redisServer.CreateDatabase()), new("FLOOR_POSTGRES", (await postgres.CreateDatabaseAsync("floor")).Owner), new("FLOOR_TOKEN", Token),
             new("FLOOR_SESSION", SessionGate.Key("floor")), new("FLOOR_SIMULATOR", (await PacedAsync()).Simulator.Address.AbsoluteUri),
+            .. MeasuredProcess.Settings(Allocations("floors")),
         ], null, "floors"));
         await floors.StartAsync(ready: false);
-        Floors = new MeasuredProcess(floors);
+        Floors = new MeasuredProcess(floors, Allocations("floors"));
     }
 
     private async Task<ServiceProcess> StartSimulatorAsync(string profile)
@@ -196,12 +197,14 @@ internal sealed class BenchPlatform : IAsyncDisposable
             new("ConnectionStrings:Redis", redisDatabase), new("ConnectionStrings:RabbitMq", rabbitHost),
             new("Keys:Rights:File", folder.File("rights.json")), new("Identity:KeyFolder", folder.Folder("identity")),
             new("Regimes:BaseAddress", simulator.Address.AbsoluteUri), new("Logging:LogLevel:Default", "Warning"),
-            .. more,
+            .. MeasuredProcess.Settings(Allocations(name)), .. more,
         ]));
         await rights.RunAsync("migrate");
         await rights.StartAsync();
-        return new MeasuredProcess(rights);
+        return new MeasuredProcess(rights, Allocations(name));
     }
+
+    private string Allocations(string name) => folder.File(name + ".allocations");
 
     private T Own<T>(T part)
         where T : IAsyncDisposable

@@ -63,4 +63,30 @@ public sealed class JournalOutageTests(TestServers servers)
         await Records.UntilAsync("questions are answered again", async () => (await world.Host.AskAsync(question).AnswerAsync()).Outcome == ConsultationOutcome.Found);
         await Chain.VerifyAsync(world.Host);
     }
+
+    [Fact]
+    public async Task A_copy_of_many_records_that_hangs_is_not_waited_for()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = await servers.PostgresAsync() });
+        var question = new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" };
+        await world.Host.AskAsync(question).AnswerAsync();
+        var ids = Enumerable.Range(0, 40).Select(_ => Records.NewId()).ToList();
+        await using var other = await Sql.OpenAsync(world.Database!.Administrator);
+        await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        // Nobody knows yet whether the ids are taken: the server waits for this transaction in the midst of a copy.
+        await using (var command = new NpgsqlCommand(
+            "INSERT INTO records SELECT (jsonb_populate_record(NULL::records, to_jsonb(r) || jsonb_build_object('Id', id))).* FROM (SELECT * FROM records WHERE \"Kind\" = 3 LIMIT 1) r, unnest($1) id", other, transaction))
+        {
+            command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. ids] });
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var problems = await Task.WhenAll(ids.Select(id => world.Host.AskAsync(new { id, question.nir, question.reason, question.regime }).ProblemAsync()))
+            .WaitAsync(NotWaitedFor, TestContext.Current.CancellationToken);
+
+        Assert.All(problems, problem => Assert.Equal((503, "journal-unavailable"), (problem.Status, problem.Code)));
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        await Records.UntilAsync("questions are answered again", async () => (await world.Host.AskAsync(question).AnswerAsync()).Outcome == ConsultationOutcome.Found);
+        await Chain.VerifyAsync(world.Host);
+    }
 }

@@ -108,11 +108,14 @@ public sealed class VerifiedTokensTests : IDisposable
 
     private async Task<bool> IsBelievedAsync(string token)
     {
-        var handler = new BearerHandler(new OneOptions(options), NullLoggerFactory.Instance, UrlEncoder.Default, verified);
-        var http = new DefaultHttpContext { RequestServices = new ServiceCollection().BuildServiceProvider() };
+        var schemes = new AuthenticationSchemeProvider(Options.Create(new AuthenticationOptions()));
+        schemes.AddScheme(new AuthenticationScheme(CdrSchemes.Bearer, null, typeof(BearerHandler)));
+        using var services = new ServiceCollection()
+            .AddSingleton(new BearerHandler(new OneOptions(options), NullLoggerFactory.Instance, UrlEncoder.Default, verified)).BuildServiceProvider();
+        var http = new DefaultHttpContext { RequestServices = services };
         http.Request.Headers.Authorization = "Bearer " + token;
-        await handler.InitializeAsync(new AuthenticationScheme(CdrSchemes.Bearer, null, typeof(BearerHandler)), http);
-        return (await handler.AuthenticateAsync()).Succeeded;
+        var callers = new KnownCallers(schemes, new AuthenticationHandlerProvider(schemes), new NoopClaimsTransformation(), Options.Create(new AuthenticationOptions()), verified);
+        return (await callers.AuthenticateAsync(http, CdrSchemes.Bearer)).Succeeded;
     }
 
     private sealed class OneOptions(JwtBearerOptions one) : IOptionsMonitor<JwtBearerOptions>

@@ -42,7 +42,7 @@ internal sealed class AnswerStream(JournalWriter journal, RecordWriting records)
                     return;
                 }
 
-                if (alive == SessionState.Silent)
+                if (alive is SessionState.Doubtful or SessionState.Silent)
                     break;
                 await DurableAsync(run, state);
                 await SendAsync(http, ConsultationEvents.Regime, JsonSerializer.SerializeToUtf8Bytes(state, RightsJson.Wire.RegimeState), leaving);

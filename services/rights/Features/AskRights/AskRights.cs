@@ -82,7 +82,8 @@ internal static class AskRights
 
     private static async Task WriteAsync(HttpContext http, ConsultationRun run, CallerSession session)
     {
-        var (end, problem) = await EndAsync(run, session, http.RequestAborted);
+        // Who leaves cancels nothing, and is not watched: a token a request costs more than a late end of one.
+        var (end, problem) = await EndAsync(run, session, CancellationToken.None);
         if (problem is not null)
         {
             await problem.ExecuteAsync(http);
@@ -93,7 +94,7 @@ internal static class AskRights
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = body.Length;
         http.Response.Headers.CacheControl = "no-store";
-        await http.Response.Body.WriteAsync(body, http.RequestAborted);
+        await http.Response.BodyWriter.WriteAsync(body);
     }
 
     private static ProblemHttpResult OtherQuestion() =>
@@ -106,7 +107,7 @@ internal static class AskRights
             return (null, Problems.Problem(StatusCodes.Status415UnsupportedMediaType, "content-type-unsupported", "Le type de contenu n'est pas accepté.", "Envoyez du JSON : Content-Type: application/json."));
         try
         {
-            var body = await ReadWholeAsync(request.BodyReader, request.HttpContext.RequestAborted);
+            var body = await ReadWholeAsync(request.BodyReader);
             return body is null ? (null, Unreadable(null)) : (body, null);
         }
         catch (JsonException e)
@@ -122,11 +123,11 @@ internal static class AskRights
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>A question is small and mostly there at once: read whole, then parsed.</summary>
-    private static async ValueTask<ConsultationRequest?> ReadWholeAsync(PipeReader reader, CancellationToken cancellationToken)
+    private static async ValueTask<ConsultationRequest?> ReadWholeAsync(PipeReader reader)
     {
         while (true)
         {
-            var read = await reader.ReadAsync(cancellationToken);
+            var read = await reader.ReadAsync();
             if (read.IsCompleted)
             {
                 try

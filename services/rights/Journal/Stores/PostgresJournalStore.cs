@@ -12,6 +12,8 @@ internal sealed class PostgresJournalStore(NpgsqlDataSource database) : IJournal
     // Measured: an insert costs the server three times a copied row.
     private const int Few = 4;
 
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
+
     private static readonly Column[] Columns =
     [
         new Column<Guid>("Id", NpgsqlDbType.Uuid, r => r.Id),
@@ -51,9 +53,16 @@ internal sealed class PostgresJournalStore(NpgsqlDataSource database) : IJournal
     private static readonly string Copy = $"COPY records ({Names}) FROM STDIN (FORMAT BINARY)";
     private static readonly string Insert = $"INSERT INTO records ({Names}) VALUES ({string.Join(", ", Columns.Select((_, place) => $"${place + 1}"))})";
 
+    // Of the one writer: a commit follows the other.
+    private readonly CopyRows rows = new();
+
     private const string InsertBatch = """
         INSERT INTO batches ("Journal", "Batch", "Records", "At", "Previous", "Root", "Hash", "SignatureKey", "Signature", "Ids") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """;
+
+    /// <summary>The writer's own connections: nothing is set in them that the next commit would have to find unset.</summary>
+    public static NpgsqlDataSource Database(string connection) =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { NoResetOnClose = true });
 
     public async Task CommitAsync(JournalBatch batch, IReadOnlyList<JournalRecord> records, CancellationToken cancellationToken)
     {
@@ -89,19 +98,14 @@ internal sealed class PostgresJournalStore(NpgsqlDataSource database) : IJournal
         await commands.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task CopyAsync(NpgsqlConnection connection, JournalBatch batch, IReadOnlyList<JournalRecord> records, CancellationToken cancellationToken)
+    private async Task CopyAsync(NpgsqlConnection connection, JournalBatch batch, IReadOnlyList<JournalRecord> records, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var copy = await connection.BeginBinaryImportAsync(Copy, cancellationToken))
+        await using (var copy = await connection.BeginRawBinaryCopyAsync(Copy, cancellationToken))
         {
-            foreach (var record in records)
-            {
-                await copy.StartRowAsync(cancellationToken);
-                foreach (var column in Columns)
-                    await column.WriteAsync(copy, record, cancellationToken);
-            }
-
-            await copy.CompleteAsync(cancellationToken);
+            // Its end is awaited where it is disposed, which no token reaches.
+            copy.ReadTimeout = (int)EndTimeout.TotalMilliseconds;
+            await copy.WriteAsync(Rows(records), cancellationToken);
         }
 
         // With the commit, in one round trip.
@@ -110,6 +114,20 @@ internal sealed class PostgresJournalStore(NpgsqlDataSource database) : IJournal
         end.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         await end.PrepareAsync(cancellationToken);
         await end.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private ReadOnlyMemory<byte> Rows(IReadOnlyList<JournalRecord> records)
+    {
+        rows.Begin();
+        foreach (var record in records)
+        {
+            rows.BeginRow(Columns.Length);
+            foreach (var column in Columns)
+                column.Add(rows, record);
+        }
+
+        rows.End();
+        return rows.Written;
     }
 
     private static NpgsqlBatchCommand Command(JournalBatch batch) => new(InsertBatch)
@@ -133,15 +151,20 @@ internal sealed class PostgresJournalStore(NpgsqlDataSource database) : IJournal
     {
         public string Name => name;
 
-        public abstract Task WriteAsync(NpgsqlBinaryImporter copy, JournalRecord record, CancellationToken cancellationToken);
+        public abstract void Add(CopyRows rows, JournalRecord record);
 
         public abstract NpgsqlParameter Parameter(JournalRecord record);
     }
 
     private sealed class Column<T>(string name, NpgsqlDbType type, Func<JournalRecord, T> value, Func<JournalRecord, bool>? isNull = null) : Column(name)
     {
-        public override Task WriteAsync(NpgsqlBinaryImporter copy, JournalRecord record, CancellationToken cancellationToken) =>
-            isNull?.Invoke(record) == true ? copy.WriteNullAsync(cancellationToken) : copy.WriteAsync(value(record), type, cancellationToken);
+        public override void Add(CopyRows rows, JournalRecord record)
+        {
+            if (isNull?.Invoke(record) == true)
+                rows.AddNull();
+            else
+                rows.Add(value(record));
+        }
 
         public override NpgsqlParameter Parameter(JournalRecord record) =>
             isNull?.Invoke(record) == true ? new NpgsqlParameter { NpgsqlDbType = type, Value = DBNull.Value } : new NpgsqlParameter<T> { NpgsqlDbType = type, TypedValue = value(record) };
