@@ -10,8 +10,19 @@ internal sealed class LocalFolder : IDisposable
     /// <summary>Null, said why, when another process holds it, or when it holds what is not ours: a mistyped <c>--data</c> must not cost somebody their files.</summary>
     public static LocalFolder? Take(LocalSettings settings)
     {
-        Directory.CreateDirectory(settings.Data);
         var mark = Path.Combine(settings.Data, ".held");
+        try
+        {
+            Directory.CreateDirectory(settings.Data);
+            if (!File.Exists(mark))
+                File.Create(mark + "-trial", 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"Le dossier {settings.Data} ne peut pas être créé, ou rien ne peut y être écrit. Donnez-en un autre : ./run --data DOSSIER");
+            return null;
+        }
+
         if (!File.Exists(mark) && Directory.EnumerateFileSystemEntries(settings.Data).Any())
         {
             Console.Error.WriteLine($"Le dossier {settings.Data} contient autre chose que les données de la plateforme : rien n'y a été touché. Donnez un dossier vide ou nouveau : ./run --data DOSSIER");
@@ -22,6 +33,11 @@ internal sealed class LocalFolder : IDisposable
         try
         {
             held = new FileStream(mark, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"Les données du dossier {settings.Data} appartiennent à un autre utilisateur. Donnez un autre dossier : ./run --data DOSSIER");
+            return null;
         }
         catch (IOException)
         {

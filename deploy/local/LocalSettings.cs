@@ -58,7 +58,7 @@ internal sealed record LocalSettings(int Port, string Data, bool Fresh)
         }
         catch (SocketException)
         {
-            Console.Error.WriteLine($"Le port {Port} est déjà pris. Choisissez-en un autre : ./run --port {Port + 1}");
+            Console.Error.WriteLine($"Le port {Port} est déjà pris. Choisissez-en un autre : ./run --port {Port + 1} (et un autre dossier, --data DOSSIER, si la plateforme y tourne déjà).");
             return false;
         }
     }

@@ -48,7 +48,7 @@ internal static class HistoryCases
         yield return new("two-regimes", "Deux régimes à la fois", [families.Family(both, "26", [new("cnam"), new("msa", Base("2018-01-01/.."))])],
         [
             Ask.Open("cnam", both.Nir!, "Droits de base ouverts."),
-            Ask.Open("msa", both.Nir!, "Droits de base ouverts aussi : les deux réponses s'affichent."),
+            Ask.Open("msa", both.Nir!, "Droits de base ouverts aussi : les deux réponses s'affichent quand tous les régimes sont interrogés (case « tous », ou motif « facture rejetée »)."),
         ]);
 
         var ame = Woman("Violette", "Mariam", "1993-06-30", "99335");

@@ -11,6 +11,9 @@ internal static class Words
 
     public static string? Day(DateOnly? day) => day is { } known ? Day(known) : null;
 
+    /// <summary>Where two of one minute are told apart.</summary>
+    public static string InstantToTheSecond(DateTimeOffset instant, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(instant, zone).ToString("G", CultureInfo.CurrentCulture);
+
     /// <summary>In the establishment's time zone.</summary>
     public static string Instant(DateTimeOffset instant, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(instant, zone).ToString("g", CultureInfo.CurrentCulture);
 

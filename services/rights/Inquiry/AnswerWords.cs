@@ -15,12 +15,17 @@ internal static class AnswerWords
 
     public static string Explanation(
         ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, Gaps gaps, bool beneficiaryUnknown, int notNeeded) =>
-        Explanation(outcome, affiliations, open, gaps, beneficiaryUnknown) + notNeeded switch
+        Explanation(outcome, affiliations, open, gaps, beneficiaryUnknown) + NotByNames(open, gaps) + notNeeded switch
         {
             0 => "",
             1 => " La recherche s'est arrêtée là : un régime n'a pas été interrogé.",
             _ => $" La recherche s'est arrêtée là : {notNeeded} régimes n'ont pas été interrogés.",
         };
+
+    // With something open they change nothing; without, one of them may know the person.
+    private static string NotByNames(int open, Gaps gaps) => open > 0 || gaps.NoNames.Count == 0
+        ? ""
+        : $" {Enumerate(gaps.NoNames)} ne se {(gaps.NoNames.Count > 1 ? "recherchent" : "recherche")} pas par nom et {(gaps.NoNames.Count > 1 ? "n'ont" : "n'a")} pas été {(gaps.NoNames.Count > 1 ? "interrogés" : "interrogé")}.";
 
     private static string Explanation(
         ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, Gaps gaps, bool beneficiaryUnknown) => outcome switch
@@ -45,15 +50,23 @@ internal static class AnswerWords
         _ => NotFoundAtThisDate,
     };
 
-    public static IReadOnlyList<string> NextSteps(ConsultationOutcome outcome, bool open, bool hasCard, bool stale, Gaps gaps, bool beneficiaryUnknown)
+    /// <param name="question">What was asked.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="open">Something is open.</param>
+    /// <param name="hasCard">Of what is open something comes with a carte Vitale.</param>
+    /// <param name="stale">A part is older than it may be.</param>
+    /// <param name="gaps">Whose word is missing.</param>
+    /// <param name="beneficiaryUnknown">The insured person is known, not this beneficiary.</param>
+    public static IReadOnlyList<string> NextSteps(Question question, ConsultationOutcome outcome, bool open, bool hasCard, bool stale, Gaps gaps, bool beneficiaryUnknown)
     {
         List<string> steps = [];
         switch (outcome)
         {
             case ConsultationOutcome.Found or ConsultationOutcome.Several when open:
                 // State medical aid comes without a card.
-                if (hasCard)
-                    steps.Add("Invitez la personne à mettre à jour sa carte Vitale : elle reste la meilleure preuve.");
+                steps.Add(hasCard
+                    ? "Invitez la personne à mettre à jour sa carte Vitale : elle reste la meilleure preuve."
+                    : "Dépliez les lignes du détail pour lire la prise en charge et sa période, à l'abri des regards.");
                 if (outcome == ConsultationOutcome.Several)
                     steps.Add("Comparez les dossiers et demandez à la personne de quel régime elle relevait à la date des soins ; en cas de doute, appelez la hotline avant de facturer.");
                 break;
@@ -63,20 +76,28 @@ internal static class AnswerWords
                 steps.Add("Deux adultes en tout point semblables sont des homonymes : ne choisissez pas au hasard, redemandez avec le numéro de sécurité sociale.");
                 break;
             case ConsultationOutcome.Incomplete:
-                if (gaps.WentTo.Except(gaps.NoPastDates).ToList() is { Count: > 0 } wentTo)
+                if (gaps.Unasked.Except(gaps.NoPastDates).ToList() is { Count: > 0 } unasked)
+                    steps.Add($"Interrogez tous les régimes, ou choisissez {Enumerate(unasked)}.");
+                if (gaps.WentTo.Except(gaps.NoPastDates).Except(gaps.Unasked).ToList() is { Count: > 0 } wentTo)
                     steps.Add($"Demandez à {Enumerate(wentTo)}.");
                 if (gaps.Silent.Count > 0)
                     steps.Add("Redemandez dans quelques minutes ; les régimes manquants sont nommés.");
                 if (gaps.NoPastDates.Count > 0)
-                    steps.Add($"Pour {Enumerate(gaps.NoPastDates)} : adressez-vous au régime, ou demandez à la date du jour.");
+                    steps.Add($"Pour {Enumerate(gaps.NoPastDates)} : demandez à la date du jour, ou passez par la hotline, qui s'adresse au régime.");
                 steps.Add("En attendant, soignez et admettez la personne comme d'habitude.");
                 break;
             default:
+                if (question.Regime is not null && !question.IsPicked)
+                    steps.Add("Interrogez tous les régimes : la personne relève peut-être d'un autre.");
+                if (gaps.NoNames.Count > 0)
+                    steps.Add($"Redemandez avec le numéro de sécurité sociale : lui seul permet d'interroger {Enumerate(gaps.NoNames)}.");
+                if (question.Subject is Regimes.RegimeSubject.ByName)
+                    steps.Add("Vérifiez que le nom et le prénom sont entiers, prénom composé compris.");
                 steps.Add(beneficiaryUnknown ? "Vérifiez la date et le rang de naissance du bénéficiaire ; un enfant peut être rattaché à l'autre parent." : "Vérifiez l'identité : numéro de sécurité sociale, nom de naissance, date de naissance.");
                 if (outcome == ConsultationOutcome.NotFound && !beneficiaryUnknown)
-                    steps.Add("Essayez autrement : par les noms et la date de naissance, ou avec le numéro de l'assuré (parent, conjoint) dont la personne dépend.");
+                    steps.Add("Essayez autrement : " + (question.Subject is Regimes.RegimeSubject.ByName ? "" : "par les noms et la date de naissance, ou ") + "avec le numéro de l'assuré (parent, conjoint) dont la personne dépend.");
                 steps.Add("Invitez la personne à mettre à jour sa carte Vitale.");
-                steps.Add("Orientez-la si besoin vers le service social ou la PASS, ou vers son organisme.");
+                steps.Add("Orientez-la si besoin vers le service social ou la PASS, ou invitez-la à s'adresser à son organisme.");
                 break;
         }
 

@@ -4,8 +4,9 @@ namespace Cdr.Rights.Inquiry;
 /// <param name="Silent">Did not answer; may later.</param>
 /// <param name="NoPastDates">Were not asked: they never answer for a past date.</param>
 /// <param name="WentTo">Where another regime says that the person went, and which did not say; they are among the others too where the question was theirs.</param>
+/// <param name="NoNames">Were not asked: they cannot be searched by names. They never count as silent, or nobody would ever be found by names.</param>
 /// <param name="Unasked">Those of <paramref name="WentTo"/> that the question was not for: another regime was chosen.</param>
-internal sealed record Gaps(IReadOnlyList<string> Silent, IReadOnlyList<string> NoPastDates, IReadOnlyList<string> WentTo, IReadOnlyList<string> Unasked)
+internal sealed record Gaps(IReadOnlyList<string> Silent, IReadOnlyList<string> NoPastDates, IReadOnlyList<string> NoNames, IReadOnlyList<string> WentTo, IReadOnlyList<string> Unasked)
 {
     public IReadOnlyList<string> All { get; } = [.. Silent.Concat(NoPastDates).Union(WentTo)];
 
@@ -15,6 +16,7 @@ internal sealed record Gaps(IReadOnlyList<string> Silent, IReadOnlyList<string> 
         return new Gaps(
             [.. findings.Where(f => f.IsSilent && !f.HasNoPastDates).Select(f => f.Regime.ShortName)],
             [.. findings.Where(f => f.HasNoPastDates).Select(f => f.Regime.ShortName)],
+            [.. findings.Where(f => f.Answer is Regimes.RegimeAnswer.NotAsked { Reason: Regimes.NotAskedReason.NoSearchByName }).Select(f => f.Regime.ShortName)],
             [.. wentTo.Select(Name)],
             [.. wentTo.Where(to => findings.All(f => f.Regime.Id != to)).Select(Name)]);
 

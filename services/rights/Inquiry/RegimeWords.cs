@@ -34,7 +34,7 @@ internal static class RegimeWords
         var message = Message(finding.Answer, registry);
         if (finding.Freshness != Freshness.Stale)
             return message;
-        return $"{Message(finding.Silence!, registry)} Réponse du {finding.At.ToString("d MMMM yyyy", French)} montrée, sans valeur de preuve : {char.ToLower(message[0], French)}{message[1..]}";
+        return $"{Message(finding.Silence!, registry)} Réponse du {Day(DateOnly.FromDateTime(finding.At.DateTime))} montrée, sans valeur de preuve : {char.ToLower(message[0], French)}{message[1..]}";
     }
 
     private static string Message(RegimeAnswer answer, RegimeRegistry registry) => answer switch
@@ -43,7 +43,7 @@ internal static class RegimeWords
         RegimeAnswer.Unknown => "Personne inconnue de ce régime.",
         RegimeAnswer.Candidates => "Plusieurs personnes correspondent.",
         RegimeAnswer.BeneficiaryUnknown => "L'assuré est connu, mais pas ce bénéficiaire.",
-        RegimeAnswer.Moved { Since: { } since } moved => $"Personne partie vers {Name(moved, registry)} le {since.ToString("d MMMM yyyy", French)}.",
+        RegimeAnswer.Moved { Since: { } since } moved => $"Personne partie vers {Name(moved, registry)} le {Day(since)}.",
         RegimeAnswer.Moved moved => $"Personne partie vers {Name(moved, registry)}.",
         RegimeAnswer.Unavailable unavailable => unavailable.Reason switch
         {
@@ -71,4 +71,6 @@ internal static class RegimeWords
     };
 
     private static string Name(RegimeAnswer.Moved moved, RegimeRegistry registry) => registry.Find(moved.To)?.ShortName ?? moved.To.Value;
+
+    private static string Day(DateOnly day) => (day.Day == 1 ? "1er" : day.Day.ToString(French)) + day.ToString(" MMMM yyyy", French);
 }

@@ -18,6 +18,8 @@ internal static class BusRegistration
 
         builder.Services.AddMassTransit(bus =>
         {
+            // It would tell its makers how it is used: nothing leaves a hospital's network unasked.
+            bus.DisableUsageTelemetry();
             bus.ConfigureHealthCheckOptions(options =>
             {
                 // Questions go on without the broker: what they tell is told later.

@@ -47,7 +47,7 @@ public sealed class OutcomeTests : IDisposable
         var answer = Write(ByNir, Said("cnam", new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, CareDate.AddDays(-10), null)));
         Assert.Equal(ConsultationOutcome.Incomplete, answer.Outcome);
         Assert.Equal(["MSA"], answer.Missing);
-        Assert.Contains("Demandez à MSA.", answer.NextSteps);
+        Assert.Contains("Interrogez tous les régimes, ou choisissez MSA.", answer.NextSteps);
         Assert.Contains("MSA, qui n'a pas été interrogé.", answer.Explanation, StringComparison.Ordinal);
         Assert.DoesNotContain(answer.NextSteps, step => step.StartsWith("Redemandez", StringComparison.Ordinal));
     }
@@ -61,6 +61,30 @@ public sealed class OutcomeTests : IDisposable
     }
 
     [Fact]
+    public void Who_cannot_be_searched_by_names_is_named_where_nothing_is_open()
+    {
+        var notAsked = new RegimeAnswer.NotAsked(NotAskedReason.NoSearchByName);
+        var nothing = Write(ByName, Said("cnam", new RegimeAnswer.Unknown()), Said("enim", notAsked), Said("senat", notAsked));
+        Assert.Equal(ConsultationOutcome.NotFound, nothing.Outcome);
+        Assert.EndsWith(" Enim et Sénat ne se recherchent pas par nom et n'ont pas été interrogés.", nothing.Explanation, StringComparison.Ordinal);
+        Assert.Contains("Redemandez avec le numéro de sécurité sociale : lui seul permet d'interroger Enim et Sénat.", nothing.NextSteps);
+        Assert.DoesNotContain(nothing.NextSteps, step => step.Contains("par les noms", StringComparison.Ordinal));
+
+        var open = Write(ByName, Said("cnam", new RegimeAnswer.Found(Open)), Said("enim", notAsked));
+        Assert.DoesNotContain("Enim", open.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_chosen_regime_that_does_not_know_the_person_is_not_the_only_one_to_ask()
+    {
+        var said = Said("cnam", new RegimeAnswer.Unknown());
+        const string step = "Interrogez tous les régimes : la personne relève peut-être d'un autre.";
+        Assert.Equal(step, Write(ByNir with { Regime = said.Regime }, said).NextSteps[0]);
+        Assert.DoesNotContain(step, Write(ByNir, said).NextSteps);
+        Assert.DoesNotContain(step, Write(ByNir with { Regime = said.Regime, IsPicked = true }, said).NextSteps);
+    }
+
+    [Fact]
     public void A_regime_that_never_answers_for_the_past_makes_nothing_not_found()
     {
         var notAsked = new RegimeAnswer.NotAsked(NotAskedReason.NoPastDates);
@@ -68,7 +92,7 @@ public sealed class OutcomeTests : IDisposable
         Assert.Equal((ConsultationOutcome.Incomplete, "À vérifier"), (nothing.Outcome, nothing.Headline));
         Assert.Equal(["Enim"], nothing.Missing);
         Assert.Equal("Réponse incomplète : Enim ne répond pas pour une date passée et n'a pas été interrogé. On ne peut dire ni que la personne est assurée, ni qu'elle ne l'est pas.", nothing.Explanation);
-        Assert.Equal(["Pour Enim : adressez-vous au régime, ou demandez à la date du jour.", "En attendant, soignez et admettez la personne comme d'habitude."], nothing.NextSteps);
+        Assert.Equal(["Pour Enim : demandez à la date du jour, ou passez par la hotline, qui s'adresse au régime.", "En attendant, soignez et admettez la personne comme d'habitude."], nothing.NextSteps);
 
         Assert.Equal(ConsultationOutcome.Incomplete, Write(ByNir, Said("cnam", new RegimeAnswer.Found(Closed)), Said("enim", notAsked)).Outcome);
         // Open rights stand, with it named: a rejected invoice is always of the past, and asking again would change nothing.
