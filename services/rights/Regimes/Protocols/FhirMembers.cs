@@ -66,7 +66,13 @@ internal static class FhirMembers
                 break;
             case JsonValueKind.Array:
                 foreach (var item in element.EnumerateArray())
+                {
+                    // FHIR has no list in a list; its library reads through one.
+                    if (item.ValueKind == JsonValueKind.Array)
+                        throw new UnreadableAnswerException("element");
                     Check(name, item);
+                }
+
                 break;
             case JsonValueKind.String when !WireValues.IsText(element.GetString()):
                 throw new UnreadableAnswerException("text");
