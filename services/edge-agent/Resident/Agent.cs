@@ -109,7 +109,7 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
         try
         {
             using var signer = door.Open(slot.Reader);
-            var signIn = new CardSignIn(to, key, OsSession.Id, pins);
+            var signIn = new CardSignIn(to, key, OsSession.Id, OsSession.PostSecret, pins);
             SignInOutcome outcome;
             try
             {

@@ -4,7 +4,6 @@ using Cdr.Contracts.Sessions;
 using Cdr.EdgeAgent.Cards;
 using Cdr.EdgeAgent.Channels;
 using Cdr.EdgeAgent.Pins;
-using Cdr.EdgeAgent.Resident;
 
 namespace Cdr.EdgeAgent.SignIn;
 
@@ -37,7 +36,7 @@ internal abstract record SignInOutcome
 /// From a card in a reader to a one-time ticket. The PIN is asked for before the challenge: its 120 s are not spent typing, and a platform
 /// that is silent costs no try. It goes from where it was typed to the card, and is wiped.
 /// </summary>
-internal sealed class CardSignIn(Platform platform, AgentKey key, string osSession, IPinEntry pins)
+internal sealed class CardSignIn(Platform platform, AgentKey key, string osSession, byte[] postSecret, IPinEntry pins)
 {
     /// <param name="signer">The card; left and not disposed of here.</param>
     /// <param name="where">Which card in which reader, for the person.</param>
@@ -133,6 +132,6 @@ internal sealed class CardSignIn(Platform platform, AgentKey key, string osSessi
             Base64Url.EncodeToString(signature),
             key.State(challenge.Origin, challenge.Id, AgentStatements.Present, insertion, post),
             post,
-            post is null ? null : Base64Url.EncodeToString(OsSession.PostSecret));
+            post is null ? null : Base64Url.EncodeToString(postSecret));
     }
 }

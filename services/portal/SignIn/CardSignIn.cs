@@ -14,27 +14,27 @@ namespace Cdr.Portal.SignIn;
 public abstract record SignInStep
 {
     /// <summary>The cookie is set.</summary>
-    public sealed record Done : SignInStep;
+    internal sealed record Done : SignInStep;
 
     /// <summary>Something is asked of the holder before there is a session.</summary>
-    public abstract record Pending : SignInStep;
+    internal abstract record Pending : SignInStep;
 
     /// <summary>The holder has several activities; the ticket waits, sealed, in the page's form.</summary>
-    public sealed record Choose(string Box, IReadOnlyList<Activity> Activities) : Pending;
+    internal sealed record Choose(string Box, IReadOnlyList<Activity> Activities) : Pending;
 
     /// <summary>The terms of use are to be read and accepted; the ticket waits likewise.</summary>
-    public sealed record Accept(string Box, string Version, string Text) : Pending;
+    internal sealed record Accept(string Box, string Version, string Text) : Pending;
 
     /// <summary>They were refused: the ticket is spent.</summary>
-    public sealed record Declined : Pending;
+    internal sealed record Declined : Pending;
 
-    public sealed record Refused(Trouble Trouble) : SignInStep;
+    internal sealed record Refused(Trouble Trouble) : SignInStep;
 
     /// <summary>The browser goes to a provider.</summary>
     public sealed record Away(string Address) : SignInStep;
 
     /// <summary>A blocked card was replaced by a new one of the same kind.</summary>
-    public sealed record Renewed : SignInStep;
+    internal sealed record Renewed : SignInStep;
 }
 
 /// <summary>From a card of the drawer and its PIN, or a provider's answer, to the cookie of a session.</summary>

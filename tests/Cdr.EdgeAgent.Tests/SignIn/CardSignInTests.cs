@@ -146,7 +146,7 @@ public sealed class CardSignInTests : IDisposable
     private async Task<SignInOutcome> RunAsync(CardInProcess? other = null)
     {
         using var client = new HttpClient(platform, disposeHandler: false) { BaseAddress = new Uri("https://cdr.test/") };
-        var signIn = new CardSignIn(new Platform(RestService.ForGenerated<ISessionsApi>(client, new RefitSettings()), client.BaseAddress), key, "os-session", pins);
+        var signIn = new CardSignIn(new Platform(RestService.ForGenerated<ISessionsApi>(client, new RefitSettings()), client.BaseAddress), key, "os-session", new byte[32], pins);
         using var signer = new IasCard(other ?? channel);
         return await signIn.RunAsync(signer, "carte d'essai", 5, CardReset.WhenAlone, _ => null, TestContext.Current.CancellationToken);
     }
