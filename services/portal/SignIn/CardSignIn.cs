@@ -31,7 +31,7 @@ public abstract record SignInStep
     internal sealed record Refused(Trouble Trouble) : SignInStep;
 
     /// <summary>The browser goes to a provider.</summary>
-    public sealed record Away(string Address) : SignInStep;
+    internal sealed record Away(string Address) : SignInStep;
 
     /// <summary>A blocked card was replaced by a new one of the same kind.</summary>
     internal sealed record Renewed : SignInStep;
