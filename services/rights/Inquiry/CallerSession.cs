@@ -1,23 +1,39 @@
+using System.Diagnostics;
 using Cdr.ServiceDefaults.Identity;
 
 namespace Cdr.Rights.Inquiry;
 
-/// <summary>Whether the caller's session is alive: asked once a question, where possible in the round trip of the cache's read.</summary>
+/// <summary>Whether the caller's session is alive: asked once a question, where possible in the round trip of the cache's read, and again of a long one.</summary>
 internal sealed class CallerSession(SessionGate gate, Caller caller)
 {
+    // A withdrawal ends a session everywhere within a second; most regimes answer sooner than this.
+    private static readonly TimeSpan Holds = TimeSpan.FromMilliseconds(250);
+
     private Task<SessionState>? state;
+    private long asked;
 
     /// <summary>A person's session, or that of a human at a hospital's software.</summary>
-    public Task<SessionState> State => state ??= gate.CheckAsync(caller.Session, CancellationToken.None);
+    public Task<SessionState> State => state ?? Asked(gate.CheckAsync(caller.Session, CancellationToken.None));
 
-    /// <summary>The same, asked anew: something was waited for since.</summary>
-    public Task<SessionState> NowAsync() => gate.CheckAsync(caller.Session, CancellationToken.None);
+    /// <summary>The same, asked anew where the last word is a quarter of a second old: something was waited for since.</summary>
+    public Task<SessionState> NowAsync() =>
+        state is null || Stopwatch.GetElapsedTime(asked) > Holds ? Asked(gate.CheckAsync(caller.Session, CancellationToken.None)) : state;
 
     /// <summary>Key of the session's copy, while nobody has asked for it.</summary>
     public string? CopyToRead => state is null ? SessionGate.Key(caller.Session) : null;
 
     /// <summary>The copy is being read: null in it where there is none, or nobody could say.</summary>
-    public void ReadFrom(Task<byte[]?> copy) => state ??= CheckAsync(copy);
+    public void ReadFrom(Task<byte[]?> copy)
+    {
+        if (state is null)
+            Asked(CheckAsync(copy));
+    }
+
+    private Task<SessionState> Asked(Task<SessionState> word)
+    {
+        (state, asked) = (word, Stopwatch.GetTimestamp());
+        return word;
+    }
 
     private async Task<SessionState> CheckAsync(Task<byte[]?> copy) => await gate.CheckAsync(caller.Session, await copy, CancellationToken.None);
 }

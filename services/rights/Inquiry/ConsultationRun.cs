@@ -59,9 +59,6 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
     /// <summary>Completes when the « asked » records so far are durable; null while no regime was called.</summary>
     public Task? AskedRecord { get; private set; }
 
-    /// <summary>More than the shared state was waited for.</summary>
-    public bool HasWaited { get; set; }
-
     /// <summary>Somebody learns of the person: in the record that is about to be written, or in one more.</summary>
     /// <param name="whom">Id.</param>
     /// <param name="record">Writes a record of whom it gets when the record is made.</param>

@@ -88,7 +88,7 @@ internal sealed partial class Consultations(
 
             var findings = await FindingsAsync(run, scope, box);
             // A card may have been withdrawn while regimes were waited for.
-            var alive = run.HasWaited ? session.NowAsync() : session.State;
+            var alive = session.NowAsync();
             var (answer, fact, evidence) = answers.Write(question, findings);
             switch (await alive)
             {
@@ -195,7 +195,6 @@ internal sealed partial class Consultations(
     {
         if (await run.Session.State != SessionState.Alive)
             return [];
-        run.HasWaited = true;
         Note(run, PersonDirectory.Name);
         return await directory.FindAsync(run.Question);
     }
@@ -206,13 +205,9 @@ internal sealed partial class Consultations(
         try
         {
             var fresh = cache.Fresh(regime, box);
-            if (fresh is null)
-            {
-                // No regime learns of a question whose session is not alive, nor does another question wait for it.
-                if (await session != SessionState.Alive)
-                    return new RegimeFinding(regime, new RegimeAnswer.NotAsked(NotAskedReason.NotChosen), Freshness.Live, clock.GetUtcNow(), 0, null);
-                run.HasWaited = true;
-            }
+            // No regime learns of a question whose session is not alive, nor does another question wait for it.
+            if (fresh is null && await session != SessionState.Alive)
+                return new RegimeFinding(regime, new RegimeAnswer.NotAsked(NotAskedReason.NotChosen), Freshness.Live, clock.GetUtcNow(), 0, null);
 
             var kept = fresh ?? await cache.GetAsync(
                 regime, question, box, run.Question.Refresh, () => regimes.AskAsync(regime, question, () => Note(run, regime.Id.Value), CancellationToken.None)).WaitAsync(Left(until), clock);

@@ -37,13 +37,6 @@ internal sealed partial class JournalWriter : BackgroundService
     // Nobody waits for an « asked » record: it names all who are asked meanwhile, goes with the answer of a quick regime, and commits are saved.
     private static readonly TimeSpan AskedPatience = TimeSpan.FromMilliseconds(5);
 
-    // A commit costs as much as a dozen of its records, here and at the server. Where the last one had this many there are more to come:
-    // it waits a little for them, while they are fewer than half as many; one half is written while the other is being answered. A clerk
-    // alone never waits.
-    private const int Company = 8;
-    private const int GatheringTurns = 2;
-    private static readonly TimeSpan GatheringTurn = TimeSpan.FromMilliseconds(1);
-
     // More waiting than this means that the store has stopped: refusing is honest, and keeps memory.
     private readonly Channel<Pending> waiting = Channel.CreateBounded<Pending>(new BoundedChannelOptions(20_000) { SingleReader = true });
     private readonly IJournalStore store;
@@ -92,7 +85,6 @@ internal sealed partial class JournalWriter : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var batch = new List<Pending>(LargestBatch);
-        var lastSize = 0;
         try
         {
             while (await waiting.Reader.WaitToReadAsync(stoppingToken))
@@ -101,13 +93,6 @@ internal sealed partial class JournalWriter : BackgroundService
                 Take(batch);
                 if (batch.TrueForAll(pending => pending.IsPatient))
                     await WaitForCompanyAsync(batch);
-                for (var turn = 0; turn < GatheringTurns && lastSize >= Company && batch.Count < lastSize / 2; turn++)
-                {
-                    await Task.Delay(GatheringTurn, TimeProvider.System, CancellationToken.None);
-                    Take(batch);
-                }
-
-                lastSize = batch.Count;
                 await CommitAsync(batch);
             }
         }
