@@ -14,12 +14,10 @@ internal sealed class LocalFolder : IDisposable
         try
         {
             Directory.CreateDirectory(settings.Data);
-            if (!File.Exists(mark))
-                File.Create(mark + "-trial", 1, FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"Le dossier {settings.Data} ne peut pas être créé, ou rien ne peut y être écrit. Donnez-en un autre : ./run --data DOSSIER");
+            Console.Error.WriteLine($"Le dossier {settings.Data} ne peut pas être créé. Donnez-en un autre : ./run --data DOSSIER");
             return null;
         }
 
@@ -36,7 +34,7 @@ internal sealed class LocalFolder : IDisposable
         }
         catch (UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"Les données du dossier {settings.Data} appartiennent à un autre utilisateur. Donnez un autre dossier : ./run --data DOSSIER");
+            Console.Error.WriteLine($"Rien ne peut être écrit dans le dossier {settings.Data}. Donnez-en un autre : ./run --data DOSSIER");
             return null;
         }
         catch (IOException)

@@ -11,7 +11,12 @@ namespace Cdr.Sessions;
 /// </summary>
 internal sealed class AnonymousLimit(ClientAddress clients, IOptions<SessionsOptions> options) : IEndpointFilter, IDisposable
 {
-    private readonly PartitionedRateLimiter<HttpContext> limiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
+    private readonly PartitionedRateLimiter<HttpContext> limiter = Limiter(clients, options);
+
+    // Apart: requests that prove nothing by nature, as many as they are, refuse nobody who proves something.
+    private readonly PartitionedRateLimiter<HttpContext> unproven = Limiter(clients, options);
+
+    private static PartitionedRateLimiter<HttpContext> Limiter(ClientAddress clients, IOptions<SessionsOptions> options) => PartitionedRateLimiter.Create<HttpContext, string>(http =>
         RateLimitPartition.GetTokenBucketLimiter(clients.Of(http), _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = options.Value.AnonymousRequestsPerMinute,
@@ -30,12 +35,16 @@ internal sealed class AnonymousLimit(ClientAddress clients, IOptions<SessionsOpt
     /// <summary>Null: that client may have the database asked about something unproven.</summary>
     public ProblemHttpResult? Refuses(HttpContext http) =>
         // Not a lease of none: a bucket that fills drop by drop gives that at once.
-        limiter.GetStatistics(http) is { CurrentAvailablePermits: < 1 } ? TooMany(http) : null;
+        unproven.GetStatistics(http) is { CurrentAvailablePermits: < 1 } ? TooMany(http) : null;
 
     /// <summary>It was asked for nothing.</summary>
-    public void Count(HttpContext http) => limiter.AttemptAcquire(http).Dispose();
+    public void Count(HttpContext http) => unproven.AttemptAcquire(http).Dispose();
 
-    public void Dispose() => limiter.Dispose();
+    public void Dispose()
+    {
+        limiter.Dispose();
+        unproven.Dispose();
+    }
 
     private static ProblemHttpResult TooMany(HttpContext http)
     {

@@ -57,7 +57,8 @@ internal static class AnswerWords
     /// <param name="stale">A part is older than it may be.</param>
     /// <param name="gaps">Whose word is missing.</param>
     /// <param name="beneficiaryUnknown">The insured person is known, not this beneficiary.</param>
-    public static IReadOnlyList<string> NextSteps(Question question, ConsultationOutcome outcome, bool open, bool hasCard, bool stale, Gaps gaps, bool beneficiaryUnknown)
+    /// <param name="alone">One regime was asked, and no other.</param>
+    public static IReadOnlyList<string> NextSteps(Question question, ConsultationOutcome outcome, bool open, bool hasCard, bool stale, Gaps gaps, bool beneficiaryUnknown, bool alone)
     {
         List<string> steps = [];
         switch (outcome)
@@ -87,8 +88,8 @@ internal static class AnswerWords
                 steps.Add("En attendant, soignez et admettez la personne comme d'habitude.");
                 break;
             default:
-                if (question.Regime is not null && !question.IsPicked)
-                    steps.Add("Interrogez tous les régimes : la personne relève peut-être d'un autre.");
+                if (alone && question.Regime is not null && !question.IsPicked)
+                    steps.Add("La personne relève peut-être d'un autre régime : interrogez-les tous, ou un autre.");
                 if (gaps.NoNames.Count > 0)
                     steps.Add($"Redemandez avec le numéro de sécurité sociale : lui seul permet d'interroger {Enumerate(gaps.NoNames)}.");
                 if (question.Subject is Regimes.RegimeSubject.ByName)

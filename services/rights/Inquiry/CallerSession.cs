@@ -9,31 +9,33 @@ internal sealed class CallerSession(SessionGate gate, Caller caller)
     // A withdrawal ends a session everywhere within a second; most regimes answer sooner than this.
     private static readonly TimeSpan Holds = TimeSpan.FromMilliseconds(250);
 
-    private Task<SessionState>? state;
-    private long asked;
+    // In one: those who ask at once read a word and its own instant.
+    private Word? last;
 
     /// <summary>A person's session, or that of a human at a hospital's software.</summary>
-    public Task<SessionState> State => state ?? Asked(gate.CheckAsync(caller.Session, CancellationToken.None));
+    public Task<SessionState> State => last?.State ?? Asked(gate.CheckAsync(caller.Session, CancellationToken.None));
 
     /// <summary>The same, asked anew where the last word is a quarter of a second old: something was waited for since.</summary>
     public Task<SessionState> NowAsync() =>
-        state is null || Stopwatch.GetElapsedTime(asked) > Holds ? Asked(gate.CheckAsync(caller.Session, CancellationToken.None)) : state;
+        last is { } word && Stopwatch.GetElapsedTime(word.Asked) <= Holds ? word.State : Asked(gate.CheckAsync(caller.Session, CancellationToken.None));
 
     /// <summary>Key of the session's copy, while nobody has asked for it.</summary>
-    public string? CopyToRead => state is null ? SessionGate.Key(caller.Session) : null;
+    public string? CopyToRead => last is null ? SessionGate.Key(caller.Session) : null;
 
     /// <summary>The copy is being read: null in it where there is none, or nobody could say.</summary>
     public void ReadFrom(Task<byte[]?> copy)
     {
-        if (state is null)
+        if (last is null)
             Asked(CheckAsync(copy));
     }
 
     private Task<SessionState> Asked(Task<SessionState> word)
     {
-        (state, asked) = (word, Stopwatch.GetTimestamp());
+        last = new Word(word, Stopwatch.GetTimestamp());
         return word;
     }
+
+    private sealed record Word(Task<SessionState> State, long Asked);
 
     private async Task<SessionState> CheckAsync(Task<byte[]?> copy) => await gate.CheckAsync(caller.Session, await copy, CancellationToken.None);
 }

@@ -1,4 +1,6 @@
 using Cdr.Contracts.Rights;
+using Cdr.Rights.Journal;
+using Cdr.Rights.Journal.Stores;
 
 namespace Cdr.Rights.Inquiry;
 
@@ -39,6 +41,9 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
     private List<string> noted = [];
     private bool recording;
 
+    // Named by a record that is being written.
+    private List<string> taken = [];
+
     // Callers go on where it ends: one thread hop fewer a question.
     private readonly TaskCompletionSource<RunEnd> end = new();
 
@@ -59,6 +64,9 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
     /// <summary>Completes when the « asked » records so far are durable; null while no regime was called.</summary>
     public Task? AskedRecord { get; private set; }
 
+    /// <summary>A regime was not asked because nobody vouched for the session at that moment.</summary>
+    public bool LeftOut { get; set; }
+
     /// <summary>Somebody learns of the person: in the record that is about to be written, or in one more.</summary>
     /// <param name="whom">Id.</param>
     /// <param name="record">Writes a record of whom it gets when the record is made.</param>
@@ -71,9 +79,27 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
                 return;
             recording = true;
             var written = record(TakeNoted);
-            // The journal takes nothing more: the next one tries again, with this one's name.
-            recording = !written.IsFaulted;
+            // Where it fails the next one tries again, with these names.
+            _ = AgainAfterAsync(written);
             AskedRecord = AskedRecord is { } before ? Task.WhenAll(before, written) : written;
+        }
+    }
+
+    private async Task AgainAfterAsync(Task written)
+    {
+        try
+        {
+            await written;
+            lock (gate)
+                taken = [];
+        }
+        catch (Exception e) when (e is JournalUnavailableException or RecordExistsException)
+        {
+            lock (gate)
+            {
+                noted.InsertRange(0, taken);
+                (taken, recording) = ([], false);
+            }
         }
     }
 
@@ -81,7 +107,7 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
     {
         lock (gate)
         {
-            var taken = noted;
+            taken = noted;
             (noted, recording) = ([], false);
             return taken;
         }

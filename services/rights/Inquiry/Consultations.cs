@@ -96,6 +96,10 @@ internal sealed partial class Consultations(
                 case SessionState.Doubtful or SessionState.Silent: return new RunEnd.SessionUnknown();
             }
 
+            // Vouched for again by now: but who was left out for it meanwhile was not asked, and that is not « unknown ».
+            if (run.LeftOut)
+                return new RunEnd.SessionUnknown();
+
             search.Remember(question, findings);
             var (body, from) = (JsonSerializer.SerializeToUtf8Bytes(answer, RightsJson.Wire.ConsultationAnswer), evidence.ToBytes());
             var payload = sealedAnswer.Seal(question.Id, SealedAnswer.Pack(body, from, SealedAnswer.Quick));
@@ -194,7 +198,11 @@ internal sealed partial class Consultations(
     private async Task<IReadOnlyList<RegimeId>> AskDirectoryAsync(ConsultationRun run)
     {
         if (await run.Session.State != SessionState.Alive)
+        {
+            run.LeftOut = true;
             return [];
+        }
+
         Note(run, PersonDirectory.Name);
         return await directory.FindAsync(run.Question);
     }
@@ -207,7 +215,11 @@ internal sealed partial class Consultations(
             var fresh = cache.Fresh(regime, box);
             // No regime learns of a question whose session is not alive, nor does another question wait for it.
             if (fresh is null && await session != SessionState.Alive)
+            {
+                run.LeftOut = true;
                 return new RegimeFinding(regime, new RegimeAnswer.NotAsked(NotAskedReason.NotChosen), Freshness.Live, clock.GetUtcNow(), 0, null);
+            }
+
 
             var kept = fresh ?? await cache.GetAsync(
                 regime, question, box, run.Question.Refresh, () => regimes.AskAsync(regime, question, () => Note(run, regime.Id.Value), CancellationToken.None)).WaitAsync(Left(until), clock);

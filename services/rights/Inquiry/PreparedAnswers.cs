@@ -128,7 +128,7 @@ internal sealed class PreparedAnswers(RuleSet rules, RegimeRegistry registry, Se
     /// </summary>
     private static int Circumstances(Question question, Span<byte> into) =>
         Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"{question.Today.DayNumber}|{question.CareDate.DayNumber}|{question.Prescription?.DayNumber}|{question.CareKind?.Id}|{question.Nature?.Code}|{question.Reason.Id}|{question.Caller.Establishment.Value}"), into);
+            string.Create(CultureInfo.InvariantCulture, $"{question.Today.DayNumber}|{question.CareDate.DayNumber}|{question.Prescription?.DayNumber}|{question.CareKind?.Id}|{question.Nature?.Code}|{question.Reason.Id}|{question.Caller.Establishment.Value}|{(question.IsPicked ? 1 : 0)}"), into);
 
     private static byte[] Formatted<T>(T value, ReadOnlySpan<char> format)
         where T : IUtf8SpanFormattable

@@ -112,6 +112,13 @@ internal sealed partial class ListDownload(
             return false;
         }
 
+        // Whatever its scope: in hand it would say that nobody can tell.
+        if (list.NextUpdate + options.Value.ListGrace < clock.GetUtcNow())
+        {
+            Log.Older(log, address);
+            return false;
+        }
+
         // One in hand that begins in the future, put there by hand, would refuse all others until then.
         if (!trust.ListsOf(authority).Any(before => before.Scope.Key == list.Scope.Key && before.ThisUpdate <= latest && list.IsOlderThan(before)))
             return true;
@@ -132,7 +139,7 @@ internal sealed partial class ListDownload(
         [LoggerMessage(2, LogLevel.Error, "The revocation list at {Address} is not a whole one signed by a trusted authority: it was left out.")]
         public static partial void Unverified(ILogger logger, string address);
 
-        [LoggerMessage(3, LogLevel.Error, "The revocation list at {Address} is older than the one in hand: it was left out.")]
+        [LoggerMessage(3, LogLevel.Error, "The revocation list at {Address} is older than the one in hand, or over: it was left out.")]
         public static partial void Older(ILogger logger, string address);
 
         [LoggerMessage(4, LogLevel.Error, "The revocation list at {Address} begins in the future: it was left out. Look at this machine's clock.")]

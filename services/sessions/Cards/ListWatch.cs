@@ -21,7 +21,7 @@ internal sealed partial class ListWatch : IHealthCheck
         (this.store, this.options, this.clock, this.log) = (store, options, clock, log);
         var meter = meters.Create("Cdr.Sessions");
         meter.CreateObservableGauge("cdr.sessions.revocation_list.age", () => Measured(one => one.Age), "s", "Age of the oldest revocation list in force, by authority.");
-        meter.CreateObservableGauge("cdr.sessions.revocation_list.left", () => Measured(one => one.Left), "s", "Until that authority's cards open nothing and its sessions end: its list's end and the grace; 0 where it has none.");
+        meter.CreateObservableGauge("cdr.sessions.revocation_list.left", () => Measured(one => one.Left), "s", "Until that authority's cards open nothing and its sessions get no token: its list's end and the grace; 0 where it has none.");
     }
 
     /// <summary>Degraded while no card can be verified, or will not be unless a list comes: the sessions that are open go on.</summary>
@@ -30,7 +30,7 @@ internal sealed partial class ListWatch : IHealthCheck
         if (store.Current() is not { } trust || trust.Pinnings.Count == 0)
             return Task.FromResult(HealthCheckResult.Degraded("nothing is trusted"));
         var bad = Look(trust).Where(one => one.State != ListState.InTime).Select(one => one.State == ListState.Late
-            ? $"the revocation list of {one.Name} is late: in {one.Left:d\\.hh\\:mm\\:ss} none of its cards opens anything, and its sessions end"
+            ? $"the revocation list of {one.Name} is late: in {one.Left:d\\.hh\\:mm\\:ss} none of its cards opens anything, and its sessions get no token"
             : $"there is no revocation list of {one.Name} to believe: no card of it opens anything").ToList();
         return Task.FromResult(bad.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(string.Join("; ", bad)));
     }

@@ -7,8 +7,8 @@ namespace Cdr.Sessions.Cards;
 
 /// <summary>
 /// The one question about a certificate that proved itself: may it open something at this instant? Asked at the opening, at redemption, at
-/// each new token, and by those who follow live sessions, waiting tickets and software. Doubt is no: a list past its end and grace vouches
-/// for nobody.
+/// each new token, and by those who follow live sessions, waiting tickets and software. Doubt is no, and no end: a list past its end and
+/// grace vouches for nobody, and nobody gets a token.
 /// </summary>
 internal sealed class StillTrusted(TrustStore store, IOptions<TrustOptions> options, TimeProvider clock)
 {
@@ -55,10 +55,12 @@ internal sealed class StillTrusted(TrustStore store, IOptions<TrustOptions> opti
         };
     }
 
-    /// <summary>What a session that is refused so ends with; null: it goes on, without a token, until the trust folder is readable again.</summary>
+    /// <summary>
+    /// What a session that is refused so ends with; null: it goes on, without a token, until somebody can say again. What this process
+    /// lacks, another may hold: one that starts with an empty folder must not end everybody's sessions.
+    /// </summary>
     public static string? EndOf(Refusal refusal) =>
         refusal == Refusal.CardRevoked ? SessionEnds.Revoked
-        : refusal == Refusal.RevocationUnknown ? SessionEnds.RevocationUnknown
-        : refusal == Refusal.TrustUnavailable ? null
+        : refusal == Refusal.RevocationUnknown || refusal == Refusal.TrustUnavailable ? null
         : SessionEnds.Untrusted;
 }

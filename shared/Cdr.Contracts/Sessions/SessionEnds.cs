@@ -33,13 +33,10 @@ public static class SessionEnds
     /// <summary>The card's issuer is believed no more: revoked, ended, or taken out.</summary>
     public const string Untrusted = "untrusted";
 
-    /// <summary>Nobody can say whether the card was revoked: its issuer's list is past its end and grace.</summary>
-    public const string RevocationUnknown = "revocation-unknown";
-
     /// <summary>There is no such session.</summary>
     public const string Unknown = "unknown";
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [SignedOut, Withdrawn, ReaderLost, Locked, LoggedOff, HeartbeatLost, Replaced, Expired, Revoked, Untrusted, RevocationUnknown, Unknown];
+        [SignedOut, Withdrawn, ReaderLost, Locked, LoggedOff, HeartbeatLost, Replaced, Expired, Revoked, Untrusted, Unknown];
 }

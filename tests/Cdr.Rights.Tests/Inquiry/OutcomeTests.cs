@@ -78,7 +78,7 @@ public sealed class OutcomeTests : IDisposable
     public void A_chosen_regime_that_does_not_know_the_person_is_not_the_only_one_to_ask()
     {
         var said = Said("cnam", new RegimeAnswer.Unknown());
-        const string step = "Interrogez tous les régimes : la personne relève peut-être d'un autre.";
+        const string step = "La personne relève peut-être d'un autre régime : interrogez-les tous, ou un autre.";
         Assert.Equal(step, Write(ByNir with { Regime = said.Regime }, said).NextSteps[0]);
         Assert.DoesNotContain(step, Write(ByNir, said).NextSteps);
         Assert.DoesNotContain(step, Write(ByNir with { Regime = said.Regime, IsPicked = true }, said).NextSteps);

@@ -104,7 +104,7 @@ public sealed class SoftwareWithdrawalTests : IDisposable
     }
 
     [Fact]
-    public async Task When_its_issuers_list_ends_a_certificates_sessions_end_with_a_reason_of_their_own()
+    public async Task When_its_issuers_list_ends_a_certificate_gets_no_token_and_its_sessions_do_not_end()
     {
         await software.RegisterAsync(key);
         using var certificate = organisations.Issue();
@@ -114,7 +114,8 @@ public sealed class SoftwareWithdrawalTests : IDisposable
         var (session, ofKey) = (await SessionAsync(HospitalSoftware.North, software.Assertion(certificate)), await SessionAsync(HospitalSoftware.North));
         host.Clock.Advance(TimeSpan.FromHours(6) + TimeSpan.FromMinutes(1));
         await host.Services.GetRequiredService<SoftwareRevocation>().RoundAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(new SessionLiveness(false, "revocation-unknown"), await LivenessAsync(session));
+        Assert.True((await LivenessAsync(session)).Alive);
+        Assert.Equal((503, "revocation-unknown"), Of(await software.AskAsync(software.Assertion(certificate))));
         Assert.True((await LivenessAsync(ofKey)).Alive);
     }
 

@@ -24,11 +24,13 @@ internal static class LeaveProvider
             .WithSummary("What the browser of a session that ended posts to its provider, told once.");
 
     internal static async Task<Results<Ok<ProviderLogout>, ProblemHttpResult>> HandleAsync(
-        Guid id, RenewalRequest request, SessionsDb db, LiveSessions sessions, IOptions<ProvidersOptions> providers, ProviderDescriptions descriptions, ProviderClient client,
+        Guid id, RenewalRequest request, SessionsDb db, LiveSessions sessions, GivenSecrets secrets, IOptions<ProvidersOptions> providers, ProviderDescriptions descriptions, ProviderClient client,
         [FromKeyedServices(SessionsModule.Name)] Sealer sealer, CancellationToken cancellationToken)
     {
         if (request.Renewal is not { Length: > 0 and <= 128 })
             return Problems.Invalid("renewal", "renewal-missing", "Le secret de prolongation est absent.");
+        if (!secrets.AreOurs(GivenSecrets.Renewal, request.Renewal))
+            return Refusal.RenewalWrong.ToProblem();
         var session = await db.Sessions.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken);
         if (session is null || sessions.IsAlive(session) || !CryptographicOperations.FixedTimeEquals(session.Renewal, Secret.HashOf(request.Renewal)))
             return Refusal.RenewalWrong.ToProblem();

@@ -3,7 +3,10 @@ using Cdr.Contracts.Rights;
 using Cdr.RegimeSimulator;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Tests.Harness;
+using Cdr.ServiceDefaults.Identity;
+using Cdr.ServiceDefaults.SharedState;
 using Cdr.Testing.Identity;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Rights.Tests.Features.AskRights;
 
@@ -121,6 +124,24 @@ public sealed class SessionTests
         world.Tokens.End(caller.Session!.Value);
 
         Assert.Equal((401, "session-ended"), ((await asking).Status, (await asking).Code));
+        Assert.Equal(1, world.Regimes.AllCalls);
+    }
+
+    [Fact]
+    public async Task Regimes_left_out_while_the_reader_was_in_doubt_make_nobody_unknown()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?> { ["Search:HedgeAtLeast"] = "00:00:01", ["Search:HedgeAtMost"] = "00:00:01" } });
+        world.Regimes.Switches["cnam"] = RegimeMode.Slow;
+        var caller = new TestCaller();
+        var copies = world.Host.Services.GetRequiredService<ISharedState>();
+        var asking = world.Host.AskAsync(new { nir = world.Regimes.People.Case("senat").Nir, reason = "emergency" }, caller).ProblemAsync();
+        await Records.UntilAsync("the first wave is asked", () => world.Regimes.Calls("cnam") == 1);
+        await copies.SetAsync(SessionGate.Key(caller.Session!.Value.ToString()), "21"u8.ToArray(), TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        // The other waves begin a second after the first, and it answers after two and a half.
+        await Task.Delay(TimeSpan.FromSeconds(1.6), TestContext.Current.CancellationToken);
+        await copies.SetAsync(SessionGate.Key(caller.Session!.Value.ToString()), "12"u8.ToArray(), TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        Assert.Equal((503, "session-unknown"), ((await asking).Status, (await asking).Code));
         Assert.Equal(1, world.Regimes.AllCalls);
     }
 
