@@ -2,6 +2,14 @@ using System.Buffers.Binary;
 
 namespace Cdr.Rights.Cache;
 
+/// <summary>What was found where a regime may be asked next. Goes to <see cref="ReplyCache.GetAsync"/> or to <see cref="ReplyCache.LeaveAsync"/>.</summary>
+/// <param name="Box">Null where nothing is kept, or nobody can say.</param>
+/// <param name="Lock">Its mark, where the lock was taken with the look; null where it was not.</param>
+internal sealed record Look(KeptBox? Box, byte[]? Lock)
+{
+    public static readonly Look Nothing = new(null, null);
+}
+
 /// <summary>
 /// What is kept under a key: a sealed reply, alone or followed by a sealed prepared answer that was made of it. Together, so that
 /// whatever takes the reply away, or puts another in its place, takes the answer too.

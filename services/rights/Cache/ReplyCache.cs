@@ -34,34 +34,75 @@ internal sealed class ReplyCache(
     /// </summary>
     /// <param name="regime">Which regime.</param>
     /// <param name="question">Every input of its reply.</param>
-    /// <param name="session">Read in the same round trip, where nobody has asked for it yet.</param>
-    public async Task<KeptBox?> LookAsync(RegimeRow regime, RegimeQuestion question, CallerSession? session = null)
+    public async Task<KeptBox?> LookAsync(RegimeRow regime, RegimeQuestion question)
     {
         var key = Key(regime, question);
         try
         {
-            if (session?.CopyToRead is not { } copy)
-                return await shared.GetAsync(key, CancellationToken.None) is { } alone ? new KeptBox(key, alone) : null;
-            var both = shared.GetTwoAsync(copy, key, CancellationToken.None);
-            session.ReadFrom(CopyOf(both));
-            return (await both).Second is { } value ? new KeptBox(key, value) : null;
+            return await shared.GetAsync(key, CancellationToken.None) is { } value ? new KeptBox(key, value) : null;
         }
         catch (SharedStateUnavailableException)
         {
             return null;
         }
+    }
 
-        static async Task<byte[]?> CopyOf(Task<(byte[]? Copy, byte[]? Value)> both)
+    /// <summary>The same where the regime is asked if nothing is kept: the lock for it is taken in the same round trip.</summary>
+    /// <param name="regime">Which regime.</param>
+    /// <param name="question">Every input of its reply.</param>
+    /// <param name="session">Read in the same round trip, where nobody has asked for it yet.</param>
+    public async Task<Look> LookToAskAsync(RegimeRow regime, RegimeQuestion question, CallerSession? session)
+    {
+        var key = Key(regime, question);
+        try
+        {
+            var copy = session?.CopyToRead;
+            // A step that may take a lock costs Redis four times a read: it is for what is not likely to be there.
+            if (looked.Again(key))
+            {
+                if (copy is null)
+                    return await shared.GetAsync(key, CancellationToken.None) is { } alone ? new Look(new KeptBox(key, alone), null) : Look.Nothing;
+                var both = shared.GetTwoAsync(copy, key, CancellationToken.None);
+                session!.ReadFrom(FirstOf(both));
+                return (await both).Second is { } kept ? new Look(new KeptBox(key, kept), null) : Look.Nothing;
+            }
+
+            var mark = Guid.CreateVersion7(clock.GetUtcNow()).ToByteArray();
+            var locking = shared.GetTwoOrLockAsync(copy ?? "", key, SharedStateLocker.NameOf(key), mark, SharedStateLocker.Held, CancellationToken.None);
+            if (copy is not null)
+                session!.ReadFrom(FirstOf(WithoutLock(locking)));
+            var (_, value, locked) = await locking;
+            return value is not null ? new Look(new KeptBox(key, value), null) : locked ? new Look(null, mark) : Look.Nothing;
+        }
+        catch (SharedStateUnavailableException)
+        {
+            return Look.Nothing;
+        }
+
+        static async Task<byte[]?> FirstOf(Task<(byte[]? First, byte[]? Second)> both)
         {
             try
             {
-                return (await both).Copy;
+                return (await both).First;
             }
             catch (SharedStateUnavailableException)
             {
                 return null;
             }
         }
+
+        static async Task<(byte[]? First, byte[]? Second)> WithoutLock(Task<(byte[]? First, byte[]? Second, bool Locked)> locking)
+        {
+            var (first, second, _) = await locking;
+            return (first, second);
+        }
+    }
+
+    /// <summary>The regime is not asked after all: who else wants to need not wait.</summary>
+    public async Task LeaveAsync(RegimeRow regime, RegimeQuestion question, Look look)
+    {
+        if (look.Lock is { } mark)
+            await UnlockAsync(Key(regime, question), mark);
     }
 
     /// <summary>The kept reply while it is fresh, null otherwise.</summary>
@@ -115,6 +156,8 @@ internal sealed class ReplyCache(
     /// <summary>The key, and the tag of the reply's box: an answer is good beside its own reply only.</summary>
     private static byte[] BoundTo(KeptBox box) => [.. System.Text.Encoding.ASCII.GetBytes(box.Key), .. KeptBox.Reply(box.Value)[^16..]];
 
+    private readonly LookedKeys looked = new();
+
     // Identical questions of this process under way: one asks, the others wait for what it hears, with or without the shared state.
     private readonly ConcurrentDictionary<string, Flight> flights = new(StringComparer.Ordinal);
     private int underway;
@@ -143,23 +186,26 @@ internal sealed class ReplyCache(
     /// <summary>The kept reply, or the one of <paramref name="ask"/>; one call at a time for one key, across processes.</summary>
     /// <param name="regime">Which regime.</param>
     /// <param name="question">Every input of the answer.</param>
-    /// <param name="looked">What <see cref="LookAsync"/> just found.</param>
+    /// <param name="look">What <see cref="LookToAskAsync"/> just found.</param>
     /// <param name="refresh">True asks even where a fresh reply is kept.</param>
     /// <param name="ask">Asks the regime.</param>
-    public async Task<KeptReply> GetAsync(RegimeRow regime, RegimeQuestion question, KeptBox? looked, bool refresh, Func<Task<RegimeReply>> ask)
+    public async Task<KeptReply> GetAsync(RegimeRow regime, RegimeQuestion question, Look look, bool refresh, Func<Task<RegimeReply>> ask)
     {
         var key = Key(regime, question);
         var own = new Flight();
         var flight = refresh ? own : flights.GetOrAdd(key, own);
         if (flight == own)
         {
-            _ = LeadAsync(own, regime, question.Subject, key, looked, refresh, ask);
+            _ = LeadAsync(own, regime, question.Subject, key, look, refresh, ask);
             return Counted(await own.Said);
         }
 
+        // The one that leads waits for the lock.
+        if (look.Lock is { } mark)
+            _ = UnlockAsync(key, mark);
         var heard = await flight.Said;
         if (await flight.Changed)
-            return await GetAsync(regime, question, null, refresh: true, ask);
+            return await GetAsync(regime, question, Look.Nothing, refresh: true, ask);
         // The regime heard of one question: to the others its reply is a kept one, and is counted as such.
         var isKept = heard is { Freshness: Freshness.Live, Reply.Answer: not (RegimeAnswer.Unavailable or RegimeAnswer.NotAsked) };
         return Counted(isKept ? heard with { Freshness = Freshness.Cached } : heard);
@@ -175,13 +221,13 @@ internal sealed class ReplyCache(
         return count;
     }
 
-    private async Task LeadAsync(Flight flight, RegimeRow regime, RegimeSubject subject, string key, KeptBox? looked, bool refresh, Func<Task<RegimeReply>> ask)
+    private async Task LeadAsync(Flight flight, RegimeRow regime, RegimeSubject subject, string key, Look look, bool refresh, Func<Task<RegimeReply>> ask)
     {
         Interlocked.Increment(ref underway);
         try
         {
             if (!refresh)
-                ReadAhead.Begin(key, looked?.Value);
+                ReadAhead.Begin(key, look.Box?.Value, look.Lock);
             Heard? heard = null;
             flight.Say(await KeepAsync(regime, key, refresh, async () =>
             {
@@ -206,10 +252,25 @@ internal sealed class ReplyCache(
         }
         finally
         {
+            // Where the cache library gave up its lock: after a failure of the shared state.
+            if (ReadAhead.TakeLock(key) is { } mark)
+                _ = UnlockAsync(key, mark);
             flight.End(hasChanged: false);
             if (!refresh)
                 flights.TryRemove(new KeyValuePair<string, Flight>(key, flight));
             Interlocked.Decrement(ref underway);
+        }
+    }
+
+    private async Task UnlockAsync(string key, byte[] mark)
+    {
+        try
+        {
+            await shared.RemoveAsync(SharedStateLocker.NameOf(key), mark, CancellationToken.None);
+        }
+        catch (SharedStateUnavailableException)
+        {
+            // It expires by itself.
         }
     }
 

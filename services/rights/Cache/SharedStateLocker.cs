@@ -9,13 +9,19 @@ namespace Cdr.Rights.Cache;
 /// </summary>
 internal sealed class SharedStateLocker(ISharedState shared, TimeProvider clock) : IFusionCacheDistributedLocker
 {
-    // A holder that dies leaves its lock for at most this long: longer than any regime's timeout.
-    private static readonly TimeSpan Held = TimeSpan.FromSeconds(20);
+    /// <value>A holder that dies leaves its lock for at most this long: longer than any regime's timeout.</value>
+    public static readonly TimeSpan Held = TimeSpan.FromSeconds(20);
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(15);
+
+    /// <summary>The lock of what is kept under the key.</summary>
+    public static string NameOf(string key) => key + ":asking";
 
     public async ValueTask<object?> AcquireLockAsync(
         string cacheName, string cacheInstanceId, string operationId, string key, string lockName, TimeSpan timeout, ILogger? logger, CancellationToken token)
     {
+        if (ReadAhead.TakeLock(key) is { } taken)
+            return taken;
         var mark = Guid.CreateVersion7(clock.GetUtcNow()).ToByteArray();
         var until = clock.GetUtcNow() + timeout;
         try
@@ -23,7 +29,7 @@ internal sealed class SharedStateLocker(ISharedState shared, TimeProvider clock)
             while (true)
             {
                 // One behind the other on one connection: what is read is what stands once the lock is held.
-                var added = shared.TryAddAsync(lockName, mark, Held, token);
+                var added = shared.TryAddAsync(NameOf(key), mark, Held, token);
                 var read = shared.GetAsync(key, token);
                 if (await added)
                 {
@@ -49,7 +55,7 @@ internal sealed class SharedStateLocker(ISharedState shared, TimeProvider clock)
             return;
         try
         {
-            await shared.RemoveAsync(lockName, mark, token);
+            await shared.RemoveAsync(NameOf(key), mark, token);
         }
         catch (SharedStateUnavailableException)
         {

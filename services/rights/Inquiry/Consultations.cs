@@ -79,14 +79,14 @@ internal sealed partial class Consultations(
         {
             if (question.IdIsCallers && await session.State == SessionState.Alive && await answered.AgainAsync(question) is { } before)
                 return before;
-            var box = scope is [var chosen] && !question.Refresh ? await cache.LookAsync(chosen, question.ForRegime(chosen), session) : null;
-            if (box is not null && await session.State == SessionState.Alive && Prepared(question, scope[0], box) is { } ready)
+            var look = scope is [var chosen] && !question.Refresh ? await cache.LookToAskAsync(chosen, question.ForRegime(chosen), session) : Look.Nothing;
+            if (look.Box is { } box && await session.State == SessionState.Alive && Prepared(question, scope[0], box) is { } ready)
             {
                 await JournalAsync(records.Answered(question, ready.Fact, ready.Payload), question, ready.Fact);
                 return new RunEnd.Answered(ready.Body);
             }
 
-            var findings = await FindingsAsync(run, scope, box);
+            var findings = await FindingsAsync(run, scope, look);
             // A card may have been withdrawn while regimes were waited for.
             var alive = session.NowAsync();
             var (answer, fact, evidence) = answers.Write(question, findings);
@@ -104,8 +104,8 @@ internal sealed partial class Consultations(
             var (body, from) = (JsonSerializer.SerializeToUtf8Bytes(answer, RightsJson.Wire.ConsultationAnswer), evidence.ToBytes());
             var payload = sealedAnswer.Seal(question.Id, SealedAnswer.Pack(body, from, SealedAnswer.Quick));
             await JournalAsync(records.Answered(question, fact, payload, RecordWriting.Found(question, answer)), question, fact);
-            if (box?.Fresh is { } fresh && findings is [var only] && ReferenceEquals(only.Answer, fresh.Kept.Reply.Answer))
-                _ = PrepareAsync(box, question, only, fresh.End, answer, body, from);
+            if (look.Box is { Fresh: { } fresh } kept && findings is [var only] && ReferenceEquals(only.Answer, fresh.Kept.Reply.Answer))
+                _ = PrepareAsync(kept, question, only, fresh.End, answer, body, from);
             return new RunEnd.Answered(body);
         }
         catch (RecordExistsException)
@@ -162,7 +162,7 @@ internal sealed partial class Consultations(
         }
     }
 
-    private async Task<RegimeFinding[]> FindingsAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope, KeptBox? box)
+    private async Task<RegimeFinding[]> FindingsAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope, Look look)
     {
         var until = run.Question.At + options.Value.Deadline - Writing;
         if (scope.Count > 1)
@@ -179,20 +179,20 @@ internal sealed partial class Consultations(
                     last = wave;
                     var alive = session;
                     // For the first one asked: later it would be old.
-                    var kept = ahead is { } looked && looked.Regime == regime ? looked.Kept : LookAsync(regime);
+                    var looked = ahead is { } early && early.Regime == regime && await early.Kept is { } box ? new Look(box, null)
+                        : run.Question.Refresh ? Look.Nothing
+                        : await cache.LookToAskAsync(regime, run.Question.ForRegime(regime), null);
                     ahead = null;
-                    return await FindAsync(run, regime, await kept, until, alive);
+                    return await FindAsync(run, regime, looked, until, alive);
                 },
                 finding => run.Tell(RegimeWords.State(finding, registry)),
                 directory.Knows(run.Question) ? () => AskDirectoryAsync(run) : null,
-                regime => ahead = (regime, LookAsync(regime)));
+                regime => ahead = run.Question.Refresh ? null : (regime, cache.LookAsync(regime, run.Question.ForRegime(regime))));
         }
 
-        var only = await FindAsync(run, scope[0], box, until, run.Session.State);
+        var only = await FindAsync(run, scope[0], look, until, run.Session.State);
         run.Tell(RegimeWords.State(only, registry));
         return [only];
-
-        Task<KeptBox?> LookAsync(RegimeRow regime) => run.Question.Refresh ? Task.FromResult<KeptBox?>(null) : cache.LookAsync(regime, run.Question.ForRegime(regime));
     }
 
     private async Task<IReadOnlyList<RegimeId>> AskDirectoryAsync(ConsultationRun run)
@@ -207,22 +207,22 @@ internal sealed partial class Consultations(
         return await directory.FindAsync(run.Question);
     }
 
-    private async Task<RegimeFinding> FindAsync(ConsultationRun run, RegimeRow regime, KeptBox? box, DateTimeOffset until, Task<SessionState> session)
+    private async Task<RegimeFinding> FindAsync(ConsultationRun run, RegimeRow regime, Look look, DateTimeOffset until, Task<SessionState> session)
     {
         var question = run.Question.ForRegime(regime);
         try
         {
-            var fresh = cache.Fresh(regime, box);
+            var fresh = cache.Fresh(regime, look.Box);
             // No regime learns of a question whose session is not alive, nor does another question wait for it.
             if (fresh is null && await session != SessionState.Alive)
             {
                 run.LeftOut = true;
+                _ = cache.LeaveAsync(regime, question, look);
                 return new RegimeFinding(regime, new RegimeAnswer.NotAsked(NotAskedReason.NotChosen), Freshness.Live, clock.GetUtcNow(), 0, null);
             }
 
-
             var kept = fresh ?? await cache.GetAsync(
-                regime, question, box, run.Question.Refresh, () => regimes.AskAsync(regime, question, () => Note(run, regime.Id.Value), CancellationToken.None)).WaitAsync(Left(until), clock);
+                regime, question, look, run.Question.Refresh, () => regimes.AskAsync(regime, question, () => Note(run, regime.Id.Value), CancellationToken.None)).WaitAsync(Left(until), clock);
             var live = kept.Freshness == Freshness.Live;
             return new RegimeFinding(regime, kept.Reply.Answer, kept.Freshness, kept.Reply.At, live ? kept.Reply.Milliseconds : 0, kept.Silence);
         }

@@ -51,6 +51,13 @@ internal static class JournalFacts
         return facts;
     }
 
+    /// <summary>Whether all that an « asked » record names are said by the answer's to have been called.</summary>
+    public static bool Names(JournalRecord answered, JournalRecord asked)
+    {
+        var called = Read(answered.Regimes);
+        return Array.TrueForAll(asked.Regimes.Split(';'), name => Array.Exists(called, regime => regime.Regime == name && regime.Milliseconds > 0));
+    }
+
     private static ConsultationFact Fact(JournalRecord record) => new(
         record.Consultation,
         record.At,

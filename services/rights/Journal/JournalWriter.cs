@@ -141,6 +141,7 @@ internal sealed partial class JournalWriter : BackgroundService
         {
             if (!known)
                 await LearnHeadAsync(timeout.Token);
+            CarryAsked(batch);
             while (batch.Count > 0)
             {
                 try
@@ -165,7 +166,7 @@ internal sealed partial class JournalWriter : BackgroundService
             // The exception itself stays here: a database error may quote a row.
             Log.CommitFailed(log, batch.Count, e.GetType().Name, (e as Npgsql.PostgresException)?.SqlState);
             foreach (var pending in batch)
-                pending.Done.TrySetException(new JournalUnavailableException());
+                pending.Fail();
         }
     }
 
@@ -187,7 +188,7 @@ internal sealed partial class JournalWriter : BackgroundService
         next++;
         previous = batch.Hash;
         foreach (var pending in pendings)
-            pending.Done.TrySetResult();
+            pending.Written();
         committed.Add(JournalFacts.Message(Journal, batch.Batch, records));
     }
 
@@ -220,19 +221,49 @@ internal sealed partial class JournalWriter : BackgroundService
         var existing = await db.Records.Where(r => ids.Contains(r.Id)).Select(r => r.Id).ToHashSetAsync(cancellationToken);
         // Twice within this very batch: the first one stays.
         var seen = new HashSet<Guid>();
-        return batch.RemoveAll(pending =>
+        List<Pending> left = [];
+        var removed = batch.RemoveAll(pending =>
         {
             if (seen.Add(pending.Record.Id) && !existing.Contains(pending.Record.Id))
                 return false;
             pending.Done.TrySetException(new RecordExistsException());
+            left.AddRange(pending.Carried);
             return true;
-        }) > 0;
+        });
+        // The answer that is there is another call's: who learnt through this one has a record still to come.
+        batch.AddRange(left);
+        return removed > 0;
+    }
+
+    /// <summary>
+    /// Who learnt of a person is said by an « asked » record until the answer's own says it: where both would leave in one commit, the
+    /// answer's is enough.
+    /// </summary>
+    private static void CarryAsked(List<Pending> batch)
+    {
+        if (batch.Count < 2 || !batch.Exists(pending => pending.IsPatient))
+            return;
+        var answers = new Dictionary<Guid, Pending>();
+        foreach (var pending in batch)
+        {
+            if (!pending.IsPatient && pending.Record.Kind == RecordKind.Answered)
+                answers.TryAdd(pending.Record.Consultation, pending);
+        }
+
+        batch.RemoveAll(pending =>
+        {
+            if (!pending.IsPatient || !answers.TryGetValue(pending.Record.Consultation, out var answer) || !JournalFacts.Names(answer.Record, pending.Record))
+                return false;
+            answer.Carry(pending);
+            return true;
+        });
     }
 
     private sealed class Pending
     {
         private readonly Func<JournalRecord>? make;
         private JournalRecord? record;
+        private List<Pending>? carried;
 
         public Pending(JournalRecord record) => this.record = record;
 
@@ -241,6 +272,23 @@ internal sealed partial class JournalWriter : BackgroundService
         public bool IsPatient => make is not null;
 
         public JournalRecord Record => record ??= Hashed(make!());
+
+        /// <value>« asked » records that this one makes needless.</value>
+        public IReadOnlyList<Pending> Carried => carried ?? [];
+
+        public void Carry(Pending asked) => (carried ??= []).Add(asked);
+
+        public void Written()
+        {
+            Done.TrySetResult();
+            carried?.ForEach(one => one.Written());
+        }
+
+        public void Fail()
+        {
+            Done.TrySetException(new JournalUnavailableException());
+            carried?.ForEach(one => one.Fail());
+        }
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

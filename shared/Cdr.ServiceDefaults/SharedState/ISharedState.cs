@@ -12,6 +12,10 @@ public interface ISharedState
     /// <summary>Two values in one round trip.</summary>
     Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken);
 
+    /// <summary>Two values; where the second is absent and its lock is free, the lock is taken with this mark: in one step and one round trip.</summary>
+    Task<(byte[]? First, byte[]? Second, bool Locked)> GetTwoOrLockAsync(
+        string first, string second, string lockOfSecond, byte[] mark, TimeSpan lifetime, CancellationToken cancellationToken);
+
     /// <summary>Which of them are there, in one round trip.</summary>
     Task<IReadOnlyList<bool>> ExistAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken);
 

@@ -27,6 +27,19 @@ internal sealed class MemorySharedState(TimeProvider clock) : ISharedState
     public async Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken) =>
         (await GetAsync(first, cancellationToken), await GetAsync(second, cancellationToken));
 
+    public async Task<(byte[]? First, byte[]? Second, bool Locked)> GetTwoOrLockAsync(
+        string first, string second, string lockOfSecond, byte[] mark, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        var (one, two) = await GetTwoAsync(first, second, cancellationToken);
+        if (two is not null || !await TryAddAsync(lockOfSecond, mark, lifetime, cancellationToken))
+            return (one, two, false);
+        // Whoever held the lock until now may have set the value.
+        if (await GetAsync(second, cancellationToken) is not { } meanwhile)
+            return (one, null, true);
+        await RemoveAsync(lockOfSecond, mark, cancellationToken);
+        return (one, meanwhile, false);
+    }
+
     public async Task<IReadOnlyList<bool>> ExistAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         var there = new bool[keys.Count];

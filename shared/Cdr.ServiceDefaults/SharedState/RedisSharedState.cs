@@ -21,6 +21,14 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
         return raised
         """;
 
+    // A « false » is « absent » in an answer.
+    private const string GetTwoOrLock =
+        """
+        local first, second = redis.call('get', KEYS[1]), redis.call('get', KEYS[2])
+        if second then return { first, second, 0 } end
+        return { first, second, redis.call('set', KEYS[3], ARGV[1], 'nx', 'px', ARGV[2]) and 1 or 0 }
+        """;
+
     private readonly IDatabase database = redis.GetDatabase();
 
     public async Task<byte[]?> GetAsync(string key, CancellationToken cancellationToken)
@@ -41,6 +49,20 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
         {
             var values = await database.StringGetAsync([first, second]);
             return (values[0], values[1]);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw Silent(e);
+        }
+    }
+
+    public async Task<(byte[]? First, byte[]? Second, bool Locked)> GetTwoOrLockAsync(
+        string first, string second, string lockOfSecond, byte[] mark, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = (RedisResult[])(await database.ScriptEvaluateAsync(GetTwoOrLock, [first, second, lockOfSecond], [mark, (long)lifetime.TotalMilliseconds]))!;
+            return ((byte[]?)found[0], (byte[]?)found[1], (bool)found[2]);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

@@ -100,12 +100,50 @@ public sealed class ForgettingTests
     }
 
     [Fact]
-    public async Task Two_round_trips_stand_between_a_new_question_and_its_regime()
+    public async Task One_round_trip_stands_between_a_new_question_and_its_regime()
     {
         await using var cnam = await Kept.StartAsync();
 
+        // The look, and the lock with it.
+        Assert.Equal(["look"], await cnam.TripsBeforeAskingAsync());
+    }
+
+    [Fact]
+    public async Task Two_do_where_something_was_kept_before()
+    {
+        await using var cnam = await Kept.StartAsync();
+        await cnam.TripsBeforeAskingAsync();
+        await cnam.LandedAsync();
+        await cnam.ForgetAsync();
+
         // The look; then the lock, and beside it the reading of what may have been kept meanwhile.
         Assert.Equal(["get", "add", "get"], await cnam.TripsBeforeAskingAsync());
+    }
+
+    [Fact]
+    public async Task Who_waits_for_another_of_this_process_gives_back_the_lock_it_took()
+    {
+        await using var cnam = await Kept.StartAsync();
+        var look = await cnam.LookAsync();
+        Assert.NotNull(look.Lock);
+        var said = new TaskCompletionSource();
+        // It has no lock yet, and waits for that of the other one.
+        var leads = cnam.AskAsync(1, until: said.Task);
+
+        var joins = cnam.AskAsync(2, look: look);
+        said.SetResult();
+
+        Assert.Equal((1, 1), ((await leads).Reply.Milliseconds, (await joins).Reply.Milliseconds));
+        Assert.Contains(cnam.State.Unlocked, mark => mark == look.Lock);
+    }
+
+    [Fact]
+    public async Task Who_does_not_ask_after_all_gives_back_the_lock_it_took()
+    {
+        await using var cnam = await Kept.StartAsync();
+        await cnam.LeaveAsync(await cnam.LookAsync());
+
+        Assert.NotNull((await cnam.LookAgainAsync()).Lock);
     }
 
     /// <summary>Cnam's replies about one person, on a shared state that fails and tells. A reply is known by its milliseconds.</summary>
@@ -152,9 +190,17 @@ public sealed class ForgettingTests
             await LandedAsync();
         }
 
-        public Task<KeptReply> AskAsync(int milliseconds, bool refresh = false, Task? until = null)
+        public Task<Look> LookAsync() => cache.LookToAskAsync(regime, question, null);
+
+        /// <summary>As another process.</summary>
+        public Task<Look> LookAgainAsync() =>
+            ActivatorUtilities.CreateInstance<ReplyCache>(world.Host.Services).LookToAskAsync(regime, question, null);
+
+        public Task LeaveAsync(Look look) => cache.LeaveAsync(regime, question, look);
+
+        public Task<KeptReply> AskAsync(int milliseconds, bool refresh = false, Task? until = null, Look? look = null)
         {
-            return cache.GetAsync(regime, question, null, refresh, async () =>
+            return cache.GetAsync(regime, question, look ?? Look.Nothing, refresh, async () =>
             {
                 await (until ?? Task.CompletedTask);
                 return new RegimeReply(new RegimeAnswer.BeneficiaryUnknown(), milliseconds, TimeProvider.System.GetUtcNow());
@@ -165,7 +211,7 @@ public sealed class ForgettingTests
         {
             State.Trips.Clear();
             IReadOnlyList<string> trips = [];
-            await cache.GetAsync(regime, question, await cache.LookAsync(regime, question), refresh: false, () =>
+            await cache.GetAsync(regime, question, await LookAsync(), refresh: false, () =>
             {
                 trips = [.. State.Trips];
                 return Task.FromResult(new RegimeReply(new RegimeAnswer.BeneficiaryUnknown(), 1, TimeProvider.System.GetUtcNow()));
@@ -228,10 +274,25 @@ public sealed class ForgettingTests
 
         public Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken) => inner.GetTwoAsync(first, second, cancellationToken);
 
+        public Task<(byte[]? First, byte[]? Second, bool Locked)> GetTwoOrLockAsync(
+            string first, string second, string lockOfSecond, byte[] mark, TimeSpan lifetime, CancellationToken cancellationToken)
+        {
+            Trips.Enqueue("look");
+            return inner.GetTwoOrLockAsync(first, second, lockOfSecond, mark, lifetime, cancellationToken);
+        }
+
         public Task ReplaceAsync(string key, byte[] expected, byte[] value, CancellationToken cancellationToken) => inner.ReplaceAsync(key, expected, value, cancellationToken);
 
-        public Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken) =>
-            FailRemove ? throw new SharedStateUnavailableException() : inner.RemoveAsync(key, expected, cancellationToken);
+        public ConcurrentQueue<byte[]> Unlocked { get; } = [];
+
+        public Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken)
+        {
+            if (FailRemove)
+                throw new SharedStateUnavailableException();
+            if (expected is not null)
+                Unlocked.Enqueue(expected);
+            return inner.RemoveAsync(key, expected, cancellationToken);
+        }
 
         public Task AddToSetAsync(string key, string member, TimeSpan lifetime, CancellationToken cancellationToken) =>
             FailAddToSet ? throw new SharedStateUnavailableException() : inner.AddToSetAsync(key, member, lifetime, cancellationToken);

@@ -19,6 +19,17 @@ internal static class Records
     public static async Task<int> CountAsync(this RightsHost host, Guid consultation, RecordKind kind) =>
         (await host.RecordsAsync(consultation)).Count(r => r.Kind == kind);
 
+    /// <summary>Ids of those that learnt of the person: named by an « asked » record, or called as the answer's says.</summary>
+    public static async Task<IReadOnlyList<string>> LearntAsync(this RightsHost host, Guid consultation) =>
+    [
+        .. (await host.RecordsAsync(consultation)).SelectMany(record => record.Kind switch
+        {
+            RecordKind.Asked => record.Regimes.Split(';'),
+            RecordKind.Answered => JournalFacts.Read(record.Regimes).Where(regime => regime.Milliseconds > 0).Select(regime => regime.Regime),
+            _ => [],
+        }).Distinct().Order(),
+    ];
+
     public static Task UntilAsync(string what, Func<Task<bool>> condition) =>
         Deadline.UntilAsync(what, TimeSpan.FromSeconds(120), condition, TestContext.Current.CancellationToken);
 

@@ -6,7 +6,7 @@ using Cdr.Rights.Tests.Harness;
 
 namespace Cdr.Rights.Tests.Inquiry;
 
-/// <summary>The « asked » records name the regimes that learnt of the person, and no others.</summary>
+/// <summary>The journal names the regimes that learnt of the person, and no others.</summary>
 public sealed class WhoLearnsTests
 {
     [Fact]
@@ -30,7 +30,7 @@ public sealed class WhoLearnsTests
 
         var called = Registry.Ids.Where(regime => world.Regimes.Calls(regime) > before[regime]).Order().ToList();
         Assert.Equal(Registry.Ids.Except(["cnam", "msa", "enim"]).Order(), called);
-        Assert.Equal(called, await AskedAsync(world, id));
+        Assert.Equal(called, await world.Host.LearntAsync(id));
         // Nor is a call counted that was not made.
         Assert.Equal(("circuitOpen", 0), (answer.Regimes.Single(r => r.Regime == "cnam").Reason, answer.Regimes.Single(r => r.Regime == "cnam").Milliseconds));
         Assert.Contains("cnam:5:0", Assert.Single(await world.Host.RecordsAsync(id), r => r.Kind == RecordKind.Answered).Regimes.Split(';'));
@@ -50,8 +50,8 @@ public sealed class WhoLearnsTests
 
         Assert.Equal((Freshness.Cached, 1), (joined.Affiliations[0].Source.Freshness, world.Regimes.Calls("cnam")));
         await asking;
-        Assert.Equal(["cnam"], await AskedAsync(world, first));
-        Assert.Empty(await AskedAsync(world, second));
+        Assert.Equal(["cnam"], await world.Host.LearntAsync(first));
+        Assert.Empty(await world.Host.LearntAsync(second));
     }
 
     [Fact]
@@ -66,13 +66,10 @@ public sealed class WhoLearnsTests
         var answer = await world.Host.AskAsync(new { id, nir = world.Regimes.People.Case("msa").Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
 
         Assert.Equal(("busy", 0), (answer.Regimes[0].Reason, answer.Regimes[0].Milliseconds));
-        Assert.Empty(await AskedAsync(world, id));
+        Assert.Empty(await world.Host.LearntAsync(id));
         await busy;
         Assert.Equal(1, world.Regimes.Calls("cnam"));
     }
-
-    private static async Task<List<string>> AskedAsync(RightsWorld world, Guid consultation) =>
-        [.. (await world.Host.RecordsAsync(consultation)).Where(r => r.Kind == RecordKind.Asked).SelectMany(r => r.Regimes.Split(';')).Order()];
 
     private static Action<JsonObject> Interrupted(string regime) => row =>
     {

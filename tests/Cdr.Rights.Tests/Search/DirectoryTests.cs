@@ -30,7 +30,7 @@ public sealed class DirectoryTests : IAsyncLifetime
         var answer = await host.AskAsync(new { id, nir = world.Regimes.People.Case("senat").Nir, reason = "emergency" }).AnswerAsync();
 
         Assert.Equal((ConsultationOutcome.Found, "senat", 1), (answer.Outcome, answer.Affiliations[0].Source.Regime, world.Regimes.AllCalls));
-        Assert.Equal(["directory", "senat"], (await host.RecordsAsync(id)).Where(r => r.Kind == RecordKind.Asked).SelectMany(r => r.Regimes.Split(';')).Order());
+        Assert.Equal(["directory", "senat"], await host.LearntAsync(id));
     }
 
     [Fact]

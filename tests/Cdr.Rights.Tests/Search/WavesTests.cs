@@ -122,7 +122,7 @@ public sealed class WavesTests : IAsyncLifetime
         var id = Records.NewId();
         await world.Host.AskAsync(new { id, nir = world.Regimes.People.Case("mgen").Nir, reason = "emergency" }).AnswerAsync();
 
-        var asked = (await world.Host.RecordsAsync(id)).Where(r => r.Kind == RecordKind.Asked).SelectMany(r => r.Regimes.Split(';')).ToList();
+        var asked = await world.Host.LearntAsync(id);
 
         Assert.Equal(world.Regimes.AllCalls, asked.Count);
         Assert.Contains("mgen", asked);

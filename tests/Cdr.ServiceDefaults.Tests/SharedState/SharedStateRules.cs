@@ -36,6 +36,39 @@ public abstract class SharedStateRules
     }
 
     [Fact]
+    public async Task A_lock_is_taken_only_where_nothing_is_there_and_nobody_holds_it()
+    {
+        var state = await OpenAsync();
+        await state.SetAsync("session", [7], Hour, Cancel);
+
+        Assert.Equal((7, null, true), await LookAsync("session", 1));
+        Assert.Equal((7, null, false), await LookAsync("session", 2));
+        Assert.Equal([1], (await state.GetAsync("reply:lock", Cancel))!);
+        await state.RemoveAsync("reply:lock", [1], Cancel);
+        Assert.Equal((null, null, true), await LookAsync("", 3));
+        await state.RemoveAsync("reply:lock", [3], Cancel);
+        await state.SetAsync("reply", [9], Hour, Cancel);
+        Assert.Equal((7, 9, false), await LookAsync("session", 4));
+        Assert.Null(await state.GetAsync("reply:lock", Cancel));
+
+        async Task<(byte? Session, byte? Reply, bool Locked)> LookAsync(string session, byte mark)
+        {
+            var (first, second, locked) = await state.GetTwoOrLockAsync(session, "reply", "reply:lock", [mark], Hour, Cancel);
+            return (first?.Single(), second?.Single(), locked);
+        }
+    }
+
+    [Fact]
+    public async Task Of_many_that_look_at_once_one_gets_the_lock()
+    {
+        var state = await OpenAsync();
+
+        var looks = await Task.WhenAll(Enumerable.Range(0, 64).Select(n => Task.Run(() => state.GetTwoOrLockAsync("", "nothing", "nothing:lock", [(byte)n], Hour, Cancel), Cancel)));
+
+        Assert.Single(looks, look => look.Locked);
+    }
+
+    [Fact]
     public async Task Which_of_many_are_there_is_told_in_their_order()
     {
         var state = await OpenAsync();

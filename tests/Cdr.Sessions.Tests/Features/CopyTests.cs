@@ -136,6 +136,9 @@ public sealed class CopyTests : IDisposable
 
         public Task<(byte[]? First, byte[]? Second)> GetTwoAsync(string first, string second, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<(byte[]? First, byte[]? Second, bool Locked)> GetTwoOrLockAsync(
+            string first, string second, string lockOfSecond, byte[] mark, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task ReplaceAsync(string key, byte[] expected, byte[] value, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task RemoveAsync(string key, byte[]? expected, CancellationToken cancellationToken) => throw new NotSupportedException();
