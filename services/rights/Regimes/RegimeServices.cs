@@ -17,6 +17,8 @@ internal static class RegimeServices
         services.AddSingleton(provider => RegimeRegistry.Load(Path.Combine(
             AppContext.BaseDirectory, provider.GetRequiredService<IOptions<RegimeOptions>>().Value.RegistryFile)));
         services.AddHttpClient();
+        // Two handlers a call that write at a level nobody reads: metrics and traces tell of a call.
+        services.ConfigureHttpClientDefaults(client => client.RemoveAllLoggers());
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IConfigureOptions<HttpClientFactoryOptions>, RegimeHttpClients>();
