@@ -2,7 +2,9 @@ using System.Net;
 using System.Text;
 using Cdr.Contracts.Rights;
 using Cdr.RegimeSimulator;
+using Cdr.Rights.Journal;
 using Cdr.Rights.Tests.Harness;
+using Cdr.Testing.Identity;
 using Firely.Fhir.Validation;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Rest;
@@ -34,6 +36,12 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
         { """{"resourceType":"CoverageEligibilityRequest","status":"active","purpose":["benefits"],"created":"2026-11-25","servicedDate":"2999-01-01","insurer":{"display":"x"},"patient":{"identifier":{"system":"urn:oid:1.2.250.1.213.1.4.8","value":"2840575112901"}}}""", "CoverageEligibilityRequest.serviced" },
         { """{"resourceType":"CoverageEligibilityRequest","status":"active","contained":[{"resourceType":"Patient","id":"p","name":[{"given":["Camille"]}],"birthDate":"1984-05-12"}],"purpose":["benefits"],"created":"2026-11-25","insurer":{"display":"x"},"patient":{"reference":"#p"}}""", "CoverageEligibilityRequest.contained[0].name.family" },
         { """{"resourceType":"Patient"}""", "Patient" },
+        { """{"resourceType":"Lavandier","a":1}""", "Resource" },
+        { """{"resourceType":"Parameters","parameter":[{"name":"resource","resource":{"resourceType":"CoverageEligibilityRequest","status":"lively","purpose":["benefits"],"created":"2026-11-25","insurer":{"display":"x"},"patient":{"display":"x"}}}]}""", "Parameters.parameter[0].resource.status" },
+        { """{"resourceType":"Parameters","parameter":[{"name":"resource","resource":{"resourceType":"Patient","id":"p"}}]}""", "Parameters" },
+        { """{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:1c0d3a4e-0000-4000-8000-000000000001","resource":{"resourceType":"Patient","id":"p","birthDate":"jadis"}}]}""", "Bundle.entry[0].resource.birthDate" },
+        { """{"resourceType":"CoverageEligibilityRequest","status":"active","contained":[{"resourceType":"Patient","id":"p","birthDate":"1984-05-12"},{"resourceType":"Coverage","id":"c","status":"active","subscriberId":"284057511290155","beneficiary":{"reference":"#p"},"payor":[{"display":"x"}]}],"purpose":["validation"],"created":"2026-11-25","insurer":{"display":"x"},"patient":{"reference":"#p"},"insurance":[{"coverage":{"reference":"#c"}}]}""", "CoverageEligibilityRequest.contained[1].subscriberId" },
+        { """{"resourceType":"CoverageEligibilityRequest","extension":[{"url":"urn:cdr:fhir:reason","valueCode":"lavandier"}],"status":"active","purpose":["benefits"],"created":"2026-11-25","insurer":{"display":"x"},"patient":{"identifier":{"system":"urn:oid:1.2.250.1.213.1.4.8","value":"2840575112901"}}}""", "CoverageEligibilityRequest.extension('urn:cdr:fhir:reason')" },
     };
 
     [Theory]
@@ -50,6 +58,20 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
         Assert.All(["Lavandier", "lavandier", "Camille", "28405751129"], text => Assert.DoesNotContain(text, outcome.ToJson(), StringComparison.Ordinal));
         Valid(outcome);
         Assert.Equal(before, World.Regimes.AllCalls);
+    }
+
+    [Theory]
+    [InlineData("", "application/fhir+json", 400)]
+    [InlineData("[]", "application/fhir+json", 400)]
+    [InlineData("Lavandier", "application/fhir+json", 400)]
+    [InlineData("{\"resourceType\":\"Patient\",\"id\":\"p\"}{}", "application/fhir+json", 400)]
+    [InlineData("<CoverageEligibilityRequest/>", "application/fhir+xml", 415)]
+    public async System.Threading.Tasks.Task What_is_no_resource_in_JSON_is_refused_with_an_outcome(string sent, string type, int status)
+    {
+        var (answered, answer) = await SubmitAsync(sent, type: type);
+
+        Assert.Equal(status, (int)answered);
+        Valid(Assert.IsType<OperationOutcome>(answer));
     }
 
     [Fact]
@@ -93,7 +115,7 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
             Status = FinancialResourceStatusCodes.Active,
             Purpose = [Purpose.Validation, Purpose.Benefits],
             Patient = new ResourceReference("#p"),
-            Serviced = new Period { Start = "2026-11-20", End = "2026-11-24" },
+            Serviced = new Period { Start = "2026-11-20T14:30:00+01:00", End = "2026-11-24" },
             Created = "2026-11-25",
             Insurer = new ResourceReference { Display = "MSA" },
             Insurance = [new CoverageEligibilityRequest.InsuranceComponent { Focal = true, Coverage = new ResourceReference("#c") }],
@@ -105,8 +127,16 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
 
         var response = Assert.IsType<CoverageEligibilityResponse>(answer);
         Valid(response);
-        Assert.Equal((id.ToString(), "CoverageEligibilityRequest/demande-1", "2026-11-20"), (response.Id, response.Request?.Reference, (response.Serviced as Date)?.Value));
+        Assert.Equal((id.ToString(), "urn:uuid:" + id, "2026-11-20"), (response.Id, response.Request?.Identifier?.Value, (response.Serviced as Date)?.Value));
+        Assert.Equal("Tout-Autre", Assert.IsType<Patient>(response.Contained.Find(one => "#" + one.Id == response.Patient?.Reference)).Name[0].Family);
         Assert.Equal(before + 1, World.Regimes.AllCalls);
+        // Sent again it is the same consultation; another question under its identifier is refused.
+        var second = Assert.IsType<CoverageEligibilityResponse>((await SubmitAsync(asked.ToJson())).Answer);
+        Assert.Equal((response.Created, before + 1), (second.Created, World.Regimes.AllCalls));
+        Assert.Equal(1, await World.Host.CountAsync(id, RecordKind.Answered));
+        asked.Serviced = new Date("2026-11-21");
+        var (status, conflict) = await SubmitAsync(asked.ToJson());
+        Assert.Equal((HttpStatusCode.Conflict, OperationOutcome.IssueType.Conflict), (status, Assert.IsType<OperationOutcome>(conflict).Issue[0].Code));
         using var read = await World.Host.GetAsync($"/api/consultations/{id}");
         var plain = Reading.Answer(await read.BytesAsync());
         Assert.Equal(("emergency", "stay"), (plain.Reason, plain.Reference!.Kind));
@@ -130,7 +160,7 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
         Assert.True(Assert.Single(response.Insurance).Inforce);
         var refused = await Assert.ThrowsAsync<FhirOperationException>(async () => await client.TypeOperationAsync<CoverageEligibilityRequest>(
             "submit", new Parameters { Parameter = [new Parameters.ParameterComponent { Name = "resource", Resource = Minimal("284057511290155") }] }));
-        Assert.Equal("CoverageEligibilityRequest.patient.identifier", Assert.Single(refused.Outcome!.Issue[0].Expression));
+        Assert.Equal("Parameters.parameter[0].resource.patient.identifier", Assert.Single(refused.Outcome!.Issue[0].Expression));
     }
 
     [Theory]
@@ -151,7 +181,7 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
         var response = Assert.IsType<CoverageEligibilityResponse>((await SubmitAsync(asked.ToJson())).Answer);
 
         Valid(response);
-        Assert.Equal(plain.Affiliations.Select(a => a.BaseRights.State == RightState.Undetermined ? (bool?)null : a.BaseRights.State == RightState.Open), response.Insurance.Select(i => i.Inforce));
+        Assert.Equal(plain.Affiliations.Select(InForce), response.Insurance.Select(i => i.Inforce));
         Assert.Equal(plain.Affiliations.Select(a => a.C2s.Sentence), response.Insurance.Select(i => i.Item.Single(one => one.Category?.Coding[0].Code == "c2s").Description));
         Assert.Equal(plain.Affiliations.SelectMany(a => a.Exemptions).Select(e => e.Sentence), response.Insurance.SelectMany(i => i.Item).Where(one => one.Category?.Coding[0].Code == "exemption").Select(one => one.Description));
     }
@@ -198,6 +228,49 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
         Assert.Equal(FHIRVersion.N4_0_1, statement.FhirVersion);
     }
 
+    [Fact]
+    public async System.Threading.Tasks.Task A_session_that_ended_gets_an_outcome_and_nothing_else()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var caller = new TestCaller();
+        world.Tokens.End(caller.Session!.Value, "card-withdrawn");
+        foreach (var sent in new[] { Minimal(world.Regimes.People.Case("cnam").Nir).ToJson(), "[]" })
+        {
+            var (status, answer) = await SubmitAsync(sent, world, caller: caller);
+            Assert.Equal((HttpStatusCode.Unauthorized, OperationOutcome.IssueType.Login), (status, Assert.IsType<OperationOutcome>(answer).Issue[0].Code));
+        }
+
+        Assert.Equal(0, world.Regimes.AllCalls);
+    }
+
+    /// <summary>A child by its parent's number: every element of the request, the coverage and the patients is filled.</summary>
+    [Theory]
+    [InlineData("http://hospital.test/fhir/Patient/enfant", "Patient/enfant")]
+    [InlineData("urn:uuid:1c0d3a4e-0000-4000-8000-000000000001", "urn:uuid:1c0d3a4e-0000-4000-8000-000000000001")]
+    public async System.Threading.Tasks.Task Complete_instances_of_a_bundle_are_asked_and_answered_validly(string fullUrl, string reference)
+    {
+        var family = World.Regimes.People.Case("twins");
+        var list = await World.Host.AskAsync(new { nir = family.Nir, reason = "emergency" }).AnswerAsync();
+        var child = list.Candidates.First(one => one.BirthDate != list.Candidates[0].BirthDate);
+        var bundle = FhirInstances.CompleteBundle(family.Nir, child.BirthDate, fullUrl, reference);
+        Valid(bundle);
+
+        var response = Assert.IsType<CoverageEligibilityResponse>((await SubmitAsync(bundle.ToJson())).Answer);
+
+        Valid(response);
+        Assert.Equal(reference, response.Patient?.Reference);
+        Assert.Equal(("http://hospital.test/demandes", "D-2026-1"), (response.Request?.Identifier?.System, response.Request?.Identifier?.Value));
+        var plain = await World.Host.AskAsync(new { nir = family.Nir, beneficiaryBirthDate = child.BirthDate, reason = "patient-absent" }).AnswerAsync();
+        Assert.Equal(plain.Affiliations.Select(InForce), response.Insurance.Select(one => one.Inforce));
+        Assert.Equal(plain.Candidates.Count, response.Extension.Count(one => one.Url == "urn:cdr:fhir:candidate"));
+        // What came back parses, and goes out again, whole.
+        Assert.True(response.IsExactly(Parse(Encoding.UTF8.GetBytes(response.ToJson()))));
+    }
+
+    private static bool? InForce(Affiliation affiliation) =>
+        affiliation.BaseRights.State == RightState.Open || affiliation.Ame.State == RightState.Open ? true
+        : affiliation.BaseRights.State == RightState.Undetermined || affiliation.Ame.State == RightState.Undetermined ? null : false;
+
     private static CoverageEligibilityRequest Minimal(string nir) => new()
     {
         Status = FinancialResourceStatusCodes.Active,
@@ -207,11 +280,11 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
         Insurer = new ResourceReference { Display = "Tous les régimes" },
     };
 
-    private async System.Threading.Tasks.Task<(HttpStatusCode Status, Resource Answer)> SubmitAsync(string sent, RightsWorld? world = null)
+    private async System.Threading.Tasks.Task<(HttpStatusCode Status, Resource Answer)> SubmitAsync(string sent, RightsWorld? world = null, string type = "application/fhir+json", TestCaller? caller = null)
     {
         var host = (world ?? World).Host;
-        var request = host.Request(HttpMethod.Post, "/fhir/CoverageEligibilityRequest/$submit");
-        request.Content = new StringContent(sent, Encoding.UTF8, "application/fhir+json");
+        var request = host.Request(HttpMethod.Post, "/fhir/CoverageEligibilityRequest/$submit", caller);
+        request.Content = new StringContent(sent, Encoding.UTF8, type);
         using var response = await host.SendAsync(request);
         Assert.Equal("application/fhir+json", response.Content.Headers.ContentType?.MediaType);
         return (response.StatusCode, Parse(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)));

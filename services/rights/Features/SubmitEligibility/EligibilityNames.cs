@@ -1,6 +1,6 @@
 namespace Cdr.Rights.Features.SubmitEligibility;
 
-/// <summary>Systems and extensions of <c>docs/fhir.md</c>: what a caller meets, apart from those of the regimes' own protocol.</summary>
+/// <summary>Systems and extensions of <c>docs/software-clients.md</c>: what a caller meets, apart from those of the regimes' own protocol.</summary>
 internal static class EligibilityNames
 {
     /// <summary>NIR, NIA, and the two of test identities. A number of this service qualifies no identity (INS).</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
@@ -13,18 +14,26 @@ internal static class FhirBody
 
     private static readonly FhirJsonSerializer Serializer = new();
 
+    // Older programs put a mark of byte order before their JSON.
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    private static readonly FrozenSet<string> KnownElements =
+        ModelInfo.ModelInspector.ClassMappings.SelectMany(type => type.PropertyMappings).Select(element => element.Name).ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>The resource, or the elements that do not fit R4. A message never repeats a value: it may name a person.</summary>
     public static (Resource? Resource, OperationOutcome? Problem) Parse(ReadOnlySpan<byte> body)
     {
         try
         {
-            var reader = new Utf8JsonReader(body);
-            var isWhole = FhirJsonDeserializer.STRICT.TryDeserializeResource(ref reader, out var resource, out var issues) && !reader.Read();
-            return isWhole ? (resource, null) : (null, new OperationOutcome { Issue = [.. Issues([.. issues])] });
+            var reader = new Utf8JsonReader(body.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body);
+            if (!FhirJsonDeserializer.STRICT.TryDeserializeResource(ref reader, out var resource, out var issues))
+                return (null, new OperationOutcome { Issue = [.. issues.Take(20).Select(issue => Issue(issue, resource?.TypeName))] });
+            return reader.Read() ? (null, Unreadable()) : (resource, null);
         }
-        catch (JsonException)
+        // No JSON; or JSON that is no object.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return (null, Outcome(OperationOutcome.IssueType.Structure, null, "body-unreadable", "Le corps n'est pas du JSON.", "Envoyez une ressource FHIR R4 en JSON."));
+            return (null, Unreadable());
         }
     }
 
@@ -76,35 +85,32 @@ internal static class FhirBody
         await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
 
-    private static IEnumerable<OperationOutcome.IssueComponent> Issues(List<CodedException> issues)
+    private static OperationOutcome Unreadable() =>
+        Outcome(OperationOutcome.IssueType.Structure, null, "body-unreadable", "Le corps n'est pas une ressource FHIR en JSON.", "Envoyez une ressource FHIR R4, et rien d'autre, en JSON.");
+
+    private static OperationOutcome.IssueComponent Issue(CodedException issue, string? type) => new()
     {
-        if (issues.Count == 0)
-            return Outcome(OperationOutcome.IssueType.Structure, null, "body-unreadable", "Le corps contient plus d'une ressource.").Issue;
-        return issues.Take(20).Select(issue => new OperationOutcome.IssueComponent
-        {
-            Severity = OperationOutcome.IssueSeverity.Error,
-            Code = OperationOutcome.IssueType.Structure,
-            Details = new CodeableConcept(EligibilityNames.Problem, "element-unreadable", "Un élément n'est pas conforme à FHIR R4."),
-            Diagnostics = $"Code {issue.ErrorCode} du lecteur FHIR ; vérifiez le nom, le type et la cardinalité de l'élément.",
-            Expression = ElementOf(issue) is { } element ? [element] : [],
-        });
-    }
+        Severity = OperationOutcome.IssueSeverity.Error,
+        Code = OperationOutcome.IssueType.Structure,
+        Details = new CodeableConcept(EligibilityNames.Problem, "element-unreadable", "Un élément n'est pas conforme à FHIR R4."),
+        Diagnostics = $"Code {issue.ErrorCode} du lecteur FHIR ; vérifiez le nom, le type et la cardinalité de l'élément.",
+        Expression = (issue as ExtendedCodedException)?.InstancePath is { Length: > 0 } path ? [Known(path, type)] : [],
+    };
 
-    // The path is of the model's names, but for a member that the model does not know: then it is the caller's, and may be anything.
-    private static string? ElementOf(CodedException issue) =>
-        (issue as ExtendedCodedException)?.InstancePath is { Length: > 0 } path ? KnownPath(path) : null;
-
-    private static string KnownPath(string path)
+    /// <summary>
+    /// As far as the specification has such elements: from there the name is the caller's, and may be anything. The reader writes
+    /// « $this » for the root.
+    /// </summary>
+    private static string Known(string path, string? type)
     {
         var parts = path.Split('.');
-        var mapping = ModelInfo.ModelInspector.FindClassMapping(parts[0]);
+        if (parts[0] == "$this")
+            parts[0] = type ?? "";
+        if (!ModelInfo.IsKnownResource(parts[0]))
+            return "Resource";
         var known = 1;
-        while (known < parts.Length && mapping?.FindMappedElementByName(parts[known].Split('[')[0]) is { } element)
-        {
-            mapping = ModelInfo.ModelInspector.FindClassMapping(element.ImplementingType);
+        while (known < parts.Length && KnownElements.Contains(parts[known].Split('[')[0]))
             known++;
-        }
-
-        return mapping is null && known == 1 ? "Resource" : string.Join('.', parts[..known]);
+        return string.Join('.', parts[..known]);
     }
 }

@@ -64,7 +64,7 @@ internal static class SubmitEligibility
         if (refused is not null)
             await RefuseAsync(http, refused, asked.Elements);
         else
-            await FhirBody.WriteAsync(http, StatusCodes.Status200OK, EligibilityResponseWriting.Of(Answer(((RunEnd.Answered)end).Body), asked.Asked, asked.Patient));
+            await FhirBody.WriteAsync(http, StatusCodes.Status200OK, EligibilityResponseWriting.Of(Answer(((RunEnd.Answered)end).Body), asked));
     }
 
     private static async System.Threading.Tasks.Task ReadAsync(Guid id, HttpContext http, AnsweredConsultations answered)
@@ -72,7 +72,7 @@ internal static class SubmitEligibility
         try
         {
             if (Caller.From(http.User) is { } reader && await answered.ReadAsync(id, reader) is { } body)
-                await FhirBody.WriteAsync(http, StatusCodes.Status200OK, EligibilityResponseWriting.Of(Answer(body), null, null));
+                await FhirBody.WriteAsync(http, StatusCodes.Status200OK, EligibilityResponseWriting.Of(Answer(body), null));
             else
                 await RefuseAsync(http, Problems.Problem(StatusCodes.Status404NotFound, "consultation-not-found", "Cette consultation n'existe pas dans votre établissement."), NoElements);
         }
