@@ -7,6 +7,7 @@ using Cdr.Rights.Features.ListConsultations;
 using Cdr.Rights.Features.ListRegimes;
 using Cdr.Rights.Features.ReadConsultation;
 using Cdr.Rights.Features.ServeJournal;
+using Cdr.Rights.Features.SubmitEligibility;
 using Cdr.Rights.Features.TellChanges;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
@@ -55,6 +56,8 @@ public static class RightsModule
         services.AddHostedService<Dispatcher>().AddHostedService<Checkpoints>();
         services.AddSingleton(RuleSet.Current).AddSingleton<SealedAnswer>().AddSingleton<RecordWriting>().AddSingleton<CandidateReference>().AddSingleton<SubjectReading>().AddSingleton<QuestionReading>();
         services.AddSingleton<AnswerWriting>().AddSingleton<PreparedAnswers>().AddSingleton<AnsweredConsultations>().AddSingleton<Consultations>().AddSingleton<AnswerStream>();
+        services.AddOptions<FhirOptions>().BindConfiguration(FhirOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<EligibilityRequestReading>();
         services.AddRightsPolicies();
         services.AddHostedService<SessionsAddressCheck>();
         services.AddOpenApi("rights", options => options.ShouldInclude = endpoint => endpoint.GroupName == "rights");
@@ -72,6 +75,8 @@ public static class RightsModule
         group.MapFollowRegimes();
         group.MapTellChanges();
         group.MapExportKeptAnswers();
+        // Described by FHIR itself (/fhir/metadata), not by OpenAPI.
+        routes.MapSubmitEligibility();
         routes.MapServeJournal();
         return routes;
     }

@@ -203,8 +203,10 @@ internal sealed class ReplyCache(
         // The one that leads waits for the lock.
         if (look.Lock is { } mark)
             _ = UnlockAsync(key, mark);
+        // The call may have looked before this question came: it looks itself. Without the shared state no regime could tell of a change.
+        var isLate = flight.Said.IsCompleted;
         var heard = await flight.Said;
-        if (await flight.Changed)
+        if (await flight.Changed || (isLate && await eviction.HasChangedAsync(regime, question.Subject, heard.Reply.Answer, inDoubt: false)))
             return await GetAsync(regime, question, Look.Nothing, refresh: true, ask);
         // The regime heard of one question: to the others its reply is a kept one, and is counted as such.
         var isKept = heard is { Freshness: Freshness.Live, Reply.Answer: not (RegimeAnswer.Unavailable or RegimeAnswer.NotAsked) };
@@ -243,7 +245,7 @@ internal sealed class ReplyCache(
                 return heard = new Heard(reply, mayKeep ? new CachedReply(key, regime.Id.Value, reply, asked) : null);
             }));
             // Told of while it was being stored.
-            if (heard?.ToKeep is { } kept && await eviction.HasChangedAsync(regime, subject, kept.Reply.Answer))
+            if (heard?.ToKeep is { } kept && await eviction.HasChangedAsync(regime, subject, kept.Reply.Answer, inDoubt: true))
                 await cache.RemoveAsync(key, Options(regime));
         }
         catch (Exception e)

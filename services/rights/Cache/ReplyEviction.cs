@@ -43,8 +43,12 @@ internal sealed class ReplyEviction(ISharedState shared, [FromKeyedServices("Rig
         }
     }
 
-    /// <summary>Whether one of the persons changed since the reply was noted; true when nobody can say.</summary>
-    public async Task<bool> HasChangedAsync(RegimeRow regime, RegimeSubject asked, RegimeAnswer answer)
+    /// <summary>Whether one of the persons changed a moment ago.</summary>
+    /// <param name="regime">Which regime.</param>
+    /// <param name="asked">Who was asked about.</param>
+    /// <param name="answer">What the regime said.</param>
+    /// <param name="inDoubt">What it is when nobody can say.</param>
+    public async Task<bool> HasChangedAsync(RegimeRow regime, RegimeSubject asked, RegimeAnswer answer, bool inDoubt)
     {
         try
         {
@@ -58,7 +62,7 @@ internal sealed class ReplyEviction(ISharedState shared, [FromKeyedServices("Rig
         }
         catch (SharedStateUnavailableException)
         {
-            return true;
+            return inDoubt;
         }
     }
 

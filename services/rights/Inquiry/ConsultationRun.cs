@@ -44,6 +44,9 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
     // Named by a record that is being written.
     private List<string> taken = [];
 
+    // Completes when it is known what became of every record so far.
+    private Task? tried;
+
     // Callers go on where it ends: one thread hop fewer a question.
     private readonly TaskCompletionSource<RunEnd> end = new();
 
@@ -79,10 +82,29 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
                 return;
             recording = true;
             var written = record(TakeNoted);
-            // Where it fails the next one tries again, with these names.
-            _ = AgainAfterAsync(written);
+            // Where it fails the next one tries again, with these names; at the latest the last.
+            var trying = AgainAfterAsync(written);
+            tried = tried is { } earlier ? Task.WhenAll(earlier, trying) : trying;
             AskedRecord = AskedRecord is { } before ? Task.WhenAll(before, written) : written;
         }
+    }
+
+    /// <summary>The question has ended: names that a failed record left are written once more, in one of their own.</summary>
+    public async Task NoteRestAsync(Func<Func<IEnumerable<string>>, Task> record)
+    {
+        if (tried is null)
+            return;
+        await tried;
+        Task written;
+        lock (gate)
+        {
+            if (noted.Count == 0 || recording)
+                return;
+            recording = true;
+            written = record(TakeNoted);
+        }
+
+        await AgainAfterAsync(written);
     }
 
     private async Task AgainAfterAsync(Task written)

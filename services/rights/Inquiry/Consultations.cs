@@ -64,12 +64,14 @@ internal sealed partial class Consultations(
             running.TryRemove(run.Question.Id, out _);
             Log.Failed(log, run.Question.Id, e.GetType().Name);
             run.Fail(e);
+            _ = NoteRestAsync(run);
             return;
         }
 
         // First out of the list: the callers go on inside Finish.
         running.TryRemove(run.Question.Id, out _);
         run.Finish(end);
+        _ = NoteRestAsync(run);
     }
 
     private async Task<RunEnd> RunAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope)
@@ -171,7 +173,7 @@ internal sealed partial class Consultations(
             (RegimeRow Regime, Task<KeptBox?> Kept)? ahead = null;
             return await search.RunAsync(
                 run.Question,
-                async (regime, wave) =>
+                async (regime, wave, call) =>
                 {
                     // No later wave is asked for a session that ended during an earlier one.
                     if (wave != last && last is not null)
@@ -183,14 +185,14 @@ internal sealed partial class Consultations(
                         : run.Question.Refresh ? Look.Nothing
                         : await cache.LookToAskAsync(regime, run.Question.ForRegime(regime), null);
                     ahead = null;
-                    return await FindAsync(run, regime, looked, until, alive);
+                    return await FindAsync(run, regime, looked, until, alive, call);
                 },
                 finding => run.Tell(RegimeWords.State(finding, registry)),
                 directory.Knows(run.Question) ? () => AskDirectoryAsync(run) : null,
                 regime => ahead = run.Question.Refresh ? null : (regime, cache.LookAsync(regime, run.Question.ForRegime(regime))));
         }
 
-        var only = await FindAsync(run, scope[0], look, until, run.Session.State);
+        var only = await FindAsync(run, scope[0], look, until, run.Session.State, new CallTime(clock));
         run.Tell(RegimeWords.State(only, registry));
         return [only];
     }
@@ -207,7 +209,7 @@ internal sealed partial class Consultations(
         return await directory.FindAsync(run.Question);
     }
 
-    private async Task<RegimeFinding> FindAsync(ConsultationRun run, RegimeRow regime, Look look, DateTimeOffset until, Task<SessionState> session)
+    private async Task<RegimeFinding> FindAsync(ConsultationRun run, RegimeRow regime, Look look, DateTimeOffset until, Task<SessionState> session, CallTime call)
     {
         var question = run.Question.ForRegime(regime);
         try
@@ -221,20 +223,24 @@ internal sealed partial class Consultations(
                 return new RegimeFinding(regime, new RegimeAnswer.NotAsked(NotAskedReason.NotChosen), Freshness.Live, clock.GetUtcNow(), 0, null);
             }
 
-            var kept = fresh ?? await cache.GetAsync(
-                regime, question, look, run.Question.Refresh, () => regimes.AskAsync(regime, question, () => Note(run, regime.Id.Value), CancellationToken.None)).WaitAsync(Left(until), clock);
-            var live = kept.Freshness == Freshness.Live;
-            return new RegimeFinding(regime, kept.Reply.Answer, kept.Freshness, kept.Reply.At, live ? kept.Reply.Milliseconds : 0, kept.Silence);
+            var kept = fresh ?? await cache.GetAsync(regime, question, look, run.Question.Refresh, () => regimes.AskAsync(regime, question, Calling, CancellationToken.None)).WaitAsync(Left(until), clock);
+            return new RegimeFinding(regime, kept.Reply.Answer, kept.Freshness, kept.Reply.At, kept.Freshness == Freshness.Live && call.HasLeft ? kept.Reply.Milliseconds : 0, kept.Silence);
         }
         catch (TimeoutException)
         {
-            return new RegimeFinding(regime, new RegimeAnswer.Unavailable(UnavailableReason.Timeout), Freshness.Live, clock.GetUtcNow(), (int)options.Value.Deadline.TotalMilliseconds, null);
+            return new RegimeFinding(regime, new RegimeAnswer.Unavailable(UnavailableReason.Timeout), Freshness.Live, clock.GetUtcNow(), call.Milliseconds, null);
         }
         catch (Exception e)
         {
             // Whatever happens to one regime, the others' answers stand; and a failure is never « unknown ».
             Log.RegimeFailed(log, regime.Id.Value, e.GetType().Name);
-            return new RegimeFinding(regime, new RegimeAnswer.Unavailable(UnavailableReason.Failing), Freshness.Live, clock.GetUtcNow(), 0, null);
+            return new RegimeFinding(regime, new RegimeAnswer.Unavailable(UnavailableReason.Failing), Freshness.Live, clock.GetUtcNow(), call.Milliseconds, null);
+        }
+
+        void Calling()
+        {
+            call.Leave();
+            Note(run, regime.Id.Value);
         }
     }
 
@@ -243,6 +249,8 @@ internal sealed partial class Consultations(
     /// <summary>Written while the regimes are being asked: if this process dies now, it is known whom they were asked about, and why.</summary>
     private void Note(ConsultationRun run, string whom) =>
         run.Note(whom, noted => journal.AppendAsync(records.Asked(run.Question, noted)));
+
+    private Task NoteRestAsync(ConsultationRun run) => run.NoteRestAsync(noted => journal.AppendAsync(records.Asked(run.Question, noted)));
 
     private static partial class Log
     {

@@ -52,7 +52,32 @@ internal sealed class RegimeLine
     public async Task<RegimeAnswer> AskAsync(RegimeQuestion question, Action calling, CancellationToken cancellationToken)
     {
         var start = clock.GetTimestamp();
-        var answer = await WithinLimitsAsync(question, calling, cancellationToken);
+        RegimeAnswer answer;
+        try
+        {
+            answer = await pipeline.ExecuteAsync(
+                static async (state, token) =>
+                {
+                    state.calling();
+                    return await state.connector.AskAsync(state.question, token);
+                },
+                (connector, question, calling),
+                cancellationToken);
+        }
+        // Held back on our side: this tells nothing of the regime.
+        catch (RateLimiterRejectedException)
+        {
+            return new RegimeAnswer.Unavailable(UnavailableReason.Busy);
+        }
+        catch (BrokenCircuitException)
+        {
+            return new RegimeAnswer.Unavailable(UnavailableReason.CircuitOpen);
+        }
+        catch (TimeoutRejectedException)
+        {
+            answer = new RegimeAnswer.Unavailable(UnavailableReason.Timeout);
+        }
+
         // An outage tells nothing of how long an answer takes.
         if (answer is not RegimeAnswer.Unavailable)
             times.Add(clock.GetElapsedTime(start));
@@ -81,37 +106,10 @@ internal sealed class RegimeLine
         // To refuse one question, or to be closed, is to work.
         var isOutage = answer is RegimeAnswer.Unavailable { Reason: not (UnavailableReason.Refused or UnavailableReason.Closed) };
         var outages = isOutage ? Interlocked.Increment(ref outagesInARow) : Interlocked.Exchange(ref outagesInARow, 0);
-        return isOutage && outages >= degradedAfter ? RegimeHealthState.Degraded
-            : isOutage ? seen.State
-            : answer is RegimeAnswer.Unavailable { Reason: UnavailableReason.Closed } ? RegimeHealthState.Closed
-            : RegimeHealthState.Up;
-    }
-
-    private async Task<RegimeAnswer> WithinLimitsAsync(RegimeQuestion question, Action calling, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await pipeline.ExecuteAsync(
-                static async (state, token) =>
-                {
-                    state.calling();
-                    return await state.connector.AskAsync(state.question, token);
-                },
-                (connector, question, calling),
-                cancellationToken);
-        }
-        catch (RateLimiterRejectedException)
-        {
-            return new RegimeAnswer.Unavailable(UnavailableReason.Busy);
-        }
-        catch (BrokenCircuitException)
-        {
-            return new RegimeAnswer.Unavailable(UnavailableReason.CircuitOpen);
-        }
-        catch (TimeoutRejectedException)
-        {
-            return new RegimeAnswer.Unavailable(UnavailableReason.Timeout);
-        }
+        if (!isOutage)
+            return answer is RegimeAnswer.Unavailable { Reason: UnavailableReason.Closed } ? RegimeHealthState.Closed : RegimeHealthState.Up;
+        // One that said it was closed, and is no more, has not answered well since.
+        return outages >= degradedAfter || seen.State == RegimeHealthState.Closed ? RegimeHealthState.Degraded : seen.State;
     }
 
     private CircuitBreakerStrategyOptions<RegimeAnswer> Circuit(RegimeOptions options) => new()

@@ -13,8 +13,8 @@ namespace Cdr.Rights.Search;
 /// </summary>
 internal sealed class RegimeSearch(RuleSet rules, RegimeRegistry registry, RegimeCaller regimes, PersonIndex index, IOptions<SearchOptions> options, TimeProvider clock)
 {
-    /// <summary>Asks one regime; the list is the wave it is asked in. Never fails: a failure is a finding.</summary>
-    public delegate Task<RegimeFinding> Ask(RegimeRow regime, IReadOnlyList<RegimeRow> wave);
+    /// <summary>Asks one regime; the list is the wave it is asked in, the call is told when it leaves. Never fails: a failure is a finding.</summary>
+    public delegate Task<RegimeFinding> Ask(RegimeRow regime, IReadOnlyList<RegimeRow> wave, CallTime call);
 
     /// <summary>The regimes that a question is about: the chosen one alone, or all.</summary>
     public IReadOnlyList<RegimeRow> Scope(Question question) =>
@@ -45,7 +45,7 @@ internal sealed class RegimeSearch(RuleSet rules, RegimeRegistry registry, Regim
         return await Task.WhenAll(registry.Rows.Select(async regime =>
         {
             var finding = asked.Contains(regime)
-                ? await ask(regime, asked)
+                ? await ask(regime, asked, new CallTime(clock))
                 : new RegimeFinding(regime, new RegimeAnswer.NotAsked(NotAskedReason.SearchOff), Freshness.Live, clock.GetUtcNow(), 0, null);
             tell(finding);
             return finding;

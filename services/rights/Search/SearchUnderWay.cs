@@ -51,9 +51,9 @@ internal sealed class SearchUnderWay(
                 Start(NextWave());
         }
 
-        // Overtaken ones have learnt of the person: they were asked, and are silent.
+        // Overtaken ones were asked, and are silent.
         foreach (var flight in flights)
-            Know(new RegimeFinding(flight.Regime, new RegimeAnswer.Unavailable(UnavailableReason.NotAwaited), Freshness.Live, clock.GetUtcNow(), Math.Max(1, (int)clock.GetElapsedTime(flight.Since).TotalMilliseconds), null));
+            Know(new RegimeFinding(flight.Regime, new RegimeAnswer.Unavailable(UnavailableReason.NotAwaited), Freshness.Live, clock.GetUtcNow(), flight.Call.Milliseconds, null));
         foreach (var regime in waiting)
             Know(NotAsked(regime, NotAskedReason.NotNeeded));
         return [.. registry.Rows.Select(regime => findings[regime.Id])];
@@ -86,7 +86,8 @@ internal sealed class SearchUnderWay(
         foreach (var regime in wave)
         {
             waiting.Remove(regime);
-            lastWave.Add(new Flight(regime, ask(regime, wave), since));
+            var call = new CallTime(clock);
+            lastWave.Add(new Flight(regime, ask(regime, wave, call), call));
             var usual = regimes.UsualTime(regime) ?? options.HedgeAtMost;
             patience = usual > patience ? usual : patience;
         }
@@ -142,5 +143,5 @@ internal sealed class SearchUnderWay(
     private RegimeFinding NotAsked(RegimeRow regime, NotAskedReason reason) =>
         new(regime, new RegimeAnswer.NotAsked(reason), Freshness.Live, clock.GetUtcNow(), 0, null);
 
-    private sealed record Flight(RegimeRow Regime, Task<RegimeFinding> Answer, long Since);
+    private sealed record Flight(RegimeRow Regime, Task<RegimeFinding> Answer, CallTime Call);
 }

@@ -63,6 +63,25 @@ public sealed class ForgettingTests
         Assert.Null(await cnam.FreshAsync());
     }
 
+    [Fact]
+    public async Task A_question_after_a_change_that_came_while_a_reply_was_being_stored_is_not_given_it()
+    {
+        await using var cnam = await Kept.StartAsync();
+        var store = new TaskCompletionSource();
+        cnam.State.Storing = store.Task;
+        Assert.Equal(1, (await cnam.AskAsync(1)).Reply.Milliseconds);
+        // The marks were looked at by then.
+        await Records.UntilAsync("it is being stored", () => cnam.State.Written.Any(key => key.StartsWith("cdr:reply:", StringComparison.Ordinal)));
+        await cnam.ForgetAsync();
+
+        var after = await cnam.AskAsync(2);
+
+        store.SetResult();
+        Assert.Equal(2, after.Reply.Milliseconds);
+        await cnam.LandedAsync();
+        Assert.Null(await cnam.FreshAsync());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -237,6 +256,9 @@ public sealed class ForgettingTests
 
         public bool FailAddToSet { get; set; }
 
+        /// <value>Replies are stored when it is completed.</value>
+        public Task Storing { get; set; } = Task.CompletedTask;
+
         public IReadOnlyList<string> Written
         {
             get
@@ -254,11 +276,13 @@ public sealed class ForgettingTests
             return inner.GetAsync(key, cancellationToken);
         }
 
-        public Task SetAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken)
+        public async Task SetAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken)
         {
             lock (written)
                 written.Add(key);
-            return inner.SetAsync(key, value, lifetime, cancellationToken);
+            if (key.StartsWith("cdr:reply:", StringComparison.Ordinal))
+                await Storing;
+            await inner.SetAsync(key, value, lifetime, cancellationToken);
         }
 
         public Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken)

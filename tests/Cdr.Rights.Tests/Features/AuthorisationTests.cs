@@ -19,7 +19,10 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     private const string Evict = "POST /api/regimes/cnam/changes";
     private const string Kept = "/api/regimes/cnam/kept-answers";
 
-    private static readonly string[] Paths = [Ask, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
+    private const string Submit = "POST /fhir/CoverageEligibilityRequest/$submit";
+    private const string Eligibility = "/fhir/CoverageEligibilityResponse/01a20000-0000-7000-8000-000000000000";
+
+    private static readonly string[] Paths = [Ask, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
 
     private RightsWorld World => embedded.World;
 
@@ -34,8 +37,8 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
                 {
                     matrix.Add(role, path, (path, role) switch
                     {
-                        (Absent, CdrRoles.Clerk) => 404,
-                        (Ask or "/api/consultations", CdrRoles.Clerk) => 200,
+                        (Absent or Eligibility, CdrRoles.Clerk) => 404,
+                        (Ask or Submit or "/api/consultations", CdrRoles.Clerk) => 200,
                         ("/api/regimes" or Follow, not "surgeon") => 200,
                         // Of the regime's own staff alone, who ask for a day.
                         (Kept, CdrRoles.RegimeAgent) => 400,
@@ -58,7 +61,8 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     {
         var tested = Paths.Select(path => path.StartsWith("POST ", StringComparison.Ordinal) ? path : "GET " + path.Split('?')[0])
             .Select(path => path.Replace("01a20000-0000-7000-8000-000000000000", "{id}", StringComparison.Ordinal).Replace("/cnam/", "/{id}/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
-        Assert.Equal(MappedEndpoints.Of(World.Host.Services), tested);
+        // What the FHIR door can do is said to everybody.
+        Assert.Equal(MappedEndpoints.Of(World.Host.Services).Except(["GET /fhir/metadata"]), tested);
     }
 
     [Fact]
@@ -98,7 +102,7 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
 
         Assert.Equal(status, await StatusAsync("/internal/journals", token));
         Assert.Equal(status, await StatusAsync(Paths[^1], token));
-        Assert.All([Ask, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
+        Assert.All([Ask, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
     }
 
     [Fact]
@@ -106,7 +110,7 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     {
         var software = new TestCaller { Kind = SubjectKinds.Software, Subject = "human-1" };
         var token = World.Tokens.Mint(software);
-        string[] paths = [Ask, "/api/consultations", "/api/regimes"];
+        string[] paths = [Ask, Submit, "/api/consultations", "/api/regimes"];
         Assert.All(paths, path => Assert.Equal(200, StatusAsync(path, token).GetAwaiter().GetResult()));
         // The word of Sessions is kept for a second; another session's was never asked for.
         var withdrawn = software with { Session = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()) };
@@ -145,6 +149,7 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
     [InlineData("/openapi/rights.json")]
+    [InlineData("/fhir/metadata")]
     public async Task What_says_nothing_of_anybody_is_open(string path) => Assert.Equal(200, await StatusAsync(path, null));
 
     private static string Unsigned(string token)
@@ -160,11 +165,15 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
             : path.StartsWith("POST ", StringComparison.Ordinal)
                 ? World.Host.Request(HttpMethod.Post, path["POST ".Length..])
                 : World.Host.Request(HttpMethod.Get, path);
+        if (path == Submit)
+            request.Content = new StringContent(
+                $$$$$"""{"resourceType":"CoverageEligibilityRequest","status":"active","purpose":["validation"],"created":"2026-11-25","insurer":{"identifier":{"system":"urn:cdr:regime","value":"cnam"}},"patient":{"identifier":{"system":"urn:oid:1.2.250.1.213.1.4.8","value":"{{{{{World.Regimes.People.Case("cnam").Nir}}}}}"}}}""",
+                Encoding.UTF8, "application/fhir+json");
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         // What is followed never ends.
         using var response = await World.Host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         if ((int)response.StatusCode >= 400)
-            Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+            Assert.Contains(response.Content.Headers.ContentType?.MediaType, path is Submit or Eligibility ? ["application/problem+json", "application/fhir+json"] : new[] { "application/problem+json" });
         return (int)response.StatusCode;
     }
 

@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 using Cdr.Contracts.Rights;
 using Cdr.RegimeSimulator;
 using Cdr.Rights.Journal;
+using Cdr.Rights.Journal.Stores;
 using Cdr.Rights.Tests.Harness;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Cdr.Rights.Tests.Inquiry;
 
@@ -70,6 +73,103 @@ public sealed class WhoLearnsTests
         await busy;
         Assert.Equal(1, world.Regimes.Calls("cnam"));
     }
+
+    [Fact]
+    public async Task A_question_that_joined_another_ones_call_counts_no_time_of_it()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Registry = Registry.Timeout("cnam", "00:00:03") });
+        world.Regimes.Switches["cnam"] = RegimeMode.Hanging;
+        var nir = world.Regimes.People.Case("cnam").Nir;
+        var asking = world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+        await Records.UntilAsync("Cnam is being asked", () => world.Regimes.Calls("cnam") == 1);
+
+        var joined = await world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+
+        Assert.Equal(("timeout", 0, 1), (joined.Regimes[0].Reason, joined.Regimes[0].Milliseconds, world.Regimes.Calls("cnam")));
+        Assert.InRange((await asking).Regimes[0].Milliseconds, 2900, 60_000);
+    }
+
+    [Fact]
+    public async Task At_the_end_of_its_time_a_question_says_how_long_each_regime_had_and_none_for_whom_it_did_not_call()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup
+        {
+            Registry = row => row["limits"]!["timeout"] = "00:00:18",
+            Settings = new Dictionary<string, string?> { ["Regimes:Deadline"] = "00:00:04", ["Search:HedgeAtLeast"] = "00:00:01.500", ["Search:HedgeAtMost"] = "00:00:01.500" },
+        });
+        (world.Regimes.Switches["cnam"], world.Regimes.Switches["msa"]) = (RegimeMode.Hanging, RegimeMode.Hanging);
+        var nir = world.Regimes.People.Case("closed").Nir;
+        var asking = world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+        await Records.UntilAsync("Cnam is being asked", () => world.Regimes.Calls("cnam") == 1);
+
+        var answer = await world.Host.AskAsync(new { nir, reason = "emergency" }).AnswerAsync();
+
+        var (cnam, msa) = (answer.Regimes.Single(r => r.Regime == "cnam"), answer.Regimes.Single(r => r.Regime == "msa"));
+        Assert.Equal(("timeout", 0, "timeout"), (cnam.Reason, cnam.Milliseconds, msa.Reason));
+        // Called when the first wave had taken too long.
+        Assert.InRange(msa.Milliseconds, 1, 3000);
+        Assert.InRange((await asking).Regimes[0].Milliseconds, 3500, 60_000);
+    }
+
+    [Fact]
+    public async Task A_call_of_another_question_that_was_overtaken_is_no_call_of_this_one()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup
+        {
+            Registry = row => row["limits"]!["timeout"] = "00:00:10",
+            Settings = new Dictionary<string, string?> { ["Regimes:Deadline"] = "00:00:20", ["Search:HedgeAtLeast"] = "00:00:00.020", ["Search:HedgeAtMost"] = "00:00:00.050" },
+        });
+        world.Regimes.Switches["cnam"] = RegimeMode.Hanging;
+        var nir = world.Regimes.People.Case("msa").Nir;
+        var asking = world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+        await Records.UntilAsync("Cnam is being asked", () => world.Regimes.Calls("cnam") == 1);
+
+        var answer = await world.Host.AskAsync(new { nir, reason = "emergency" }).AnswerAsync();
+
+        var cnam = answer.Regimes.Single(r => r.Regime == "cnam");
+        Assert.Equal(("notAwaited", 0, 1), (cnam.Reason, cnam.Milliseconds, world.Regimes.Calls("cnam")));
+        await asking;
+    }
+
+    [Fact]
+    public async Task Names_whose_record_failed_are_written_when_the_question_ends_with_nobody_else_called()
+    {
+        FailingOnce? store = null;
+        await using var world = await RightsWorld.StartAsync(new WorldSetup
+        {
+            Services = services =>
+            {
+                var inner = services.Last(d => d.ServiceType == typeof(IJournalStore)).ImplementationType!;
+                services.Replace(ServiceDescriptor.Singleton<IJournalStore>(provider => store = new FailingOnce((IJournalStore)ActivatorUtilities.CreateInstance(provider, inner))));
+            },
+        });
+        // Slow: its « asked » record is alone, and the answer's comes after it.
+        world.Regimes.Switches["cnam"] = RegimeMode.Slow;
+        var id = Records.NewId();
+
+        var answer = await world.Host.AskAsync(new { id, nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+
+        Assert.Equal(ConsultationOutcome.Found, answer.Outcome);
+        Assert.Equal(1, store!.Failed);
+        await Records.UntilAsync("who learnt is written", async () => (await AskedAsync(world, id)).Count > 0);
+        Assert.Equal(["cnam"], await AskedAsync(world, id));
+    }
+
+    /// <summary>The first commit with an « asked » record fails.</summary>
+    private sealed class FailingOnce(IJournalStore inner) : IJournalStore
+    {
+        private int failed;
+
+        public int Failed => failed;
+
+        public Task CommitAsync(JournalBatch batch, IReadOnlyList<JournalRecord> records, CancellationToken cancellationToken) =>
+            records.Any(r => r.Kind == RecordKind.Asked) && Interlocked.CompareExchange(ref failed, 1, 0) == 0
+                ? throw new TimeoutException()
+                : inner.CommitAsync(batch, records, cancellationToken);
+    }
+
+    private static async Task<List<string>> AskedAsync(RightsWorld world, Guid consultation) =>
+        [.. (await world.Host.RecordsAsync(consultation)).Where(r => r.Kind == RecordKind.Asked).SelectMany(r => r.Regimes.Split(';')).Order()];
 
     private static Action<JsonObject> Interrupted(string regime) => row =>
     {

@@ -163,6 +163,44 @@ public sealed class RegimeCallerTests
     }
 
     [Fact]
+    public async Task Questions_held_back_by_our_own_limits_say_nothing_of_the_regime()
+    {
+        using var harness = new RegimeHarness(row => row with { Limits = row.Limits with { Concurrency = 1 } });
+        harness.Plan(HangAsync);
+        using var leaving = new CancellationTokenSource();
+        var first = harness.Caller.AskAsync(harness.Row("cnam"), RegimeHarness.ByNir, () => { }, leaving.Token);
+
+        for (var call = 0; call < 20; call++)
+            Assert.Equal(new RegimeAnswer.Unavailable(UnavailableReason.Busy), await harness.AskAsync("cnam"));
+
+        Assert.Equal((RegimeHealthState.Up, CircuitState.Closed), (harness.Caller.Health()[0].State, harness.Caller.Health()[0].Circuit));
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        // Nor do they make outages of its own a trend, or end one.
+        harness.Plan("", "application/json", HttpStatusCode.InternalServerError);
+        await harness.AskAsync("cnam");
+        await harness.AskAsync("cnam");
+        Assert.Equal(RegimeHealthState.Up, harness.Caller.Health()[0].State);
+    }
+
+    [Fact]
+    public async Task A_regime_that_said_that_it_is_closed_and_then_fails_is_in_trouble_and_not_closed()
+    {
+        using var harness = new RegimeHarness();
+        harness.Plan("""{"statut":"FERME"}""", "application/json", HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(new RegimeAnswer.Unavailable(UnavailableReason.Closed), await harness.AskAsync("cnam"));
+        Assert.Equal(RegimeHealthState.Closed, harness.Caller.Health()[0].State);
+
+        harness.Plan("", "application/json", HttpStatusCode.InternalServerError);
+        Assert.Equal(Failing, await harness.AskAsync("cnam"));
+
+        Assert.Equal(RegimeHealthState.Degraded, harness.Caller.Health()[0].State);
+        harness.Plan(Recorded.Body("cnam", "unknown"), Recorded.ContentType("cnam"));
+        await harness.AskAsync("cnam");
+        Assert.Equal(RegimeHealthState.Up, harness.Caller.Health()[0].State);
+    }
+
+    [Fact]
     public async Task Answers_that_cannot_be_read_degrade_a_regime_and_never_open_its_circuit()
     {
         using var harness = new RegimeHarness();

@@ -27,7 +27,7 @@ public sealed class PointedToTests
         List<string> asked = [];
         RegimeRow? silent = null;
 
-        var run = search.RunAsync(Question, (regime, _) =>
+        var run = search.RunAsync(Question, (regime, _, _) =>
         {
             asked.Add(regime.Id.Value);
             if (regime.Id.Value == "cnam")

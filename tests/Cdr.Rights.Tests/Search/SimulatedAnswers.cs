@@ -3,6 +3,7 @@ using Cdr.Domain;
 using Cdr.RegimeSimulator;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Regimes;
+using Cdr.Rights.Search;
 
 namespace Cdr.Rights.Tests.Search;
 
@@ -13,7 +14,7 @@ internal sealed class SimulatedAnswers(SimulatedInsured insured, Question questi
 
     public int Calls => calls;
 
-    public Task<RegimeFinding> Ask(RegimeRow regime, IReadOnlyList<RegimeRow> wave)
+    public Task<RegimeFinding> Ask(RegimeRow regime, IReadOnlyList<RegimeRow> wave, CallTime call)
     {
         calls++;
         return Task.FromResult(new RegimeFinding(regime, Of(regime), Freshness.Live, DateTimeOffset.UnixEpoch, 1, null));

@@ -97,7 +97,7 @@ internal static class AskRights
         await http.Response.BodyWriter.WriteAsync(body);
     }
 
-    private static ProblemHttpResult OtherQuestion() =>
+    internal static ProblemHttpResult OtherQuestion() =>
         Problems.Problem(StatusCodes.Status409Conflict, "id-of-another-question", "Cet identifiant est celui d'une autre consultation.", "Donnez un nouvel identifiant à chaque nouvelle question.");
 
     /// <summary>Read here rather than bound: a wrong member is then named, and its value is not repeated.</summary>

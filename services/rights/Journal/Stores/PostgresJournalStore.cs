@@ -104,7 +104,7 @@ internal sealed class PostgresJournalStore(NpgsqlDataSource database) : IJournal
         await using (var copy = await connection.BeginRawBinaryCopyAsync(Copy, cancellationToken))
         {
             // Its end is awaited where it is disposed, which no token reaches.
-            copy.ReadTimeout = (int)EndTimeout.TotalMilliseconds;
+            copy.ReadTimeout = copy.WriteTimeout = (int)EndTimeout.TotalMilliseconds;
             await copy.WriteAsync(Rows(records), cancellationToken);
         }
 

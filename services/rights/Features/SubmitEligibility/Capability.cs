@@ -1,0 +1,42 @@
+using System.Reflection;
+using Hl7.Fhir.Model;
+
+namespace Cdr.Rights.Features.SubmitEligibility;
+
+/// <summary>What this service does of FHIR, as FHIR says it.</summary>
+internal static class Capability
+{
+    public static CapabilityStatement At(DateTimeOffset now) => new()
+    {
+        Status = PublicationStatus.Active,
+        DateElement = new FhirDateTime(now),
+        Kind = CapabilityStatementKind.Instance,
+        Software = new CapabilityStatement.SoftwareComponent { Name = "CDR, Consultation des droits", Version = typeof(Capability).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion },
+        Implementation = new CapabilityStatement.ImplementationComponent { Description = "Droits d'un patient à une date de soins, tous régimes obligatoires." },
+        FhirVersion = FHIRVersion.N4_0_1,
+        Format = ["json"],
+        Rest =
+        [
+            new CapabilityStatement.RestComponent
+            {
+                Mode = CapabilityStatement.RestfulCapabilityMode.Server,
+                Security = new CapabilityStatement.SecurityComponent { Description = "Jeton de session (carte CPx) ou du logiciel de l'établissement, en-tête Authorization: Bearer." },
+                Resource =
+                [
+                    new CapabilityStatement.ResourceComponent
+                    {
+                        Type = ResourceTypeCode(nameof(CoverageEligibilityRequest)),
+                        Operation = [new CapabilityStatement.OperationComponent { Name = "submit", Definition = "http://hl7.org/fhir/OperationDefinition/CoverageEligibilityRequest-submit" }],
+                    },
+                    new CapabilityStatement.ResourceComponent
+                    {
+                        Type = ResourceTypeCode(nameof(CoverageEligibilityResponse)),
+                        Interaction = [new CapabilityStatement.ResourceInteractionComponent { Code = CapabilityStatement.TypeRestfulInteraction.Read }],
+                    },
+                ],
+            },
+        ],
+    };
+
+    private static string ResourceTypeCode(string name) => name;
+}

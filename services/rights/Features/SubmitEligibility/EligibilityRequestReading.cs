@@ -1,0 +1,94 @@
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Journal;
+using Hl7.Fhir.Model;
+using Microsoft.Extensions.Options;
+using Purpose = Hl7.Fhir.Model.CoverageEligibilityRequest.EligibilityRequestPurpose;
+
+namespace Cdr.Rights.Features.SubmitEligibility;
+
+/// <summary>From a resource to the question; what cannot be asked is named by its element.</summary>
+internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
+{
+    /// <summary>The request itself, or the <c>resource</c> of <c>Parameters</c>, or the one request of a collection <c>Bundle</c>.</summary>
+    public EligibilityQuestion? Read(Resource resource, out OperationOutcome? problem)
+    {
+        problem = null;
+        if (SentResources.Open(resource) is not { } sent)
+        {
+            problem = FhirBody.Outcome(OperationOutcome.IssueType.Structure, resource.TypeName, "eligibility-request-missing", "Il manque une CoverageEligibilityRequest.", "Envoyez-la seule, dans Parameters (paramètre « resource »), ou dans un Bundle « collection » qui n'en contient qu'une.");
+            return null;
+        }
+
+        var asked = sent.Request;
+        if (asked.Status != FinancialResourceStatusCodes.Active)
+        {
+            problem = FhirBody.Outcome(OperationOutcome.IssueType.BusinessRule, sent.Path + ".status", "status-not-active", "Seule une demande active est traitée.", "Envoyez le statut « active ».");
+            return null;
+        }
+
+        if (asked.Purpose.Contains(Purpose.AuthRequirements))
+        {
+            problem = FhirBody.Outcome(OperationOutcome.IssueType.NotSupported, sent.Path + ".purpose", "purpose-not-supported", "Les accords préalables ne se demandent pas ici.", "Utilisez validation, benefits ou discovery.");
+            return null;
+        }
+
+        var elements = Elements(asked, sent.Path);
+        if (EligibilityPerson.Of(sent, elements) is not { } person)
+        {
+            problem = FhirBody.Outcome(OperationOutcome.IssueType.Required, sent.Path + ".patient", "person-missing", "Il manque la personne.", "Désignez un Patient contenu (« #… ») ou une entrée du Bundle, avec un NIR ou des nom, prénom et date de naissance ; ou donnez le NIR comme identifiant.");
+            return null;
+        }
+
+        return new EligibilityQuestion(asked, person, person.Named(new ConsultationRequest
+        {
+            Id = Identity(asked),
+            CareDate = (asked.Serviced as Date)?.Value ?? Day((asked.Serviced as Period)?.Start),
+            CareKind = Text(asked, EligibilityNames.CareKind),
+            PrescriptionDate = Text(asked, EligibilityNames.PrescriptionDate),
+            InsuranceNature = Text(asked, EligibilityNames.InsuranceNature),
+            Reason = Text(asked, EligibilityNames.Reason) ?? options.Value.DefaultReason,
+            Regime = Regime(asked.Insurer) ?? person.Coverage?.Payor.Select(Regime).FirstOrDefault(id => id is not null),
+            // Discovery is to find every cover there is.
+            Exhaustive = asked.Purpose.Contains(Purpose.Discovery),
+        }), elements);
+    }
+
+    private static Dictionary<string, string> Elements(CoverageEligibilityRequest asked, string path) => new(StringComparer.Ordinal)
+    {
+        ["id"] = path + ".identifier",
+        ["careDate"] = path + (asked.Serviced is Period ? ".serviced.start" : ".serviced"),
+        ["reason"] = Extension(path, EligibilityNames.Reason),
+        ["careKind"] = Extension(path, EligibilityNames.CareKind),
+        ["prescriptionDate"] = Extension(path, EligibilityNames.PrescriptionDate),
+        ["insuranceNature"] = Extension(path, EligibilityNames.InsuranceNature),
+        ["regime"] = path + ".insurer",
+    };
+
+    private static string Extension(string path, string url) => $"{path}.extension('{url}')";
+
+    /// <summary>The request's own UUIDv7 is the consultation's id: sent again, it is the same consultation. Another identifier is the caller's affair.</summary>
+    private static Guid? Identity(CoverageEligibilityRequest asked)
+    {
+        foreach (var identifier in asked.Identifier)
+        {
+            if (identifier is { System: EligibilityNames.Uri, Value: { } urn } && urn.StartsWith("urn:uuid:", StringComparison.Ordinal)
+                && Guid.TryParse(urn.AsSpan(9), out var id) && UuidV7.InstantOf(id) is not null)
+                return id;
+        }
+
+        return null;
+    }
+
+    // A period's ends may hold an hour.
+    private static string? Day(string? instant) => instant is { Length: > 10 } ? instant[..10] : instant;
+
+    private static string? Regime(ResourceReference? organisation) => organisation?.Identifier is { System: EligibilityNames.Regime, Value: { } id } ? id : null;
+
+    private static string? Text(CoverageEligibilityRequest asked, string url) => asked.GetExtension(url)?.Value switch
+    {
+        Code code => code.Value,
+        FhirString text => text.Value,
+        Date day => day.Value,
+        _ => null,
+    };
+}

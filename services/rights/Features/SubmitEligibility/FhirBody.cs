@@ -1,0 +1,116 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Serialization;
+using Hl7.Fhir.Utility;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Cdr.Rights.Features.SubmitEligibility;
+
+/// <summary>Resources in and out, as <c>application/fhir+json</c>.</summary>
+internal static class FhirBody
+{
+    public const string ContentType = "application/fhir+json";
+
+    private static readonly FhirJsonSerializer Serializer = new();
+
+    // Older programs put a mark of byte order before their JSON.
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    private static readonly FrozenSet<string> KnownElements =
+        ModelInfo.ModelInspector.ClassMappings.SelectMany(type => type.PropertyMappings).Select(element => element.Name).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>The resource, or the elements that do not fit R4. A message never repeats a value: it may name a person.</summary>
+    public static (Resource? Resource, OperationOutcome? Problem) Parse(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body);
+            if (!FhirJsonDeserializer.STRICT.TryDeserializeResource(ref reader, out var resource, out var issues))
+                return (null, new OperationOutcome { Issue = [.. issues.Take(20).Select(issue => Issue(issue, resource?.TypeName))] });
+            return reader.Read() ? (null, Unreadable()) : (resource, null);
+        }
+        // No JSON; or JSON that is no object.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return (null, Unreadable());
+        }
+    }
+
+    public static OperationOutcome Outcome(OperationOutcome.IssueType type, string? element, string code, string title, string? next = null) => new()
+    {
+        Issue =
+        [
+            new OperationOutcome.IssueComponent
+            {
+                Severity = OperationOutcome.IssueSeverity.Error,
+                Code = type,
+                Details = new CodeableConcept(EligibilityNames.Problem, code, title),
+                Diagnostics = next,
+                Expression = element is null ? [] : [element],
+            },
+        ],
+    };
+
+    /// <summary>The same problem, in FHIR's words.</summary>
+    /// <param name="problem">Problem details of this service.</param>
+    /// <param name="elements">Our fields → the element that said it.</param>
+    public static OperationOutcome Outcome(ProblemHttpResult problem, IReadOnlyDictionary<string, string> elements)
+    {
+        var details = problem.ProblemDetails;
+        var field = details.Extensions.TryGetValue("field", out var named) ? named as string : null;
+        var type = problem.StatusCode switch
+        {
+            StatusCodes.Status400BadRequest => OperationOutcome.IssueType.Invalid,
+            StatusCodes.Status401Unauthorized => OperationOutcome.IssueType.Login,
+            StatusCodes.Status403Forbidden => OperationOutcome.IssueType.Forbidden,
+            StatusCodes.Status404NotFound => OperationOutcome.IssueType.NotFound,
+            StatusCodes.Status409Conflict => OperationOutcome.IssueType.Conflict,
+            StatusCodes.Status413PayloadTooLarge => OperationOutcome.IssueType.TooLong,
+            StatusCodes.Status415UnsupportedMediaType => OperationOutcome.IssueType.NotSupported,
+            _ => OperationOutcome.IssueType.Transient,
+        };
+        return Outcome(type, field is null ? null : elements.GetValueOrDefault(field), (string)details.Extensions["code"]!, details.Title!, details.Detail);
+    }
+
+    public static async System.Threading.Tasks.Task WriteAsync(HttpContext http, int status, Resource resource)
+    {
+        var body = Serializer.SerializeToBytes(resource);
+        http.Response.StatusCode = status;
+        http.Response.ContentType = ContentType + "; charset=utf-8";
+        http.Response.ContentLength = body.Length;
+        http.Response.Headers.CacheControl = "no-store";
+        if (status == StatusCodes.Status503ServiceUnavailable)
+            http.Response.Headers.RetryAfter = "1";
+        await http.Response.Body.WriteAsync(body, http.RequestAborted);
+    }
+
+    private static OperationOutcome Unreadable() =>
+        Outcome(OperationOutcome.IssueType.Structure, null, "body-unreadable", "Le corps n'est pas une ressource FHIR en JSON.", "Envoyez une ressource FHIR R4, et rien d'autre, en JSON.");
+
+    private static OperationOutcome.IssueComponent Issue(CodedException issue, string? type) => new()
+    {
+        Severity = OperationOutcome.IssueSeverity.Error,
+        Code = OperationOutcome.IssueType.Structure,
+        Details = new CodeableConcept(EligibilityNames.Problem, "element-unreadable", "Un élément n'est pas conforme à FHIR R4."),
+        Diagnostics = $"Code {issue.ErrorCode} du lecteur FHIR ; vérifiez le nom, le type et la cardinalité de l'élément.",
+        Expression = (issue as ExtendedCodedException)?.InstancePath is { Length: > 0 } path ? [Known(path, type)] : [],
+    };
+
+    /// <summary>
+    /// As far as the specification has such elements: from there the name is the caller's, and may be anything. The reader writes
+    /// « $this » for the root.
+    /// </summary>
+    private static string Known(string path, string? type)
+    {
+        var parts = path.Split('.');
+        if (parts[0] == "$this")
+            parts[0] = type ?? "";
+        if (!ModelInfo.IsKnownResource(parts[0]))
+            return "Resource";
+        var known = 1;
+        while (known < parts.Length && KnownElements.Contains(parts[known].Split('[')[0]))
+            known++;
+        return string.Join('.', parts[..known]);
+    }
+}
