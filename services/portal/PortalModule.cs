@@ -4,6 +4,7 @@ using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Usage;
 using Cdr.Portal.Administration;
+using Cdr.Portal.Boards;
 using Cdr.Portal.Identity;
 using Cdr.Portal.Layout;
 using Cdr.Portal.Questions;
@@ -66,6 +67,7 @@ public static class PortalModule
         builder.Services.AddScoped<Presence>();
         builder.Services.AddScoped<Caller>();
         builder.Services.AddScoped<Desk>();
+        builder.Services.AddScoped<RegimeWatch>();
 
         builder.Services.AddLocalization();
         builder.Services.AddMudServices();

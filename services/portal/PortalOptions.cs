@@ -14,7 +14,10 @@ internal sealed class PortalOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan SessionCheck { get; init; } = TimeSpan.FromSeconds(0.5);
 
-    /// <value>How often an open question page looks at the regimes' states: what it says before the click is of that moment. Default 15 s.</value>
+    /// <value>
+    /// How often an open question page looks at the regimes' states: what it says before the click is of that moment. So
+    /// often, too, the regimes' board tries again to follow them once it lost them. Default 15 s.
+    /// </value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan RegimesCheck { get; init; } = TimeSpan.FromSeconds(15);
 

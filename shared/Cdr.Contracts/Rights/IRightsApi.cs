@@ -20,6 +20,10 @@ public interface IRightsApi
     /// <summary>Registry, capability, current health.</summary>
     [Get("/api/regimes")]
     Task<IReadOnlyList<RegimeInfo>> RegimesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Events: every regime, then each change, for five minutes.</summary>
+    [Get("/api/regimes/changes")]
+    Task<HttpResponseMessage> FollowRegimesAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>One line of « dernières consultations »: when, why, how it ended. Nothing personal.</summary>

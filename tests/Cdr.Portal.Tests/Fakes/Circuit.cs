@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bunit;
 using Cdr.Contracts.Sessions;
+using Cdr.Portal.Boards;
 using Cdr.Portal.Identity;
 using Cdr.Portal.Questions;
 using Cdr.ServiceDefaults.Identity;
@@ -38,6 +39,7 @@ public abstract class Circuit : BunitContext, IAsyncLifetime
         Services.AddScoped<Presence>();
         Services.AddScoped<Caller>();
         Services.AddScoped<Desk>();
+        Services.AddScoped<RegimeWatch>();
     }
 
     internal static SessionGrant Grant(string role = CdrRoles.Clerk) => new(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Threading.Channels;
 using Cdr.Contracts.Rights;
 
 namespace Cdr.Portal.Tests.Fakes;
@@ -22,6 +23,12 @@ public sealed class FakeRights
     /// <summary>As they are now.</summary>
     public IReadOnlyList<RegimeInfo> Regimes { get; set; } = Samples.Regimes;
 
+    /// <summary>Told to who follows the regimes, beside their first states; null cuts them.</summary>
+    public Channel<RegimeInfo?> Changes { get; } = Channel.CreateUnbounded<RegimeInfo?>();
+
+    /// <summary>Nobody may follow the regimes.</summary>
+    public bool FollowingRefused { get; set; }
+
     /// <summary>The stream ends with this problem after that many events.</summary>
     public (int After, string Code)? Refusal { get; set; }
 
@@ -41,6 +48,36 @@ public sealed class FakeRights
             await RegimesKnown;
             return Regimes;
         });
+        app.MapGet("/api/regimes/changes", FollowAsync);
+    }
+
+    private async Task FollowAsync(HttpContext context)
+    {
+        if (FollowingRefused)
+        {
+            await Results.Problem(statusCode: 503).ExecuteAsync(context);
+            return;
+        }
+
+        context.Response.ContentType = "text/event-stream";
+        foreach (var regime in Regimes)
+            await TellAsync(context, regime);
+        await foreach (var change in Changes.Reader.ReadAllAsync(context.RequestAborted))
+        {
+            if (change is null)
+            {
+                context.Abort();
+                return;
+            }
+
+            await TellAsync(context, change);
+        }
+    }
+
+    private static async Task TellAsync(HttpContext context, RegimeInfo regime)
+    {
+        await context.Response.WriteAsync($"event: {ConsultationEvents.Regime}\ndata: {Json(regime)}\n\n");
+        await context.Response.Body.FlushAsync();
     }
 
     private async Task AskAsync(HttpContext context, ConsultationRequest question)

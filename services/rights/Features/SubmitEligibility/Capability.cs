@@ -25,18 +25,16 @@ internal static class Capability
                 [
                     new CapabilityStatement.ResourceComponent
                     {
-                        Type = ResourceTypeCode(nameof(CoverageEligibilityRequest)),
+                        Type = nameof(CoverageEligibilityRequest),
                         Operation = [new CapabilityStatement.OperationComponent { Name = "submit", Definition = "http://hl7.org/fhir/OperationDefinition/CoverageEligibilityRequest-submit" }],
                     },
                     new CapabilityStatement.ResourceComponent
                     {
-                        Type = ResourceTypeCode(nameof(CoverageEligibilityResponse)),
+                        Type = nameof(CoverageEligibilityResponse),
                         Interaction = [new CapabilityStatement.ResourceInteractionComponent { Code = CapabilityStatement.TypeRestfulInteraction.Read }],
                     },
                 ],
             },
         ],
     };
-
-    private static string ResourceTypeCode(string name) => name;
 }
