@@ -54,6 +54,7 @@ internal sealed class ReplyCache(
     public async Task<Look> LookToAskAsync(RegimeRow regime, RegimeQuestion question, CallerSession? session)
     {
         var key = Key(regime, question);
+        byte[]? mark = null;
         try
         {
             var copy = session?.CopyToRead;
@@ -67,7 +68,7 @@ internal sealed class ReplyCache(
                 return (await both).Second is { } kept ? new Look(new KeptBox(key, kept), null) : Look.Nothing;
             }
 
-            var mark = Guid.CreateVersion7(clock.GetUtcNow()).ToByteArray();
+            mark = Guid.CreateVersion7(clock.GetUtcNow()).ToByteArray();
             var locking = shared.GetTwoOrLockAsync(copy ?? "", key, SharedStateLocker.NameOf(key), mark, SharedStateLocker.Held, CancellationToken.None);
             if (copy is not null)
                 session!.ReadFrom(FirstOf(WithoutLock(locking)));
@@ -76,6 +77,9 @@ internal sealed class ReplyCache(
         }
         catch (SharedStateUnavailableException)
         {
+            // It may have been taken, and the word of it be late.
+            if (mark is not null)
+                _ = UnlockAsync(key, mark);
             return Look.Nothing;
         }
 
@@ -264,17 +268,7 @@ internal sealed class ReplyCache(
         }
     }
 
-    private async Task UnlockAsync(string key, byte[] mark)
-    {
-        try
-        {
-            await shared.RemoveAsync(SharedStateLocker.NameOf(key), mark, CancellationToken.None);
-        }
-        catch (SharedStateUnavailableException)
-        {
-            // It expires by itself.
-        }
-    }
+    private Task UnlockAsync(string key, byte[] mark) => SharedStateLocker.UnlockAsync(shared, key, mark, CancellationToken.None);
 
     /// <summary>What the regime said to one call.</summary>
     /// <param name="Reply">Its reply.</param>

@@ -17,6 +17,19 @@ internal sealed class SharedStateLocker(ISharedState shared, TimeProvider clock)
     /// <summary>The lock of what is kept under the key.</summary>
     public static string NameOf(string key) => key + ":asking";
 
+    /// <summary>Gives it back, if it is held with this mark; otherwise it expires by itself.</summary>
+    public static async Task UnlockAsync(ISharedState shared, string key, byte[] mark, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await shared.RemoveAsync(NameOf(key), mark, cancellationToken);
+        }
+        catch (SharedStateUnavailableException)
+        {
+            // It expires by itself.
+        }
+    }
+
     public async ValueTask<object?> AcquireLockAsync(
         string cacheName, string cacheInstanceId, string operationId, string key, string lockName, TimeSpan timeout, ILogger? logger, CancellationToken token)
     {
@@ -44,6 +57,8 @@ internal sealed class SharedStateLocker(ISharedState shared, TimeProvider clock)
         }
         catch (SharedStateUnavailableException)
         {
+            // It may have been taken, and the word of it be late.
+            _ = UnlockAsync(shared, key, mark, CancellationToken.None);
             return null;
         }
     }
@@ -51,16 +66,8 @@ internal sealed class SharedStateLocker(ISharedState shared, TimeProvider clock)
     public async ValueTask ReleaseLockAsync(
         string cacheName, string cacheInstanceId, string operationId, string key, string lockName, object? lockObj, ILogger? logger, CancellationToken token)
     {
-        if (lockObj is not byte[] mark)
-            return;
-        try
-        {
-            await shared.RemoveAsync(NameOf(key), mark, token);
-        }
-        catch (SharedStateUnavailableException)
-        {
-            // It expires by itself.
-        }
+        if (lockObj is byte[] mark)
+            await UnlockAsync(shared, key, mark, token);
     }
 
     public object? AcquireLock(

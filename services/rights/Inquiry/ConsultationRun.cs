@@ -41,11 +41,12 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
     private List<string> noted = [];
     private bool recording;
 
-    // Named by a record that is being written.
-    private List<string> taken = [];
-
     // Completes when it is known what became of every record so far.
     private Task? tried;
+
+    // The question has ended: there is one record more at most.
+    private bool isEnded;
+    private bool isRestTried;
 
     // Callers go on where it ends: one thread hop fewer a question.
     private readonly TaskCompletionSource<RunEnd> end = new();
@@ -80,58 +81,78 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
             noted.Add(whom);
             if (recording)
                 return;
-            recording = true;
-            var written = record(TakeNoted);
-            // Where it fails the next one tries again, with these names; at the latest the last.
-            var trying = AgainAfterAsync(written);
-            tried = tried is { } earlier ? Task.WhenAll(earlier, trying) : trying;
+            var written = Write(record);
             AskedRecord = AskedRecord is { } before ? Task.WhenAll(before, written) : written;
         }
     }
 
-    /// <summary>The question has ended: names that a failed record left are written once more, in one of their own.</summary>
+    /// <summary>The question has ended: names that a failed record leaves are written once more, in one of their own.</summary>
     public async Task NoteRestAsync(Func<Func<IEnumerable<string>>, Task> record)
     {
-        if (tried is null)
-            return;
-        await tried;
-        Task written;
+        Task before;
         lock (gate)
         {
-            if (noted.Count == 0 || recording)
+            isEnded = true;
+            if (tried is null)
                 return;
-            recording = true;
-            written = record(TakeNoted);
+            before = tried;
         }
 
-        await AgainAfterAsync(written);
+        await before;
+        lock (gate)
+            WriteRest(record);
     }
 
-    private async Task AgainAfterAsync(Task written)
+    // Within the gate.
+    private Task Write(Func<Func<IEnumerable<string>>, Task> record)
+    {
+        recording = true;
+        List<string>? taken = null;
+        var written = record(Take);
+        // Where it fails the next one tries again, with these names; at the latest the last.
+        var trying = AgainAfterAsync(written, () => taken, record);
+        tried = tried is { } earlier ? Task.WhenAll(earlier, trying) : trying;
+        return written;
+
+        List<string> Take()
+        {
+            lock (gate)
+            {
+                taken = noted;
+                (noted, recording) = ([], false);
+                return taken;
+            }
+        }
+    }
+
+    // Within the gate.
+    private void WriteRest(Func<Func<IEnumerable<string>>, Task> record)
+    {
+        if (noted.Count == 0 || recording || isRestTried)
+            return;
+        isRestTried = true;
+        Write(record);
+    }
+
+    private async Task AgainAfterAsync(Task written, Func<List<string>?> taken, Func<Func<IEnumerable<string>>, Task> record)
     {
         try
         {
             await written;
-            lock (gate)
-                taken = [];
         }
         catch (Exception e) when (e is JournalUnavailableException or RecordExistsException)
         {
             lock (gate)
             {
-                noted.InsertRange(0, taken);
-                (taken, recording) = ([], false);
+                // Refused before it was made, it took no names.
+                if (taken() is { } names)
+                    noted.InsertRange(0, names);
+                else
+                    recording = false;
+                // Of a regime that was overtaken, and called after the end.
+                if (isEnded)
+                    WriteRest(record);
             }
-        }
-    }
-
-    private List<string> TakeNoted()
-    {
-        lock (gate)
-        {
-            taken = noted;
-            (noted, recording) = ([], false);
-            return taken;
         }
     }
 

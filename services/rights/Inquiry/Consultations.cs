@@ -181,10 +181,11 @@ internal sealed partial class Consultations(
                     last = wave;
                     var alive = session;
                     // For the first one asked: later it would be old.
-                    var looked = ahead is { } early && early.Regime == regime && await early.Kept is { } box ? new Look(box, null)
+                    var early = ahead;
+                    ahead = null;
+                    var looked = early is { } one && one.Regime == regime ? new Look(await one.Kept, null)
                         : run.Question.Refresh ? Look.Nothing
                         : await cache.LookToAskAsync(regime, run.Question.ForRegime(regime), null);
-                    ahead = null;
                     return await FindAsync(run, regime, looked, until, alive, call);
                 },
                 finding => run.Tell(RegimeWords.State(finding, registry)),
@@ -215,11 +216,16 @@ internal sealed partial class Consultations(
         try
         {
             var fresh = cache.Fresh(regime, look.Box);
-            // No regime learns of a question whose session is not alive, nor does another question wait for it.
+            // No regime learns of a question whose session is not alive, nor does another question wait for it, or for its session's word.
+            if (look.Lock is not null && !(session.IsCompletedSuccessfully && session.Result == SessionState.Alive))
+            {
+                _ = cache.LeaveAsync(regime, question, look);
+                look = Look.Nothing;
+            }
+
             if (fresh is null && await session != SessionState.Alive)
             {
                 run.LeftOut = true;
-                _ = cache.LeaveAsync(regime, question, look);
                 return new RegimeFinding(regime, new RegimeAnswer.NotAsked(NotAskedReason.NotChosen), Freshness.Live, clock.GetUtcNow(), 0, null);
             }
 

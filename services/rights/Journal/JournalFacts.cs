@@ -51,11 +51,13 @@ internal static class JournalFacts
         return facts;
     }
 
-    /// <summary>Whether all that an « asked » record names are said by the answer's to have been called.</summary>
+    /// <summary>Whether all that an « asked » record names are said by the answer's to have been called, for the same question of the same session.</summary>
     public static bool Names(JournalRecord answered, JournalRecord asked)
     {
         var called = Read(answered.Regimes);
-        return Array.TrueForAll(asked.Regimes.Split(';'), name => Array.Exists(called, regime => regime.Regime == name && regime.Milliseconds > 0));
+        return asked.Session == answered.Session
+            && asked.Request.AsSpan().SequenceEqual(answered.Request)
+            && Array.TrueForAll(asked.Regimes.Split(';'), name => Array.Exists(called, regime => regime.Regime == name && regime.Milliseconds > 0));
     }
 
     private static ConsultationFact Fact(JournalRecord record) => new(

@@ -23,7 +23,7 @@ internal sealed record Tally(IReadOnlyList<object[]> Daily, IReadOnlyList<object
             {
                 alike.Key.Day, alike.Key.Regime, alike.Key.Outcome,
                 alike.LongCount(),
-                // Milliseconds is 0 where the cache answered.
+                // Milliseconds is 0 where this question called nobody, or what was kept stood in for a silent regime.
                 alike.LongCount(part => part.Regime.Milliseconds > 0),
                 alike.Sum(part => (long)part.Regime.Milliseconds),
             });

@@ -21,12 +21,13 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
         return raised
         """;
 
-    // A « false » is « absent » in an answer.
+    // A « false » is « absent » in an answer. A server that reads and cannot write takes no lock.
     private const string GetTwoOrLock =
         """
         local first, second = redis.call('get', KEYS[1]), redis.call('get', KEYS[2])
         if second then return { first, second, 0 } end
-        return { first, second, redis.call('set', KEYS[3], ARGV[1], 'nx', 'px', ARGV[2]) and 1 or 0 }
+        local taken = redis.pcall('set', KEYS[3], ARGV[1], 'nx', 'px', ARGV[2])
+        return { first, second, type(taken) == 'table' and taken.ok and 1 or 0 }
         """;
 
     private readonly IDatabase database = redis.GetDatabase();

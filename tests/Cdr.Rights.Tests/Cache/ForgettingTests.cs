@@ -157,6 +157,18 @@ public sealed class ForgettingTests
     }
 
     [Fact]
+    public async Task A_look_whose_word_is_late_gives_back_the_lock_that_it_may_have_taken()
+    {
+        await using var cnam = await Kept.StartAsync();
+        cnam.State.IsLate = true;
+
+        Assert.Null((await cnam.LookAsync()).Lock);
+
+        cnam.State.IsLate = false;
+        Assert.NotNull((await cnam.LookAgainAsync()).Lock);
+    }
+
+    [Fact]
     public async Task Who_does_not_ask_after_all_gives_back_the_lock_it_took()
     {
         await using var cnam = await Kept.StartAsync();
@@ -254,6 +266,8 @@ public sealed class ForgettingTests
 
         public bool FailRemove { get; set; }
 
+        public bool IsLate { get; set; }
+
         public bool FailAddToSet { get; set; }
 
         /// <value>Replies are stored when it is completed.</value>
@@ -302,7 +316,8 @@ public sealed class ForgettingTests
             string first, string second, string lockOfSecond, byte[] mark, TimeSpan lifetime, CancellationToken cancellationToken)
         {
             Trips.Enqueue("look");
-            return inner.GetTwoOrLockAsync(first, second, lockOfSecond, mark, lifetime, cancellationToken);
+            var looked = inner.GetTwoOrLockAsync(first, second, lockOfSecond, mark, lifetime, cancellationToken);
+            return IsLate ? Task.FromException<(byte[]?, byte[]?, bool)>(new SharedStateUnavailableException()) : looked;
         }
 
         public Task ReplaceAsync(string key, byte[] expected, byte[] value, CancellationToken cancellationToken) => inner.ReplaceAsync(key, expected, value, cancellationToken);

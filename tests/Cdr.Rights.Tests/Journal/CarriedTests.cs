@@ -52,6 +52,22 @@ public sealed class CarriedTests : IAsyncLifetime
         Assert.Equal([RecordKind.Asked], store.Kinds(id));
     }
 
+    [Theory]
+    [InlineData("session-2", 2)]
+    [InlineData("session-1", 3)]
+    public async Task That_of_an_earlier_question_under_the_same_id_is_written(string session, byte request)
+    {
+        var id = Records.NewId();
+        await store.HoldAsync(Writer);
+
+        var told = Writer.AppendAsync(() => Record(RecordKind.Asked, id, "cnam", session, request));
+        var answer = Writer.AppendAsync(Record(RecordKind.Answered, id, "cnam:0:34"));
+        store.Release();
+        await Task.WhenAll(told, answer);
+
+        Assert.Equal([RecordKind.Asked, RecordKind.Answered], store.Kinds(id));
+    }
+
     [Fact]
     public async Task What_is_refused_with_its_answer_can_be_written_later()
     {
@@ -91,14 +107,14 @@ public sealed class CarriedTests : IAsyncLifetime
         Assert.Equal([RecordKind.Asked], store.Kinds(id));
     }
 
-    private static JournalRecord Record(RecordKind kind, Guid consultation, string regimes) => new()
+    private static JournalRecord Record(RecordKind kind, Guid consultation, string regimes, string session = "session-1", byte request = 2) => new()
     {
         Id = kind == RecordKind.Answered ? consultation : Records.NewId(),
         Consultation = consultation,
         Kind = kind,
         At = TimeProvider.System.GetUtcNow(),
         Subject = "person-1",
-        Session = "session-1",
+        Session = session,
         Role = "clerk",
         Establishment = "750712184",
         Group = "",
@@ -110,7 +126,7 @@ public sealed class CarriedTests : IAsyncLifetime
         Regime = "cnam",
         Regimes = regimes,
         Pseudonym = [1],
-        Request = [2],
+        Request = [request],
         RulesVersion = "test",
         TraceId = "",
     };
