@@ -51,8 +51,9 @@ internal sealed class Heartbeats(ISharedState shared, IOptions<PresenceOptions> 
             for (var at = 0; at < beats.Count; at++)
                 beats[at].Heard.SetResult(raised[at]);
         }
-        catch (SharedStateUnavailableException e)
+        catch (Exception e)
         {
+            // Whatever it is: each of them waits for an answer.
             beats.ForEach(beat => beat.Heard.TrySetException(e));
         }
     }

@@ -9,6 +9,7 @@ using Cdr.Drawer;
 using Cdr.Drawer.Pki;
 using Cdr.Sessions.Cards;
 using Cdr.Sessions.Copies;
+using Cdr.Sessions.Data;
 using Cdr.Sessions.Features.ListPosts;
 using Cdr.Sessions.Tests.Hosts;
 using Microsoft.EntityFrameworkCore;
@@ -66,6 +67,36 @@ public sealed class PostTests(PrintedCards cards) : IDisposable
         var post = Assert.Single((await PostsAsync(host, "cpa-hotline", "")).Posts);
         Assert.Equal((TestAgent.PostOf("post-1"), "Accueil 2", Nord, "59", "4.0"), (post.Post, post.Label, post.Establishment, post.Department, post.Cryptolib));
         Assert.Equal("refused", post.Verdicts.Single(verdict => verdict.Pki == "igc-sante").Outcome);
+    }
+
+    [Fact]
+    public async Task A_report_that_is_kept_late_does_not_take_the_place_of_a_newer_one()
+    {
+        var (before, after) = (new TestAgent(host) { Post = PostPolicyTests.Report("5.0.42") }, new TestAgent(host) { Post = PostPolicyTests.Report("5.2.0"), OsSession = "os-2" });
+        var late = (await before.OpenAsync(Card)).Value;
+        var started = host.Clock.GetUtcNow();
+        host.Clock.Advance(TimeSpan.FromSeconds(10));
+        await after.SignInAsync(Card);
+        host.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(200, (await before.RedeemAsync(late.Ticket)).Status);
+        Assert.Equal("5.2.0", Assert.Single((await PostsAsync(host, "cpa-hotline", "")).Posts).Cryptolib);
+        var (post, seen) = await host.InStoreAsync(async db => (await db.Posts.SingleAsync(), await db.PostCards.SingleAsync()));
+        Assert.Equal(started.AddSeconds(10), post.ReportedAt, TimeSpan.FromSeconds(1));
+        Assert.Equal(post.ReportedAt, seen.SeenAt);
+    }
+
+    [Fact]
+    public async Task A_post_of_no_establishment_is_one_too()
+    {
+        Post Row() => new() { Id = Guid.CreateVersion7(host.Clock.GetUtcNow()), Reference = "one", EstablishmentFiness = null, ReportedAt = host.Clock.GetUtcNow(), Report = "{}" };
+        await host.InStoreAsync(async db =>
+        {
+            db.Posts.Add(Row());
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+            db.Posts.Add(Row());
+            await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync(TestContext.Current.CancellationToken));
+            return 0;
+        });
     }
 
     [Fact]
