@@ -12,7 +12,7 @@ internal sealed class Heartbeats(ISharedState shared, IOptions<PresenceOptions> 
     private const int Most = 500;
 
     // The pace is the machine's: what is said of time is the clock's.
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
 
     private static readonly string AliveFirst = Encoding.ASCII.GetString([.. SessionGate.Alive, .. SessionGate.Doubtful]);
 
