@@ -27,7 +27,8 @@ public sealed class PostTests(PrintedCards cards) : IDisposable
     public async Task The_2018_situation_of_new_and_old_cards_on_one_post()
     {
         var today = Today(host);
-        var (announced, refused) = (today, today.AddDays(156));
+        // The day that it will be in Paris: between two hours of the evening summer time makes it the next one.
+        var (announced, refused) = (today, Day(host.Clock.GetUtcNow().AddDays(156)));
         using var own = new SessionsHost(cards, [new("Sessions:Posts:PolicyFile", PolicyFile(announced, refused)), new("Sessions:Presence:Elsewhere", "Stays")]);
         using var old = DemoAuthority.Make(own.Clock.GetUtcNow(), "ANCIENNE");
         TrustTwoFamilies(own, old);
@@ -213,7 +214,9 @@ public sealed class PostTests(PrintedCards cards) : IDisposable
 
     public void Dispose() => host.Dispose();
 
-    private static DateOnly Today(SessionsHost host) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(host.Clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris")).DateTime);
+    private static DateOnly Today(SessionsHost host) => Day(host.Clock.GetUtcNow());
+
+    private static DateOnly Day(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris")).DateTime);
 
     private static IEnumerable<(string, DateOnly?)> Warnings(Answer<Opening> answer) => answer.Value.Warnings!.Select(warning => (warning.Code, warning.RefusedFrom));
 
