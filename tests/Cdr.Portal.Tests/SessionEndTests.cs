@@ -64,6 +64,22 @@ public sealed class SessionEndTests : Circuit
         Assert.DoesNotContain("2 55 08 14", layout.Markup, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, "/connexion/sortie")]
+    [InlineData(true, "/connexion?fin=signed-out")]
+    public async Task Whoever_signs_out_leaves_the_page_whether_or_not_the_session_could_be_ended(bool silent, string to)
+    {
+        Platform.Sessions.EndsNothing = silent;
+        var layout = Render<MainLayout>(l => l.Add(m => m.Body, builder => { builder.OpenComponent<AskRights>(0); builder.CloseComponent(); }));
+        await layout.WaitForElement("[data-testid=nir]", Patience).InputAsync("2 55 08 14");
+        await layout.Find("[data-testid=sign-out]").ClickAsync();
+        layout.WaitForElement("[data-testid=session-ended]", Patience);
+        Assert.DoesNotContain("2 55 08 14", layout.Markup, StringComparison.Ordinal);
+        var navigation = Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>();
+        layout.WaitForState(() => navigation.Uri.EndsWith(to, StringComparison.Ordinal), Patience);
+        Assert.Equal(silent ? 0 : 1, Platform.Sessions.Ended);
+    }
+
     [Fact]
     public async Task A_refused_token_hides_the_page_with_the_reason()
     {

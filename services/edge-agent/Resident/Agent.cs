@@ -22,6 +22,9 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
     private string? lastEnd;
     private (Slot Slot, CancellationTokenSource Left)? signingIn;
 
+    // How often the person left the post.
+    private int departures;
+
     /// <summary>The session's end, when one is open.</summary>
     public Task<string>? Session => keeping;
 
@@ -81,12 +84,13 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
                     return AgentWords.Several([.. cards.Select(card => card.Reader)]);
             }
 
+            var here = Departures();
             var (outcome, slot) = await WithCardAsync(platform, cards[0], cancellationToken);
             if (outcome is not SignInOutcome.Opened { Opening: var opening, Card: var card2 })
                 return AgentWords.Of(outcome);
             await EndAsync(AgentStatements.SignedOut);
-            Keep(platform, new KeptSession(opening, slot, clock.GetUtcNow()), card2);
-            return HandOver(opening, browser);
+            // Where the screen was locked since, the session ends as it begins, and its ticket goes nowhere.
+            return Keep(platform, new KeptSession(opening, slot, clock.GetUtcNow()), card2, here) ? HandOver(opening, browser) : AgentWords.Of(new SignInOutcome.NoPin(null));
         }
         finally
         {
@@ -134,18 +138,30 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
         }
     }
 
-    private void Keep(Platform to, KeptSession session, CardFacts card)
+    private int Departures()
+    {
+        lock (gate)
+            return departures;
+    }
+
+    /// <summary>False: the person has left since <paramref name="here"/>.</summary>
+    private bool Keep(Platform to, KeptSession session, CardFacts card, int here)
     {
         var kept = new SessionKeeper(session, to, key, clock, slot => door.Prove(slot.Reader, card));
         lock (gate)
         {
             keeper = kept;
+            if (departures != here)
+                kept.End(AgentStatements.Locked);
             // It may have left since it signed.
             kept.Tell(lost is { } code ? new MonitorNews.Lost(code) : new MonitorNews.Seen(slots));
             keeping = Task.Run(() => KeepAsync(kept));
+            if (departures != here)
+                return false;
         }
 
         say("session-open", "Session ouverte. Elle se ferme quand la carte est retirée.");
+        return true;
     }
 
     private async Task<string> KeepAsync(SessionKeeper kept)
@@ -192,6 +208,7 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
     {
         lock (gate)
         {
+            departures++;
             signingIn?.Left.Cancel();
             keeper?.End(AgentStatements.Locked);
         }

@@ -2,14 +2,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Sessions.Administration;
 
-/// <summary>Who gave or took which access, when. Only ever added to: in PostgreSQL a trigger of the owner's refuses the rest.</summary>
+/// <summary>Who gave or took which access, when. Only ever added to: a trigger refuses the rest, in PostgreSQL the owner's.</summary>
 internal sealed class AdministrationRecord
 {
     public required Guid Id { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Keyed reference of the person who did it.</summary>
+    /// <summary>Keyed reference of the person who did it; empty where an operator's file did.</summary>
     public required byte[] By { get; init; }
 
     public required Guid Session { get; init; }
@@ -52,4 +52,7 @@ internal static class AdministrationActs
     public const string SoftwareChanged = "software-changed";
     public const string SoftwareWithdrawn = "software-withdrawn";
     public const string SoftwareScopeWithdrawn = "software-scope-withdrawn";
+
+    /// <summary>Target: the file's SHA-256, so that it can be told later which one it was.</summary>
+    public const string DirectoryImported = "directory-imported";
 }

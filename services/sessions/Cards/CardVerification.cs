@@ -98,7 +98,7 @@ internal sealed class CardVerification(TrustStore store, StillTrusted still, Dis
         if (still.WhyNot(issuer.Id, Convert.ToHexString(certificate.SerialNumberBytes.Span)) is { } refusal)
             return refusal;
         // Lists for other addresses than it names say nothing of it.
-        return store.Current()?.ListsFor(issuer.Id, ofAuthority: false).Any(list => list.Scope.IsFor(DistributionPoints.Of(certificate))) is true ? null : Refusal.RevocationUnknown;
+        return store.Current()?.ListsFor(issuer.Id, ofAuthority: false, clock.GetUtcNow()).Any(list => list.Scope.IsFor(DistributionPoints.Of(certificate))) is true ? null : Refusal.RevocationUnknown;
     }
 
     private static bool IsForAuthentication(X509Certificate2 certificate) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -8,7 +9,7 @@ namespace Cdr.Sessions.Cards;
 
 /// <summary>Fetches the revocation lists into the trust folder: a file an authority and scope, so that no list takes another's place. One that does not verify, is another authority's or is older than the one in hand is left out.</summary>
 internal sealed partial class ListDownload(
-    IHttpClientFactory clients, TrustStore store, TrustNetwork network, DistributionPoints points, IOptions<TrustOptions> options, TimeProvider clock, ILogger<ListDownload> log) : BackgroundService
+    IHttpClientFactory clients, TrustStore store, TrustNetwork network, DistributionPoints points, IOptions<TrustOptions> options, TimeProvider clock, IMeterFactory meters, ILogger<ListDownload> log) : BackgroundService
 {
     public const string Client = "sessions:revocation-lists";
 
@@ -19,27 +20,40 @@ internal sealed partial class ListDownload(
     // The authority's clock and this machine's.
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
+    // A server that is away for a moment must not cost an hour of a morning's list; one that is away for days is not asked each minute.
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
+
+    private readonly Counter<long> failures = meters.Create("Cdr.Sessions").CreateCounter<long>("cdr.sessions.revocation_list.failures", "{fetch}", "Revocation lists that were not fetched, by host.");
+
     // What each address gave last: so that its server can say that nothing changed.
     private readonly ConcurrentDictionary<string, (string File, DateTimeOffset Modified)> given = new(StringComparer.Ordinal);
 
-    /// <summary>Fetches each once.</summary>
-    public async Task RoundAsync(CancellationToken cancellationToken)
+    /// <summary>Fetches each once; false where one of them was not to be had.</summary>
+    public async Task<bool> RoundAsync(CancellationToken cancellationToken)
     {
         var learned = points.Addresses.Where(one => network.MayAsk(new Uri(one.Key)) && !options.Value.ListAddresses.Contains(one.Key)).Select(one => (one.Key, (IReadOnlyList<string>?)one.Value));
         var all = options.Value.ListAddresses.Select(address => (address, (IReadOnlyList<string>?)null)).Concat(learned);
+        var failed = 0;
         // One server that answers drop by drop does not hold up the others.
-        await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, cancel) => await TryFetchAsync(one.Item1, one.Item2, cancel));
+        await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, cancel) =>
+        {
+            if (!await TryFetchAsync(one.Item1, one.Item2, cancel))
+                Interlocked.Increment(ref failed);
+        });
+        return failed == 0;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            while (true)
+            for (var next = Soon; ;)
             {
-                await RoundAsync(stoppingToken);
+                var fetched = await RoundAsync(stoppingToken);
+                var pause = fetched || next > options.Value.ListRefresh ? options.Value.ListRefresh : next;
+                next = fetched ? Soon : pause * 2;
                 using var early = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                await Task.WhenAny(Task.Delay(options.Value.ListRefresh, early.Token), points.LearnedAsync(early.Token));
+                await Task.WhenAny(Task.Delay(pause, clock, early.Token), points.LearnedAsync(early.Token));
                 await early.CancelAsync();
                 stoppingToken.ThrowIfCancellationRequested();
             }
@@ -50,15 +64,18 @@ internal sealed partial class ListDownload(
         }
     }
 
-    private async Task TryFetchAsync(string address, IReadOnlyList<string>? whose, CancellationToken cancellationToken)
+    private async Task<bool> TryFetchAsync(string address, IReadOnlyList<string>? whose, CancellationToken cancellationToken)
     {
         try
         {
             await FetchAsync(address, whose, cancellationToken);
+            return true;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
+            failures.Add(1, new KeyValuePair<string, object?>("host", new Uri(address).Authority));
             Log.Failed(log, address, e);
+            return false;
         }
     }
 
@@ -133,7 +150,7 @@ internal sealed partial class ListDownload(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The revocation list at {Address} was not fetched; the one before stays in force until its end.")]
+        [LoggerMessage(1, LogLevel.Warning, "The revocation list at {Address} was not fetched, and is asked for again in a minute or some; the one before stays in force until its end.")]
         public static partial void Failed(ILogger logger, string address, Exception exception);
 
         [LoggerMessage(2, LogLevel.Error, "The revocation list at {Address} is not a whole one signed by a trusted authority: it was left out.")]

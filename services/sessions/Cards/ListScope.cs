@@ -15,7 +15,13 @@ internal sealed record ListScope(bool Users, bool Authorities, IReadOnlyList<str
     /// <summary>Two lists of one key replace each other.</summary>
     public string Key => $"{(Users ? "u" : "")}{(Authorities ? "a" : "")} {string.Join(' ', Points)}";
 
-    public bool Covers(ListScope other) => (Users || !other.Users) && (Authorities || !other.Authorities) && (Points.Count == 0 || Key == other.Key);
+    public bool Covers(ListScope other) => CoversKinds(other) && (Points.Count == 0 || other.Points.Count > 0 && other.Points.All(Points.Contains));
+
+    /// <summary>Wherever they are published.</summary>
+    public bool CoversKinds(ListScope other) => (Users || !other.Users) && (Authorities || !other.Authorities);
+
+    /// <param name="authorities">Certificates of authorities, or the others.</param>
+    public bool IsOf(bool authorities) => authorities ? Authorities : Users;
 
     /// <summary>Whether it is for certificates that name those addresses.</summary>
     public bool IsFor(IReadOnlyCollection<string> points) => Points.Count == 0 || Points.Intersect(points, StringComparer.Ordinal).Any();

@@ -65,7 +65,7 @@ internal sealed partial class ListWatch : IHealthCheck
         foreach (var authority in trust.Authorities)
         {
             var id = Trust.IdOf(authority);
-            var lists = trust.ListsFor(id, roots.Contains(id));
+            var lists = trust.ListsFor(id, roots.Contains(id), now);
             if (lists.Count == 0)
             {
                 yield return new Seen(id, NameOf(authority), ListState.Ended, TimeSpan.Zero, TimeSpan.Zero);

@@ -58,6 +58,9 @@ internal sealed class RevocationList
     /// <summary>By either sign: whoever answers for an address can choose among all the lists that its authority ever signed.</summary>
     public bool IsOlderThan(RevocationList other) => ThisUpdate < other.ThisUpdate || Number < other.Number;
 
+    /// <summary>Lists of two parts of an authority's certificates have no entry in common.</summary>
+    public bool SharesEntries(RevocationList other) => serials.Overlaps(other.serials);
+
     /// <summary>Null when it is not a full list that we understand.</summary>
     public static RevocationList? Read(byte[] content)
     {

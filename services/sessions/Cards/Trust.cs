@@ -12,6 +12,9 @@ internal sealed class Trust
     private readonly Dictionary<string, RevocationList?> files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<RevocationList>> lists = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PinnedIssuer> pinned = new(StringComparer.Ordinal);
+
+    // What may go on with a list under another place of publication: held against each other once, not at each question.
+    private readonly Dictionary<RevocationList, IReadOnlyList<Follower>> followers = [];
     private readonly IReadOnlyList<Pki>? pkis;
 
     private Trust(string folder, Trust? before)
@@ -36,7 +39,9 @@ internal sealed class Trust
         {
             // What was in hand stays in force until it ends or a newer one comes, whatever became of its file: a copy under way, an older list.
             var all = files.Values.OfType<RevocationList>().Where(list => list.IsSignedBy(authority)).Concat(before?.ListsOf(IdOf(authority)) ?? []);
-            lists[IdOf(authority)] = InForce([.. all]);
+            var inForce = lists[IdOf(authority)] = InForce([.. all]);
+            foreach (var list in inForce)
+                followers[list] = [.. inForce.Where(next => list.IsOlderThan(next) && next.Scope.CoversKinds(list.Scope)).Select(next => new Follower(next, next.SharesEntries(list)))];
         }
     }
 
@@ -114,19 +119,25 @@ internal sealed class Trust
     /// <summary>Null: nobody vouches for it.</summary>
     public bool? IsRevoked(string authority, SerialNumber serial, bool ofAuthority, DateTimeOffset now, TimeSpan grace)
     {
-        if (ListsFor(authority, ofAuthority).Any(list => list.Holds(serial)))
+        if (ListsOf(authority).Any(list => list.Holds(serial) && list.Scope.IsOf(ofAuthority)))
             return true;
         return Vouches(authority, ofAuthority, now, grace) ? false : null;
     }
 
     /// <summary>Whether there are lists of that authority for such certificates, and none is past its end and grace.</summary>
     public bool Vouches(string authority, bool ofAuthority, DateTimeOffset now, TimeSpan grace) =>
-        ListsFor(authority, ofAuthority) is { Count: > 0 } some && some.All(list => now <= list.NextUpdate + grace);
+        ListsFor(authority, ofAuthority, now) is { Count: > 0 } some && some.All(list => now <= list.NextUpdate + grace);
 
+    /// <summary>
+    /// Those that must be in time. An authority that renames where its list is published renews the former one no more: once that is over it
+    /// counts no longer, where one in time goes on with it. It may as well be the list of another part of the certificates, of which nobody
+    /// could say anything then: so the two must have an entry in common. Of authorities' own certificates nobody publishes parts.
+    /// </summary>
     /// <param name="authority">Its id.</param>
     /// <param name="ofAuthority">For certificates of authorities, or for the others.</param>
-    public IReadOnlyList<RevocationList> ListsFor(string authority, bool ofAuthority) =>
-        [.. ListsOf(authority).Where(list => ofAuthority ? list.Scope.Authorities : list.Scope.Users)];
+    /// <param name="now">UTC.</param>
+    public IReadOnlyList<RevocationList> ListsFor(string authority, bool ofAuthority, DateTimeOffset now) =>
+        [.. ListsOf(authority).Where(list => list.Scope.IsOf(ofAuthority) && (now <= list.NextUpdate || !followers[list].Any(next => now <= next.List.NextUpdate && (ofAuthority || next.SharesEntries))))];
 
     /// <summary>Of lists for the same certificates the newest; none for some of them beside a newer one for more.</summary>
     private static List<RevocationList> InForce(IReadOnlyList<RevocationList> all)
@@ -194,6 +205,9 @@ internal sealed class Trust
     private static IEnumerable<string> Files(string folder) =>
         Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Where(file => !file.EndsWith(".part", StringComparison.Ordinal)).Order(StringComparer.Ordinal) : [];
 }
+
+/// <summary>A newer list of the same authority, for the same kinds of certificates, published elsewhere.</summary>
+internal sealed record Follower(RevocationList List, bool SharesEntries);
 
 /// <summary>An issuer that a family names, under one of its roots.</summary>
 /// <param name="Id">Of the issuer's certificate.</param>

@@ -25,7 +25,7 @@ internal sealed class TrustOptions
     /// <value>Further hosts (<c>lists.example.fr</c>, <c>10.0.3.7:8081</c>) that are asked where a card's certificate names them, beside those that pinned issuers' own certificates name. Only hosts named here or in <see cref="ListAddresses"/> may have an inner address or another port. Default none.</value>
     public string[] Hosts { get; init; } = [];
 
-    /// <value>Default 1 h; the national lists are renewed every morning from 7:00, and one that did not change is not sent again.</value>
+    /// <value>Default 1 h; the national lists are renewed every morning from 7:00, and one that did not change is not sent again. One that could not be fetched is asked for again after 1 min, 2, 4… up to that.</value>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan ListRefresh { get; init; } = TimeSpan.FromHours(1);
 

@@ -48,6 +48,8 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
 
     public DbSet<PostCard> PostCards => Set<PostCard>();
 
+    public override IReadOnlyList<string> AppendOnlyTables { get; } = ["administration_records", "terms_acceptances"];
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<HospitalGroup>(group => group.ToTable("groups").Property(g => g.Id).HasMaxLength(Code));
@@ -111,6 +113,8 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
         model.Entity<Post>(post =>
         {
             post.ToTable("posts").HasIndex(p => new { p.Reference, p.EstablishmentFiness }).IsUnique();
+            // Of no establishment too, one: nulls are all distinct to an index, in SQLite always.
+            post.HasIndex(p => p.Reference).IsUnique().HasFilter("\"EstablishmentFiness\" IS NULL");
             post.HasIndex(p => p.ReportedAt);
             post.Property(p => p.Reference).HasMaxLength(Code);
             post.Property(p => p.Label).HasMaxLength(Code);

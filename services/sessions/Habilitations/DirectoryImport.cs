@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
 using System.Text.Json;
+using Cdr.Contracts.Sessions;
 using Cdr.Domain;
+using Cdr.Sessions.Administration;
 using Cdr.Sessions.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,12 +14,8 @@ internal sealed partial class DirectoryImport(IDbContextFactory<SessionsDb> cont
     /// <exception cref="InvalidDataException">The file contradicts itself: nothing of it was taken.</exception>
     public async Task ImportAsync(string path, CancellationToken cancellationToken)
     {
-        DirectoryFile file;
-        await using (var stream = File.OpenRead(path))
-        {
-            file = await JsonSerializer.DeserializeAsync<DirectoryFile>(stream, JsonSerializerOptions.Web, cancellationToken) ?? throw new InvalidDataException("The directory file is empty.");
-        }
-
+        var content = await File.ReadAllBytesAsync(path, cancellationToken);
+        var file = JsonSerializer.Deserialize<DirectoryFile>(content, JsonSerializerOptions.Web) ?? throw new InvalidDataException("The directory file is empty.");
         var errors = file.Errors().ToList();
         if (errors.Count > 0)
             throw new InvalidDataException("The directory file was not taken: " + string.Join("; ", errors.Take(10)) + ".");
@@ -26,9 +25,31 @@ internal sealed partial class DirectoryImport(IDbContextFactory<SessionsDb> cont
         await db.SaveChangesAsync(cancellationToken);
         foreach (var person in file.People)
             await PersonAsync(db, person, cancellationToken);
+        Record(db, Convert.ToHexString(SHA256.HashData(content)));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Log.Imported(log, file.LegalEntities.Sum(entity => entity.Establishments.Length), file.People.Length);
+    }
+
+    /// <summary>A file gives access too. One that says what is known already, as at each start, leaves no line.</summary>
+    private void Record(SessionsDb db, string hash)
+    {
+        var roles = db.ChangeTracker.Entries<Habilitation>().ToLookup(entry => entry.State);
+        var (given, changed) = (roles[EntityState.Added].Count(), roles[EntityState.Modified].Count());
+        if (given + changed == 0)
+            return;
+        var now = clock.GetUtcNow();
+        db.AdministrationRecords.Add(new AdministrationRecord
+        {
+            Id = Guid.CreateVersion7(now),
+            At = now,
+            By = [],
+            Session = Guid.Empty,
+            Role = CdrRoles.Operations,
+            Act = AdministrationActs.DirectoryImported,
+            Target = hash,
+            Detail = $"{given} roles given, {changed} changed",
+        });
     }
 
     private static async Task EstablishmentsAsync(SessionsDb db, DirectoryFile file, CancellationToken cancellationToken)

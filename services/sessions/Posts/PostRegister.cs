@@ -39,9 +39,11 @@ internal sealed class PostRegister(PostPolicy policy, TimeProvider clock)
         var report = JsonSerializer.Deserialize<PostReport>(text, JsonSerializerOptions.Web)!;
         var post = await db.Posts.Include(one => one.Cards).FirstOrDefaultAsync(one => one.Reference == report.Post && one.EstablishmentFiness == establishment, cancellationToken)
             ?? db.Posts.Add(new Post { Id = Guid.CreateVersion7(at), Reference = report.Post, EstablishmentFiness = establishment, ReportedAt = at, Report = text }).Entity;
-        (post.ReportedAt, post.Report, post.Label) = (at, text, report.Label);
+        // A ticket is redeemed up to thirty seconds after its report: the post may have reported again meanwhile.
+        if (at >= post.ReportedAt)
+            (post.ReportedAt, post.Report, post.Label) = (at, text, report.Label);
         if (post.Cards.FirstOrDefault(one => one.Pki == pki) is { } card)
-            card.SeenAt = at;
+            card.SeenAt = at > card.SeenAt ? at : card.SeenAt;
         else
             post.Cards.Add(new PostCard { PostId = post.Id, Pki = pki, SeenAt = at });
     }

@@ -12,7 +12,7 @@ internal sealed class Heartbeats(ISharedState shared, IOptions<PresenceOptions> 
     private const int Most = 500;
 
     // The pace is the machine's: what is said of time is the clock's.
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
 
     private static readonly string AliveFirst = Encoding.ASCII.GetString([.. SessionGate.Alive, .. SessionGate.Doubtful]);
 
@@ -51,8 +51,9 @@ internal sealed class Heartbeats(ISharedState shared, IOptions<PresenceOptions> 
             for (var at = 0; at < beats.Count; at++)
                 beats[at].Heard.SetResult(raised[at]);
         }
-        catch (SharedStateUnavailableException e)
+        catch (Exception e)
         {
+            // Whatever it is: each of them waits for an answer.
             beats.ForEach(beat => beat.Heard.TrySetException(e));
         }
     }

@@ -6,6 +6,9 @@ namespace Cdr.ServiceDefaults.Stores;
 /// <summary>A service's own database. Instants are UTC through one converter: SQLite otherwise refuses to order them, Npgsql refuses other offsets.</summary>
 public abstract class StoreContext(DbContextOptions options) : DbContext(options)
 {
+    /// <summary>Tables whose rows are never changed nor removed. SQLite is told so when its file is made; in PostgreSQL the context's migrations say it.</summary>
+    public virtual IReadOnlyList<string> AppendOnlyTables => [];
+
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

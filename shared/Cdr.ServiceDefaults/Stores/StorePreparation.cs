@@ -58,11 +58,11 @@ public static partial class StorePreparation
             """;
     }
 
-    private static DbContext Context(Store store, string? connectionString)
+    private static StoreContext Context(Store store, string? connectionString)
     {
         var options = (DbContextOptionsBuilder)Activator.CreateInstance(typeof(DbContextOptionsBuilder<>).MakeGenericType(store.Context))!;
         StoreRegistration.Use(options, store, connectionString);
-        return (DbContext)Activator.CreateInstance(store.Context, options.Options)!;
+        return (StoreContext)Activator.CreateInstance(store.Context, options.Options)!;
     }
 
     private static async Task PrepareSqliteAsync(IServiceProvider services, Store store, ILogger log)
@@ -70,7 +70,8 @@ public static partial class StorePreparation
         var file = store.File!;
         var clock = services.GetRequiredService<TimeProvider>();
         await using var db = Context(store, null);
-        var script = db.Database.GenerateCreateScript();
+        var appendOnly = string.Concat(db.AppendOnlyTables.Select(table => Refused(table, "UPDATE") + Refused(table, "DELETE")));
+        var script = db.Database.GenerateCreateScript() + appendOnly;
         var version = BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(script))) & int.MaxValue;
         if (File.Exists(file) && await VersionAsync(db) != version)
         {
@@ -91,10 +92,15 @@ public static partial class StorePreparation
         if (await db.Database.EnsureCreatedAsync())
         {
             await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;");
+            if (appendOnly.Length > 0)
+                await db.Database.ExecuteSqlRawAsync(appendOnly);
             var stamp = "PRAGMA user_version=" + version.ToString(System.Globalization.CultureInfo.InvariantCulture) + ";";
             await db.Database.ExecuteSqlRawAsync(stamp);
         }
     }
+
+    private static string Refused(string table, string change) =>
+        $"CREATE TRIGGER {table}_no_{change.ToLowerInvariant()} BEFORE {change} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END;\n";
 
     private static async Task<int> VersionAsync(DbContext db)
     {

@@ -13,6 +13,9 @@ internal sealed class ScriptedPcsc : IPcsc, IDisposable
 
     public bool TellsReaders => true;
 
+    /// <summary>The card of a reader that somebody connects to; by default it is gone again.</summary>
+    public Func<string, ICardChannel> Connected { get; set; } = _ => throw new CardLostException(CardLoss.Withdrawn, PcscCodes.NoCard);
+
     /// <summary>How often a connection was asked for.</summary>
     public int Established { get; private set; }
 
@@ -92,7 +95,7 @@ internal sealed class ScriptedPcsc : IPcsc, IDisposable
 
         public void Cancel() => service.changed.Release();
 
-        public ICardChannel Connect(string reader) => throw new CardLostException(CardLoss.Withdrawn, PcscCodes.NoCard);
+        public ICardChannel Connect(string reader) => service.Connected(reader);
 
         public void Dispose()
         {

@@ -39,6 +39,9 @@ public sealed class FakeSessions
 
     public int Ended { get; private set; }
 
+    /// <summary>It cannot keep its promise now: nobody is signed out there.</summary>
+    public bool EndsNothing { get; set; }
+
     public Func<DateTimeOffset> Now { get; set; } = () => TimeProvider.System.GetUtcNow();
 
     public void Map(WebApplication app)
@@ -54,8 +57,10 @@ public sealed class FakeSessions
             Renewals++;
             return EndedBecause is null && request.Renewal == "renewal-secret" ? TypedResults.Ok(FakeToken.For(CdrRoles.Clerk, Now() + TokenLife)) : TypedResults.Unauthorized();
         });
-        app.MapDelete("/api/sessions/{id:guid}", (Guid id) =>
+        app.MapDelete("/api/sessions/{id:guid}", Results<NoContent, StatusCodeHttpResult> (Guid id) =>
         {
+            if (EndsNothing)
+                return TypedResults.StatusCode(503);
             Ended++;
             EndedBecause = "signed-out";
             return TypedResults.NoContent();

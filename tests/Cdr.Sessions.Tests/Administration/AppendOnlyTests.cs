@@ -4,6 +4,7 @@ using Cdr.Sessions.Administration;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Tests.Hosts;
 using Cdr.Testing;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -38,7 +39,25 @@ public sealed class AppendOnlyTests(PrintedCards cards, TestServers servers)
 
         foreach (var change in (string[])["UPDATE administration_records SET \"Detail\" = 'nothing'", "DELETE FROM administration_records", "TRUNCATE administration_records", "UPDATE terms_acceptances SET \"Version\" = 'x'", "DELETE FROM terms_acceptances"])
             await Assert.ThrowsAsync<PostgresException>(() => host.InStoreAsync(db => db.Database.ExecuteSqlRawAsync(change, cancel)));
-        Assert.Equal(2, await host.InStoreAsync(db => db.AdministrationRecords.CountAsync(cancel)));
+        Assert.Equal(2, await host.InStoreAsync(db => db.AdministrationRecords.CountAsync(record => record.Act != "directory-imported", cancel)));
+    }
+
+    [Fact]
+    public async Task Nor_where_the_store_is_a_file()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var host = new SessionsHost(cards);
+        Assert.Equal(200, (await new HospitalSoftware(host).RegisterAsync()).Status);
+        await host.InStoreAsync(async db =>
+        {
+            db.TermsAcceptances.Add(new TermsAcceptance { PersonId = (await db.People.FirstAsync(cancel)).Id, Version = "1", AcceptedAt = host.Clock.GetUtcNow() });
+            return await db.SaveChangesAsync(cancel);
+        });
+        foreach (var change in (string[])["UPDATE administration_records SET \"Detail\" = 'nothing'", "DELETE FROM administration_records", "UPDATE terms_acceptances SET \"Version\" = 'x'", "DELETE FROM terms_acceptances"])
+        {
+            var refused = await Assert.ThrowsAsync<SqliteException>(() => host.InStoreAsync(db => db.Database.ExecuteSqlRawAsync(change, cancel)));
+            Assert.Contains("only ever added to", refused.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Formats.Asn1;
 using System.Net;
 using System.Security.Cryptography;
@@ -12,6 +13,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -158,6 +160,106 @@ public sealed class ListTests : IDisposable
     }
 
     [Theory]
+    [InlineData("0A0B")]
+    [InlineData("0C0D")]
+    public async Task A_list_that_was_renamed_stops_nobody_once_it_is_over_where_the_next_one_holds_what_it_held(string next)
+    {
+        // Of a list that holds none of the other's entries nobody knows whether it speaks of the same cards.
+        var (renamed, other) = (next == "0A0B", "http://lists.test/renamed.crl");
+        Write("former.crl", new WrittenList(now, now.AddHours(1)) { Number = 5, Scope = WrittenList.At(Point), Revoked = ["0A0B"] });
+        Write("next.crl", new WrittenList(now, now.AddDays(2)) { Number = 6, Scope = WrittenList.At(other), Revoked = [next] });
+        File.Delete(Path.Combine(host.Folder, "trust", "lists", "demo-persons.crl"));
+        using var card = CardAt(other);
+        var agent = new TestAgent(host);
+        // Inside the grace too nothing is late, where another is in time.
+        host.Clock.Advance(TimeSpan.FromHours(7) - TimeSpan.FromSeconds(10));
+        Assert.Equal(renamed ? HealthStatus.Healthy : HealthStatus.Degraded, await HealthAsync());
+        var grant = (await agent.RedeemAsync((await agent.OpenAsync(card)).Value.Ticket)).Value;
+        host.Clock.Advance(TimeSpan.FromSeconds(20));
+        var (status, code) = renamed ? (200, null) : (503, "revocation-unknown");
+        Assert.Equal((status, code), Of(await new TestAgent(host) { OsSession = "later" }.OpenAsync(card)));
+        Assert.Equal(renamed ? HealthStatus.Healthy : HealthStatus.Degraded, await HealthAsync());
+        Assert.Equal((status, code), Of(await agent.RenewAsync(grant)));
+        // What it held is still held.
+        using var revoked = CardAt(other, [0x0A, 0x0B]);
+        Assert.Equal((renamed ? 403 : 503, renamed ? "certificate-revoked" : "revocation-unknown"), Of(await new TestAgent(host).OpenAsync(revoked)));
+    }
+
+    [Fact]
+    public async Task A_list_of_a_root_that_was_renamed_stops_nobody_once_it_is_over()
+    {
+        Write("former-root.crl", new WrittenList(now, now.AddHours(1)) { Number = now.ToUnixTimeSeconds() + 5, Scope = WrittenList.At(Point) }, "root");
+        Write("next-root.crl", new WrittenList(now, now.AddDays(2)) { Number = now.ToUnixTimeSeconds() + 6, Scope = WrittenList.At("http://lists.test/renamed.crl") }, "root");
+        File.Delete(Path.Combine(host.Folder, "trust", "lists", "demo-root.crl"));
+        Assert.Equal(200, (await new TestAgent(host).OpenAsync(Card)).Status);
+        host.Clock.Advance(TimeSpan.FromHours(8));
+        Assert.Equal(200, (await new TestAgent(host) { OsSession = "later" }.OpenAsync(Card)).Status);
+    }
+
+    [Fact]
+    public async Task A_fetched_list_that_is_over_is_left_out()
+    {
+        var served = new WrittenList(now.AddDays(-3), now.AddDays(-2)) { Number = now.ToUnixTimeSeconds() + 9, Scope = WrittenList.At(Point) };
+        using var web = new Served(() => served.SignedBy(authority.Issuer));
+        using var following = Following(web, new("Sessions:Trust:ListAddresses:0", Point));
+        await DownloadOf(following).RoundAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(2, ListsOf(following));
+        Assert.Equal(200, (await new TestAgent(following).OpenAsync(Card)).Status);
+        // Inside its grace it is believed, as one in hand is.
+        served = served with { NextUpdate = now.AddHours(-5) };
+        await DownloadOf(following).RoundAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(3, ListsOf(following));
+    }
+
+    [Fact]
+    public async Task A_list_that_was_not_fetched_is_asked_for_again_sooner_with_growing_pauses_and_that_is_counted()
+    {
+        var asked = new List<string>();
+        var silent = true;
+        using var web = new Served(() => silent ? throw new HttpRequestException("silent") : Newer.SignedBy(authority.Issuer), asked);
+        using var following = Following(web, new("Sessions:Trust:ListAddresses:0", Point));
+        var failures = 0L;
+        using var listener = new MeterListener { InstrumentPublished = (instrument, to) => { if (instrument.Name == "cdr.sessions.revocation_list.failures") to.EnableMeasurementEvents(instrument); } };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref failures, value));
+        listener.Start();
+        _ = following.Server;
+        await AskedAsync(1);
+        foreach (var (minutes, times) in new[] { (1, 2), (2, 3), (4, 4) })
+        {
+            // Not before: half of the pause, and then the whole.
+            following.Clock.Advance(TimeSpan.FromMinutes(minutes / 2.0));
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+            Assert.Equal(times - 1, Asked());
+            following.Clock.Advance(TimeSpan.FromMinutes(minutes / 2.0));
+            await AskedAsync(times);
+        }
+
+        Assert.InRange(Interlocked.Read(ref failures), 3, 4);
+        silent = false;
+        following.Clock.Advance(TimeSpan.FromMinutes(8));
+        await AskedAsync(5);
+        // Fetched: the hour again.
+        following.Clock.Advance(TimeSpan.FromMinutes(59));
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        Assert.Equal(5, Asked());
+        following.Clock.Advance(TimeSpan.FromMinutes(1));
+        await AskedAsync(6);
+
+        int Asked()
+        {
+            lock (asked)
+                return asked.Count;
+        }
+
+        // Asked, and waiting for the next time.
+        async Task AskedAsync(int times)
+        {
+            await Deadline.UntilAsync($"asked {times} times", TimeSpan.FromSeconds(30), () => Asked() == times, TestContext.Current.CancellationToken);
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Theory]
     [InlineData("http://elsewhere.test/persons.crl")]
     [InlineData("http://127.0.0.1:6379/")]
     [InlineData("http://169.254.169.254/latest/meta-data")]
@@ -243,7 +345,7 @@ public sealed class ListTests : IDisposable
         host.Dispose();
     }
 
-    private static (int Status, string? Code) Of(Answer<Opening> answer) => (answer.Status, answer.Code);
+    private static (int Status, string? Code) Of<T>(Answer<T> answer) => (answer.Status, answer.Code);
 
     private static ListDownload DownloadOf(SessionsHost following) => following.Services.GetServices<IHostedService>().OfType<ListDownload>().Single();
 
@@ -273,6 +375,14 @@ public sealed class ListTests : IDisposable
     private void Replace(string whose, WrittenList list) =>
         File.WriteAllBytes(Path.Combine(host.Folder, "trust", "lists", $"demo-{whose}.crl"), list.SignedBy(whose == "root" ? authority.Root : authority.Issuer));
 
+    private void Write(string file, WrittenList list, string whose = "persons") =>
+        File.WriteAllBytes(Path.Combine(host.Folder, "trust", "lists", file), list.SignedBy(whose == "root" ? authority.Root : authority.Issuer));
+
+    private async Task<HealthStatus> HealthAsync() =>
+        (await host.Services.GetRequiredService<ListWatch>().CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken)).Status;
+
+    private static int ListsOf(SessionsHost following) => Directory.GetFiles(Path.Combine(following.Folder, "trust", "lists")).Length;
+
     private async Task RevokeAsync(SessionsHost following, X509Certificate2 card)
     {
         var list = (Newer with { Revoked = [Convert.ToHexString(card.SerialNumberBytes.Span)] }).SignedBy(authority.Issuer);
@@ -280,14 +390,14 @@ public sealed class ListTests : IDisposable
         following.Services.GetRequiredService<TrustStore>().Refresh();
     }
 
-    private X509Certificate2 CardAt(string address)
+    private X509Certificate2 CardAt(string address, byte[]? serial = null)
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest(SubjectName.Of(Deck.Find(Card)!), key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([address]));
         request.CertificateExtensions.Add(new X509Extension(DrawerOptions.KindExtension, [0x0C, 14, .. "cpe-nominative"u8], false));
-        using var certificate = request.Create(authority.Issuer, now.AddDays(-1), now.AddYears(1), RandomNumberGenerator.GetBytes(16).Positive());
+        using var certificate = request.Create(authority.Issuer, now.AddDays(-1), now.AddYears(1), serial ?? RandomNumberGenerator.GetBytes(16).Positive());
         return certificate.CopyWithPrivateKey(key);
     }
 

@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Cdr.Drawer;
 using Cdr.Drawer.Pki;
+using Cdr.Sessions.Administration;
 using Cdr.Sessions.Habilitations;
 using Cdr.Sessions.Tests.Hosts;
 using Microsoft.EntityFrameworkCore;
@@ -20,6 +23,28 @@ public sealed class DirectoryTests(PrintedCards cards) : IDisposable
         await host.Services.GetRequiredService<DirectoryImport>().ImportAsync(DirectoryPath, TestContext.Current.CancellationToken);
         Assert.NotEmpty(before);
         Assert.Equal(before, await IdsAsync());
+    }
+
+    [Fact]
+    public async Task What_the_file_changed_is_in_the_trail_and_nothing_where_nothing_changed()
+    {
+        Task<List<AdministrationRecord>> TrailAsync() => host.InStoreAsync(db => db.AdministrationRecords.Where(record => record.Act == "directory-imported").OrderBy(record => record.At).ToListAsync());
+        var import = host.Services.GetRequiredService<DirectoryImport>();
+        var first = Assert.Single(await TrailAsync());
+        Assert.Equal(Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(DirectoryPath, TestContext.Current.CancellationToken))), first.Target);
+        Assert.Matches("^[0-9]+ roles given, 0 changed$", first.Detail);
+        Assert.Empty(first.By);
+        await import.ImportAsync(DirectoryPath, TestContext.Current.CancellationToken);
+        Assert.Single(await TrailAsync());
+
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        var file = JsonNode.Parse(await File.ReadAllTextAsync(DirectoryPath, TestContext.Current.CancellationToken))!;
+        var grant = file["people"]!.AsArray().Select(person => person!["habilitations"]?.AsArray()).First(all => all is { Count: > 0 })![0]!;
+        grant["until"] = "2030-01-31";
+        await File.WriteAllTextAsync(DirectoryPath, file.ToJsonString(), TestContext.Current.CancellationToken);
+        await import.ImportAsync(DirectoryPath, TestContext.Current.CancellationToken);
+        Assert.Equal("0 roles given, 1 changed", (await TrailAsync())[^1].Detail);
+        Assert.Equal(2, (await TrailAsync()).Count);
     }
 
     [Fact]

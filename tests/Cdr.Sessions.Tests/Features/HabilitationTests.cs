@@ -105,8 +105,8 @@ public sealed class HabilitationTests(PrintedCards cards) : IDisposable
         await PostAsync<HabilitationState>(referent, Path, new GrantRequest(Number, CdrRoles.Administrator, null, null, null));
         foreach (var (reader, sees) in new[] { ("cpe-referent", 3), ("cpa-administrateur", 3), ("cpa-donnees", 3) })
         {
-            var lines = (await (await SignInAsync(reader)).GetFromJsonAsync<AdministrationEntry[]>("/api/sessions/administration", TestContext.Current.CancellationToken))!;
-            Assert.Equal(sees, lines.Length);
+            var lines = (await (await SignInAsync(reader)).GetFromJsonAsync<AdministrationEntry[]>("/api/sessions/administration", TestContext.Current.CancellationToken))!.Where(line => line.Act != "directory-imported").ToList();
+            Assert.Equal(sees, lines.Count);
             Assert.Equal(["role-withdrawn", "role-changed", "role-assigned"], lines.Select(line => line.Act));
             Assert.All(lines, line => Assert.Equal((granted.Id.ToString(), CdrRoles.Referent, Nord), (line.Target, line.ByRole, line.Establishment)));
             Assert.All(lines, line => Assert.StartsWith(CdrRoles.Clerk + " " + Nord, line.Detail, StringComparison.Ordinal));

@@ -2,12 +2,17 @@ using System.Security.Cryptography;
 using System.Text;
 using Cdr.Contracts.Sessions;
 using Cdr.Drawer;
+using Cdr.ServiceDefaults.Secrets;
 using Cdr.Sessions.Data;
+using Cdr.Sessions.Features.LeaveProvider;
+using Cdr.Sessions.OpenId;
 using Cdr.Sessions.Tests.Hosts;
 using Cdr.Testing.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -256,6 +261,22 @@ public sealed class ProviderTests(PrintedCards cards) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_finds_their_provider_silent_may_still_leave_it_later()
+    {
+        var grant = await RedeemAsync(await SignInAsync());
+        await host.InStoreAsync(async db =>
+        {
+            await host.Services.GetRequiredService<Copies.SessionCopies>().EndAsync(db, grant.Session, SessionEnds.SignedOut, TestContext.Current.CancellationToken);
+            return 0;
+        });
+        connect.Silent = true;
+        Assert.Null((await LeaveElsewhereAsync(grant)).Address);
+        connect.Silent = false;
+        Assert.Equal(connect.Issuer + "/leave", (await LeaveElsewhereAsync(grant)).Address);
+        Assert.Null((await LeaveElsewhereAsync(grant)).Address);
+    }
+
+    [Fact]
     public async Task What_leaves_a_provider_is_kept_no_longer_than_its_session_can_live()
     {
         await RedeemAsync(await SignInAsync());
@@ -418,6 +439,16 @@ public sealed class ProviderTests(PrintedCards cards) : IAsyncLifetime
 
     private Task<Answer<ProviderLogout>> LeaveAsync(Guid session, string renewal) =>
         new TestAgent(host).PostAsync<ProviderLogout>($"/api/sessions/{session}/provider-logout", new RenewalRequest(renewal));
+
+    /// <summary>Of a process that has not read what the provider publishes of itself.</summary>
+    private async Task<ProviderLogout> LeaveElsewhereAsync(SessionGrant grant)
+    {
+        var own = host.Services;
+        return (await host.InStoreAsync(db => LeaveProvider.HandleAsync(
+            grant.Session, new RenewalRequest(grant.Renewal), db, own.GetRequiredService<LiveSessions>(), own.GetRequiredService<GivenSecrets>(), own.GetRequiredService<IOptions<ProvidersOptions>>(),
+            new ProviderDescriptions(own.GetRequiredService<IHttpClientFactory>(), clock), own.GetRequiredService<ProviderClient>(), own.GetRequiredKeyedService<Sealer>(SessionsModule.Name),
+            TestContext.Current.CancellationToken))).Result is Ok<ProviderLogout> { Value: { } told } ? told : throw new InvalidOperationException("Refused.");
+    }
 
     private async Task GrantAsync(string role, string? establishment = null)
     {

@@ -9,6 +9,7 @@ using Cdr.Drawer;
 using Cdr.Drawer.Pki;
 using Cdr.Sessions.Cards;
 using Cdr.Sessions.Copies;
+using Cdr.Sessions.Data;
 using Cdr.Sessions.Features.ListPosts;
 using Cdr.Sessions.Tests.Hosts;
 using Microsoft.EntityFrameworkCore;
@@ -26,7 +27,8 @@ public sealed class PostTests(PrintedCards cards) : IDisposable
     public async Task The_2018_situation_of_new_and_old_cards_on_one_post()
     {
         var today = Today(host);
-        var (announced, refused) = (today, today.AddDays(156));
+        // The day that it will be in Paris: between two hours of the evening summer time makes it the next one.
+        var (announced, refused) = (today, Day(host.Clock.GetUtcNow().AddDays(156)));
         using var own = new SessionsHost(cards, [new("Sessions:Posts:PolicyFile", PolicyFile(announced, refused)), new("Sessions:Presence:Elsewhere", "Stays")]);
         using var old = DemoAuthority.Make(own.Clock.GetUtcNow(), "ANCIENNE");
         TrustTwoFamilies(own, old);
@@ -66,6 +68,36 @@ public sealed class PostTests(PrintedCards cards) : IDisposable
         var post = Assert.Single((await PostsAsync(host, "cpa-hotline", "")).Posts);
         Assert.Equal((TestAgent.PostOf("post-1"), "Accueil 2", Nord, "59", "4.0"), (post.Post, post.Label, post.Establishment, post.Department, post.Cryptolib));
         Assert.Equal("refused", post.Verdicts.Single(verdict => verdict.Pki == "igc-sante").Outcome);
+    }
+
+    [Fact]
+    public async Task A_report_that_is_kept_late_does_not_take_the_place_of_a_newer_one()
+    {
+        var (before, after) = (new TestAgent(host) { Post = PostPolicyTests.Report("5.0.42") }, new TestAgent(host) { Post = PostPolicyTests.Report("5.2.0"), OsSession = "os-2" });
+        var late = (await before.OpenAsync(Card)).Value;
+        var started = host.Clock.GetUtcNow();
+        host.Clock.Advance(TimeSpan.FromSeconds(10));
+        await after.SignInAsync(Card);
+        host.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(200, (await before.RedeemAsync(late.Ticket)).Status);
+        Assert.Equal("5.2.0", Assert.Single((await PostsAsync(host, "cpa-hotline", "")).Posts).Cryptolib);
+        var (post, seen) = await host.InStoreAsync(async db => (await db.Posts.SingleAsync(), await db.PostCards.SingleAsync()));
+        Assert.Equal(started.AddSeconds(10), post.ReportedAt, TimeSpan.FromSeconds(1));
+        Assert.Equal(post.ReportedAt, seen.SeenAt);
+    }
+
+    [Fact]
+    public async Task A_post_of_no_establishment_is_one_too()
+    {
+        Post Row() => new() { Id = Guid.CreateVersion7(host.Clock.GetUtcNow()), Reference = "one", EstablishmentFiness = null, ReportedAt = host.Clock.GetUtcNow(), Report = "{}" };
+        await host.InStoreAsync(async db =>
+        {
+            db.Posts.Add(Row());
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+            db.Posts.Add(Row());
+            await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync(TestContext.Current.CancellationToken));
+            return 0;
+        });
     }
 
     [Fact]
@@ -182,7 +214,9 @@ public sealed class PostTests(PrintedCards cards) : IDisposable
 
     public void Dispose() => host.Dispose();
 
-    private static DateOnly Today(SessionsHost host) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(host.Clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris")).DateTime);
+    private static DateOnly Today(SessionsHost host) => Day(host.Clock.GetUtcNow());
+
+    private static DateOnly Day(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris")).DateTime);
 
     private static IEnumerable<(string, DateOnly?)> Warnings(Answer<Opening> answer) => answer.Value.Warnings!.Select(warning => (warning.Code, warning.RefusedFrom));
 

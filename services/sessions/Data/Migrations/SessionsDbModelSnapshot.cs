@@ -449,6 +449,10 @@ namespace Cdr.Sessions.Data.Migrations
 
                     b.HasIndex("EstablishmentFiness");
 
+                    b.HasIndex("Reference")
+                        .IsUnique()
+                        .HasFilter("\"EstablishmentFiness\" IS NULL");
+
                     b.HasIndex("ReportedAt");
 
                     b.HasIndex("Reference", "EstablishmentFiness")

@@ -35,6 +35,11 @@ internal static partial class IssueSoftwareToken
         var shown = request.Assertion is { } assertion ? await assertions.ShowAsync(request.Client, assertion) : await ShowByTlsAsync(http, certificates, cancellationToken);
         if (shown is SoftwareShown.Refused { Why: var why })
         {
+            // Anybody makes a certificate, and each of them costs a chain and a line. What the lists cannot tell is not the caller's doing.
+            if (why == SoftwareRefusals.CertificateRefused && limit.Refuses(http) is { } enough)
+                return enough;
+            if (why == SoftwareRefusals.CertificateRefused)
+                limit.Count(http);
             Log.Refused(log, null, why.Code);
             return why.ToProblem();
         }

@@ -35,13 +35,13 @@ internal static class LeaveProvider
         if (session is null || sessions.IsAlive(session) || !CryptographicOperations.FixedTimeEquals(session.Renewal, Secret.HashOf(request.Renewal)))
             return Refusal.RenewalWrong.ToProblem();
         var login = await db.ProviderLogins.AsNoTracking().FirstOrDefaultAsync(one => one.SessionId == id, cancellationToken);
-        if (login is null || await db.ProviderLogins.Where(one => one.SessionId == id).ExecuteDeleteAsync(cancellationToken) == 0)
-            return Nothing();
-        if (!providers.Value.TryGetValue(login.Provider, out var provider) || !sealer.TryOpen(Purpose, id.ToByteArray(), login.IdToken, out var token))
+        if (login is null || !providers.Value.TryGetValue(login.Provider, out var provider) || !sealer.TryOpen(Purpose, id.ToByteArray(), login.IdToken, out var token))
             return Nothing();
         try
         {
+            // Where it is published first: whoever finds the provider silent may come back. Told once all the same, by whoever deletes it.
             return (await descriptions.OfAsync(provider, cancellationToken)).EndSessionEndpoint is { Length: > 0 } address
+                && await db.ProviderLogins.Where(one => one.SessionId == id).ExecuteDeleteAsync(cancellationToken) > 0
                 ? TypedResults.Ok(new ProviderLogout(address, Encoding.ASCII.GetString(token), provider.ClientId, client.LeftAddress))
                 : Nothing();
         }

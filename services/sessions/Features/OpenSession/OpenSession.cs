@@ -78,7 +78,7 @@ internal static partial class OpenSession
             var row = new OneTimeTicket
             {
                 Hash = hash,
-                SessionId = Guid.CreateVersion7(clock.GetUtcNow()),
+                SessionId = secrets.MakeSessionId(clock.GetUtcNow()),
                 PersonId = person.Id,
                 Card = new ProvenCard
                 {

@@ -21,7 +21,7 @@ internal static class StatePresence
             .WithSummary("The agent's signed word: the card is there (heartbeat), nobody can tell for the moment, or it left and the session ends everywhere.");
 
     internal static async Task<Results<Ok<PresenceAnswer>, ProblemHttpResult>> HandleAsync(
-        AgentStatement request, HttpContext http, AgentBindings bindings, CardPresence presence, PresenceLedger ledger, AnonymousLimit limit, CancellationToken cancellationToken)
+        AgentStatement request, HttpContext http, AgentBindings bindings, CardPresence presence, PresenceLedger ledger, GivenSecrets secrets, AnonymousLimit limit, CancellationToken cancellationToken)
     {
         if (Invalid(request) is { } invalid)
             return invalid;
@@ -30,13 +30,15 @@ internal static class StatePresence
         var agent = bindings.Known(request.Session);
         if (agent is null)
         {
-            // The key is in the database only: ids that are made up must not be free.
-            if (limit.Refuses(http) is { } tooMany)
+            // The key is in the database only: ids that are made up must not be free, and keep no true heartbeat out.
+            var given = secrets.IsOurs(request.Session);
+            if (!given && limit.Refuses(http) is { } tooMany)
                 return tooMany;
             agent = await bindings.OfAsync(request.Session, cancellationToken);
             if (agent is null)
             {
-                limit.Count(http);
+                if (!given)
+                    limit.Count(http);
                 return Answer(Ended, SessionEnds.Unknown);
             }
         }

@@ -1,0 +1,131 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Cdr.Contracts.Sessions;
+using Cdr.EdgeAgent.Locks;
+using Cdr.EdgeAgent.Pins;
+using Cdr.EdgeAgent.Posts;
+using Cdr.EdgeAgent.Resident;
+using Cdr.EdgeAgent.SignIn;
+using Cdr.EdgeAgent.Tests.Monitoring;
+using Cdr.EdgeAgent.Tests.VirtualCards;
+using Refit;
+
+namespace Cdr.EdgeAgent.Tests.Resident;
+
+/// <summary>The screen is locked at a moment that the test chooses, on a platform that the test words.</summary>
+public sealed class LockMomentTests : IDisposable
+{
+    private const string Reader = "Reader 00 00";
+    private readonly HandLocks locks = new();
+    private readonly WordedPlatform platform = new();
+    private readonly VirtualCard card = TestCards.Make();
+    private readonly ScriptedPcsc pcsc = new();
+    private readonly Agent agent;
+
+    public LockMomentTests()
+    {
+        pcsc.Put(Reader, Convert.ToHexString(card.Atr));
+        pcsc.Connected = _ => new CardInProcess(card);
+        var (settings, address) = (new AgentSettings { Platform = new Uri("https://cdr.test/") }, new Uri("https://cdr.test/"));
+        var client = new HttpClient(platform, disposeHandler: false) { BaseAddress = address };
+        agent = new Agent(
+            settings, new CardDoor(pcsc, null, TimeProvider.System), new Platform(RestService.ForGenerated<ISessionsApi>(client, new RefitSettings()), address), new AgentKey(TimeProvider.System), new Pins(),
+            new PostProbes(settings, () => [Reader]), locks, TimeProvider.System, (_, _) => { });
+    }
+
+    [Fact]
+    public async Task A_lock_between_the_openings_reply_and_the_keeping_of_its_session_ends_the_new_session_and_hands_no_ticket_over()
+    {
+        using var stop = new CancellationTokenSource();
+        var running = agent.RunAsync(stop.Token);
+        Assert.Equal("signed-in", (await SignInAsync()).Code);
+        var first = platform.Opened.Single();
+
+        // The session before is being ended, the new one is open and not kept yet.
+        platform.Ending = () => locks.Lock();
+        var reply = await SignInAsync();
+        platform.Ending = () => { };
+        Assert.Equal(("pin-cancelled", null), (reply.Code, reply.Ticket));
+        var second = platform.Opened.Last();
+        Assert.NotEqual(first, second);
+        await agent.Session!.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Contains((second, AgentStatements.Locked), platform.Stated);
+        Assert.Equal("none", agent.State().Session);
+
+        // And the lock is of then: whoever comes back signs in.
+        Assert.Equal("signed-in", (await SignInAsync()).Code);
+        Assert.Equal("open", agent.State().Session);
+        await stop.CancelAsync();
+        await running;
+    }
+
+    public void Dispose()
+    {
+        agent.Dispose();
+        pcsc.Dispose();
+        platform.Dispose();
+        card.Dispose();
+    }
+
+    private Task<AgentReply> SignInAsync() => agent.SignInAsync(null, null, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+    private sealed class HandLocks : ILockWatch
+    {
+        private Action told = () => { };
+
+        public bool Watches => true;
+
+        public void Lock() => told();
+
+        public async Task RunAsync(Action locked, CancellationToken cancellationToken)
+        {
+            told = locked;
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    }
+
+    private sealed class Pins : IPinEntry
+    {
+        public Task<PinTyped> AskAsync(PinQuestion question, CancellationToken cancellationToken) => Task.FromResult<PinTyped>(new PinTyped.Pin(Encoding.ASCII.GetBytes("1234")));
+    }
+
+    private sealed class WordedPlatform : HttpMessageHandler
+    {
+        public ConcurrentQueue<Guid> Opened { get; } = new();
+
+        public ConcurrentQueue<(Guid Session, string Kind)> Stated { get; } = new();
+
+        /// <summary>While the end of a session is being told.</summary>
+        public Action Ending { get; set; } = () => { };
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            object answer;
+            switch (request.RequestUri!.AbsolutePath)
+            {
+                case "/api/sessions/challenges":
+                    answer = new Challenge(Guid.CreateVersion7(now), "https://cdr.test", Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)), ["RS256"], now.AddSeconds(120));
+                    break;
+                case "/api/sessions/openings":
+                    Opened.Enqueue(Guid.CreateVersion7(now));
+                    answer = new Opening("ticket", now.AddSeconds(30), [], Opened.Last(), 20);
+                    break;
+                default:
+                    var statement = JsonSerializer.Deserialize<AgentStatement>(await request.Content!.ReadAsStringAsync(cancellationToken), JsonSerializerOptions.Web)!;
+                    Stated.Enqueue((statement.Session, statement.Kind));
+                    if (statement.Kind == AgentStatements.SignedOut)
+                        Ending();
+                    answer = new PresenceAnswer("ended", null);
+                    break;
+            }
+
+            return new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = JsonContent.Create(answer, answer.GetType()) };
+        }
+    }
+}
