@@ -25,7 +25,7 @@ internal static class RecordPartitions
     public static async Task DropEmptyAsync(RightsDb db, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var ended = await db.Database.SqlQueryRaw<string>("""
-            SELECT c.relname::text AS "Value" FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'records'::regclass AND c.relname ~ '^records_[0-9]{6}$'
+            SELECT c.relname::text AS "Value" FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'records'::regclass AND c.relname ~ '^records_[0-9]+$'
             """).ToListAsync(cancellationToken);
         foreach (var name in ended.Where(name => DateOnly.ParseExact(name[8..], "yyyyMM", CultureInfo.InvariantCulture).AddMonths(1) <= DateOnly.FromDateTime(before.UtcDateTime)))
         {

@@ -71,7 +71,7 @@ internal static class JournalEvidence
             var bench = new JournalBench();
             await bench.postgres.StartAsync();
             bench.database = await bench.postgres.CreateDatabaseAsync("journal");
-            await using (var db = bench.Open(bench.database.Owner))
+            await using (var db = Open(bench.database.Owner))
             {
                 await db.Database.MigrateAsync();
                 foreach (var chain in bench.chains)
@@ -165,7 +165,7 @@ internal static class JournalEvidence
                 await using var stored = await PostgresSource.OpenAsync(Open(database.Owner), source, default);
                 var report = await new JournalVerifier(stored, VerificationKeys.Of(keys)).VerifyAsync([], default);
                 if (!report.IsWhole || report.Records < expected)
-                    throw new InvalidOperationException($"The bench's own journal does not verify: {report.Records} records, {report.Findings.FirstOrDefault()}");
+                    throw new InvalidOperationException($"The bench's own journal does not verify: {report.Records} records, {string.Join(", ", report.Findings.Take(1))}");
                 speed.Add(report.Records / Stopwatch.GetElapsedTime(began).TotalSeconds);
             }
 
@@ -185,7 +185,7 @@ internal static class JournalEvidence
 
         private Guid Any() => some[RandomNumberGenerator.GetInt32(some.Count)];
 
-        private async Task PersonAsync(RightsDb db)
+        private static async Task PersonAsync(RightsDb db)
         {
             var pseudonym = SHA256.HashData(BitConverter.GetBytes(RandomNumberGenerator.GetInt32(100_000)));
             await db.Records.AsNoTracking().Where(r => r.Pseudonym == pseudonym).Select(r => r.Id).ToListAsync();
@@ -261,6 +261,6 @@ internal static class JournalEvidence
             await command.ExecuteNonQueryAsync();
         }
 
-        private RightsDb Open(string connection) => new(new DbContextOptionsBuilder<RightsDb>().UseNpgsql(connection, npgsql => npgsql.MigrationsHistoryTable("migrations", "public").CommandTimeout(600)).Options);
+        private static RightsDb Open(string connection) => new(new DbContextOptionsBuilder<RightsDb>().UseNpgsql(connection, npgsql => npgsql.MigrationsHistoryTable("migrations", "public").CommandTimeout(600)).Options);
     }
 }

@@ -11,6 +11,8 @@ internal static class ProofCheck
     {
         if (proof.Format != InclusionProof.Current)
             return $"its form is not {InclusionProof.Current}";
+        if (new[] { proof.Batch.Path, proof.Chain?.Path ?? [], proof.Checkpoint?.Path ?? [] }.Any(path => path.Length % Hash256.Size != 0))
+            return "a path is no whole number of nodes";
         using var opened = keys.Open();
         var (of, leaf) = (proof.Batch, HashTree.Leaf(System.Security.Cryptography.SHA256.HashData(proof.Record)));
         if (HashTree.RootOf(leaf, of.Position, of.Records, Path(of.Path)) is not { } root)
@@ -51,5 +53,5 @@ internal static class ProofCheck
         return said;
     }
 
-    private static Hash256[] Path(byte[] joined) => joined.Length % Hash256.Size != 0 ? [] : [.. joined.Chunk(Hash256.Size).Select(part => Hash256.From(part)!.Value)];
+    private static Hash256[] Path(byte[] joined) => [.. joined.Chunk(Hash256.Size).Select(part => Hash256.From(part)!.Value)];
 }
