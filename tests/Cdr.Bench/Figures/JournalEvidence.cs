@@ -161,10 +161,11 @@ internal static class JournalEvidence
         public async Task<IReadOnlyList<FigureRow>> VerifyAsync(long expected)
         {
             var speed = new Rounds();
+            await using var reading = PostgresSource.Database(database.Owner);
             for (var round = 0; round < 3; round++)
             {
                 var began = Stopwatch.GetTimestamp();
-                await using var stored = await PostgresSource.OpenAsync(Open(database.Owner), source, default);
+                await using var stored = await PostgresSource.OpenAsync(Open(database.Owner), reading, default);
                 var report = await new JournalVerifier(stored, VerificationKeys.Of(keys)).VerifyAsync([], default);
                 if (!report.IsWhole || report.Records < expected)
                     throw new InvalidOperationException($"The bench's own journal does not verify: {report.Records} records, {string.Join(", ", report.Findings.Take(1))}");

@@ -29,7 +29,7 @@ internal sealed class JournalToolStore(IConfiguration configuration) : IAsyncDis
 
     public async Task<IJournalSource> SourceAsync(CancellationToken cancellationToken) => connection is null
         ? await StoreSource.OpenAsync(Open(), cancellationToken)
-        : await PostgresSource.OpenAsync(Open(), database ??= NpgsqlDataSource.Create(connection), cancellationToken);
+        : await PostgresSource.OpenAsync(Open(), database ??= PostgresSource.Database(connection), cancellationToken);
 
     public ValueTask DisposeAsync() => database?.DisposeAsync() ?? ValueTask.CompletedTask;
 
