@@ -9,6 +9,7 @@ internal static class RightsPolicies
 {
     public const string Ask = "rights-ask";
     public const string Read = "rights-read";
+    public const string DataProtection = "rights-data-protection";
     public const string Regimes = "rights-regimes";
     public const string Journal = "rights-journal";
     public const string RegimeItself = "rights-regime-itself";
@@ -20,6 +21,7 @@ internal static class RightsPolicies
             // A CPA never consults: its roles are not here. The session is checked beside the cache's read.
             .AddPolicy(Ask, Policies.RolesUnchecked(CdrRoles.Clerk))
             .AddPolicy(Read, Policies.Roles(CdrRoles.Clerk))
+            .AddPolicy(DataProtection, Policies.Roles(CdrRoles.DataProtection))
             .AddPolicy(Regimes, Policies.Roles([.. CdrRoles.All]))
             .AddPolicy(RegimeItself, policy => policy.AddAuthenticationSchemes(CdrSchemes.Bearer).RequireAssertion(IsRegimeItself))
             .AddPolicy(OwnRegime, policy => policy.AddAuthenticationSchemes(CdrSchemes.Bearer).RequireAssertion(context => IsRegimeItself(context) || IsItsAgent(context)).AddRequirements(new LiveSession()))

@@ -32,6 +32,12 @@ internal static class BenchProgram
             return 0;
         }
 
+        if (plan.Only is ["journal"])
+        {
+            Table.Print(await JournalEvidence.RunAsync(plan));
+            return 0;
+        }
+
         await using var platform = await BenchPlatform.StartAsync();
         List<FigureRow> rows = [];
         Dictionary<string, Func<BenchPlatform, BenchPlan, Task<IReadOnlyList<FigureRow>>>> figures = new(StringComparer.Ordinal)
@@ -47,6 +53,7 @@ internal static class BenchProgram
             ["others"] = OtherSixteen.RunAsync,
             ["day"] = WorkingDay.RunAsync,
             ["sessions"] = (running, how) => Sessions.RunAsync(running.Http, how),
+            ["journal"] = (_, how) => JournalEvidence.RunAsync(how),
         };
         foreach (var part in BenchPlan.Parts.Where(plan.Runs))
         {

@@ -9,7 +9,7 @@ internal sealed class BatchSigner : IDisposable
     private readonly ECDsa key = ECDsa.Create();
     private readonly ushort id;
 
-    public BatchSigner([FromKeyedServices("Rights")] KeyRing keys)
+    public BatchSigner([FromKeyedServices(RightsModule.Name)] KeyRing keys)
     {
         id = keys.Signing[^1].Id;
         key.ImportPkcs8PrivateKey(keys.Signing[^1].Key, out _);
@@ -33,7 +33,7 @@ internal sealed class BatchSigner : IDisposable
         };
     }
 
-    public (int Key, byte[] Signature) Sign(ReadOnlySpan<byte> data) => (id, key.SignData(data, HashAlgorithmName.SHA256));
+    public (int Key, byte[] Signature) Sign(byte[] hash) => (id, key.SignHash(hash));
 
     public void Dispose() => key.Dispose();
 }

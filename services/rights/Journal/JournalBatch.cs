@@ -1,3 +1,5 @@
+using Cdr.Rights.Journal.Proofs;
+
 namespace Cdr.Rights.Journal;
 
 /// <summary>One group commit of a journal.</summary>
@@ -44,7 +46,10 @@ internal sealed class JournalWriterRow
     public required string Host { get; init; }
 }
 
-/// <summary>A signed statement of where every chain stood: to be anchored elsewhere, so that a cut end is found.</summary>
+/// <summary>
+/// A signed statement of where the chains stood that had grown: to be anchored elsewhere, so that a cut end is found. Its lines are
+/// <see cref="CheckpointHead"/>s.
+/// </summary>
 internal sealed class JournalCheckpoint
 {
     /// <value>UUIDv7.</value>
@@ -53,12 +58,18 @@ internal sealed class JournalCheckpoint
     /// <value>UTC.</value>
     public DateTimeOffset At { get; init; }
 
-    /// <value>One line a journal: <c>journal batch hash</c>, sorted.</value>
-    public required string Heads { get; init; }
+    /// <value>Empty. Of the first form: one line a journal, <c>journal batch hash</c>, sorted, and signed as text.</value>
+    public string Heads { get; init; } = "";
+
+    /// <value>How many chains it states.</value>
+    public int Chains { get; init; }
+
+    /// <value>Merkle root over its chains (RFC 6962).</value>
+    public byte[] Root { get; init; } = [];
 
     public int SignatureKey { get; init; }
 
-    /// <value>ECDSA P-256 over the UTF-8 of <see cref="Heads"/>.</value>
+    /// <value>ECDSA P-256 over <see cref="CheckpointForm.Of"/>.</value>
     public required byte[] Signature { get; init; }
 }
 

@@ -59,7 +59,7 @@ internal sealed class JournalRecord
 
     public int Milliseconds { get; init; }
 
-    /// <value>What was asked of whom, and what each said: <c>cnam:0:34;msa:1:12</c> (regime, outcome, ms).</value>
+    /// <value>What was asked of whom, and what each said: <c>cnam:0:34;msa:1:12</c> (regime, outcome, ms). Of a use: which. Of a purge: its note.</value>
     public required string Regimes { get; init; }
 
     /// <value>Which pseudonym key.</value>
@@ -79,10 +79,10 @@ internal sealed class JournalRecord
     /// <value>W3C trace id; empty when there is none.</value>
     public required string TraceId { get; init; }
 
-    /// <value>The exact bytes of the answer and what they were derived from, compressed, then sealed for this record; null where there is none, or no more.</value>
+    /// <value>The exact bytes of the answer and what they were derived from, compressed, then sealed for this record; null where there is none.</value>
     public byte[]? Payload { get; init; }
 
-    /// <value>SHA-256 over all of the above but the chain's own columns; over the payload's hash, so that erasing a payload leaves the record verifiable.</value>
+    /// <value>SHA-256 over all of the above but the chain's own columns; over the payload's hash, so that a proof shows the record without the answer.</value>
     public byte[] Hash { get; set; } = [];
 
     /// <value>SHA-256 of <see cref="Payload"/>; null where there never was one.</value>

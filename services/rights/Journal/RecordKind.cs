@@ -15,6 +15,12 @@ internal enum RecordKind : short
     /// <summary>An old answer was read.</summary>
     Read = 4,
 
-    /// <summary>A payload was erased by retention.</summary>
+    /// <summary>Records went by retention: which policy, until when, how many, and a digest of what is left of them.</summary>
     Purged = 5,
+
+    /// <summary>A consultation became the proof of an invoice, a statement or a ticket: it is kept longer.</summary>
+    Used = 6,
+
+    /// <summary>Somebody asked who had asked about a person.</summary>
+    Traced = 7,
 }

@@ -1,3 +1,5 @@
+using Cdr.Rights.Journal.Proofs;
+using Cdr.Rights.Journal.Retention;
 using Cdr.ServiceDefaults.Stores;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,6 +15,12 @@ internal sealed class RightsDb(DbContextOptions<RightsDb> options) : StoreContex
     public DbSet<JournalWriterRow> Writers => Set<JournalWriterRow>();
 
     public DbSet<JournalCheckpoint> Checkpoints => Set<JournalCheckpoint>();
+
+    public DbSet<CheckpointHead> Heads => Set<CheckpointHead>();
+
+    public DbSet<TreeTile> Tiles => Set<TreeTile>();
+
+    public DbSet<Tombstone> Tombstones => Set<Tombstone>();
 
     public DbSet<JournalDispatch> Dispatches => Set<JournalDispatch>();
 
@@ -33,6 +41,18 @@ internal sealed class RightsDb(DbContextOptions<RightsDb> options) : StoreContex
         modelBuilder.Entity<JournalWriterRow>().Property(w => w.Journal).ValueGeneratedNever();
         modelBuilder.Entity<JournalCheckpoint>().ToTable("checkpoints").HasKey(c => c.Id);
         modelBuilder.Entity<JournalCheckpoint>().Property(c => c.Id).ValueGeneratedNever();
+        modelBuilder.Entity<CheckpointHead>(head =>
+        {
+            // The first that covers a batch is one index look-up.
+            head.ToTable("checkpoint_heads").HasKey(h => new { h.Journal, h.Size, h.Checkpoint });
+            head.HasIndex(h => h.Checkpoint);
+        });
+        modelBuilder.Entity<TreeTile>().ToTable("tiles").HasKey(t => new { t.Journal, t.Level, t.Place });
+        modelBuilder.Entity<Tombstone>(tombstone =>
+        {
+            tombstone.ToTable("tombstones").HasKey(t => new { t.Journal, t.Batch, t.Purge });
+            tombstone.HasIndex(t => t.Purge);
+        });
         modelBuilder.Entity<JournalDispatch>().ToTable("dispatches").HasKey(d => new { d.Journal, d.Batch });
     }
 }

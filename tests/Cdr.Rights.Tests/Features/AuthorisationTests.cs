@@ -15,6 +15,9 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     private const string Ask = "POST /api/consultations";
     private const string Absent = "/api/consultations/01a20000-0000-7000-8000-000000000000";
 
+    private const string Proof = Absent + "/proof";
+    private const string Use = "POST " + Absent + "/uses";
+    private const string Trace = "POST /api/persons/accesses";
     private const string Follow = "/api/regimes/changes";
     private const string Evict = "POST /api/regimes/cnam/changes";
     private const string Kept = "/api/regimes/cnam/kept-answers";
@@ -22,7 +25,7 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     private const string Submit = "POST /fhir/CoverageEligibilityRequest/$submit";
     private const string Eligibility = "/fhir/CoverageEligibilityResponse/01a20000-0000-7000-8000-000000000000";
 
-    private static readonly string[] Paths = [Ask, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
+    private static readonly string[] Paths = [Ask, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Trace, "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
 
     private RightsWorld World => embedded.World;
 
@@ -42,6 +45,9 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
                         ("/api/regimes" or Follow, not "surgeon") => 200,
                         // Of the regime's own staff alone, who ask for a day.
                         (Kept, CdrRoles.RegimeAgent) => 400,
+                        (Proof, CdrRoles.DataProtection) => 404,
+                        // Without a body.
+                        (Use, CdrRoles.Clerk) or (Trace, CdrRoles.DataProtection) => 400,
                         _ => 403,
                     });
                 }
@@ -102,7 +108,7 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
 
         Assert.Equal(status, await StatusAsync("/internal/journals", token));
         Assert.Equal(status, await StatusAsync(Paths[^1], token));
-        Assert.All([Ask, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
+        Assert.All([Ask, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Trace], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
     }
 
     [Fact]

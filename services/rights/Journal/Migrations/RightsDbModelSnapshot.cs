@@ -72,9 +72,16 @@ namespace Cdr.Rights.Journal.Migrations
                     b.Property<DateTime>("At")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<int>("Chains")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Heads")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<byte[]>("Root")
+                        .IsRequired()
+                        .HasColumnType("bytea");
 
                     b.Property<byte[]>("Signature")
                         .IsRequired()
@@ -245,6 +252,81 @@ namespace Cdr.Rights.Journal.Migrations
                     b.HasKey("Journal");
 
                     b.ToTable("writers", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Rights.Journal.Proofs.CheckpointHead", b =>
+                {
+                    b.Property<Guid>("Journal")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("Checkpoint")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("integer");
+
+                    b.Property<byte[]>("Root")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Journal", "Size", "Checkpoint");
+
+                    b.HasIndex("Checkpoint");
+
+                    b.ToTable("checkpoint_heads", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Rights.Journal.Proofs.TreeTile", b =>
+                {
+                    b.Property<Guid>("Journal")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Place")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Journal", "Level", "Place");
+
+                    b.ToTable("tiles", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Rights.Journal.Retention.Tombstone", b =>
+                {
+                    b.Property<Guid>("Journal")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Batch")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("Purge")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("Ids")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("Leaves")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.PrimitiveCollection<int[]>("Positions")
+                        .IsRequired()
+                        .HasColumnType("integer[]");
+
+                    b.HasKey("Journal", "Batch", "Purge");
+
+                    b.HasIndex("Purge");
+
+                    b.ToTable("tombstones", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,49 @@
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Journal;
+using Cdr.Rights.Journal.Proofs;
+using Cdr.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Rights.Features.ProveConsultation;
+
+/// <summary>GET /api/consultations/{id}/proof: that it is in the journal, for whoever has the public key. It opens no answer and names nobody.</summary>
+internal static partial class ProveConsultation
+{
+    public static RouteHandlerBuilder MapProveConsultation(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/consultations/{id:guid}/proof", HandleAsync)
+            .RequireAuthorization(RightsPolicies.DataProtection)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status500InternalServerError)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithName("ProveConsultation")
+            .WithSummary("La preuve d'inclusion d'une consultation au journal, vérifiable avec la clé publique seule.");
+
+    internal static async Task<Results<Ok<InclusionProof>, ProblemHttpResult>> HandleAsync(
+        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            return await ProofMaking.MakeAsync(db, id, cancellationToken) is { } proof
+                ? TypedResults.Ok(proof)
+                : Problems.Problem(StatusCodes.Status404NotFound, "consultation-not-found", "Cette consultation n'est pas au journal.", "Vérifiez l'identifiant ; passé sa durée de conservation, une consultation est purgée, et la vérification du journal dit quand.");
+        }
+        catch (InvalidDataException)
+        {
+            Log.Damaged(logs.CreateLogger("Cdr.Rights.Journal"), id);
+            return Problems.Problem(StatusCodes.Status500InternalServerError, "journal-damaged", "Le journal n'est pas celui qui a été signé.", "Prévenez l'exploitation : la vérification du journal dira où.");
+        }
+        catch (Exception e) when (JournalOutage.Is(e))
+        {
+            return JournalOutage.Problem();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Critical, "The batch of consultation {Consultation} is not what was signed: verify the journal.")]
+        public static partial void Damaged(ILogger logger, Guid consultation);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text;
+using Cdr.Contracts.Rights;
+
+namespace Cdr.Rights.Features.TracePerson;
+
+/// <summary>Accesses as a file for the person concerned: semicolons, as French spreadsheets expect, and no cell that one would calculate.</summary>
+internal static class AccessCsv
+{
+    private const string Header = "instant_utc;acte;motif;consultation;agent;role;etablissement;departement;unite;fonction;date_des_soins;regimes";
+
+    public static async Task WriteAsync(Stream stream, PersonAccesses accesses, CancellationToken cancellationToken)
+    {
+        // With its mark: spreadsheets otherwise guess another encoding.
+        await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
+        await writer.WriteAsync(Header + "\r\n");
+        foreach (var line in accesses.Lines)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            string[] cells =
+            [
+                line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), AccessWords.Label(line.What), AccessWords.Reason(line.Reason), line.Consultation.ToString(),
+                line.Subject, line.Role, line.Establishment, line.Department, line.Unit, line.Function, line.CareDate.ToString("O", CultureInfo.InvariantCulture), string.Join(' ', line.Regimes),
+            ];
+            await writer.WriteAsync(string.Join(';', cells.Select(Cell)) + "\r\n");
+        }
+    }
+
+    private static string Cell(string text)
+    {
+        if (text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..])
+            text = "'" + text;
+        return text.AsSpan().IndexOfAny(";\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
+}

@@ -1,0 +1,57 @@
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Journal.Verification;
+
+namespace Cdr.Rights.Journal.Proofs;
+
+/// <summary>Checks a proof with public keys alone.</summary>
+internal static class ProofCheck
+{
+    /// <returns>Null when all of it fits; else what does not.</returns>
+    public static string? Fault(InclusionProof proof, VerificationKeys keys)
+    {
+        if (proof.Format != InclusionProof.Current)
+            return $"its form is not {InclusionProof.Current}";
+        if (new[] { proof.Batch.Path, proof.Chain?.Path ?? [], proof.Checkpoint?.Path ?? [] }.Any(path => path.Length % Hash256.Size != 0))
+            return "a path is no whole number of nodes";
+        using var opened = keys.Open();
+        var (of, leaf) = (proof.Batch, HashTree.Leaf(System.Security.Cryptography.SHA256.HashData(proof.Record)));
+        if (HashTree.RootOf(leaf, of.Position, of.Records, Path(of.Path)) is not { } root)
+            return "the record's path does not fit its batch";
+        var batch = RecordHash.OfBatch(of.Journal, of.Batch, of.Records, of.At, of.Previous, root.ToArray());
+        if (!opened.Fits(of.Key, batch, of.Signature))
+            return "the batch's signature does not fit";
+        if (proof is not { Chain: { } chain, Checkpoint: { } checkpoint })
+            return proof.Chain is null && proof.Checkpoint is null ? null : "a part of it is missing";
+        if (HashTree.RootOf(HashTree.Leaf(batch), of.Batch - 1, chain.Size, Path(chain.Path)) is not { } head)
+            return "the batch's path does not fit its chain";
+        if (HashTree.RootOf(CheckpointForm.Leaf(of.Journal, chain.Size, head.ToArray()), checkpoint.Place, checkpoint.Chains, Path(checkpoint.Path)) is not { } whole)
+            return "the chain's path does not fit the checkpoint";
+        return opened.Fits(checkpoint.Key, CheckpointForm.Of(checkpoint.Id, checkpoint.At, checkpoint.Chains, whole.ToArray()), checkpoint.Signature)
+            ? null
+            : "the checkpoint's signature does not fit";
+    }
+
+    /// <summary>What the proven record says, by the names of its columns.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Says(InclusionProof proof)
+    {
+        var form = new FormReading(proof.Record);
+        List<(string, string)> said = [("id", form.Id()), ("consultation", form.Id()), ("kind", ((RecordKind)form.Number()).ToString()), ("at", form.Instant())];
+        foreach (var name in (ReadOnlySpan<string>)["subject", "session", "role", "establishment", "group", "department", "unit", "function", "reason"])
+            said.Add((name, form.Text()));
+        said.Add(("careDate", form.Day()));
+        said.Add(("outcome", form.Number().ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        said.Add(("regime", form.Text()));
+        form.Number();
+        form.Number();
+        said.Add(("regimes", form.Text()));
+        form.Number();
+        foreach (var name in (ReadOnlySpan<string>)["pseudonym", "patientPseudonym", "request"])
+            said.Add((name, form.Hex()));
+        said.Add(("rules", form.Text()));
+        said.Add(("trace", form.Text()));
+        said.Add(("payloadHash", form.Hex()));
+        return said;
+    }
+
+    private static Hash256[] Path(byte[] joined) => [.. joined.Chunk(Hash256.Size).Select(part => Hash256.From(part)!.Value)];
+}

@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Cdr.Rights.Journal.Retention;
+
+/// <summary>Two clocks: a trace of access, and the proof of an invoice, a statement or a ticket.</summary>
+internal sealed class RetentionOptions
+{
+    public const string Section = "Journal:Retention";
+
+    /// <value>Default 12: months of a trace. At least six, by CNIL 2021-122.</value>
+    [Range(6, 120)]
+    public int AccessTraceMonths { get; init; } = 12;
+
+    /// <value>Default 36: months of a proof since it was last used. At least as long as a trace.</value>
+    [Range(6, 240)]
+    public int ProofMonths { get; init; } = 36;
+
+    /// <value>Default 6: months added to a proof, for a dispute that begins on its last day.</value>
+    [Range(0, 60)]
+    public int ProofMarginMonths { get; init; } = 6;
+
+    /// <exception cref="InvalidOperationException">A value is out of its range.</exception>
+    public static RetentionOptions Checked(RetentionOptions options)
+    {
+        List<ValidationResult> faults = [];
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true))
+            throw new InvalidOperationException($"{Section}: {string.Join(" ", faults.Select(f => f.ErrorMessage))}");
+        return options;
+    }
+}

@@ -1,0 +1,29 @@
+namespace Cdr.Rights.Journal.Tool;
+
+/// <summary>Settings and console of the journal's verbs.</summary>
+internal static class JournalProgram
+{
+    public static async Task<int> RunAsync(string[] words)
+    {
+        var options = new ToolOptions(words);
+        var configuration = new ConfigurationManager();
+        configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables();
+        if (options.All("--connection") is [var connection, ..])
+            configuration.AddInMemoryCollection([new("ConnectionStrings:Rights", connection)]);
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            stop.Cancel();
+        };
+        await using var store = new JournalToolStore(configuration);
+        try
+        {
+            return await new JournalTool(store, TimeProvider.System, Console.Out, Console.Error).RunAsync(words, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 130;
+        }
+    }
+}

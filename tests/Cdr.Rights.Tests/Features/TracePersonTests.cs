@@ -1,0 +1,91 @@
+using System.Net.Http.Json;
+using System.Text;
+using Cdr.Contracts.Rights;
+using Cdr.Contracts.Sessions;
+using Cdr.Rights.Journal;
+using Cdr.Rights.Tests.Harness;
+using Cdr.Testing.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Rights.Tests.Features;
+
+/// <summary>Who asked about this person?</summary>
+public sealed class TracePersonTests
+{
+    private static readonly TestCaller Officer = new() { Role = CdrRoles.DataProtection, Subject = "officer-1" };
+
+    [Fact]
+    public async Task Every_access_to_a_person_is_listed_with_its_purpose_whether_by_number_or_by_names()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var person = world.Regimes.People.Case("msa");
+        var byNir = await world.Host.AskAsync(new { nir = person.Nir, reason = "emergency", regime = "msa" }).AnswerAsync();
+        var byName = await world.Host.AskAsync(new { names = new { familyName = "Sorbier", givenName = "Bastien" }, birthDate = "1979-11-03", reason = "patient-absent", regime = "msa" }).AnswerAsync();
+        await world.Host.AskAsync(new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+        using (var read = await world.Host.GetAsync($"/api/consultations/{byNir.Id}"))
+            Assert.Equal(200, (int)read.StatusCode);
+
+        var accesses = await TraceAsync(world, person.Nir);
+
+        Assert.True(accesses.Complete);
+        Assert.Equal(["answered", "asked", "read"], accesses.Lines.Where(l => l.Consultation == byNir.Id).Select(l => l.What).Order());
+        Assert.Equal(["answered", "asked"], accesses.Lines.Where(l => l.Consultation == byName.Id).Select(l => l.What).Order());
+        Assert.Equal(5, accesses.Lines.Count);
+        Assert.All(accesses.Lines, line => Assert.False(string.IsNullOrEmpty(line.Reason) || string.IsNullOrEmpty(line.Subject) || string.IsNullOrEmpty(line.Establishment)));
+        Assert.Equal(["msa"], accesses.Lines.First(l => l.What == "asked").Regimes);
+
+        // That it was asked is in the journal, and in the next list.
+        var again = await TraceAsync(world, person.Nir);
+        var traced = Assert.Single(again.Lines, l => l.What == "traced");
+        Assert.Equal(("officer-1", CdrRoles.DataProtection, "access-request"), (traced.Subject, traced.Role, traced.Reason));
+        Assert.True(await Journal.Chain.VerifyAsync(world.Host) > 0);
+    }
+
+    [Fact]
+    public async Task The_person_obtains_a_file_in_words_that_does_not_repeat_the_number()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var person = world.Regimes.People.Case("cnam");
+        await world.Host.AskAsync(new { nir = person.Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+
+        using var response = await SendAsync(world, new { nir = person.Nir, purpose = "access-request" }, "text/csv");
+        var text = Encoding.UTF8.GetString(await response.BytesAsync());
+
+        Assert.Equal("text/csv", response.Content.Headers.ContentType?.MediaType);
+        Assert.DoesNotContain(person.Nir, text + response.Content.Headers.ContentDisposition, StringComparison.Ordinal);
+        Assert.Contains("Réponse donnée;Admission par les urgences;", text, StringComparison.Ordinal);
+        Assert.Equal(3, text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Theory]
+    [InlineData("1850775056001", null, "purpose")]
+    [InlineData("1850775056001", "curiosity", "purpose")]
+    [InlineData("185", "access-request", "nir")]
+    [InlineData(null, "access-request", "nir")]
+    public async Task A_request_without_purpose_or_number_is_refused_and_leaves_nothing(string? nir, string? purpose, string field)
+    {
+        await using var world = await RightsWorld.StartAsync();
+
+        using var response = await SendAsync(world, new { nir, purpose });
+
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Contains($"\"field\":\"{field}\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await using var db = world.Host.Journal();
+        Assert.False(await db.Records.AnyAsync(r => r.Kind == RecordKind.Traced, TestContext.Current.CancellationToken));
+    }
+
+    private static async Task<PersonAccesses> TraceAsync(RightsWorld world, string nir)
+    {
+        using var response = await SendAsync(world, new { nir, purpose = "access-request" });
+        Assert.Equal(200, (int)response.StatusCode);
+        return (await response.Content.ReadFromJsonAsync<PersonAccesses>(TestContext.Current.CancellationToken))!;
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(RightsWorld world, object body, string accept = "application/json")
+    {
+        var request = world.Host.Request(HttpMethod.Post, "/api/persons/accesses", Officer);
+        request.Headers.Accept.ParseAdd(accept);
+        request.Content = JsonContent.Create(body);
+        return world.Host.SendAsync(request);
+    }
+}

@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Cdr.Contracts.Rights;
+using Cdr.Contracts.Sessions;
+using Cdr.Rights.Journal;
+using Cdr.Rights.Journal.Proofs;
+using Cdr.Rights.Journal.Verification;
+using Cdr.Rights.Tests.Harness;
+using Cdr.ServiceDefaults.Secrets;
+using Cdr.Testing;
+using Cdr.Testing.Identity;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Cdr.Rights.Tests.Journal;
+
+/// <summary>That a record was in the journal, shown to somebody who has the public key and nothing else.</summary>
+public sealed class ProofTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
+    private readonly TestFolder folder = new("proof");
+    private readonly Guid journal = Guid.CreateVersion7(Start);
+    private KeyRing keys = null!;
+    private BatchSigner signer = null!;
+    private byte[] previous = new byte[32];
+
+    public async ValueTask InitializeAsync()
+    {
+        keys = KeyRing.Load(folder.File("keys.json"), createMissing: true);
+        signer = new BatchSigner(keys);
+        await using var db = Open();
+        await db.Database.EnsureCreatedAsync(TestContext.Current.CancellationToken);
+        db.Writers.Add(new JournalWriterRow { Journal = journal, Started = Start, Host = "test:1" });
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        signer.Dispose();
+        SqliteConnection.ClearAllPools();
+        folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Proofs_hold_across_checkpoints_and_tiles_and_a_changed_byte_of_them_does_not()
+    {
+        await WriteAsync(1, 300);
+        await CheckpointAsync();
+        await WriteAsync(301, 1100);
+        await CheckpointAsync();
+        var public_ = VerificationKeys.Of(keys);
+        await using var db = Open();
+        Assert.Equal(4, await db.Tiles.CountAsync(TestContext.Current.CancellationToken));
+
+        var ids = await db.Records.OrderBy(r => r.Batch).ThenBy(r => r.Position).Select(r => r.Id).ToListAsync(TestContext.Current.CancellationToken);
+        foreach (var (n, id) in ids.Where((_, n) => n % 47 == 0).Index())
+        {
+            var proof = (await ProofMaking.MakeAsync(db, id, TestContext.Current.CancellationToken))!;
+            Assert.Null(ProofCheck.Fault(proof, public_));
+            Assert.Contains(("id", id.ToString()), ProofCheck.Says(proof));
+            Assert.All(Changed(proof, new Random(n)), changed => Assert.NotNull(ProofCheck.Fault(changed, public_)));
+        }
+
+        await using var source = await StoreSource.OpenAsync(Open(), TestContext.Current.CancellationToken);
+        Assert.Empty((await new JournalVerifier(source, public_).VerifyAsync([], TestContext.Current.CancellationToken)).Findings);
+    }
+
+    [Fact]
+    public async Task A_changed_tile_is_found()
+    {
+        await WriteAsync(1, 600);
+        await CheckpointAsync();
+        await using (var db = Open())
+            await db.Tiles.Where(t => t.Place == 1).ExecuteUpdateAsync(set => set.SetProperty(t => t.Hash, new byte[32]), TestContext.Current.CancellationToken);
+
+        await using var source = await StoreSource.OpenAsync(Open(), TestContext.Current.CancellationToken);
+        var found = Assert.Single((await new JournalVerifier(source, VerificationKeys.Of(keys)).VerifyAsync([], TestContext.Current.CancellationToken)).Findings);
+
+        Assert.Equal((FindingKind.TileChanged, 257L, 512L), (found.Kind, found.Batch, found.Last));
+    }
+
+    [Fact]
+    public async Task A_chain_that_no_longer_grows_is_not_stated_again()
+    {
+        await WriteAsync(1, 3);
+        await CheckpointAsync();
+        await CheckpointAsync();
+
+        await using var db = Open();
+        Assert.Equal(1, await db.Checkpoints.CountAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Data_protection_obtains_the_proof_of_a_consultation_and_its_public_key_checks_it()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var answer = await world.Host.AskAsync(new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+        await world.Host.Services.GetServices<IHostedService>().OfType<Checkpoints>().Single().MakeAsync(TestContext.Current.CancellationToken);
+
+        using var response = await world.Host.GetAsync($"/api/consultations/{answer.Id}/proof", new TestCaller { Role = CdrRoles.DataProtection });
+        var bytes = await response.BytesAsync();
+
+        var proof = JsonSerializer.Deserialize<InclusionProof>(bytes, JsonSerializerOptions.Web)!;
+        var ring = world.Host.Services.GetRequiredKeyedService<KeyRing>("Rights");
+        Assert.Null(ProofCheck.Fault(proof, VerificationKeys.Read(VerificationKeys.Of(ring).ToJson())));
+        Assert.NotNull(proof.Checkpoint);
+        Assert.Contains(("reason", "emergency"), ProofCheck.Says(proof));
+        Assert.InRange(bytes.Length, 1, 4096);
+    }
+
+    private static IEnumerable<InclusionProof> Changed(InclusionProof proof, Random random)
+    {
+        byte[] Flip(byte[] bytes)
+        {
+            var copy = bytes.ToArray();
+            copy[random.Next(copy.Length)] ^= (byte)(1 << random.Next(8));
+            return copy;
+        }
+
+        var (batch, chain, checkpoint) = (proof.Batch, proof.Chain!, proof.Checkpoint!);
+        yield return proof with { Record = Flip(proof.Record) };
+        yield return proof with { Batch = batch with { Previous = Flip(batch.Previous) } };
+        yield return proof with { Batch = batch with { Signature = Flip(batch.Signature) } };
+        yield return proof with { Batch = batch with { At = batch.At.AddSeconds(1) } };
+        yield return proof with { Batch = batch with { Batch = batch.Batch + 1 } };
+        yield return proof with { Batch = batch with { Path = Flip([.. batch.Path, 0]) } };
+        yield return proof with { Chain = chain with { Path = Flip(chain.Path) } };
+        yield return proof with { Chain = chain with { Size = chain.Size + 1 } };
+        yield return proof with { Chain = null };
+        yield return proof with { Checkpoint = checkpoint with { Signature = Flip(checkpoint.Signature) } };
+        yield return proof with { Checkpoint = checkpoint with { At = checkpoint.At.AddDays(-1) } };
+        yield return proof with { Checkpoint = checkpoint with { Key = 9 } };
+    }
+
+    private async Task WriteAsync(int from, int until)
+    {
+        await using var db = Open();
+        var random = new Random(from);
+        for (var number = from; number <= until; number++)
+        {
+            var at = Start.AddSeconds(number);
+            JournalRecord[] records = [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => SyntheticRecord.At(at, random))];
+            foreach (var (position, record) in records.Index())
+                (record.Journal, record.Batch, record.Position) = (journal, number, position);
+            var batch = signer.Sign(journal, number, [.. records.Select(r => r.Id)], at, previous, RecordHash.Root([.. records.Select(r => r.Hash)]));
+            previous = batch.Hash;
+            db.Records.AddRange(records);
+            db.Batches.Add(batch);
+        }
+
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task CheckpointAsync()
+    {
+        await using var db = Open();
+        await Checkpoint.MakeAsync(db, signer, Start.AddHours(1), all: false, TestContext.Current.CancellationToken);
+    }
+
+    private RightsDb Open() => new(new DbContextOptionsBuilder<RightsDb>().UseSqlite($"Data Source={folder.File("rights.db")}").Options);
+}

@@ -1,0 +1,137 @@
+using Cdr.Contracts.Sessions;
+using Cdr.Rights.Journal;
+using Cdr.Rights.Journal.Proofs;
+using Cdr.Rights.Journal.Retention;
+using Cdr.Rights.Journal.Verification;
+using Cdr.Rights.Tests.Harness;
+using Cdr.ServiceDefaults.Secrets;
+using Cdr.Testing;
+using Cdr.Testing.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace Cdr.Rights.Tests.Journal;
+
+/// <summary>Two clocks, and a journal that still verifies after each.</summary>
+public sealed class PurgeTests(TestServers servers) : IDisposable
+{
+    private readonly TestFolder folder = new("purge");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_trace_goes_after_a_year_a_used_answer_after_three_and_a_half_and_all_of_it_stays_verifiable(bool onPostgres)
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = onPostgres ? await servers.PostgresAsync() : null });
+        await world.AskManyAsync(30);
+        var used = await world.Host.AskAsync(new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+        Assert.Equal(204, await UseAsync(world, used.Id, "invoice"));
+        Assert.Equal(0, (await ToolRun.RunAsync(world, "anchor", folder.File("anchor.json"))).Code);
+        var before = await CountAsync(world);
+
+        Assert.Contains("0 records purged", (await ToolRun.RunAsync(world, In(11), "purge")).Output, StringComparison.Ordinal);
+        Assert.Contains($"{before - 2} records are past their time", (await ToolRun.RunAsync(world, In(13), "purge", "--dry-run")).Output, StringComparison.Ordinal);
+        Assert.Equal(before, await CountAsync(world));
+        Assert.Contains($"{before - 2} records purged", (await ToolRun.RunAsync(world, In(13), "purge")).Output, StringComparison.Ordinal);
+
+        // The answer and its use, and what says that the others went.
+        Assert.Equal([RecordKind.Answered, RecordKind.Used], (await world.Host.RecordsAsync(used.Id)).Select(r => r.Kind).Order());
+        await AssertVerifiesAsync(world, "policy=access-trace-12-months");
+        await AssertProvenAsync(world, used.Id);
+        using (var read = await world.Host.GetAsync($"/api/consultations/{used.Id}"))
+            Assert.Equal(200, (int)read.StatusCode);
+
+        Assert.Contains("2 records of", (await ToolRun.RunAsync(world, In(43), "purge")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(RecordKind.Answered, (await world.Host.RecordsAsync(used.Id)).Select(r => r.Kind));
+        await AssertVerifiesAsync(world, "policy=proof-36-months-and-6");
+        if (onPostgres)
+            Assert.Equal(0L, await Sql.RunAsync(world.Database!.Administrator, FormattableString.Invariant($"SELECT count(*) FROM pg_class WHERE relname = 'records_{TimeProvider.System.GetUtcNow():yyyyMM}'")));
+    }
+
+    [Fact]
+    public async Task After_a_purge_what_is_deleted_without_one_is_still_found()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = await servers.PostgresAsync() });
+        await world.AskManyAsync(10);
+        var used = await world.Host.AskAsync(new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+        await UseAsync(world, used.Id, "ticket");
+        await ToolRun.RunAsync(world, In(13), "purge");
+        await Sql.RunAsync(world.Database!.Administrator, $"DELETE FROM records WHERE \"Id\" = '{used.Id}'");
+
+        var run = await ToolRun.RunAsync(world, "verify");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains($"RecordMissing", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"id {used.Id}", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_applications_role_cannot_purge()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = await servers.PostgresAsync() });
+        await world.AskManyAsync(2);
+        await using var db = new RightsDb(new DbContextOptionsBuilder<RightsDb>().UseNpgsql(world.Database!.Application).Options);
+        using var signer = new BatchSigner(world.Host.Services.GetRequiredKeyedService<KeyRing>("Rights"));
+        var purge = new JournalPurge(db, signer, new RetentionOptions(), In(13));
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(async () => await purge.RunAsync(isDry: false, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+        Assert.Equal(0, (await ToolRun.RunAsync(world, "verify")).Code);
+    }
+
+    [Theory]
+    [InlineData(5, 36, 6)]
+    [InlineData(12, 5, 6)]
+    [InlineData(12, 36, -1)]
+    public void A_clock_below_its_floor_is_refused(int trace, int proof, int margin) =>
+        Assert.Throws<InvalidOperationException>(() => RetentionOptions.Checked(new RetentionOptions { AccessTraceMonths = trace, ProofMonths = proof, ProofMarginMonths = margin }));
+
+    [Theory]
+    [InlineData("invoice", "750712184", 204)]
+    [InlineData("party", "750712184", 400)]
+    [InlineData("invoice", "590991014", 404)]
+    public async Task A_use_is_noted_by_the_establishment_that_asked(string use, string finess, int status)
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var answer = await world.Host.AskAsync(new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+
+        Assert.Equal(status, await UseAsync(world, answer.Id, use, finess));
+        Assert.Equal(status == 204 ? 1 : 0, await world.Host.CountAsync(answer.Id, RecordKind.Used));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private static FakeTimeProvider In(int months) => new(TimeProvider.System.GetUtcNow().AddMonths(months).AddDays(2));
+
+    private static async Task<int> UseAsync(RightsWorld world, Guid id, string use, string? finess = null)
+    {
+        using var request = world.Host.Request(HttpMethod.Post, $"/api/consultations/{id}/uses", finess is null ? new TestCaller() : new TestCaller { Role = CdrRoles.Clerk, Finess = finess });
+        request.Content = System.Net.Http.Json.JsonContent.Create(new { use });
+        using var response = await world.Host.SendAsync(request);
+        return (int)response.StatusCode;
+    }
+
+    private static async Task<int> CountAsync(RightsWorld world)
+    {
+        await using var db = world.Host.Journal();
+        return await db.Records.CountAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task AssertVerifiesAsync(RightsWorld world, string purge)
+    {
+        var run = await ToolRun.RunAsync(world, "verify", "--anchor", folder.File("anchor.json"));
+        Assert.True(run.Code == 0, run.Output + run.Errors);
+        Assert.Contains(purge, run.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertProvenAsync(RightsWorld world, Guid id)
+    {
+        await using var db = world.Host.Journal();
+        var proof = await ProofMaking.MakeAsync(db, id, TestContext.Current.CancellationToken);
+        Assert.Null(ProofCheck.Fault(proof!, VerificationKeys.Of(world.Host.Services.GetRequiredKeyedService<KeyRing>("Rights"))));
+        Assert.NotNull(proof!.Checkpoint);
+    }
+}
