@@ -64,6 +64,8 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
     [InlineData("", "application/fhir+json", 400)]
     [InlineData("[]", "application/fhir+json", 400)]
     [InlineData("Lavandier", "application/fhir+json", 400)]
+    [InlineData("{\"resourceType\":\"Resource\",\"id\":\"p\"}", "application/fhir+json", 400)]
+    [InlineData("{\"resourceType\":\"CoverageEligibilityRequest\",\"contained\":{\"resourceType\":\"Lavandier\"}}", "application/fhir+json", 400)]
     [InlineData("{\"resourceType\":\"Patient\",\"id\":\"p\"}{}", "application/fhir+json", 400)]
     [InlineData("<CoverageEligibilityRequest/>", "application/fhir+xml", 415)]
     public async System.Threading.Tasks.Task What_is_no_resource_in_JSON_is_refused_with_an_outcome(string sent, string type, int status)

@@ -30,8 +30,13 @@ internal static class FhirBody
                 return (null, new OperationOutcome { Issue = [.. issues.Take(20).Select(issue => Issue(issue, resource?.TypeName))] });
             return reader.Read() ? (null, Unreadable()) : (resource, null);
         }
-        // No JSON; or JSON that is no object.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        // The reader tells most of what does not fit, and throws a little of it.
+        catch (CodedException issue)
+        {
+            return (null, new OperationOutcome { Issue = [Issue(issue, null)] });
+        }
+        // No JSON; JSON that is no object; an abstract type: whatever the reader throws, it is about what was sent.
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException or ArgumentException or FormatException or OverflowException)
         {
             return (null, Unreadable());
         }
