@@ -41,20 +41,20 @@ public abstract class SharedStateRules
         var state = await OpenAsync();
         await state.SetAsync("session", [7], Hour, Cancel);
 
-        Assert.Equal((7, null, true), await LookAsync("session", 1));
-        Assert.Equal((7, null, false), await LookAsync("session", 2));
+        Assert.Equal(("07", null, true), await LookAsync("session", 1));
+        Assert.Equal(("07", null, false), await LookAsync("session", 2));
         Assert.Equal([1], (await state.GetAsync("reply:lock", Cancel))!);
         await state.RemoveAsync("reply:lock", [1], Cancel);
         Assert.Equal((null, null, true), await LookAsync("", 3));
         await state.RemoveAsync("reply:lock", [3], Cancel);
         await state.SetAsync("reply", [9], Hour, Cancel);
-        Assert.Equal((7, 9, false), await LookAsync("session", 4));
+        Assert.Equal(("07", "09", false), await LookAsync("session", 4));
         Assert.Null(await state.GetAsync("reply:lock", Cancel));
 
-        async Task<(byte? Session, byte? Reply, bool Locked)> LookAsync(string session, byte mark)
+        async Task<(string? Session, string? Reply, bool Locked)> LookAsync(string session, byte mark)
         {
             var (first, second, locked) = await state.GetTwoOrLockAsync(session, "reply", "reply:lock", [mark], Hour, Cancel);
-            return (first?.Single(), second?.Single(), locked);
+            return (first is null ? null : Convert.ToHexString(first), second is null ? null : Convert.ToHexString(second), locked);
         }
     }
 
