@@ -68,7 +68,7 @@ public sealed class AskRightsTests : Circuit
         Platform.Rights.Regimes = [.. Samples.Regimes.Select(regime => regime.Id == "cnam" ? regime with { Health = "degraded" } : regime)];
         page.WaitForState(() => page.Find("[data-testid=regime-warning]").TextContent.Contains("répondent mal\u00a0: Cnam", StringComparison.Ordinal), Patience);
         page.Find("[data-testid=regime]").Change("cnam");
-        Assert.Contains("Cnam répond mal en ce moment", page.Find("[data-testid=regime-warning]").TextContent, StringComparison.Ordinal);
+        page.WaitForState(() => page.Find("[data-testid=regime-warning]").TextContent.Contains("Cnam répond mal en ce moment", StringComparison.Ordinal), Patience);
         Assert.Equal("2 55 08 14", page.Find("[data-testid=nir]").GetAttribute("value"));
 
         Platform.Rights.Regimes = Samples.Regimes;
@@ -84,7 +84,8 @@ public sealed class AskRightsTests : Circuit
 
         page.Find("[data-testid=regime]").Change("cnam");
 
-        Assert.Contains("Cnam a annoncé une interruption", page.Find("[data-testid=regime-warning]").TextContent, StringComparison.Ordinal);
+        // A look at the states may be drawing the page at that moment: the choice is then drawn after it.
+        page.WaitForState(() => page.Find("[data-testid=regime-warning]").TextContent.Contains("Cnam a annoncé une interruption", StringComparison.Ordinal), Patience);
     }
 
     [Fact]

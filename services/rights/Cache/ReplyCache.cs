@@ -166,24 +166,6 @@ internal sealed class ReplyCache(
     private readonly ConcurrentDictionary<string, Flight> flights = new(StringComparer.Ordinal);
     private int underway;
 
-    /// <summary>One call to a regime, for whoever asks the same meanwhile.</summary>
-    private sealed class Flight
-    {
-        private readonly TaskCompletionSource<KeptReply> said = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource<bool> changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<KeptReply> Said => said.Task;
-
-        /// <summary>Whether the regime told of a change meanwhile, to this process or another: who asks after it may not be given what was said before.</summary>
-        public Task<bool> Changed => changed.Task;
-
-        public void Say(KeptReply reply) => said.TrySetResult(reply);
-
-        public void Fail(Exception e) => said.TrySetException(e);
-
-        public void End(bool hasChanged) => changed.TrySetResult(hasChanged);
-    }
-
     /// <summary>Replies being asked for or stored: who was answered did not wait for the storing.</summary>
     public int Underway => Volatile.Read(ref underway);
 
