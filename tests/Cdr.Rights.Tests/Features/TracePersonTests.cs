@@ -56,7 +56,8 @@ public sealed class TracePersonTests
         Assert.Equal("text/csv", response.Content.Headers.ContentType?.MediaType);
         Assert.DoesNotContain(person.Nir, text + response.Content.Headers.ContentDisposition, StringComparison.Ordinal);
         Assert.Contains("Réponse donnée;Admission par les urgences;", text, StringComparison.Ordinal);
-        Assert.Equal(3, text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        // Its head, the answer, and « asked » where that has a line of its own.
+        Assert.InRange(text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length, 2, 3);
     }
 
     [Theory]
