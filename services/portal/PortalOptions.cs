@@ -16,7 +16,7 @@ internal sealed class PortalOptions
 
     /// <value>
     /// How often an open question page looks at the regimes' states: what it says before the click is of that moment. So
-    /// often, too, the regimes' board tries again to follow them once it lost them. Default 15 s.
+    /// often, more or less by half, the regimes' board tries again to follow them once it lost them. Default 15 s.
     /// </value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan RegimesCheck { get; init; } = TimeSpan.FromSeconds(15);

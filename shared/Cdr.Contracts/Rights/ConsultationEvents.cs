@@ -14,6 +14,9 @@ public static class ConsultationEvents
 
     /// <summary>Last instead of the answer: problem details.</summary>
     public const string Problem = "problem";
+
+    /// <summary>Where regimes are followed, while none changes: nothing, so that a silence means a lost connection.</summary>
+    public const string Alive = "alive";
 }
 
 /// <summary>The question is accepted; <paramref name="Regimes"/> are those of which a state will follow.</summary>

@@ -23,6 +23,12 @@ public sealed class FakeRights
     /// <summary>As they are now.</summary>
     public IReadOnlyList<RegimeInfo> Regimes { get; set; } = Samples.Regimes;
 
+    /// <summary>Among the changes: the stream lives, and there is none.</summary>
+    public static RegimeInfo Alive { get; } = Samples.Regimes[0] with { Id = "alive" };
+
+    /// <summary>Among the changes: the stream ends by itself.</summary>
+    public static RegimeInfo End { get; } = Samples.Regimes[0] with { Id = "end" };
+
     /// <summary>Told to who follows the regimes, beside their first states; null cuts them.</summary>
     public Channel<RegimeInfo?> Changes { get; } = Channel.CreateUnbounded<RegimeInfo?>();
 
@@ -70,13 +76,15 @@ public sealed class FakeRights
                 return;
             }
 
+            if (change == End)
+                return;
             await TellAsync(context, change);
         }
     }
 
     private static async Task TellAsync(HttpContext context, RegimeInfo regime)
     {
-        await context.Response.WriteAsync($"event: {ConsultationEvents.Regime}\ndata: {Json(regime)}\n\n");
+        await context.Response.WriteAsync(regime == Alive ? $"event: {ConsultationEvents.Alive}\ndata: \n\n" : $"event: {ConsultationEvents.Regime}\ndata: {Json(regime)}\n\n");
         await context.Response.Body.FlushAsync();
     }
 

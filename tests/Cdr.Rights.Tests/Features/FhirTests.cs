@@ -206,6 +206,20 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
     }
 
     [Fact]
+    public async System.Threading.Tasks.Task An_open_right_beside_a_silent_regime_is_a_partial_answer()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        world.Regimes.Switches["msa"] = RegimeMode.Failing;
+        var asked = Minimal(world.Regimes.People.Case("cnam").Nir);
+        asked.Purpose = [Purpose.Discovery];
+
+        var response = Assert.IsType<CoverageEligibilityResponse>((await SubmitAsync(asked.ToJson(), world)).Answer);
+
+        Assert.True(Assert.Single(response.Insurance).Inforce);
+        Assert.Equal(("msa", ClaimProcessingCodes.Partial), (Assert.Single(response.Error).Code.Coding[1].Code, response.Outcome));
+    }
+
+    [Fact]
     public async System.Threading.Tasks.Task Somebody_is_picked_from_a_list()
     {
         var twin = World.Regimes.People.Case("twins");
@@ -214,6 +228,7 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
         var list = Assert.IsType<CoverageEligibilityResponse>((await SubmitAsync(asked.ToJson())).Answer);
 
         Valid(list);
+        Assert.Equal(ClaimProcessingCodes.Partial, list.Outcome);
         var picked = (Patient)list.Contained.First(one => "#" + one.Id == (list.Extension.First(e => e.Url == "urn:cdr:fhir:candidate").Value as ResourceReference)?.Reference);
         asked.Patient = new ResourceReference { Identifier = picked.Identifier[0] };
         var response = Assert.IsType<CoverageEligibilityResponse>((await SubmitAsync(asked.ToJson())).Answer);

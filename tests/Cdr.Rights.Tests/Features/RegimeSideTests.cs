@@ -11,6 +11,7 @@ using Cdr.Rights.Tests.Harness;
 using Cdr.Testing;
 using Cdr.Testing.Identity;
 using Cdr.Testing.Servers;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cdr.Rights.Tests.Features;
 
@@ -204,9 +205,9 @@ public sealed class RegimeSideTests(TestServers servers)
         using var response = await world.Host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         Dictionary<string, RegimeInfo> seen = [];
-        await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync(Cancel), (_, data) => JsonSerializer.Deserialize<RegimeInfo>(data, JsonSerializerOptions.Web)!).EnumerateAsync(Cancel))
+        await foreach (var item in FollowedAsync(response))
         {
-            seen[item.Data.Id] = item.Data;
+            seen[item.Id] = item;
             if (seen.Count < 17)
                 continue;
             if (seen["cnam"].Health == "down")
@@ -237,11 +238,11 @@ public sealed class RegimeSideTests(TestServers servers)
         using var request = world.Host.Request(HttpMethod.Get, "/api/regimes/changes");
         using var response = await world.Host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
         List<string> followed = [];
-        await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync(Cancel), (_, data) => JsonSerializer.Deserialize<RegimeInfo>(data, JsonSerializerOptions.Web)!).EnumerateAsync(Cancel))
+        await foreach (var item in FollowedAsync(response))
         {
-            if (item.Data.Id != "cnam")
+            if (item.Id != "cnam")
                 continue;
-            followed.Add(item.Data.Health);
+            followed.Add(item.Health);
             if (followed.Count == 2)
                 break;
             world.Regimes.Switches["cnam"] = RegimeMode.Up;
@@ -250,6 +251,39 @@ public sealed class RegimeSideTests(TestServers servers)
 
         Assert.Equal(["degraded", "up"], followed);
         Assert.Equal("up", await HealthAsync(world.Host, "cnam"));
+    }
+
+    [Fact]
+    public async Task While_no_regime_changes_the_stream_says_every_ten_seconds_that_it_lives()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Clock = clock });
+        using var request = world.Host.Request(HttpMethod.Get, "/api/regimes/changes");
+        using var response = await world.Host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+        var items = SseParser.Create(await response.Content.ReadAsStreamAsync(Cancel)).EnumerateAsync(Cancel).GetAsyncEnumerator(Cancel);
+        for (var i = 0; i < 17; i++)
+            Assert.True(await items.MoveNextAsync());
+        var told = clock.GetUtcNow();
+
+        var next = items.MoveNextAsync().AsTask();
+        while (!next.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancel);
+        }
+
+        Assert.True(await next);
+        Assert.Equal((ConsultationEvents.Alive, ""), (items.Current.EventType, items.Current.Data));
+        Assert.InRange(clock.GetUtcNow() - told, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20));
+    }
+
+    private static async IAsyncEnumerable<RegimeInfo> FollowedAsync(HttpResponseMessage response)
+    {
+        await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync(Cancel)).EnumerateAsync(Cancel))
+        {
+            if (item.EventType == ConsultationEvents.Regime)
+                yield return JsonSerializer.Deserialize<RegimeInfo>(item.Data, JsonSerializerOptions.Web)!;
+        }
     }
 
     private static async Task<string> HealthAsync(RightsHost host, string regime)

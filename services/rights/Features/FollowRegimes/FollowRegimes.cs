@@ -12,6 +12,9 @@ internal static class FollowRegimes
     // Hours and announced closures change a state without any call: it is looked at, not told.
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
+    // Who follows cannot tell a dead connection from regimes that do not change.
+    private static readonly TimeSpan Alive = TimeSpan.FromSeconds(10);
+
     // As long as a token: who follows on proves themselves again.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
@@ -33,6 +36,7 @@ internal static class FollowRegimes
     {
         var told = new Dictionary<string, (string Health, DateTimeOffset Since)>(StringComparer.Ordinal);
         var end = clock.GetUtcNow() + Longest;
+        var last = clock.GetUtcNow();
         // Nobody is followed by a process that stops: its server would wait for them.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
         while (clock.GetUtcNow() < end && !stopping.IsCancellationRequested)
@@ -42,7 +46,14 @@ internal static class FollowRegimes
                 if (told.TryGetValue(info.Id, out var before) && before == (info.Health, info.Since))
                     continue;
                 told[info.Id] = (info.Health, info.Since);
+                last = clock.GetUtcNow();
                 yield return new SseItem<RegimeInfo>(info, ConsultationEvents.Regime);
+            }
+
+            if (clock.GetUtcNow() - last >= Alive)
+            {
+                last = clock.GetUtcNow();
+                yield return new SseItem<RegimeInfo>(null!, ConsultationEvents.Alive);
             }
 
             await Task.Delay(Look, clock, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

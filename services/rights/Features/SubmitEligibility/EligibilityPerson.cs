@@ -1,4 +1,5 @@
 using Cdr.Contracts.Rights;
+using Cdr.Domain;
 using Hl7.Fhir.Model;
 
 namespace Cdr.Rights.Features.SubmitEligibility;
@@ -58,10 +59,17 @@ internal sealed class EligibilityPerson
         elements["names.givenName"] = path + ".name.given";
         if (identifiers.Find(one => one.System == EligibilityNames.Candidate)?.Value is { } picked)
             return request => request with { Candidate = picked };
-        if (Number(identifiers) is { } own)
+        var own = Number(identifiers);
+        var (insured, at) = Insured(sent, coveragePath);
+        // A regime knows a child by its parent's number. Without a birth date that number would ask about the parent.
+        if (own is not null && (insured is null || birthDate is null || IsSame(own, insured)))
             return request => request with { Nir = own };
-        if (Insured(sent, coveragePath, elements) is { } insured)
+        if (insured is not null)
+        {
+            elements["nir"] = at;
             return request => request with { Nir = insured, BeneficiaryBirthDate = birthDate, BirthRank = (Patient?.MultipleBirth as Integer)?.Value };
+        }
+
         var names = Patient?.Name.Find(one => one.Use == HumanName.NameUse.Official) ?? Patient?.Name.FirstOrDefault();
         return names is null && birthDate is null
             ? request => request
@@ -69,20 +77,18 @@ internal sealed class EligibilityPerson
     }
 
     /// <summary>The insured person's number: of the coverage, or of the subscriber that came with it.</summary>
-    private string? Insured(SentResources sent, string coveragePath, Dictionary<string, string> elements)
+    private (string? Number, string Path) Insured(SentResources sent, string coveragePath) => Coverage switch
     {
-        var (number, path) = Coverage switch
-        {
-            null => (null, ""),
-            { SubscriberId: { } written } => (written, coveragePath + ".subscriberId"),
-            _ when sent.TryFind<Patient>(Coverage.Subscriber, out var subscriber, out var at) => (Number(subscriber.Identifier), at + ".identifier"),
-            { Subscriber.Identifier: { } alone } => (Number([alone]), coveragePath + ".subscriber.identifier"),
-            _ => (null, ""),
-        };
-        if (number is not null)
-            elements["nir"] = path;
-        return number;
-    }
+        null => (null, ""),
+        { SubscriberId: { } written } => (written, coveragePath + ".subscriberId"),
+        _ when sent.TryFind<Patient>(Coverage.Subscriber, out var subscriber, out var at) => (Number(subscriber.Identifier), at + ".identifier"),
+        { Subscriber.Identifier: { } alone } => (Number([alone]), coveragePath + ".subscriber.identifier"),
+        _ => (null, ""),
+    };
+
+    // With its key or without.
+    private static bool IsSame(string one, string other) =>
+        Nir.Parse(one).TryGet(out var first, out _) && Nir.Parse(other).TryGet(out var second, out _) ? first == second : one == other;
 
     private static string? Number(List<Identifier> identifiers) =>
         identifiers.Find(one => EligibilityNames.NirSystems.Contains(one.System) && one.Value is not null)?.Value;

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Cdr.Contracts.Rights;
+using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
 using Hl7.Fhir.Model;
 using Microsoft.Extensions.Options;
@@ -10,7 +12,7 @@ namespace Cdr.Rights.Features.SubmitEligibility;
 internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
 {
     /// <summary>The request itself, or the <c>resource</c> of <c>Parameters</c>, or the one request of a collection <c>Bundle</c>.</summary>
-    public EligibilityQuestion? Read(Resource resource, out OperationOutcome? problem)
+    public EligibilityQuestion? Read(Resource resource, Caller caller, out OperationOutcome? problem)
     {
         problem = null;
         if (SentResources.Open(resource) is not { } sent)
@@ -32,7 +34,18 @@ internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
             return null;
         }
 
+        problem = AmbiguousElements.In(resource, sent);
+        if (problem is not null)
+            return null;
+
         var elements = Elements(asked, sent.Path);
+        var careDate = (asked.Serviced as Date)?.Value ?? Day((asked.Serviced as Period)?.Start, caller);
+        if (asked.Serviced is not null && careDate is null)
+        {
+            problem = FhirBody.Outcome(OperationOutcome.IssueType.Required, elements["careDate"], "care-date-missing", "Il manque le jour des soins.", "Donnez servicedDate ou servicedPeriod.start, ou ni l'un ni l'autre pour aujourd'hui.");
+            return null;
+        }
+
         if (EligibilityPerson.Of(sent, elements) is not { } person)
         {
             problem = FhirBody.Outcome(OperationOutcome.IssueType.Required, sent.Path + ".patient", "person-missing", "Il manque la personne.", "Désignez un Patient contenu (« #… ») ou une entrée du Bundle, avec un NIR ou des nom, prénom et date de naissance ; ou donnez le NIR comme identifiant.");
@@ -42,7 +55,7 @@ internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
         return new EligibilityQuestion(asked, person, person.Named(new ConsultationRequest
         {
             Id = Identity(asked),
-            CareDate = (asked.Serviced as Date)?.Value ?? Day((asked.Serviced as Period)?.Start),
+            CareDate = careDate,
             CareKind = Text(asked, EligibilityNames.CareKind),
             PrescriptionDate = Text(asked, EligibilityNames.PrescriptionDate),
             InsuranceNature = Text(asked, EligibilityNames.InsuranceNature),
@@ -79,16 +92,11 @@ internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
         return null;
     }
 
-    // A period's ends may hold an hour.
-    private static string? Day(string? instant) => instant is { Length: > 10 } ? instant[..10] : instant;
+    // A period's ends may hold an hour, in any offset: the day is the one of the establishment.
+    private static string? Day(string? instant, Caller caller) =>
+        instant is { Length: > 10 } && DateTimeOffset.TryParse(instant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? FhirValues.Iso(caller.Today(at)) : instant;
 
     private static string? Regime(ResourceReference? organisation) => organisation?.Identifier is { System: EligibilityNames.Regime, Value: { } id } ? id : null;
 
-    private static string? Text(CoverageEligibilityRequest asked, string url) => asked.GetExtension(url)?.Value switch
-    {
-        Code code => code.Value,
-        FhirString text => text.Value,
-        Date day => day.Value,
-        _ => null,
-    };
+    private static string? Text(CoverageEligibilityRequest asked, string url) => FhirValues.Text(asked.GetExtension(url));
 }

@@ -26,7 +26,6 @@ internal static class EligibilityResponseWriting
             Serviced = new Date(FhirValues.Iso(answer.CareDate)),
             CreatedElement = new FhirDateTime(answer.AnsweredAt),
             Request = new ResourceReference { Type = nameof(CoverageEligibilityRequest), Identifier = question?.Asked.Identifier.FirstOrDefault() ?? own },
-            Outcome = IsPartial(answer) ? ClaimProcessingCodes.Partial : ClaimProcessingCodes.Complete,
             Disposition = $"{answer.Headline}. {answer.Explanation}",
             Insurer = answer.Affiliations is [var only] ? FhirValues.Regime(only.Source.Regime, only.Source.Name) : new ResourceReference { Display = "Régimes interrogés par la Consultation des droits" },
             Extension =
@@ -43,12 +42,13 @@ internal static class EligibilityResponseWriting
         foreach (var (place, candidate) in answer.Candidates.Index())
             Add(response, candidate, place + 1);
         response.Error = [.. answer.Regimes.Where(state => IsSilent(answer, state)).Select(Silent)];
+        response.Outcome = response.Error.Count > 0 || IsPartial(answer) ? ClaimProcessingCodes.Partial : ClaimProcessingCodes.Complete;
         return response;
     }
 
-    /// <summary>A stale answer is no proof: whoever reads no extension is told as well.</summary>
+    /// <summary>A stale answer is no proof, nor is a list whom it is about: whoever reads no extension is told as well.</summary>
     private static bool IsPartial(ConsultationAnswer answer) =>
-        answer.Outcome == ConsultationOutcome.Incomplete || answer.Affiliations.Any(affiliation => affiliation.Source.Freshness == Freshness.Stale);
+        answer.Outcome is ConsultationOutcome.Incomplete or ConsultationOutcome.Candidates || answer.Affiliations.Any(affiliation => affiliation.Source.Freshness == Freshness.Stale);
 
     /// <summary>It could not say, or its word is an old one: an error of the answer, never an absence of rights.</summary>
     private static bool IsSilent(ConsultationAnswer answer, RegimeState state) =>

@@ -116,6 +116,13 @@ internal static class FhirBody
         var known = 1;
         while (known < parts.Length && KnownElements.Contains(parts[known].Split('[')[0]))
             known++;
-        return string.Join('.', parts[..known]);
+        return string.Join('.', parts[..known].Select(Place));
+    }
+
+    // « name[0] » is ours; in brackets the caller may have written anything. A body of 64 KiB has no place of six digits.
+    private static string Place(string part)
+    {
+        var name = part.Split('[')[0];
+        return part.AsSpan(name.Length) is ['[', .. { Length: > 0 and < 6 } digits, ']'] && !digits.ContainsAnyExceptInRange('0', '9') ? part : name;
     }
 }

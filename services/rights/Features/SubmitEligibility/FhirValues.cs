@@ -16,6 +16,15 @@ internal static class FhirValues
 
     public static ResourceReference Regime(string id, string name) => new() { Identifier = new Identifier(EligibilityNames.Regime, id), Display = name };
 
+    /// <summary>Of an extension of ours: a code, a text or a day; null for any other type.</summary>
+    public static string? Text(Extension? extension) => extension?.Value switch
+    {
+        Code code => code.Value,
+        FhirString text => text.Value,
+        Date day => day.Value,
+        _ => null,
+    };
+
     public static Period? Period(DateOnly? start, DateOnly? end) => start is null && end is null
         ? null
         : new Period { Start = start is { } from ? Iso(from) : null, End = end is { } to ? Iso(to) : null };

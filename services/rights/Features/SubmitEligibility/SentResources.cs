@@ -47,6 +47,12 @@ internal sealed class SentResources
         return false;
     }
 
+    /// <summary>The request first, then each resource that came with it, and where it stands.</summary>
+    public IEnumerable<(Resource Resource, string Path)> All() => beside.Select(one => (one.Resource, one.Path)).Prepend((Request, Path));
+
+    /// <summary>More than one of those sent bear the reference: which is meant, nobody can say.</summary>
+    public bool IsOfMany(ResourceReference? reference) => reference?.Reference is { Length: > 0 } text && beside.Count(one => one.IsAt(text)) > 1;
+
     private static SentResources? OfParameters(Parameters parameters)
     {
         var place = parameters.Parameter.FindIndex(one => one.Name == "resource");

@@ -42,7 +42,7 @@ internal static class SubmitEligibility
         }
 
         var session = new CallerSession(gate, caller);
-        var (asked, malformed) = await AskedAsync(http, requests);
+        var (asked, malformed) = await AskedAsync(http, requests, caller);
         ProblemHttpResult? invalid = null;
         if (asked is null || reading.Read(asked.Request, caller, out invalid) is not { } question)
         {
@@ -87,14 +87,14 @@ internal static class SubmitEligibility
     private static System.Threading.Tasks.Task RefuseAsync(HttpContext http, ProblemHttpResult problem, IReadOnlyDictionary<string, string> elements) =>
         FhirBody.WriteAsync(http, problem.StatusCode, FhirBody.Outcome(problem, elements));
 
-    private static async Task<(EligibilityQuestion? Asked, Malformed? Problem)> AskedAsync(HttpContext http, EligibilityRequestReading requests)
+    private static async Task<(EligibilityQuestion? Asked, Malformed? Problem)> AskedAsync(HttpContext http, EligibilityRequestReading requests, Caller caller)
     {
         if (!IsFhir(http.Request.ContentType))
             return (null, new Malformed(StatusCodes.Status415UnsupportedMediaType, FhirBody.Outcome(OperationOutcome.IssueType.NotSupported, null, "content-type-unsupported", "Le type de contenu n'est pas accepté.", "Envoyez application/fhir+json.")));
         try
         {
             var (sent, problem) = await ParseAsync(http.Request.BodyReader);
-            return sent is not null && requests.Read(sent, out problem) is { } asked ? (asked, null) : (null, new Malformed(StatusCodes.Status400BadRequest, problem!));
+            return sent is not null && requests.Read(sent, caller, out problem) is { } asked ? (asked, null) : (null, new Malformed(StatusCodes.Status400BadRequest, problem!));
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
