@@ -54,6 +54,8 @@ public sealed class TracePersonTests
         Assert.Equal("text/csv", response.Content.Headers.ContentType?.MediaType);
         Assert.DoesNotContain(person.Nir, text + response.Content.Headers.ContentDisposition, StringComparison.Ordinal);
         Assert.Contains("Réponse donnée;Admission par les urgences;", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("unite", text, StringComparison.Ordinal);
+        Assert.Contains(";assuré ou ayant droit du même numéro;", text, StringComparison.Ordinal);
         Assert.Equal(3, text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
