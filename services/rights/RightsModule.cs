@@ -14,6 +14,7 @@ using Cdr.Rights.Features.TracePerson;
 using Cdr.Rights.Features.UseConsultation;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
+using Cdr.Rights.Journal.Retention;
 using Cdr.Rights.Journal.Stores;
 using Cdr.Rights.Regimes;
 using Cdr.Rights.Search;
@@ -54,6 +55,7 @@ public static class RightsModule
         services.AddHttpClient(PersonDirectory.Client, http => http.MaxResponseContentBufferSize = 64 * 1024)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         services.AddOptions<JournalOptions>().BindConfiguration(JournalOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<BatchSigner>().AddSingleton<CommittedBatches>().AddSingleton<JournalReader>();
         services.AddSingleton<JournalWriter>().AddHostedService(provider => provider.GetRequiredService<JournalWriter>());
         services.AddHostedService<Dispatcher>().AddHostedService<Checkpoints>();

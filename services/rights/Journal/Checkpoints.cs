@@ -34,12 +34,15 @@ internal sealed partial class Checkpoints(IDbContextFactory<RightsDb> contexts, 
     internal async Task MakeAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await Checkpoint.MakeAsync(db, signer, clock.GetUtcNow(), all: false, cancellationToken);
+        await Checkpoint.MakeAsync(db, signer, clock.GetUtcNow(), all: false, chain => Log.Damaged(log, chain), cancellationToken);
     }
 
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "No checkpoint was made ({Error}); the next minute tries again.")]
         public static partial void NotMade(ILogger logger, string error);
+
+        [LoggerMessage(2, LogLevel.Critical, "Chain {Chain} lacks batches and is in no checkpoint: verify the journal.")]
+        public static partial void Damaged(ILogger logger, Guid chain);
     }
 }

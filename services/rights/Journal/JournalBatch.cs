@@ -67,9 +67,15 @@ internal sealed class JournalCheckpoint
     /// <value>Merkle root over its chains (RFC 6962).</value>
     public byte[] Root { get; init; } = [];
 
+    /// <value>The newest checkpoint when this one was made; empty for the first.</value>
+    public Guid Previous { get; init; }
+
+    /// <value>What that one signed, or 32 zero bytes. Empty: of a form that named none.</value>
+    public byte[] PreviousHash { get; init; } = [];
+
     public int SignatureKey { get; init; }
 
-    /// <value>ECDSA P-256 over <see cref="CheckpointForm.Of"/>.</value>
+    /// <value>ECDSA P-256 over <see cref="CheckpointForm.Of(JournalCheckpoint)"/>.</value>
     public required byte[] Signature { get; init; }
 }
 

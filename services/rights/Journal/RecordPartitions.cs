@@ -35,7 +35,7 @@ internal static class RecordPartitions
                     SET LOCAL lock_timeout = '2s';
                     LOCK TABLE {name};
                     IF NOT EXISTS (SELECT FROM {name}) THEN DROP TABLE {name}; END IF;
-                EXCEPTION WHEN lock_not_available THEN NULL;
+                EXCEPTION WHEN lock_not_available OR deadlock_detected THEN NULL;
                 END $$
                 """;
             await db.Database.ExecuteSqlRawAsync(drop, cancellationToken);

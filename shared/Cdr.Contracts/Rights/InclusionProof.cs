@@ -40,4 +40,7 @@ public sealed record ProofChain(long Size, byte[] Path);
 /// <param name="Key">Id of the key that signed it.</param>
 /// <param name="Signature">ECDSA P-256.</param>
 /// <param name="Path">From the chain to its root: 32 bytes a node, joined, the lowest first.</param>
-public sealed record ProofCheckpoint(Guid Id, DateTimeOffset At, int Chains, int Place, int Key, byte[] Signature, byte[] Path);
+/// <param name="Previous">The checkpoint before; absent in a form that named none.</param>
+/// <param name="PreviousHash">What that one signed.</param>
+public sealed record ProofCheckpoint(
+    Guid Id, DateTimeOffset At, int Chains, int Place, int Key, byte[] Signature, byte[] Path, Guid? Previous = null, byte[]? PreviousHash = null);

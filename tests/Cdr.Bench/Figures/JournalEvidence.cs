@@ -139,7 +139,7 @@ internal static class JournalEvidence
         public async Task<IReadOnlyList<FigureRow>> ProofAsync(int proofs)
         {
             await using var db = Open(database.Owner);
-            await Checkpoint.MakeAsync(db, signer, Start.AddDays(19), all: true, default);
+            await Checkpoint.MakeAsync(db, signer, Start.AddDays(19), all: true, _ => { }, default);
             var (size, times) = (0, new double[proofs]);
             for (var n = -20; n < proofs; n++)
             {

@@ -56,6 +56,8 @@ public sealed class TracePersonTests
         Assert.Equal("text/csv", response.Content.Headers.ContentType?.MediaType);
         Assert.DoesNotContain(person.Nir, text + response.Content.Headers.ContentDisposition, StringComparison.Ordinal);
         Assert.Contains("Réponse donnée;Admission par les urgences;", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("unite", text, StringComparison.Ordinal);
+        Assert.Contains(";assuré ou ayant droit du même numéro;", text, StringComparison.Ordinal);
         // Its head, the answer, and « asked » where that has a line of its own.
         Assert.InRange(text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length, 2, 3);
     }

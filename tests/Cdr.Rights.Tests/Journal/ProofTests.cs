@@ -23,6 +23,7 @@ public sealed class ProofTests : IAsyncLifetime
     private readonly Guid journal = Guid.CreateVersion7(Start);
     private KeyRing keys = null!;
     private BatchSigner signer = null!;
+    private readonly List<Guid> damaged = [];
     private byte[] previous = new byte[32];
 
     public async ValueTask InitializeAsync()
@@ -82,6 +83,43 @@ public sealed class ProofTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tile_that_is_gone_is_found_and_made_again_with_the_next_checkpoint()
+    {
+        await WriteAsync(1, 800);
+        await CheckpointAsync();
+        await using (var db = Open())
+            await db.Tiles.Where(t => t.Place == 1).ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+
+        var found = Assert.Single(await FindingsAsync());
+        await WriteAsync(801, 803);
+        await CheckpointAsync();
+
+        Assert.Equal((FindingKind.TileMissing, 257L, 512L), (found.Kind, found.Batch, found.Last));
+        Assert.Empty(damaged);
+        Assert.Empty(await FindingsAsync());
+    }
+
+    [Fact]
+    public async Task A_damaged_chain_keeps_no_other_from_its_checkpoint()
+    {
+        await WriteAsync(1, 300);
+        await using (var db = Open())
+        {
+            await db.Batches.Where(b => b.Batch == 7).ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+            var other = signer.Sign(Guid.CreateVersion7(Start), 1, [Guid.CreateVersion7(Start)], Start, new byte[32], new byte[32]);
+            db.Batches.Add(other);
+            db.Writers.Add(new JournalWriterRow { Journal = other.Journal, Started = Start, Host = "test:2" });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        await CheckpointAsync();
+
+        await using var stated = Open();
+        Assert.Equal([journal], damaged);
+        Assert.NotEqual(journal, (await stated.Heads.SingleAsync(TestContext.Current.CancellationToken)).Journal);
+    }
+
+    [Fact]
     public async Task A_chain_that_no_longer_grows_is_not_stated_again()
     {
         await WriteAsync(1, 3);
@@ -108,6 +146,24 @@ public sealed class ProofTests : IAsyncLifetime
         Assert.NotNull(proof.Checkpoint);
         Assert.Contains(("reason", "emergency"), ProofCheck.Says(proof));
         Assert.InRange(bytes.Length, 1, 4096);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_is_gone_is_damage_to_whoever_asks_for_a_proof()
+    {
+        await WriteAsync(1, 2);
+        await CheckpointAsync();
+        await using var db = Open();
+        await db.Checkpoints.ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+        var id = await db.Records.Select(r => r.Id).FirstAsync(TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => ProofMaking.MakeAsync(db, id, TestContext.Current.CancellationToken));
+    }
+
+    private async Task<IReadOnlyList<Finding>> FindingsAsync()
+    {
+        await using var source = await StoreSource.OpenAsync(Open(), TestContext.Current.CancellationToken);
+        return (await new JournalVerifier(source, VerificationKeys.Of(keys)).VerifyAsync([], TestContext.Current.CancellationToken)).Findings;
     }
 
     private static IEnumerable<InclusionProof> Changed(InclusionProof proof, Random random)
@@ -156,7 +212,7 @@ public sealed class ProofTests : IAsyncLifetime
     private async Task CheckpointAsync()
     {
         await using var db = Open();
-        await Checkpoint.MakeAsync(db, signer, Start.AddHours(1), all: false, TestContext.Current.CancellationToken);
+        await Checkpoint.MakeAsync(db, signer, Start.AddHours(1), all: false, damaged.Add, TestContext.Current.CancellationToken);
     }
 
     private RightsDb Open() => new(new DbContextOptionsBuilder<RightsDb>().UseSqlite($"Data Source={folder.File("rights.db")}").Options);

@@ -38,14 +38,14 @@ public sealed class PurgeTests(TestServers servers) : IDisposable
 
         // The answer and its use, and what says that the others went.
         Assert.Equal([RecordKind.Answered, RecordKind.Used], (await world.Host.RecordsAsync(used.Id)).Select(r => r.Kind).Order());
-        await AssertVerifiesAsync(world, "policy=access-trace-12-months");
+        await AssertVerifiesAsync(world, In(13), "policy=access-trace-12-months");
         await AssertProvenAsync(world, used.Id);
         using (var read = await world.Host.GetAsync($"/api/consultations/{used.Id}"))
             Assert.Equal(200, (int)read.StatusCode);
 
         Assert.Contains("2 records of", (await ToolRun.RunAsync(world, In(43), "purge")).Output, StringComparison.Ordinal);
         Assert.DoesNotContain(RecordKind.Answered, (await world.Host.RecordsAsync(used.Id)).Select(r => r.Kind));
-        await AssertVerifiesAsync(world, "policy=proof-36-months-and-6");
+        await AssertVerifiesAsync(world, In(43), "policy=proof-36-months-and-6");
         if (onPostgres)
             Assert.Equal(0L, await Sql.RunAsync(world.Database!.Administrator, FormattableString.Invariant($"SELECT count(*) FROM pg_class WHERE relname = 'records_{TimeProvider.System.GetUtcNow():yyyyMM}'")));
     }
@@ -60,7 +60,7 @@ public sealed class PurgeTests(TestServers servers) : IDisposable
         await ToolRun.RunAsync(world, In(13), "purge");
         await Sql.RunAsync(world.Database!.Administrator, $"DELETE FROM records WHERE \"Id\" = '{used.Id}'");
 
-        var run = await ToolRun.RunAsync(world, "verify");
+        var run = await ToolRun.RunAsync(world, In(13), "verify");
 
         Assert.Equal(1, run.Code);
         Assert.Contains($"RecordMissing", run.Output, StringComparison.Ordinal);
@@ -102,6 +102,36 @@ public sealed class PurgeTests(TestServers servers) : IDisposable
         Assert.Equal(status == 204 ? 1 : 0, await world.Host.CountAsync(answer.Id, RecordKind.Used));
     }
 
+    [Fact]
+    public async Task A_use_is_noted_once_a_day()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var answer = await world.Host.AskAsync(new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => UseAsync(world, answer.Id, "invoice"))), status => Assert.Equal(204, status));
+        Assert.Equal(204, await UseAsync(world, answer.Id, "invoice"));
+        Assert.Equal(204, await UseAsync(world, answer.Id, "ticket"));
+
+        Assert.Equal(["invoice", "ticket"], (await world.Host.RecordsAsync(answer.Id)).Where(r => r.Kind == RecordKind.Used).Select(r => r.Regimes).Order());
+    }
+
+    [Theory]
+    [InlineData(1, 204)]
+    [InlineData(-1, 410)]
+    public async Task An_answer_past_its_time_can_no_longer_become_a_proof(int minutes, int status)
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var old = SyntheticRecord.At(TimeProvider.System.GetUtcNow().AddMonths(-12).AddMinutes(minutes), new Random(1));
+        await using (var db = world.Host.Journal())
+        {
+            db.Records.Add(old);
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(status, await UseAsync(world, old.Id, "invoice"));
+        Assert.Equal(status == 204 ? 1 : 0, await world.Host.CountAsync(old.Id, RecordKind.Used));
+    }
+
     public void Dispose() => folder.Dispose();
 
     private static FakeTimeProvider In(int months) => new(TimeProvider.System.GetUtcNow().AddMonths(months).AddDays(2));
@@ -120,9 +150,9 @@ public sealed class PurgeTests(TestServers servers) : IDisposable
         return await db.Records.CountAsync(TestContext.Current.CancellationToken);
     }
 
-    private async Task AssertVerifiesAsync(RightsWorld world, string purge)
+    private async Task AssertVerifiesAsync(RightsWorld world, TimeProvider clock, string purge)
     {
-        var run = await ToolRun.RunAsync(world, "verify", "--anchor", folder.File("anchor.json"));
+        var run = await ToolRun.RunAsync(world, clock, "verify", "--anchor", folder.File("anchor.json"));
         Assert.True(run.Code == 0, run.Output + run.Errors);
         Assert.Contains(purge, run.Output, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Cdr.Rights.Journal;
+using Cdr.Rights.Journal.Proofs;
 using Cdr.Rights.Journal.Retention;
 using Cdr.Rights.Journal.Verification;
 using Cdr.Rights.Tests.Harness;
@@ -7,6 +8,7 @@ using Cdr.Rights.Tests.Journal.Tampering;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Cdr.Rights.Tests.Journal;
@@ -15,6 +17,7 @@ namespace Cdr.Rights.Tests.Journal;
 public sealed class TamperTests(TestServers servers) : IDisposable
 {
     private const int Seed = 20261125;
+    private static readonly FakeTimeProvider Clock = new(new DateTimeOffset(2028, 6, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly TestFolder folder = new("tamper");
     private KeyRing Keys => field ??= KeyRing.Load(folder.File("keys.json"), createMissing: true);
 
@@ -48,6 +51,23 @@ public sealed class TamperTests(TestServers servers) : IDisposable
 
         Assert.True(kinds.Count > 80, $"only {kinds.Count} ways were tried");
         Assert.True(missed.IsEmpty, $"{missed.Count} of 10,000:\n{string.Join('\n', missed.Order().Take(30))}");
+    }
+
+    [Fact]
+    public async Task Sixty_edits_and_deletions_of_tiles_are_found_and_located()
+    {
+        var whole = JournalImage.Make(Keys, Seed, more: 600);
+        Assert.Empty((await VerifyAsync(whole, whole.Anchor)).Findings);
+        List<string> missed = [];
+        for (var n = 0; n < 60; n++)
+        {
+            var image = whole.Copy();
+            var tamper = Tamper.DoTile(image, new Random(Seed + n));
+            if (Missed(tamper, await VerifyAsync(image, image.Anchor)) is { } why)
+                missed.Add($"{n}: {tamper.What}: {why}");
+        }
+
+        Assert.True(missed.Count == 0, string.Join('\n', missed));
     }
 
     [Fact]
@@ -113,6 +133,56 @@ public sealed class TamperTests(TestServers servers) : IDisposable
         Assert.Equal((FindingKind.PurgeChanged, image.Tombstones[0].Purge), (found.Kind, found.Record));
     }
 
+    [Fact]
+    public async Task A_checkpoint_removed_with_its_lines_is_named_by_the_one_after()
+    {
+        var image = JournalImage.Make(Keys, Seed);
+        var gone = image.Checkpoints[0].Id;
+        image.Checkpoints.RemoveAt(0);
+        image.Heads.RemoveAll(h => h.Checkpoint == gone);
+
+        var found = Assert.Single((await VerifyAsync(image)).Findings);
+
+        Assert.Equal((FindingKind.CheckpointMissing, gone), (found.Kind, found.Record));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_the_form_that_named_none_is_still_verified()
+    {
+        var image = JournalImage.Make(Keys, Seed);
+        using var signer = new BatchSigner(Keys);
+        var last = image.Checkpoints[^1];
+        var (key, signature) = signer.Sign(CheckpointForm.Of(last.Id, last.At, last.Chains, last.Root, Guid.Empty, []));
+        image.Checkpoints[^1] = new JournalCheckpoint { Id = last.Id, At = last.At, Chains = last.Chains, Root = last.Root, SignatureKey = key, Signature = signature };
+
+        Assert.Empty((await VerifyAsync(image)).Findings);
+    }
+
+    [Theory]
+    [InlineData("younger than six months")]
+    [InlineData("older than its batches")]
+    [InlineData("more than it took")]
+    [InlineData("fewer than it took")]
+    [InlineData("in the future")]
+    public async Task A_signed_purge_that_no_policy_lets_is_found(string how)
+    {
+        var image = JournalImage.Make(Keys, Seed, note => how switch
+        {
+            "younger than six months" => note with { Until = note.Until.AddMonths(7) },
+            "older than its batches" => note with { Until = note.Until.AddMonths(-7) },
+            "more than it took" => note with { Records = note.Records - 1 },
+            "fewer than it took" => note with { Records = note.Records + 1 },
+            _ => note,
+        });
+        var clock = how == "in the future" ? new FakeTimeProvider(Clock.GetUtcNow().AddMonths(-3)) : Clock;
+
+        var report = await new JournalVerifier(image, VerificationKeys.Of(Keys), clock: clock).VerifyAsync([image.Anchor], TestContext.Current.CancellationToken);
+
+        var found = Assert.Single(report.Findings);
+        Assert.Equal((FindingKind.PurgeUnfounded, image.Tombstones[0].Purge), (found.Kind, found.Record));
+        Assert.Empty(report.Purges);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private static string? Missed(Tamper tamper, VerificationReport report)
@@ -125,7 +195,7 @@ public sealed class TamperTests(TestServers servers) : IDisposable
     }
 
     private Task<VerificationReport> VerifyAsync(IJournalSource source, params Anchor[] anchors) =>
-        new JournalVerifier(source, VerificationKeys.Of(Keys)).VerifyAsync(anchors, TestContext.Current.CancellationToken);
+        new JournalVerifier(source, VerificationKeys.Of(Keys), clock: Clock).VerifyAsync(anchors, TestContext.Current.CancellationToken);
 
     private async Task<Cdr.Testing.Servers.TestDatabase> MigratedAsync()
     {

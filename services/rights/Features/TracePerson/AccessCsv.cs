@@ -7,7 +7,10 @@ namespace Cdr.Rights.Features.TracePerson;
 /// <summary>Accesses as a file for the person concerned: semicolons, as French spreadsheets expect, and no cell that one would calculate.</summary>
 internal static class AccessCsv
 {
-    private const string Header = "instant_utc;acte;motif;consultation;agent;role;etablissement;departement;unite;fonction;date_des_soins;regimes";
+    private const string Header = "instant_utc;acte;motif;consultation;agent;role;etablissement;departement;personne;date_des_soins;regimes";
+
+    // The journal knows whose number it was, not for whom of those who share it: where they were cared for is another's secret, perhaps.
+    private const string Person = "assuré ou ayant droit du même numéro";
 
     public static async Task WriteAsync(Stream stream, PersonAccesses accesses, CancellationToken cancellationToken)
     {
@@ -20,7 +23,7 @@ internal static class AccessCsv
             string[] cells =
             [
                 line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), AccessWords.Label(line.What), AccessWords.Reason(line.Reason), line.Consultation.ToString(),
-                line.Subject, line.Role, line.Establishment, line.Department, line.Unit, line.Function, line.CareDate.ToString("O", CultureInfo.InvariantCulture), string.Join(' ', line.Regimes),
+                line.Subject, line.Role, line.Establishment, line.Department, Person, line.CareDate.ToString("O", CultureInfo.InvariantCulture), string.Join(' ', line.Regimes),
             ];
             await writer.WriteAsync(string.Join(';', cells.Select(Cell)) + "\r\n");
         }

@@ -79,6 +79,13 @@ namespace Cdr.Rights.Journal.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<Guid>("Previous")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("PreviousHash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
                     b.Property<byte[]>("Root")
                         .IsRequired()
                         .HasColumnType("bytea");

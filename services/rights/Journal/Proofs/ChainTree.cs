@@ -35,23 +35,42 @@ internal sealed class ChainTree(RightsDb db, Guid journal)
         return path;
     }
 
-    /// <summary>Writes the tiles that the chain's first <paramref name="size"/> batches complete and that are not there yet.</summary>
+    /// <summary>Writes the tiles that the chain's first <paramref name="size"/> batches complete and that are not there: new ones, and one that somebody removed.</summary>
+    /// <exception cref="InvalidDataException">Batches of the chain are missing.</exception>
     public async Task CompleteAsync(long size, CancellationToken cancellationToken)
     {
         for (var (level, complete) = (1, size / TreeTile.Width); complete > 0; level++, complete /= TreeTile.Width)
         {
-            var made = await db.Tiles.Where(t => t.Journal == journal && t.Level == level).MaxAsync(t => (long?)t.Place, cancellationToken) + 1 ?? 0;
-            for (; made < complete; made++)
+            foreach (var place in await MissingAsync(level, complete, cancellationToken))
             {
-                var hash = HashTree.Root([.. await GroupAsync(level - 1, made, cancellationToken)]);
-                db.Tiles.Add(new TreeTile { Journal = journal, Level = level, Place = made, Hash = hash.ToArray() });
-                groups.Remove((level, made / TreeTile.Width));
-                if (made % TreeTile.Width == TreeTile.Width - 1)
+                var below = await GroupAsync(level - 1, place, cancellationToken);
+                if (below.Length != TreeTile.Width)
+                    throw Lacking();
+                db.Tiles.Add(new TreeTile { Journal = journal, Level = level, Place = place, Hash = HashTree.Root([.. below]).ToArray() });
+                groups.Remove((level, place / TreeTile.Width));
+                if (place % TreeTile.Width == TreeTile.Width - 1)
                     await SaveAsync(cancellationToken);
             }
 
             await SaveAsync(cancellationToken);
         }
+    }
+
+    private async Task<IEnumerable<long>> MissingAsync(int level, long complete, CancellationToken cancellationToken)
+    {
+        var tiles = db.Tiles.Where(t => t.Journal == journal && t.Level == level && t.Place >= 0 && t.Place < complete);
+        // As many as there ought to be up to the last one: nobody removed any.
+        var next = await tiles.MaxAsync(t => (long?)t.Place, cancellationToken) + 1 ?? 0;
+        if (await tiles.CountAsync(cancellationToken) == next)
+            return Places(next, complete);
+        var stored = await tiles.Select(t => t.Place).ToHashSetAsync(cancellationToken);
+        return Places(0, complete).Where(place => !stored.Contains(place));
+    }
+
+    private static IEnumerable<long> Places(long from, long until)
+    {
+        for (var place = from; place < until; place++)
+            yield return place;
     }
 
     private async Task SaveAsync(CancellationToken cancellationToken)
@@ -79,7 +98,7 @@ internal sealed class ChainTree(RightsDb db, Guid journal)
     private async Task<Hash256> StoredAsync(int level, long place, CancellationToken cancellationToken)
     {
         var group = await GroupAsync(level, place / TreeTile.Width, cancellationToken);
-        return place % TreeTile.Width < group.Length ? group[place % TreeTile.Width] : throw new InvalidDataException($"Chain {journal} lacks a part of its tree.");
+        return place % TreeTile.Width < group.Length ? group[place % TreeTile.Width] : throw Lacking();
     }
 
     private async Task<Hash256[]> GroupAsync(int level, long group, CancellationToken cancellationToken)
@@ -89,10 +108,15 @@ internal sealed class ChainTree(RightsDb db, Guid journal)
         var (first, last) = (group * TreeTile.Width, (group + 1) * TreeTile.Width - 1);
         // Batches count from 1, places from 0.
         var hashes = level == 0
-            ? await db.Batches.Where(b => b.Journal == journal && b.Batch > first && b.Batch <= last + 1).OrderBy(b => b.Batch).Select(b => b.Hash).ToListAsync(cancellationToken)
-            : await db.Tiles.Where(t => t.Journal == journal && t.Level == level && t.Place >= first && t.Place <= last).OrderBy(t => t.Place).Select(t => t.Hash).ToListAsync(cancellationToken);
-        return groups[(level, group)] = [.. hashes.Select(hash => level == 0 ? HashTree.Leaf(hash) : Hash256.From(hash) ?? default)];
+            ? await db.Batches.Where(b => b.Journal == journal && b.Batch > first && b.Batch <= last + 1).OrderBy(b => b.Batch).Select(b => new { Place = b.Batch - 1, b.Hash }).ToListAsync(cancellationToken)
+            : await db.Tiles.Where(t => t.Journal == journal && t.Level == level && t.Place >= first && t.Place <= last).OrderBy(t => t.Place).Select(t => new { t.Place, t.Hash }).ToListAsync(cancellationToken);
+        // One that is gone must not let the next take its place.
+        if (hashes.Index().Any(one => one.Item.Place != first + one.Index))
+            throw Lacking();
+        return groups[(level, group)] = [.. hashes.Select(one => level == 0 ? HashTree.Leaf(one.Hash) : Hash256.From(one.Hash) ?? default)];
     }
+
+    private InvalidDataException Lacking() => new($"Chain {journal} lacks a part of its tree: verify the journal.");
 
     /// <summary>The largest power of two below a length.</summary>
     private static long Half(long length) => 1L << (int)(63 - long.LeadingZeroCount(length - 1));

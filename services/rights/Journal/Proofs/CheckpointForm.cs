@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Cdr.Rights.Journal.Proofs;
 
 /// <summary>What a checkpoint signs.</summary>
@@ -14,15 +17,26 @@ internal static class CheckpointForm
         return HashTree.Leaf(form.Hash());
     }
 
-    /// <summary>The hash that is signed.</summary>
-    public static byte[] Of(Guid id, DateTimeOffset at, int chains, ReadOnlySpan<byte> root)
+    /// <summary>The hash that was signed, in the form that the checkpoint has.</summary>
+    public static byte[] Of(JournalCheckpoint checkpoint) => checkpoint.Heads.Length > 0
+        ? SHA256.HashData(Encoding.UTF8.GetBytes(checkpoint.Heads))
+        : Of(checkpoint.Id, checkpoint.At, checkpoint.Chains, checkpoint.Root, checkpoint.Previous, checkpoint.PreviousHash);
+
+    /// <summary>The hash that is signed. Without a hash of the one before, it is of the form that named none.</summary>
+    public static byte[] Of(Guid id, DateTimeOffset at, int chains, ReadOnlySpan<byte> root, Guid previous, byte[] previousHash)
     {
-        var form = new BinaryForm(stackalloc byte[128]);
-        form.Add("cdr-checkpoint-1");
+        var form = new BinaryForm(stackalloc byte[256]);
+        form.Add(previousHash.Length == 0 ? "cdr-checkpoint-1" : "cdr-checkpoint-2");
         form.Add(id);
         form.Add(RecordHash.Microseconds(at));
         form.Add(chains);
         form.AddRaw(root);
+        if (previousHash.Length > 0)
+        {
+            form.Add(previous);
+            form.AddRaw(previousHash);
+        }
+
         return form.Hash();
     }
 }

@@ -6,11 +6,26 @@ namespace Cdr.Rights.Journal.Proofs;
 /// <summary>Checks a proof with public keys alone.</summary>
 internal static class ProofCheck
 {
+    /// <summary>What a file lacks to be a proof at all: JSON leaves out what a type says is there.</summary>
+    /// <returns>Null when all of it is there.</returns>
+    public static string? Lacking(InclusionProof proof)
+    {
+        (string Name, bool IsThere)[] parts =
+        [
+            ("record", proof.Record is not null), ("batch", proof.Batch is not null), ("batch.path", proof.Batch?.Path is not null), ("batch.previous", proof.Batch?.Previous is not null),
+            ("batch.signature", proof.Batch?.Signature is not null), ("chain.path", proof.Chain is null or { Path: not null }),
+            ("checkpoint.path", proof.Checkpoint is null or { Path: not null }), ("checkpoint.signature", proof.Checkpoint is null or { Signature: not null }),
+        ];
+        return parts.FirstOrDefault(part => !part.IsThere).Name;
+    }
+
     /// <returns>Null when all of it fits; else what does not.</returns>
     public static string? Fault(InclusionProof proof, VerificationKeys keys)
     {
         if (proof.Format != InclusionProof.Current)
             return $"its form is not {InclusionProof.Current}";
+        if (Lacking(proof) is { } part)
+            return $"it has no « {part} »";
         if (new[] { proof.Batch.Path, proof.Chain?.Path ?? [], proof.Checkpoint?.Path ?? [] }.Any(path => path.Length % Hash256.Size != 0))
             return "a path is no whole number of nodes";
         using var opened = keys.Open();
@@ -21,12 +36,12 @@ internal static class ProofCheck
         if (!opened.Fits(of.Key, batch, of.Signature))
             return "the batch's signature does not fit";
         if (proof is not { Chain: { } chain, Checkpoint: { } checkpoint })
-            return proof.Chain is null && proof.Checkpoint is null ? null : "a part of it is missing";
+            return proof.Chain is null && proof.Checkpoint is null ? null : proof.Chain is null ? "it names a checkpoint and no chain" : "it names no checkpoint for its chain";
         if (HashTree.RootOf(HashTree.Leaf(batch), of.Batch - 1, chain.Size, Path(chain.Path)) is not { } head)
             return "the batch's path does not fit its chain";
         if (HashTree.RootOf(CheckpointForm.Leaf(of.Journal, chain.Size, head.ToArray()), checkpoint.Place, checkpoint.Chains, Path(checkpoint.Path)) is not { } whole)
             return "the chain's path does not fit the checkpoint";
-        return opened.Fits(checkpoint.Key, CheckpointForm.Of(checkpoint.Id, checkpoint.At, checkpoint.Chains, whole.ToArray()), checkpoint.Signature)
+        return opened.Fits(checkpoint.Key, CheckpointForm.Of(checkpoint.Id, checkpoint.At, checkpoint.Chains, whole.ToArray(), checkpoint.Previous ?? Guid.Empty, checkpoint.PreviousHash ?? []), checkpoint.Signature)
             ? null
             : "the checkpoint's signature does not fit";
     }

@@ -48,10 +48,12 @@ internal static class ProofMaking
 
     private static async Task<ProofCheckpoint> CheckpointAsync(RightsDb db, CheckpointHead head, CancellationToken cancellationToken)
     {
-        var checkpoint = await db.Checkpoints.AsNoTracking().SingleAsync(c => c.Id == head.Checkpoint, cancellationToken);
+        var checkpoint = await db.Checkpoints.AsNoTracking().SingleOrDefaultAsync(c => c.Id == head.Checkpoint, cancellationToken)
+            ?? throw new InvalidDataException($"Checkpoint {head.Checkpoint} is missing: verify the journal.");
         var heads = await db.Heads.AsNoTracking().Where(h => h.Checkpoint == head.Checkpoint).OrderBy(h => h.Place).ToListAsync(cancellationToken);
         var path = HashTree.Path([.. heads.Select(h => CheckpointForm.Leaf(h.Journal, h.Size, h.Root))], head.Place);
-        return new ProofCheckpoint(checkpoint.Id, checkpoint.At, checkpoint.Chains, head.Place, checkpoint.SignatureKey, checkpoint.Signature, Joined(path));
+        return new ProofCheckpoint(checkpoint.Id, checkpoint.At, checkpoint.Chains, head.Place, checkpoint.SignatureKey, checkpoint.Signature, Joined(path),
+            checkpoint.PreviousHash.Length == 0 ? null : checkpoint.Previous, checkpoint.PreviousHash.Length == 0 ? null : checkpoint.PreviousHash);
     }
 
     private static byte[] Joined(List<Hash256> path) => [.. path.SelectMany(hash => hash.ToArray())];

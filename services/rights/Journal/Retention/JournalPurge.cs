@@ -24,10 +24,11 @@ internal sealed class JournalPurge(RightsDb db, BatchSigner signer, RetentionOpt
     private byte[] previous = new byte[32];
     private long next = 1;
 
-    private DateTimeOffset TraceUntil => now.AddMonths(-options.AccessTraceMonths);
+    // In whole seconds, as the purge says it. A day later than the last use may be noted: what was just marked is never taken.
+    private DateTimeOffset TraceUntil => Seconds(options.TracesUntil(now).AddDays(-1));
 
     // A proof is never kept for less than a trace.
-    private DateTimeOffset ProofUntil => now.AddMonths(-Math.Max(options.AccessTraceMonths, options.ProofMonths + options.ProofMarginMonths));
+    private DateTimeOffset ProofUntil => Seconds(now.AddMonths(-Math.Max(options.AccessTraceMonths, options.ProofMonths + options.ProofMarginMonths)));
 
     public async IAsyncEnumerable<PurgeStep> RunAsync(bool isDry, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -55,7 +56,8 @@ internal sealed class JournalPurge(RightsDb db, BatchSigner signer, RetentionOpt
         var (traces, proofs) = (TraceUntil, ProofUntil);
         var old = await db.Records.AsNoTracking()
             .Where(r => r.Id >= first && r.Id < last && r.At < traces && r.Kind != RecordKind.Purged)
-            .Select(r => new Past(r.Id, r.Kind, r.At, r.Journal, r.Batch, r.Position, r.Hash))
+            .Select(r => new Past(
+                r.Id, r.Kind, r.At, db.Batches.Where(b => b.Journal == r.Journal && b.Batch == r.Batch).Select(b => (DateTimeOffset?)b.At).FirstOrDefault(), r.Journal, r.Batch, r.Position, r.Hash))
             .ToListAsync(cancellationToken);
         if (old.Count == 0)
             return [];
@@ -68,7 +70,8 @@ internal sealed class JournalPurge(RightsDb db, BatchSigner signer, RetentionOpt
             RecordKind.Answered when used.TryGetValue(record.Id, out var last) => last,
             _ => null,
         };
-        var past = old.Where(record => ProofSince(record) is not { } since || since < proofs).ToLookup(record => ProofSince(record) is not null);
+        // By its batch's signed instant too: it is what the verifier holds a purge against.
+        var past = old.Where(record => ProofSince(record) is { } since ? since < proofs && !(record.Signed >= proofs) : !(record.Signed >= traces)).ToLookup(record => ProofSince(record) is not null);
         List<(string, DateTimeOffset, List<Past>)> policies =
         [
             ($"access-trace-{options.AccessTraceMonths}-months", traces, [.. past[false]]),
@@ -147,5 +150,7 @@ internal sealed class JournalPurge(RightsDb db, BatchSigner signer, RetentionOpt
         db.Batches.Add(batch);
     }
 
-    private sealed record Past(Guid Id, RecordKind Kind, DateTimeOffset At, Guid Journal, long Batch, int Position, byte[] Hash);
+    private static DateTimeOffset Seconds(DateTimeOffset instant) => instant.AddTicks(-(instant.Ticks % TimeSpan.TicksPerSecond));
+
+    private sealed record Past(Guid Id, RecordKind Kind, DateTimeOffset At, DateTimeOffset? Signed, Guid Journal, long Batch, int Position, byte[] Hash);
 }

@@ -10,7 +10,15 @@ internal sealed record PurgeNote(string Policy, DateTimeOffset Until, long Recor
         string.Create(CultureInfo.InvariantCulture, $"policy={Policy};until={Until.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ};records={Records};digest={Digest}");
 
     /// <summary>Null when it is no such note.</summary>
-    public static string? DigestOf(string note) => note.IndexOf(";digest=", StringComparison.Ordinal) is var at and >= 0 ? note[(at + 8)..] : null;
+    public static PurgeNote? Read(string note)
+    {
+        var parts = note.Split(';').Select(part => part.Split('=', 2)).ToList();
+        return parts is [["policy", var policy], ["until", var until], ["records", var records], ["digest", var digest]]
+            && DateTimeOffset.TryParseExact(until, "yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            && long.TryParse(records, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? new PurgeNote(policy, instant, count, digest)
+            : null;
+    }
 }
 
 /// <summary>The digest over a purge's tombstones, in the order of their chains and numbers.</summary>

@@ -10,6 +10,9 @@ internal sealed class SqliteJournalStore(IDbContextFactory<RightsDb> contexts) :
 
     public async Task CommitAsync(JournalBatch batch, IReadOnlyList<JournalRecord> records, CancellationToken cancellationToken)
     {
+        // The context would refuse them in words of its own.
+        if (records.DistinctBy(r => r.Id).Count() < records.Count)
+            throw new RecordExistsException();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.Records.AddRange(records);
         db.Batches.Add(batch);

@@ -1,3 +1,5 @@
+using Cdr.Rights.Journal.Retention;
+
 namespace Cdr.Rights.Journal.Tool;
 
 /// <summary>Settings and console of the journal's verbs.</summary>
@@ -16,7 +18,7 @@ internal static class JournalProgram
             pressed.Cancel = true;
             stop.Cancel();
         };
-        await using var store = new JournalToolStore(configuration);
+        await using var store = new JournalToolStore(Settings(configuration));
         try
         {
             return await new JournalTool(store, TimeProvider.System, Console.Out, Console.Error).RunAsync(words, stop.Token);
@@ -25,5 +27,19 @@ internal static class JournalProgram
         {
             return 130;
         }
+    }
+
+    /// <summary>The service's settings, as far as the verbs need them.</summary>
+    internal static JournalToolSettings Settings(IConfiguration configuration)
+    {
+        string? Setting(string name) => configuration[name] is { Length: > 0 } value ? value : null;
+        return new JournalToolSettings
+        {
+            Connection = Setting("ConnectionStrings:Rights"),
+            OwnerConnection = Setting("ConnectionStrings:RightsOwner"),
+            DataFolder = Setting("Data:Folder"),
+            KeysFile = Setting("Keys:Rights:File"),
+            Retention = RetentionOptions.Checked(configuration.GetSection(RetentionOptions.Section).Get<RetentionOptions>() ?? new RetentionOptions()),
+        };
     }
 }

@@ -14,7 +14,7 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
         journal anchor FILE                                      signs where every chain stands, into a file to keep elsewhere
         journal keys FILE                                        writes the public keys
         journal prove ID [FILE]                                  the proof of a consultation's record
-        journal check FILE [--keys FILE]                         checks a proof: 0 it fits, 1 it does not
+        journal check FILE [--keys FILE]                         checks a proof: 0 it fits, 1 it does not, 2 it is none
         journal purge [--dry-run]                                removes what is past its time, as the owner
         Each takes --connection "…" (PostgreSQL), else the settings of the service.
         """;
@@ -56,7 +56,7 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
         var began = clock.GetTimestamp();
         await using var source = await store.SourceAsync(cancellationToken);
         var progress = new ToolProgress(errors, clock);
-        var report = await new JournalVerifier(source, keys, progress).VerifyAsync(anchors, cancellationToken);
+        var report = await new JournalVerifier(source, keys, progress, clock).VerifyAsync(anchors, cancellationToken);
         var seconds = clock.GetElapsedTime(began).TotalSeconds;
         if (options.Has("--json"))
         {
@@ -77,15 +77,19 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
     {
         await using var db = store.Open();
         using var signer = new BatchSigner(store.Keys);
-        if (await Checkpoint.MakeAsync(db, signer, clock.GetUtcNow(), all: true, cancellationToken) is not { } made)
+        List<Guid> damaged = [];
+        var stated = await Checkpoint.MakeAsync(db, signer, clock.GetUtcNow(), all: true, damaged.Add, cancellationToken);
+        foreach (var chain in damaged)
+            await errors.WriteLineAsync($"Chain {chain} lacks batches and is not in it: verify the journal.");
+        if (stated is not { } made)
         {
-            await errors.WriteLineAsync("The journal is empty: there is nothing to state.");
+            await errors.WriteLineAsync("There is nothing to state.");
             return 1;
         }
 
         await File.WriteAllBytesAsync(file, JsonSerializer.SerializeToUtf8Bytes(Anchor.Of(made.Checkpoint, made.Heads), EvidenceFiles.Default.Anchor), cancellationToken);
         await output.WriteLineAsync($"Checkpoint {made.Checkpoint.Id}, {made.Heads.Count} chains: {file}. Keep it where the journal's administrators cannot write.");
-        return 0;
+        return damaged.Count == 0 ? 0 : 1;
     }
 
     private async Task<int> KeysAsync(string file, CancellationToken cancellationToken)
@@ -114,6 +118,8 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
     private async Task<int> CheckAsync(string file, ToolOptions options, CancellationToken cancellationToken)
     {
         var proof = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, cancellationToken), EvidenceFiles.Default.InclusionProof) ?? throw new InvalidDataException($"{file} is empty.");
+        if (ProofCheck.Lacking(proof) is { } part)
+            throw new InvalidDataException($"{file} is no proof: it has no « {part} ».");
         if (ProofCheck.Fault(proof, await KeysOfAsync(options, cancellationToken)) is { } fault)
         {
             await output.WriteLineAsync($"The proof does not hold: {fault}.");
@@ -124,7 +130,7 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
             await output.WriteLineAsync($"{name}: {value}");
         await output.WriteLineAsync(proof.Checkpoint is { } checkpoint
             ? FormattableString.Invariant($"The proof holds: written {proof.Batch.At:O}, and so stated by checkpoint {checkpoint.Id} of {checkpoint.At:O}.")
-            : FormattableString.Invariant($"The proof holds: written {proof.Batch.At:O}. No checkpoint covered it yet when it was made."));
+            : FormattableString.Invariant($"The proof holds by its batch's signature: written {proof.Batch.At:O}. It names no checkpoint: none covered it yet when it was made, or somebody took it out."));
         return 0;
     }
 

@@ -80,11 +80,27 @@ internal sealed class ChainCheck(
                 findings.Add(new Finding(FindingKind.ChainTruncated, journal, last + 1, Record: latest.Checkpoint, Last: latest.Size, Detail: "a checkpoint saw them"));
         }
 
+        foreach (var (journal, statements) in checkpoints.Statements)
+            CheckTiles(journal, statements);
         foreach (var ((journal, level, place), _) in tiles)
         {
             var (end, last) = ((place + 1) << (TreeTile.Bits * level), chains.GetValueOrDefault(journal)?.Last ?? 0);
             if (end > last)
                 findings.Add(new Finding(FindingKind.ChainTruncated, journal, last + 1, Last: end, Detail: "the chain's tree has them"));
+        }
+    }
+
+    /// <summary>Whoever states a chain's root completes its tiles first.</summary>
+    private void CheckTiles(Guid journal, List<Statement> statements)
+    {
+        var size = Math.Min(statements.Where(said => said.Root is not null).Max(said => (long?)said.Size) ?? 0, chains.GetValueOrDefault(journal)?.Last ?? 0);
+        for (var (level, complete) = (1, size / TreeTile.Width); complete > 0; level++, complete /= TreeTile.Width)
+        {
+            for (var place = 0L; place < complete; place++)
+            {
+                if (!tiles.ContainsKey((journal, level, place)))
+                    findings.Add(new Finding(FindingKind.TileMissing, journal, (place << (TreeTile.Bits * level)) + 1, Last: (place + 1) << (TreeTile.Bits * level)));
+            }
         }
     }
 
@@ -108,8 +124,10 @@ internal sealed class ChainCheck(
     private BatchState State(JournalBatch batch, bool isChanged)
     {
         var gone = purged.GetValueOrDefault((batch.Journal, batch.Batch));
-        if (gone?.Names.Exists(names => !Tombstone.IdsHash(batch.Ids, names.Positions).AsSpan().SequenceEqual(names.Ids)) == true)
+        if (gone?.Tombstones.Exists(left => !Tombstone.IdsHash(batch.Ids, left.Positions).AsSpan().SequenceEqual(left.Ids)) == true)
             findings.Add(new Finding(FindingKind.BatchChanged, batch.Journal, batch.Batch, Detail: "the list of its records, or what a purge says of it"));
+        if (!isChanged)
+            gone?.Is(batch);
         var ids = 0UL;
         for (var position = 0; position < batch.Ids.Length; position++)
         {

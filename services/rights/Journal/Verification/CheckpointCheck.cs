@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Cdr.Rights.Journal.Proofs;
 
 namespace Cdr.Rights.Journal.Verification;
@@ -15,6 +13,8 @@ internal sealed record Statement(long Size, byte[]? Root, byte[]? Head, Guid Che
 /// <summary>The checkpoints of a journal, believed where their signature fits.</summary>
 internal sealed class CheckpointCheck
 {
+    private readonly Dictionary<(Guid Id, Hash256? Hash), Guid> predecessors = [];
+
     /// <value>By chain, in the order of their sizes.</value>
     public Dictionary<Guid, List<Statement>> Statements { get; } = [];
 
@@ -26,19 +26,27 @@ internal sealed class CheckpointCheck
         var check = new CheckpointCheck();
         using var opened = keys.Open();
         var heads = (await source.HeadsAsync(cancellationToken)).ToLookup(h => h.Checkpoint);
-        HashSet<Guid> known = [];
+        Dictionary<Guid, byte[]> known = [];
         foreach (var checkpoint in await source.CheckpointsAsync(cancellationToken))
         {
-            known.Add(checkpoint.Id);
+            known[checkpoint.Id] = CheckpointForm.Of(checkpoint);
             check.Add(checkpoint, [.. heads[checkpoint.Id].OrderBy(h => h.Place)], opened, findings);
         }
 
-        foreach (var gone in heads.Where(lines => !known.Contains(lines.Key)))
+        foreach (var gone in heads.Where(lines => !known.ContainsKey(lines.Key)))
             findings.Add(new Finding(FindingKind.CheckpointMissing, Record: gone.Key));
         foreach (var anchor in anchors)
         {
             var (checkpoint, lines) = anchor.ToRows();
             check.Add(checkpoint, lines, opened, findings);
+        }
+
+        foreach (var (named, by) in check.predecessors)
+        {
+            if (!known.TryGetValue(named.Id, out var hash))
+                findings.Add(new Finding(FindingKind.CheckpointMissing, Record: named.Id, Detail: $"checkpoint {by} names it as the one before"));
+            else if (Hash256.From(hash) != named.Hash)
+                findings.Add(new Finding(FindingKind.CheckpointChanged, Record: named.Id, Detail: $"checkpoint {by} followed another"));
         }
 
         foreach (var statements in check.Statements.Values)
@@ -58,16 +66,24 @@ internal sealed class CheckpointCheck
         var root = HashTree.Root([.. heads.Select(h => CheckpointForm.Leaf(h.Journal, h.Size, h.Root))]).ToArray();
         if (heads.Count != checkpoint.Chains || !root.AsSpan().SequenceEqual(checkpoint.Root) || heads.Index().Any(h => h.Item.Place != h.Index))
             findings.Add(new Finding(FindingKind.CheckpointChanged, Record: checkpoint.Id, Detail: "its chains are not those that it states"));
-        else if (!keys.Fits(checkpoint.SignatureKey, CheckpointForm.Of(checkpoint.Id, checkpoint.At, checkpoint.Chains, checkpoint.Root), checkpoint.Signature))
+        else if (!keys.Fits(checkpoint.SignatureKey, CheckpointForm.Of(checkpoint), checkpoint.Signature))
             findings.Add(new Finding(FindingKind.CheckpointChanged, Record: checkpoint.Id, Detail: "its signature does not fit"));
         else
-            heads.ToList().ForEach(head => Add(head.Journal, new Statement(head.Size, head.Root, null, checkpoint.Id)));
+            Believe(checkpoint, heads);
+    }
+
+    private void Believe(JournalCheckpoint checkpoint, IReadOnlyList<CheckpointHead> heads)
+    {
+        if (checkpoint.Previous != Guid.Empty)
+            predecessors[(checkpoint.Previous, Hash256.From(checkpoint.PreviousHash))] = checkpoint.Id;
+        foreach (var head in heads)
+            Add(head.Journal, new Statement(head.Size, head.Root, null, checkpoint.Id));
     }
 
     /// <summary>One line a journal: <c>journal batch hash</c>, signed as text.</summary>
     private void AddFirstForm(JournalCheckpoint checkpoint, VerificationKeys.Opened keys, List<Finding> findings)
     {
-        if (!keys.Fits(checkpoint.SignatureKey, SHA256.HashData(Encoding.UTF8.GetBytes(checkpoint.Heads)), checkpoint.Signature))
+        if (!keys.Fits(checkpoint.SignatureKey, CheckpointForm.Of(checkpoint), checkpoint.Signature))
         {
             findings.Add(new Finding(FindingKind.CheckpointChanged, Record: checkpoint.Id, Detail: "its signature does not fit"));
             return;

@@ -58,6 +58,12 @@ internal enum FindingKind
 
     /// <summary>What a purge left is not what it signed.</summary>
     PurgeChanged,
+
+    /// <summary>A purge, signed as it may be, took what no policy lets it take: too early, too much, or it says too little.</summary>
+    PurgeUnfounded,
+
+    /// <summary>A part of a chain's tree that was there when a checkpoint was signed is gone.</summary>
+    TileMissing,
 }
 
 /// <summary>One fault and its place.</summary>

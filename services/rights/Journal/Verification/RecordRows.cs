@@ -17,6 +17,7 @@ internal static class RecordRows
 
     // PostgreSQL counts from 2000, .NET from year 1.
     private const long Microseconds2000 = 63_082_281_600_000_000;
+    private const long LastMicrosecond = 250_000_000_000_000_000;
     private const long Day2000 = 730_119;
 
     // In the order of RecordHash, then what is not hashed.
@@ -137,7 +138,13 @@ internal static class RecordRows
         }
 
         if (record.Kind == RecordKind.Purged)
+        {
             record.Note = Encoding.UTF8.GetString(Field(bytes, starts, lengths, 18));
+            // Infinity is an instant to PostgreSQL.
+            var instant = BinaryPrimitives.ReadInt64BigEndian(Field(bytes, starts, lengths, 3));
+            record.At = instant is > -Microseconds2000 and < LastMicrosecond ? new DateTimeOffset((instant + Microseconds2000) * 10, TimeSpan.Zero) : DateTimeOffset.MaxValue;
+        }
+
         return at;
     }
 

@@ -23,6 +23,9 @@ internal struct StoredRecord
     /// <summary>What a « purged » record says; else null.</summary>
     public string? Note;
 
+    /// <summary>When, by a « purged » record itself; else nothing.</summary>
+    public DateTimeOffset At;
+
     public readonly bool IsWhole => HasItsPayload && Stored == Computed;
 
     public static StoredRecord Of(JournalRecord record) => new()
@@ -37,5 +40,6 @@ internal struct StoredRecord
         Stored = Hash256.From(record.Hash) ?? default,
         Computed = Hash256.From(RecordHash.Of(record))!.Value,
         Note = record.Kind == RecordKind.Purged ? record.Regimes : null,
+        At = record.Kind == RecordKind.Purged ? record.At : default,
     };
 }

@@ -7,7 +7,7 @@ using Cdr.ServiceDefaults.Secrets;
 
 namespace Cdr.Rights.Tests.Journal.Tampering;
 
-/// <summary>A small journal as the tables of a store: three chains, one purge, two checkpoints; and an anchor that lies elsewhere.</summary>
+/// <summary>A small journal as the tables of a store: three chains, one purge a year and a half later, two checkpoints; and an anchor that lies elsewhere.</summary>
 internal sealed class JournalImage : IJournalSource
 {
     public List<JournalWriterRow> Writers { get; private set; } = [];
@@ -22,9 +22,11 @@ internal sealed class JournalImage : IJournalSource
 
     public List<Tombstone> Tombstones { get; private set; } = [];
 
+    public List<TreeTile> Tiles { get; private set; } = [];
+
     public Anchor Anchor { get; private set; } = null!;
 
-    public static JournalImage Make(KeyRing keys, int seed)
+    public static JournalImage Make(KeyRing keys, int seed, Func<PurgeNote, PurgeNote>? purge = null, int more = 0)
     {
         var random = new Random(seed);
         using var signer = new BatchSigner(keys);
@@ -35,7 +37,7 @@ internal sealed class JournalImage : IJournalSource
             at = at.AddMinutes(1);
             var (journal, previous) = (Id(random, at), new byte[32]);
             image.Writers.Add(new JournalWriterRow { Journal = journal, Started = at, Host = "test:1" });
-            for (var number = 1; number <= 4 + chain; number++)
+            for (var number = 1; number <= 4 + chain + more; number++)
             {
                 at = at.AddMilliseconds(random.Next(1, 500)).AddTicks(random.Next(1000) * 10);
                 JournalRecord[] records = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => Record(random, at))];
@@ -46,7 +48,9 @@ internal sealed class JournalImage : IJournalSource
                 image.CheckpointAll(signer, at.AddSeconds(1), random);
         }
 
-        image.Purge(signer, at.AddSeconds(2), random);
+        // A year and a half later, when it is past its time.
+        at = at.AddMonths(18);
+        image.Purge(signer, at.AddSeconds(2), random, purge ?? (note => note));
         image.CheckpointAll(signer, at.AddSeconds(3), random);
         image.Anchor = Anchor.Of(image.Checkpoints[^1], image.Heads.Where(h => h.Checkpoint == image.Checkpoints[^1].Id));
         return image;
@@ -60,6 +64,7 @@ internal sealed class JournalImage : IJournalSource
         Checkpoints = [.. Checkpoints.Select(Row.Copy)],
         Heads = [.. Heads.Select(Row.Copy)],
         Tombstones = [.. Tombstones.Select(Row.Copy)],
+        Tiles = [.. Tiles.Select(Row.Copy)],
         Anchor = Anchor,
     };
 
@@ -79,7 +84,7 @@ internal sealed class JournalImage : IJournalSource
 
     public Task<IReadOnlyList<CheckpointHead>> HeadsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<CheckpointHead>>(Heads);
 
-    public Task<IReadOnlyList<TreeTile>> TilesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<TreeTile>>([]);
+    public Task<IReadOnlyList<TreeTile>> TilesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<TreeTile>>(Tiles);
 
     public IAsyncEnumerable<Tombstone> TombstonesAsync(CancellationToken cancellationToken) =>
         Tombstones.OrderBy(t => t.Purge).ThenBy(t => t.Journal).ThenBy(t => t.Batch).ToAsyncEnumerable();
@@ -102,17 +107,21 @@ internal sealed class JournalImage : IJournalSource
         var first = Heads.Count;
         foreach (var chain in Batches.GroupBy(b => b.Journal).OrderBy(c => c.Key))
         {
-            var root = HashTree.Root([.. chain.OrderBy(b => b.Batch).Select(b => HashTree.Leaf(b.Hash))]);
+            Hash256[] leaves = [.. chain.OrderBy(b => b.Batch).Select(b => HashTree.Leaf(b.Hash))];
+            Tiles.AddRange(leaves.Chunk(TreeTile.Width).Index().Where(part => part.Item.Length == TreeTile.Width && !Tiles.Exists(t => t.Journal == chain.Key && t.Place == part.Index))
+                .Select(part => new TreeTile { Journal = chain.Key, Level = 1, Place = part.Index, Hash = HashTree.Root([.. part.Item]).ToArray() }));
+            var root = HashTree.Root(leaves);
             Heads.Add(new CheckpointHead { Journal = chain.Key, Size = chain.Count(), Checkpoint = id, Place = Heads.Count - first, Root = root.ToArray() });
         }
 
         var whole = HashTree.Root([.. Heads.Skip(first).Select(h => CheckpointForm.Leaf(h.Journal, h.Size, h.Root))]).ToArray();
-        var (key, signature) = signer.Sign(CheckpointForm.Of(id, at, Heads.Count - first, whole));
-        Checkpoints.Add(new JournalCheckpoint { Id = id, At = at, Chains = Heads.Count - first, Root = whole, SignatureKey = key, Signature = signature });
+        var (previous, hash) = Checkpoints.Count == 0 ? (Guid.Empty, new byte[32]) : (Checkpoints[^1].Id, CheckpointForm.Of(Checkpoints[^1]));
+        var (key, signature) = signer.Sign(CheckpointForm.Of(id, at, Heads.Count - first, whole, previous, hash));
+        Checkpoints.Add(new JournalCheckpoint { Id = id, At = at, Chains = Heads.Count - first, Root = whole, Previous = previous, PreviousHash = hash, SignatureKey = key, Signature = signature });
     }
 
     /// <summary>One whole batch, and a part of another, as <see cref="JournalPurge"/> leaves them.</summary>
-    private void Purge(BatchSigner signer, DateTimeOffset at, Random random)
+    private void Purge(BatchSigner signer, DateTimeOffset at, Random random, Func<PurgeNote, PurgeNote> says)
     {
         var id = Id(random, at);
         var partly = Batches.First(b => b.Records > 2);
@@ -127,7 +136,7 @@ internal sealed class JournalImage : IJournalSource
         var record = Row.Copy(Record(random, at));
         Row.Set(record, nameof(JournalRecord.Id), id);
         Row.Set(record, nameof(JournalRecord.Kind), RecordKind.Purged);
-        Row.Set(record, nameof(JournalRecord.Regimes), new PurgeNote("access-trace-12-months", at, gone.Count + wholly.Records, digest.End()).ToString());
+        Row.Set(record, nameof(JournalRecord.Regimes), says(new PurgeNote("access-trace-12-months", at.AddMonths(-12), gone.Count + wholly.Records, digest.End())).ToString());
         var journal = Id(random, at);
         Writers.Add(new JournalWriterRow { Journal = journal, Started = at, Host = "test:2 purge" });
         Commit(signer, journal, 1, [record], at, new byte[32]);

@@ -1,4 +1,5 @@
 using Cdr.Rights.Journal;
+using Cdr.Rights.Journal.Proofs;
 using Cdr.Rights.Journal.Verification;
 
 namespace Cdr.Rights.Tests.Journal.Tampering;
@@ -26,6 +27,23 @@ internal sealed record Tamper(string What, IReadOnlyList<Func<Finding, bool>> Lo
             if (done is not null)
                 return done;
         }
+    }
+
+    /// <summary>Edits or deletes a part of a chain's tree.</summary>
+    public static Tamper DoTile(JournalImage image, Random random)
+    {
+        while (true)
+        {
+            var done = random.Next(3) > 0 ? Edit(Pick(image.Tiles, random), random, image, OfTile) : DeleteTile(image, random);
+            if (done is not null)
+                return done;
+        }
+    }
+
+    private static Tamper DeleteTile(JournalImage image, Random random)
+    {
+        var tile = Take(image.Tiles, random);
+        return new Tamper("a tile deleted", [OfTile(tile)], Named([tile.Journal]));
     }
 
     private static Tamper? Edit(JournalImage image, Random random) => random.Next(10) switch
@@ -141,6 +159,12 @@ internal sealed record Tamper(string What, IReadOnlyList<Func<Finding, bool>> Lo
         return f => f.Journal == journal && f.Batch <= number && (f.Last ?? f.Batch) >= number;
     }
 
+    private static Func<Finding, bool> OfTile(TreeTile tile)
+    {
+        var (journal, first, last) = (tile.Journal, (tile.Place << (TreeTile.Bits * tile.Level)) + 1, (tile.Place + 1) << (TreeTile.Bits * tile.Level));
+        return f => f.Kind is FindingKind.TileMissing or FindingKind.TileChanged && f.Journal == journal && f.Batch == first && f.Last == last;
+    }
+
     private static Func<Finding, bool> OfId(Guid id) => f => f.Record == id;
 
     /// <summary>Keys hold in the store, whatever somebody does.</summary>
@@ -148,6 +172,7 @@ internal sealed record Tamper(string What, IReadOnlyList<Func<Finding, bool>> Lo
         image.Records.DistinctBy(r => r.Id).Count() == image.Records.Count
         && image.Batches.DistinctBy(b => (b.Journal, b.Batch)).Count() == image.Batches.Count
         && image.Heads.DistinctBy(h => (h.Journal, h.Size, h.Checkpoint)).Count() == image.Heads.Count
+        && image.Tiles.DistinctBy(t => (t.Journal, t.Level, t.Place)).Count() == image.Tiles.Count
         && image.Checkpoints.DistinctBy(c => c.Id).Count() == image.Checkpoints.Count;
 
     private static Guid? ChainOf(object row) => row is JournalCheckpoint ? null : (Guid?)Row.Get(row, "Journal");
