@@ -70,9 +70,10 @@ internal sealed class ReplyCache(
 
             mark = Guid.CreateVersion7(clock.GetUtcNow()).ToByteArray();
             var locking = shared.GetTwoOrLockAsync(copy ?? "", key, SharedStateLocker.NameOf(key), mark, SharedStateLocker.Held, CancellationToken.None);
+            var (first, value, locked) = await locking;
+            // Not given as a word that is awaited: what the session says is to be known before the lock is judged by it.
             if (copy is not null)
-                session!.ReadFrom(FirstOf(WithoutLock(locking)));
-            var (_, value, locked) = await locking;
+                session!.ReadFrom(Task.FromResult(first));
             return value is not null ? new Look(new KeptBox(key, value), null) : locked ? new Look(null, mark) : Look.Nothing;
         }
         catch (SharedStateUnavailableException)
@@ -93,12 +94,6 @@ internal sealed class ReplyCache(
             {
                 return null;
             }
-        }
-
-        static async Task<(byte[]? First, byte[]? Second)> WithoutLock(Task<(byte[]? First, byte[]? Second, bool Locked)> locking)
-        {
-            var (first, second, _) = await locking;
-            return (first, second);
         }
     }
 

@@ -7,8 +7,10 @@ using Cdr.Rights.Cache;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Regimes;
 using Cdr.Rights.Tests.Harness;
+using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.SharedState;
+using Cdr.Testing.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Rights.Tests.Cache;
@@ -125,6 +127,15 @@ public sealed class ForgettingTests
 
         // The look, and the lock with it.
         Assert.Equal(["look"], await cnam.TripsBeforeAskingAsync());
+    }
+
+    [Fact]
+    public async Task A_lock_taken_with_the_look_is_kept_by_a_question_whose_session_was_read_with_it()
+    {
+        await using var cnam = await Kept.StartAsync();
+        cnam.State.IsFar = true;
+
+        Assert.DoesNotContain("add", await cnam.TripsOfQuestionsAsync(40));
     }
 
     [Fact]
@@ -250,6 +261,17 @@ public sealed class ForgettingTests
             return trips;
         }
 
+        public async Task<IReadOnlyList<string>> TripsOfQuestionsAsync(int questions)
+        {
+            var caller = new TestCaller();
+            await State.SetAsync(SessionGate.Key(caller.Session!.Value.ToString()), SessionGate.Alive, TimeSpan.FromMinutes(5), Cancel);
+            State.Trips.Clear();
+            for (var day = 0; day < questions; day++)
+                await world.Host.AskAsync(new { nir = nir.Value, reason = "emergency", regime = "cnam", careDate = new DateOnly(2026, 3, 2).AddDays(day) }, caller).AnswerAsync();
+            Assert.Equal(questions, State.Trips.Count(trip => trip == "look"));
+            return [.. State.Trips];
+        }
+
         public async Task<KeptReply?> FreshAsync() => cache.Fresh(regime, await cache.LookAsync(regime, question));
 
         public Task<int> ForgetAsync() => cache.ForgetAsync(regime, [nir], Cancel);
@@ -267,6 +289,20 @@ public sealed class ForgettingTests
         public bool FailRemove { get; set; }
 
         public bool IsLate { get; set; }
+
+        /// <summary>Its word comes on another thread, and wakes each who waits for it on one of their own.</summary>
+        public bool IsFar { get; set; }
+
+        private static Task<T> FarAsync<T>(Task<T> word)
+        {
+            var told = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _ = Task.Run(async () =>
+            {
+                await Task.Yield();
+                told.SetResult(await word);
+            });
+            return told.Task;
+        }
 
         public bool FailAddToSet { get; set; }
 
@@ -317,6 +353,8 @@ public sealed class ForgettingTests
         {
             Trips.Enqueue("look");
             var looked = inner.GetTwoOrLockAsync(first, second, lockOfSecond, mark, lifetime, cancellationToken);
+            if (IsFar)
+                return FarAsync(looked);
             return IsLate ? Task.FromException<(byte[]?, byte[]?, bool)>(new SharedStateUnavailableException()) : looked;
         }
 
