@@ -181,6 +181,7 @@ internal sealed class ReplyCache(
             return Counted(await own.Said);
         }
 
+        flight.Join();
         // The one that leads waits for the lock.
         if (look.Lock is { } mark)
             _ = UnlockAsync(key, mark);
@@ -220,9 +221,12 @@ internal sealed class ReplyCache(
                     return heard = new Heard(reply, null);
                 // What the regime said is told at once: keeping it for the next one is not what this one waits for.
                 flight.Say(Live(reply));
-                var noted = await eviction.NoteAsync(regime, subject, reply.Answer, key);
+                await flight.MayStoreAsync();
+                var noting = eviction.NoteAsync(regime, subject, reply.Answer, key);
+                var reading = ReadAsync(regime, key);
+                var noted = await noting;
                 flight.End(noted == Noted.Changed);
-                var mayKeep = noted == Noted.Yes && !((await ReadAsync(regime, key))?.Value?.Asked > asked);
+                var mayKeep = noted == Noted.Yes && !((await reading)?.Value?.Asked > asked);
                 return heard = new Heard(reply, mayKeep ? new CachedReply(key, regime.Id.Value, reply, asked) : null);
             }));
             // Told of while it was being stored.
