@@ -25,6 +25,13 @@ internal sealed class PortalOptions
     [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
     public TimeSpan DraftLifetime { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <value>
+    /// How long nobody may touch a page that shows a person before it is covered, until somebody does: a card may stay in its reader while
+    /// the next patient stands at the desk. Default 2 min.
+    /// </value>
+    [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
+    public TimeSpan CoverAfter { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <value>Cookies are sent over TLS only. Default true; false where the pages are served without it, on one's own machine.</value>
     public bool SecureCookie { get; init; } = true;
 
