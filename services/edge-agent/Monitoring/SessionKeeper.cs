@@ -18,9 +18,12 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
 {
     public static readonly TimeSpan Doubt = TimeSpan.FromSeconds(15);
 
-    // After this the platform has ended it by itself: three heartbeats are missing.
+    // After this the platform has ended it by itself.
     private static readonly TimeSpan Insistence = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    // Where nobody answered one: three more before the session is over.
+    private static readonly TimeSpan HeartbeatAgain = TimeSpan.FromSeconds(5);
 
     // Said again while it lasts: the session may have been redeemed since, or the shared state have forgotten.
     private static readonly TimeSpan DoubtAgain = TimeSpan.FromSeconds(2);
@@ -69,6 +72,9 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
                     return (reason, false);
                 case EndedByPlatform ended:
                     return (ended.Reason, true);
+                case Unheard when doubtfulSince is null && clock.GetUtcNow() + HeartbeatAgain < next:
+                    next = clock.GetUtcNow() + HeartbeatAgain;
+                    break;
                 case MonitorNews.Lost:
                     if (doubtfulSince is null)
                         (doubtfulSince, next) = (clock.GetUtcNow(), Now(heartbeat));
@@ -153,8 +159,15 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, over);
         try
         {
-            if (await platform.StateAsync(statement, either.Token) is PlatformReply<PresenceAnswer>.Ok { Value: { State: "ended" } answer })
-                inbox.Writer.TryWrite(new EndedByPlatform(answer.EndedBecause ?? "unknown"));
+            switch (await platform.StateAsync(statement, either.Token))
+            {
+                case PlatformReply<PresenceAnswer>.Ok { Value: { State: "ended" } answer }:
+                    inbox.Writer.TryWrite(new EndedByPlatform(answer.EndedBecause ?? "unknown"));
+                    break;
+                case PlatformReply<PresenceAnswer>.Silent:
+                    inbox.Writer.TryWrite(new Unheard());
+                    break;
+            }
         }
         catch (OperationCanceledException)
         {
@@ -177,6 +190,8 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
     }
 
     private sealed record EndedByPlatform(string Reason);
+
+    private sealed record Unheard;
 }
 
 /// <summary>Whether the card in a slot is the one that a session began with: chip number and certificate. Its key cannot be asked without a PIN.</summary>

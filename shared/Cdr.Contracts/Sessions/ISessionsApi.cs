@@ -107,7 +107,7 @@ public sealed record OpeningRequest(
 /// <param name="ExpiresAt">UTC.</param>
 /// <param name="Activities">To choose from.</param>
 /// <param name="Session">Id that the session will have: the agent's statements are about it.</param>
-/// <param name="Heartbeat">Seconds between two heartbeats. Three that are missing end the session.</param>
+/// <param name="Heartbeat">Seconds between two heartbeats. A session ends 60 s after the last one.</param>
 /// <param name="Warnings">What is wrong with the post, for its window; null or empty: nothing.</param>
 public sealed record Opening(
     string Ticket,

@@ -134,6 +134,23 @@ public sealed class SessionKeeperTests : IDisposable
     }
 
     [Fact]
+    public async Task A_heartbeat_that_nobody_answers_is_said_again_before_the_next_one()
+    {
+        platform.Silent = true;
+        var (keeper, end) = Keep();
+        var began = clock.GetUtcNow();
+        await BeatAsync(1);
+        platform.Silent = false;
+        await BeatAsync(2);
+        // The one after is due 20 s after this one again.
+        Assert.InRange(clock.GetUtcNow() - began, TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(35));
+        await BeatAsync(3);
+        Assert.True(clock.GetUtcNow() - began >= TimeSpan.FromSeconds(45));
+        keeper.End(AgentStatements.SignedOut);
+        await end;
+    }
+
+    [Fact]
     public async Task A_heartbeat_that_hangs_delays_no_withdrawal_and_no_other_heartbeat()
     {
         platform.Hangs = AgentStatements.Present;

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Sessions.Features.StatePresence;
 
-/// <summary>The agent says that the card is there, each 20 s, that it cannot tell for the moment, or that it is not. A heartbeat costs one verification and one write to the shared state.</summary>
+/// <summary>The agent says that the card is there, each 25 s, that it cannot tell for the moment, or that it is not. A heartbeat costs one verification and one write to the shared state.</summary>
 internal static class StatePresence
 {
     private const string Alive = "alive";
