@@ -84,7 +84,7 @@ public static class SessionsModule
             sessions => sessions.KnownProxies.All(proxy => ClientAddress.Network(proxy) is not null), "Sessions:KnownProxies holds something that is neither an address nor a network.");
         Options<TokenOptions>(builder, TokenOptions.Section).Validate(tokens => tokens.KeyAnnounced < tokens.KeyLifetime, "Sessions:Tokens:KeyAnnounced must be shorter than KeyLifetime.");
         Options<PresenceOptions>(builder, PresenceOptions.Section).Validate(
-            presence => presence.Heartbeat < presence.Lost, "Sessions:Presence:Heartbeat must be shorter than Lost.");
+            presence => presence.Heartbeat * 2 < presence.Lost, "Sessions:Presence:Heartbeat must be shorter than half of Lost: one may be lost.");
         Options<PostOptions>(builder, PostOptions.Section);
         Options<TermsOptions>(builder, TermsOptions.Section).Validate(
             terms => terms.Version is null || File.Exists(terms.File), "Sessions:Terms:Version is set, and Sessions:Terms:File names no file.");

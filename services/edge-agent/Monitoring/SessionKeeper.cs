@@ -22,8 +22,9 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
     private static readonly TimeSpan Insistence = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    // Where nobody answered one: three more before the session is over.
-    private static readonly TimeSpan HeartbeatAgain = TimeSpan.FromSeconds(5);
+    // Where nobody could answer one. Not all posts at the same moment: what stopped may have stopped for all of them.
+    private static readonly TimeSpan HeartbeatAgain = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(4);
 
     // Said again while it lasts: the session may have been redeemed since, or the shared state have forgotten.
     private static readonly TimeSpan DoubtAgain = TimeSpan.FromSeconds(2);
@@ -63,17 +64,20 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
     {
         var heartbeat = session.Opening.Heartbeat > 0 ? TimeSpan.FromSeconds(session.Opening.Heartbeat) : Timeout.InfiniteTimeSpan;
         var next = heartbeat == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock.GetUtcNow() + heartbeat;
+        // The heartbeats keep their own times, however often one is said again.
+        var again = DateTimeOffset.MaxValue;
         while (true)
         {
-            var due = doubtfulSince + Doubt is { } end && end < next ? end : next;
+            var beat = again < next ? again : next;
+            var due = doubtfulSince + Doubt is { } end && end < beat ? end : beat;
             switch (await NextAsync(due))
             {
                 case string reason:
                     return (reason, false);
                 case EndedByPlatform ended:
                     return (ended.Reason, true);
-                case Unheard when doubtfulSince is null && clock.GetUtcNow() + HeartbeatAgain < next:
-                    next = clock.GetUtcNow() + HeartbeatAgain;
+                case Unheard when doubtfulSince is null:
+                    again = clock.GetUtcNow() + HeartbeatAgain + Spread * Random.Shared.NextDouble();
                     break;
                 case MonitorNews.Lost:
                     if (doubtfulSince is null)
@@ -96,7 +100,9 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
                 case null:
                     // Not awaited: a platform or a proxy that hangs must not keep a withdrawal waiting.
                     _ = SayAsync(AgentStatements.Present, heartbeat, over);
-                    next = clock.GetUtcNow() + heartbeat;
+                    again = DateTimeOffset.MaxValue;
+                    if (next <= clock.GetUtcNow())
+                        next = clock.GetUtcNow() + heartbeat;
                     break;
             }
         }
@@ -165,6 +171,7 @@ internal sealed class SessionKeeper(KeptSession session, Platform platform, Agen
                     inbox.Writer.TryWrite(new EndedByPlatform(answer.EndedBecause ?? "unknown"));
                     break;
                 case PlatformReply<PresenceAnswer>.Silent:
+                case PlatformReply<PresenceAnswer>.Refused { Why.IsPassing: true }:
                     inbox.Writer.TryWrite(new Unheard());
                     break;
             }

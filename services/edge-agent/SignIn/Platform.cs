@@ -1,3 +1,4 @@
+using System.Net;
 using System.Buffers.Text;
 using System.Text.Json;
 using Cdr.Contracts.Sessions;
@@ -12,7 +13,7 @@ internal abstract record PlatformReply<TValue>
 
     public sealed record Refused(PlatformRefusal Why) : PlatformReply<TValue>;
 
-    /// <summary>Nobody answered, or not for now.</summary>
+    /// <summary>Nobody answered.</summary>
     public sealed record Silent : PlatformReply<TValue>;
 }
 
@@ -20,7 +21,8 @@ internal abstract record PlatformReply<TValue>
 /// <param name="Code">For the hotline.</param>
 /// <param name="Title">For the person.</param>
 /// <param name="Next">What to do next.</param>
-internal sealed record PlatformRefusal(string Code, string Title, string? Next);
+/// <param name="IsPassing">It cannot for now: the same may be asked again.</param>
+internal sealed record PlatformRefusal(string Code, string Title, string? Next, bool IsPassing);
 
 /// <summary>The platform, as an agent speaks to it. Only at the address of the settings, and only under that address's origin.</summary>
 internal sealed class Platform(ISessionsApi sessions, Uri address)
@@ -53,7 +55,7 @@ internal sealed class Platform(ISessionsApi sessions, Uri address)
         {
             return new PlatformReply<TValue>.Ok(await call());
         }
-        catch (ApiException refused) when (Read(refused.Content) is { } why)
+        catch (ApiException refused) when (Read(refused) is { } why)
         {
             return new PlatformReply<TValue>.Refused(why);
         }
@@ -64,13 +66,14 @@ internal sealed class Platform(ISessionsApi sessions, Uri address)
     }
 
     /// <summary>Null for what is no problem of ours: a proxy's page.</summary>
-    private static PlatformRefusal? Read(string? content)
+    private static PlatformRefusal? Read(ApiException refused)
     {
+        var isPassing = refused.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests;
         try
         {
-            using var problem = JsonDocument.Parse(content ?? "");
+            using var problem = JsonDocument.Parse(refused.Content ?? "");
             string? Text(string name) => problem.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-            return problem.RootElement.ValueKind == JsonValueKind.Object && Text("code") is { } code ? new PlatformRefusal(code, Text("title") ?? code, Text("detail")) : null;
+            return problem.RootElement.ValueKind == JsonValueKind.Object && Text("code") is { } code ? new PlatformRefusal(code, Text("title") ?? code, Text("detail"), isPassing) : null;
         }
         catch (JsonException)
         {

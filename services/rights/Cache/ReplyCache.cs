@@ -221,12 +221,12 @@ internal sealed class ReplyCache(
                     return heard = new Heard(reply, null);
                 // What the regime said is told at once: keeping it for the next one is not what this one waits for.
                 flight.Say(Live(reply));
-                await flight.MayStoreAsync();
-                var noting = eviction.NoteAsync(regime, subject, reply.Answer, key);
-                var reading = ReadAsync(regime, key);
-                var noted = await noting;
+                // After a forced question an older reply is being given meanwhile.
+                if (!refresh)
+                    await flight.MayStoreAsync();
+                var noted = await eviction.NoteAsync(regime, subject, reply.Answer, key);
                 flight.End(noted == Noted.Changed);
-                var mayKeep = noted == Noted.Yes && !((await reading)?.Value?.Asked > asked);
+                var mayKeep = noted == Noted.Yes && !((await ReadAsync(regime, key))?.Value?.Asked > asked);
                 return heard = new Heard(reply, mayKeep ? new CachedReply(key, regime.Id.Value, reply, asked) : null);
             }));
             // Told of while it was being stored.

@@ -7,7 +7,7 @@ internal sealed class PresenceOptions
 {
     public const string Section = "Sessions:Presence";
 
-    /// <value>Between two heartbeats. Default 25 s: 5,000 posts are 200 a second. One that nobody answers is repeated by the agent after 5 s.</value>
+    /// <value>Between two heartbeats. Default 25 s: 5,000 posts are 200 a second. One that nobody answers is repeated by the agent after 3 to 7 s. Two fit into <see cref="Lost"/>.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(25);
 

@@ -148,10 +148,10 @@ internal static class Sessions
             }
         }
 
-        /// <summary>From the challenge to the session; milliseconds of the opening alone, and of its three requests without the card's signature.</summary>
         /// <value>Seconds, as the platform asks its agents for it.</value>
         public int Heartbeat { get; private set; }
 
+        /// <summary>From the challenge to the session; milliseconds of the opening alone, and of its three requests without the card's signature.</summary>
         public async Task<(BenchAgent Agent, double Opening, double Whole)> OpenAsync(int n)
         {
             var card = cards[n % cards.Count];

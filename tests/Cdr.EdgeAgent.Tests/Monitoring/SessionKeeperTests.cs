@@ -133,19 +133,34 @@ public sealed class SessionKeeperTests : IDisposable
         Assert.All(platform.Kinds, kind => Assert.Equal("withdrawn", kind));
     }
 
-    [Fact]
-    public async Task A_heartbeat_that_nobody_answers_is_said_again_before_the_next_one()
+    [Theory]
+    [InlineData(HttpStatusCode.BadGateway, false)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, true)]
+    [InlineData(HttpStatusCode.TooManyRequests, true)]
+    public async Task A_heartbeat_that_nobody_could_answer_is_said_again_and_the_others_keep_their_times(HttpStatusCode status, bool inOurWords)
     {
-        platform.Silent = true;
+        platform.Fails = (status, inOurWords);
         var (keeper, end) = Keep();
         var began = clock.GetUtcNow();
         await BeatAsync(1);
-        platform.Silent = false;
+        platform.Fails = null;
         await BeatAsync(2);
-        // The one after is due 20 s after this one again.
-        Assert.InRange(clock.GetUtcNow() - began, TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(35));
+        Assert.InRange(clock.GetUtcNow() - began, TimeSpan.FromSeconds(23), TimeSpan.FromSeconds(29));
         await BeatAsync(3);
-        Assert.True(clock.GetUtcNow() - began >= TimeSpan.FromSeconds(45));
+        Assert.InRange(clock.GetUtcNow() - began, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(42));
+        keeper.End(AgentStatements.SignedOut);
+        await end;
+    }
+
+    [Fact]
+    public async Task A_heartbeat_that_is_refused_for_good_is_not_said_again()
+    {
+        platform.Fails = (HttpStatusCode.Conflict, true);
+        var (keeper, end) = Keep();
+        var began = clock.GetUtcNow();
+        await BeatAsync(2);
+        Assert.True(clock.GetUtcNow() - began >= TimeSpan.FromSeconds(40));
+        platform.Fails = null;
         keeper.End(AgentStatements.SignedOut);
         await end;
     }
@@ -214,6 +229,9 @@ public sealed class SessionKeeperTests : IDisposable
 
         public bool Silent { get; set; }
 
+        /// <summary>How statements are answered instead, and whether in the platform's own words.</summary>
+        public (HttpStatusCode Status, bool InOurWords)? Fails { get; set; }
+
         /// <summary>By its ticket, heard or not.</summary>
         public int Withdrawals { get; private set; }
 
@@ -223,7 +241,7 @@ public sealed class SessionKeeperTests : IDisposable
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var path = request.RequestUri!.AbsolutePath;
-            var silent = Silent;
+            var (silent, fails) = (Silent, Fails);
             if (path == "/api/sessions/presence")
                 Statements.Enqueue(JsonSerializer.Deserialize<AgentStatement>(await request.Content!.ReadAsStringAsync(cancellationToken), JsonSerializerOptions.Web)!);
             else
@@ -232,6 +250,8 @@ public sealed class SessionKeeperTests : IDisposable
                 Withdrawals++;
             if (Hangs is not null && Kinds.LastOrDefault() == Hangs)
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            if (fails is var (status, inOurWords))
+                return new HttpResponseMessage(status) { RequestMessage = request, Content = inOurWords ? JsonContent.Create(new { code = "session-unknown", title = "Plus tard" }) : null };
             return silent
                 ? new HttpResponseMessage(HttpStatusCode.BadGateway) { RequestMessage = request }
                 : new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = JsonContent.Create(Answer) };

@@ -17,10 +17,8 @@ public sealed class FlightTests
     [Fact]
     public async Task Alone_it_leaves_its_answer_some_time_and_not_longer()
     {
-        var storing = new Flight().MayStoreAsync();
-
-        Assert.False(storing.IsCompleted);
-        await storing;
+        Assert.False(new Flight(TimeSpan.FromHours(1)).MayStoreAsync().IsCompleted);
+        await new Flight().MayStoreAsync();
     }
 
     [Fact]

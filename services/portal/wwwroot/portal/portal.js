@@ -12,26 +12,51 @@ document.getElementById('reconnect-retry')?.addEventListener('click', async () =
 });
 document.getElementById('reconnect-reload')?.addEventListener('click', () => location.reload());
 
-// Nobody at the desk: what is shown of a person is not for whoever stands there next. Whatever is done there shows it again, and a key
-// does nothing else.
+// Nobody at the desk: what is shown of a person is not for whoever stands there next. Whatever is done there shows it again, and does
+// nothing else; a page that loads itself again stays covered.
 const cover = document.getElementById('cover');
 if (cover) {
-  let waiting;
-  const wait = () => {
+  const Covered = 'cdr-covered';
+  const swallowed = ['keydown', 'keyup', 'pointerdown', 'pointerup', 'click'];
+  let last = Date.now(), waiting, from, focused;
+  const put = on => {
+    if (on) focused = document.activeElement;
+    cover.hidden = !on;
+    document.querySelector('.shell')?.toggleAttribute('inert', on);
+    if (on) {
+      sessionStorage.setItem(Covered, '1');
+      cover.focus();
+    } else {
+      sessionStorage.removeItem(Covered);
+      focused?.focus();
+    }
+  };
+  const look = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      cover.hidden = !document.querySelector('[data-personal]');
-      if (cover.hidden) wait();
-    }, cover.dataset.after * 1000);
+    const left = last + cover.dataset.after * 1000 - Date.now();
+    if (cover.hidden && left <= 0 && document.querySelector('[data-personal]:not([hidden] *)')) put(true);
+    waiting = setTimeout(look, Math.max(left, 1000));
   };
   const touched = event => {
-    if (!cover.hidden && event.type !== 'pointermove') {
-      event.stopPropagation();
+    // A mouse on a counter is never quite still.
+    if (event.type === 'pointermove') {
+      from ??= event;
+      if (Math.hypot(event.screenX - from.screenX, event.screenY - from.screenY) < 12) return;
+      from = event;
+    }
+    last = Date.now();
+    if (cover.hidden || dialog?.open) return;
+    if (swallowed.includes(event.type)) {
+      event.stopImmediatePropagation();
       if (event.cancelable) event.preventDefault();
     }
-    cover.hidden = true;
-    wait();
+    // When it is let go: what is pressed or tapped must not reach what lies under it.
+    if (['pointermove', 'wheel', 'click', 'keyup'].includes(event.type)) put(false);
   };
-  for (const kind of ['keydown', 'pointerdown', 'pointermove', 'wheel']) addEventListener(kind, touched, { capture: true, passive: kind === 'wheel' });
-  wait();
+  for (const kind of [...swallowed, 'pointermove', 'wheel', 'input', 'focusin'])
+    addEventListener(kind, touched, { capture: true, passive: kind === 'wheel' });
+  addEventListener('visibilitychange', look);
+  addEventListener('pageshow', look);
+  if (sessionStorage.getItem(Covered)) put(true);
+  look();
 }
