@@ -14,6 +14,9 @@ internal static class Words
     /// <summary>Where two of one minute are told apart.</summary>
     public static string InstantToTheSecond(DateTimeOffset instant, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(instant, zone).ToString("G", CultureInfo.CurrentCulture);
 
+    /// <summary>Key of the reason's text: one that tells what the person lives on is not said where others read, on screen or on paper.</summary>
+    public static string Reason(string id) => "Reason-" + (id == Cdr.Domain.ConsultationReason.StateMedicalAid.Id ? "discreet" : id);
+
     /// <summary>In the establishment's time zone.</summary>
     public static string Instant(DateTimeOffset instant, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(instant, zone).ToString("g", CultureInfo.CurrentCulture);
 

@@ -6,7 +6,9 @@ namespace Cdr.Rights.Inquiry;
 /// <param name="WentTo">Where another regime says that the person went, and which did not say; they are among the others too where the question was theirs.</param>
 /// <param name="NoNames">Were not asked: they cannot be searched by names. They never count as silent, or nobody would ever be found by names.</param>
 /// <param name="Unasked">Those of <paramref name="WentTo"/> that the question was not for: another regime was chosen.</param>
-internal sealed record Gaps(IReadOnlyList<string> Silent, IReadOnlyList<string> NoPastDates, IReadOnlyList<string> NoNames, IReadOnlyList<string> WentTo, IReadOnlyList<string> Unasked)
+/// <param name="Shut">Those of <paramref name="Silent"/> that are closed at this hour, and the hour in Paris at which they open again.</param>
+internal sealed record Gaps(
+    IReadOnlyList<string> Silent, IReadOnlyList<string> NoPastDates, IReadOnlyList<string> NoNames, IReadOnlyList<string> WentTo, IReadOnlyList<string> Unasked, IReadOnlyList<(string Name, TimeOnly Opens)> Shut)
 {
     public IReadOnlyList<string> All { get; } = [.. Silent.Concat(NoPastDates).Union(WentTo)];
 
@@ -18,7 +20,12 @@ internal sealed record Gaps(IReadOnlyList<string> Silent, IReadOnlyList<string> 
             [.. findings.Where(f => f.HasNoPastDates).Select(f => f.Regime.ShortName)],
             [.. findings.Where(f => f.Answer is Regimes.RegimeAnswer.NotAsked { Reason: Regimes.NotAskedReason.NoSearchByName }).Select(f => f.Regime.ShortName)],
             [.. wentTo.Select(Name)],
-            [.. wentTo.Where(to => findings.All(f => f.Regime.Id != to)).Select(Name)]);
+            [.. wentTo.Where(to => findings.All(f => f.Regime.Id != to)).Select(Name)],
+            [.. from finding in findings
+                where finding.Answer is Regimes.RegimeAnswer.NotAsked { Reason: Regimes.NotAskedReason.ClosedNow }
+                let opens = Regimes.RegimeSchedule.OpensAgain(finding.Regime, finding.At)
+                where opens is not null
+                select (finding.Regime.ShortName, opens.Value)]);
 
         string Name(Domain.RegimeId regime) => registry.Find(regime)?.ShortName ?? regime.Value;
     }

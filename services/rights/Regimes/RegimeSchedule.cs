@@ -29,16 +29,17 @@ internal static class RegimeSchedule
         regime.Downtime?.FirstOrDefault(planned => planned.From <= now && now < planned.To)?.From.ToUniversalTime();
 
     /// <returns>The UTC instant at which the daily closure under way began; null when it is open.</returns>
-    public static DateTimeOffset? ClosedSince(RegimeRow regime, DateTimeOffset now)
-    {
-        var local = TimeZoneInfo.ConvertTime(now, Paris);
-        var time = TimeOnly.FromTimeSpan(local.TimeOfDay);
-        foreach (var closure in regime.ClosedDaily)
-            // From included, To excluded, over midnight as well.
-            if (time.IsBetween(closure.From, closure.To))
-                return now - (time - closure.From);
-        return null;
-    }
+    public static DateTimeOffset? ClosedSince(RegimeRow regime, DateTimeOffset now) =>
+        UnderWay(regime, now) is { } closure ? now - (Time(now) - closure.From) : null;
+
+    /// <returns>The hour in Paris at which the daily closure under way ends; null when it is open.</returns>
+    public static TimeOnly? OpensAgain(RegimeRow regime, DateTimeOffset now) => UnderWay(regime, now)?.To;
+
+    // From included, To excluded, over midnight as well.
+    private static DailyClosure? UnderWay(RegimeRow regime, DateTimeOffset now) =>
+        regime.ClosedDaily.FirstOrDefault(closure => Time(now).IsBetween(closure.From, closure.To));
+
+    private static TimeOnly Time(DateTimeOffset now) => TimeOnly.FromTimeSpan(TimeZoneInfo.ConvertTime(now, Paris).TimeOfDay);
 
     private static DateOnly Today(DateTimeOffset now, TimeZoneInfo zone) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);

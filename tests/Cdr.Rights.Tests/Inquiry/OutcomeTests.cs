@@ -61,6 +61,28 @@ public sealed class OutcomeTests : IDisposable
     }
 
     [Fact]
+    public void Who_is_closed_at_this_hour_is_said_with_the_hour_at_which_it_opens()
+    {
+        // One o'clock in Paris.
+        var answer = Write(ByNir, Said("senat", new RegimeAnswer.NotAsked(NotAskedReason.ClosedNow)), Said("cnam", new RegimeAnswer.Unknown()));
+        Assert.Equal(ConsultationOutcome.Incomplete, answer.Outcome);
+        Assert.Contains("Sénat est fermé à cette heure : redemandez à partir de 05:00 (heure de Paris).", answer.NextSteps);
+        Assert.DoesNotContain(answer.NextSteps, step => step.StartsWith("Redemandez dans quelques minutes", StringComparison.Ordinal));
+
+        var both = Write(ByNir, Said("senat", new RegimeAnswer.NotAsked(NotAskedReason.ClosedNow)), Said("msa", new RegimeAnswer.Unavailable(UnavailableReason.Timeout)));
+        Assert.Contains(both.NextSteps, step => step.StartsWith("Redemandez dans quelques minutes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_known_is_said_beside_what_is_missing()
+    {
+        var silent = Said("msa", new RegimeAnswer.Unavailable(UnavailableReason.Timeout));
+        Assert.Contains(Write(ByNir, silent, Said("cnam", new RegimeAnswer.BeneficiaryUnknown())).NextSteps, step => step.Contains("mais pas ce bénéficiaire", StringComparison.Ordinal));
+        Assert.Contains(Write(ByNir, silent, Said("cnam", new RegimeAnswer.Unknown())).NextSteps, step => step.Contains("ne connaissent pas la personne", StringComparison.Ordinal));
+        Assert.DoesNotContain(Write(ByNir, silent).NextSteps, step => step.Contains("ne connaissent pas la personne", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Who_cannot_be_searched_by_names_is_named_where_nothing_is_open()
     {
         var notAsked = new RegimeAnswer.NotAsked(NotAskedReason.NoSearchByName);
@@ -92,7 +114,7 @@ public sealed class OutcomeTests : IDisposable
         Assert.Equal((ConsultationOutcome.Incomplete, "À vérifier"), (nothing.Outcome, nothing.Headline));
         Assert.Equal(["Enim"], nothing.Missing);
         Assert.Equal("Réponse incomplète : Enim ne répond pas pour une date passée et n'a pas été interrogé. On ne peut dire ni que la personne est assurée, ni qu'elle ne l'est pas.", nothing.Explanation);
-        Assert.Equal(["Pour Enim : demandez à la date du jour, ou passez par la hotline, qui s'adresse au régime.", "En attendant, soignez et admettez la personne comme d'habitude."], nothing.NextSteps);
+        Assert.Equal(["Pour Enim : demandez à la date du jour, ou passez par la hotline, qui s'adresse au régime.", "Les régimes qui ont répondu ne connaissent pas la personne : vérifiez aussi le numéro, le nom et la date de naissance.", "En attendant, soignez et admettez la personne comme d'habitude."], nothing.NextSteps);
 
         Assert.Equal(ConsultationOutcome.Incomplete, Write(ByNir, Said("cnam", new RegimeAnswer.Found(Closed)), Said("enim", notAsked)).Outcome);
         // Open rights stand, with it named: a rejected invoice is always of the past, and asking again would change nothing.
