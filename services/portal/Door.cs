@@ -19,7 +19,12 @@ internal static class Door
         ("Rights", ["/api/{**rest}", "/fhir/{**rest}", "/openapi/rights.json"]),
     ];
 
-    public static void AddDoor(this WebApplicationBuilder builder) => builder.Services.AddHttpForwarder();
+    public static void AddDoor(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddHttpForwarder();
+        // It writes the whole address of each call, in which a caller may have put a person by mistake.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Warning);
+    }
 
     public static void MapDoor(this WebApplication app)
     {

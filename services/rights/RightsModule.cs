@@ -1,5 +1,6 @@
 using Cdr.Rights.Cache;
 using Cdr.Rights.Derivation;
+using Cdr.Rights.Description;
 using Cdr.Rights.Features.AskRights;
 using Cdr.Rights.Features.ExportKeptAnswers;
 using Cdr.Rights.Features.FollowRegimes;
@@ -65,7 +66,7 @@ public static class RightsModule
         services.AddSingleton<EligibilityRequestReading>();
         services.AddRightsPolicies();
         services.AddHostedService<SessionsAddressCheck>();
-        services.AddOpenApi("rights", options => options.ShouldInclude = endpoint => endpoint.GroupName == "rights");
+        services.AddOpenApi("rights", RightsDescription.Describe);
         return builder;
     }
 

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -37,8 +39,13 @@ internal static class Telemetry
                 .AddMeter("Cdr.*", "MassTransit", "Npgsql"));
         telemetry.WithTracing(tracing => tracing
             .AddSource("Cdr.*", "MassTransit")
-            .AddAspNetCoreInstrumentation(options => options.Filter = context => !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
-            .AddHttpClientInstrumentation()
+            .AddAspNetCoreInstrumentation(options =>
+            {
+                options.Filter = context => !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal);
+                // A caller may have put a person in an address by mistake: the route's pattern is kept, never the path.
+                options.EnrichWithHttpResponse = (span, response) => span.SetTag("url.path", (response.HttpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "/");
+            })
+            .AddHttpClientInstrumentation(options => options.EnrichWithHttpRequestMessage = (span, request) => span.SetTag("url.full", request.RequestUri?.GetLeftPart(UriPartial.Authority)))
             .AddNpgsql());
         builder.Logging.AddOpenTelemetry(logging => logging.IncludeFormattedMessage = true);
         telemetry.UseOtlpExporter();

@@ -17,7 +17,7 @@ internal sealed class Tree(IReadOnlyDictionary<string, string> files)
 
     /// <summary>Written C#: migrations are generated.</summary>
     public IEnumerable<KeyValuePair<string, string>> Sources(params string[] under) => Files.Where(file =>
-        file.Key.EndsWith(".cs", StringComparison.Ordinal) && !file.Key.Contains("/Migrations/", StringComparison.Ordinal)
+        file.Key.EndsWith(".cs", StringComparison.Ordinal) && !file.Key.Contains("/Migrations/", StringComparison.Ordinal) && !file.Key.Contains("/Generated/", StringComparison.Ordinal)
         && under.Any(folder => file.Key.StartsWith(folder, StringComparison.Ordinal)));
 
     public XElement Project(string path) => XDocument.Parse(Files[path]).Root!;

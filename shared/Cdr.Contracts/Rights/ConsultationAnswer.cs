@@ -58,7 +58,7 @@ public enum RegimeOutcome
     /// <summary>It could not say. Never read as unknown.</summary>
     Unavailable,
 
-    /// <summary>It was not asked, and <see cref="RegimeState.Reason"/> says why.</summary>
+    /// <summary>It was not asked, and <c>reason</c> says why.</summary>
     NotAsked,
 }
 
@@ -85,7 +85,7 @@ public sealed record ConsultationAnswer
     /// <summary>UTC instant at which the answer was made.</summary>
     public required DateTimeOffset AnsweredAt { get; init; }
 
-    /// <summary>The care date of the question; the rights are derived for it, unless <see cref="Reference"/> says otherwise.</summary>
+    /// <summary>The care date of the question; the rights are derived for it, unless <c>reference</c> says otherwise.</summary>
     public required DateOnly CareDate { get; init; }
 
     /// <summary>Which date the rights are derived for, by the kind of care; absent where the question gave none.</summary>
@@ -164,7 +164,7 @@ public sealed record RegimeState
 /// <summary>A person to pick from a list. The NIR is masked until picked.</summary>
 public sealed record Candidate
 {
-    /// <summary>Opaque, sealed, for this establishment and one hour: goes into <see cref="ConsultationRequest.Candidate"/>.</summary>
+    /// <summary>Opaque, sealed, for this establishment and one hour: goes into <c>candidate</c>.</summary>
     public required string Reference { get; init; }
 
     /// <summary>Regime that proposes this person.</summary>

@@ -1,8 +1,8 @@
 namespace Cdr.Contracts.Rights;
 
 /// <summary>
-/// The question. The person is named by exactly one of <see cref="Nir"/>, <see cref="Names"/> (with <see cref="BirthDate"/>)
-/// or <see cref="Candidate"/>. Dates are <c>yyyy-MM-dd</c> or <c>dd/MM/yyyy</c>; they are texts so that a wrong one is answered
+/// The question. The person is named by exactly one of <c>nir</c>, <c>names</c> (with <c>birthDate</c>)
+/// or <c>candidate</c>. Dates are <c>yyyy-MM-dd</c> or <c>dd/MM/yyyy</c>; they are texts so that a wrong one is answered
 /// by the place and the words of what is wrong.
 /// </summary>
 public sealed record ConsultationRequest
@@ -13,13 +13,13 @@ public sealed record ConsultationRequest
     /// <summary>The patient's NIR, or the insured person's: 13 or 15 characters, spaces allowed.</summary>
     public string? Nir { get; init; }
 
-    /// <summary>Family and given name; needs <see cref="BirthDate"/>.</summary>
+    /// <summary>Family and given name; needs <c>birthDate</c>.</summary>
     public PersonNames? Names { get; init; }
 
-    /// <summary>The patient's birth date, beside <see cref="Names"/>. A lunar date (impossible month or day) is kept as it is.</summary>
+    /// <summary>The patient's birth date, beside <c>names</c>. A lunar date (impossible month or day) is kept as it is.</summary>
     public string? BirthDate { get; init; }
 
-    /// <summary>The <see cref="Candidate.Reference"/> picked from the list of an earlier answer.</summary>
+    /// <summary>The <c>reference</c> picked from the list of an earlier answer.</summary>
     public string? Candidate { get; init; }
 
     /// <summary>Beside an insured person's NIR: the patient's own birth date.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Cdr.EndToEnd.Tests.Journeys;
+using Cdr.Testing;
 using Cdr.Testing.Platforms;
 using Npgsql;
 using RabbitMQ.Client;
@@ -27,6 +28,7 @@ internal sealed class Canaries : IAsyncDisposable
             await canaries.PlantDatesAsync(servers, person, cancellationToken);
             await canaries.PlantKeyAsync(servers, person);
             await canaries.PlantMessageAsync(servers, person, cancellationToken);
+            await canaries.PlantDeadLetterAsync(servers, person, cancellationToken);
         }
 
         return canaries;
@@ -98,6 +100,23 @@ internal sealed class Canaries : IAsyncDisposable
         await using var channel = await connection.CreateChannelAsync(null, cancellationToken);
         await channel.BasicPublishAsync("", BusTap.Queue, Encoding.UTF8.GetBytes(person.Nir), cancellationToken);
         places.Add("message ");
+    }
+
+    private async Task PlantDeadLetterAsync(PlatformServers servers, Person person, CancellationToken cancellationToken)
+    {
+        const string queue = "canary_error";
+        var connection = await new ConnectionFactory { Uri = new Uri(servers.RabbitAddress) }.CreateConnectionAsync(cancellationToken);
+        var channel = await connection.CreateChannelAsync(null, cancellationToken);
+        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: cancellationToken);
+        await channel.BasicPublishAsync("", queue, Encoding.UTF8.GetBytes($$"""{"nir":"{{person.Nir}}"}"""), cancellationToken);
+        await Deadline.UntilAsync("the dead letter is there", TimeSpan.FromSeconds(20), async () => await channel.MessageCountAsync(queue, cancellationToken) == 1, cancellationToken);
+        places.Add("dead letters " + queue);
+        removals.Add(async () =>
+        {
+            await channel.QueueDeleteAsync(queue);
+            await channel.DisposeAsync();
+            await connection.DisposeAsync();
+        });
     }
 
     private static async Task ExecuteAsync(string connectionString, string sql, CancellationToken cancellationToken)

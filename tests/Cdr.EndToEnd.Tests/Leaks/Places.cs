@@ -1,5 +1,7 @@
+using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 using Cdr.Testing.Platforms;
 using Cdr.Testing.Servers;
 using Npgsql;
@@ -14,7 +16,12 @@ internal static class Places
     {
         // The mark of the folder's holder is empty, and nobody else may open it.
         foreach (var file in Directory.EnumerateFiles(platform.Folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != ".held"))
-            yield return ("file " + Path.GetRelativePath(platform.Folder, file), await BytesAsync(file, cancellationToken));
+        {
+            await using var stream = Open(file);
+            await foreach (var part in PartsAsync(stream.ReadAsync, cancellationToken))
+                yield return ("file " + Path.GetRelativePath(platform.Folder, file), part);
+        }
+
         foreach (var (signal, body) in platform.Telemetry.Received)
             yield return ("telemetry " + signal, body);
         if (platform.Servers is not { } servers)
@@ -29,15 +36,45 @@ internal static class Places
             yield return entry;
         foreach (var message in tap is null ? [] : await tap.MessagesAsync(cancellationToken))
             yield return message;
+        foreach (var letter in await DeadLettersAsync(servers, cancellationToken))
+            yield return letter;
+    }
+
+    /// <summary>What no consumer could take: whole, as the broker shows it, and left there.</summary>
+    private static async Task<List<(string Place, byte[] Bytes)>> DeadLettersAsync(PlatformServers servers, CancellationToken cancellationToken)
+    {
+        using var management = servers.Rabbit.CreateManagementClient();
+        var host = new Uri(servers.RabbitAddress).AbsolutePath.Trim('/');
+        var letters = new List<(string Place, byte[] Bytes)>();
+        var queues = await management.GetFromJsonAsync<JsonElement[]>($"/api/queues/{host}", cancellationToken);
+        foreach (var name in queues!.Select(queue => queue.GetProperty("name").GetString()!).Where(name => name.EndsWith("_error", StringComparison.Ordinal) || name.EndsWith("_skipped", StringComparison.Ordinal)))
+        {
+            using var response = await management.PostAsJsonAsync($"/api/queues/{host}/{Uri.EscapeDataString(name)}/get", new { count = 100_000, ackmode = "ack_requeue_true", encoding = "auto" }, cancellationToken);
+            response.EnsureSuccessStatusCode();
+            letters.Add(("dead letters " + name, await response.Content.ReadAsByteArrayAsync(cancellationToken)));
+        }
+
+        return letters;
     }
 
     // Open for writing elsewhere: logs, and SQLite with its write-ahead log.
-    private static async Task<byte[]> BytesAsync(string file, CancellationToken cancellationToken)
+    private static FileStream Open(string file) => new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Parts of 8 MB; each begins with the end of the one before, so that nothing is cut in two.</summary>
+    private static async IAsyncEnumerable<byte[]> PartsAsync(Func<Memory<byte>, CancellationToken, ValueTask<int>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes, cancellationToken);
-        return bytes.ToArray();
+        var (buffer, kept) = (new byte[8 << 20], 0);
+        while (true)
+        {
+            var filled = kept;
+            while (filled < buffer.Length && await read(buffer.AsMemory(filled), cancellationToken) is > 0 and var more)
+                filled += more;
+            if (filled == kept)
+                yield break;
+            yield return buffer[..filled];
+            kept = Math.Min(CanarySearch.Longest, filled);
+            buffer.AsSpan(filled - kept, kept).CopyTo(buffer);
+        }
     }
 
     /// <summary>Each table twice: binary, texts and bytes as they are; text, numbers as they are read.</summary>
@@ -57,13 +94,14 @@ internal static class Places
         {
             await using (var raw = await connection.BeginRawBinaryCopyAsync($"COPY (SELECT * FROM {table}) TO STDOUT (FORMAT BINARY)", cancellationToken))
             {
-                using var bytes = new MemoryStream();
-                await raw.CopyToAsync(bytes, cancellationToken);
-                yield return ($"table {service} {table}", bytes.ToArray());
+                await foreach (var part in PartsAsync(raw.ReadAsync, cancellationToken))
+                    yield return ($"table {service} {table}", part);
             }
 
             using var text = await connection.BeginTextExportAsync($"COPY (SELECT * FROM {table}) TO STDOUT", cancellationToken);
-            yield return ($"table {service} {table}", Encoding.UTF8.GetBytes(await text.ReadToEndAsync(cancellationToken)));
+            var letters = new char[2 << 20];
+            await foreach (var part in PartsAsync(async (memory, cancel) => Encoding.UTF8.GetBytes(letters.AsSpan(0, await text.ReadBlockAsync(letters.AsMemory(0, Math.Min(letters.Length, memory.Length / 4)), cancel)), memory.Span), cancellationToken))
+                yield return ($"table {service} {table}", part);
         }
     }
 

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Cdr.EndToEnd.Tests.Journeys;
+using Cdr.Testing;
+
+namespace Cdr.EndToEnd.Tests.Leaks;
+
+/// <summary>Very many persons who exist nowhere go through every door; then all that the platform left is searched for any of them.</summary>
+public sealed class CanaryTests(Platforms platforms)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task Three_thousand_canaries_through_every_door_leave_no_trace_of_who_they_are() => ThroughAsync(3_000);
+
+    [Fact]
+    [Trait("Category", "Deep")]
+    public Task Two_hundred_thousand_canaries_through_every_door_leave_no_trace_of_who_they_are() => ThroughAsync(200_000);
+
+    [Theory]
+    [InlineData(PlatformKind.Embedded)]
+    [InlineData(PlatformKind.Distributed)]
+    public async Task A_canary_planted_in_each_kind_of_place_is_found_there(PlatformKind kind)
+    {
+        var platform = await platforms.RunningAsync(kind);
+        await using var tap = platform.Servers is { } servers ? await BusTap.OpenAsync(servers, Cancellation) : null;
+        // Others than those that must not be found: what is planted in telemetry stays. The last: one of many, not the first looked at.
+        var people = CanaryPerson.Make(1000, seed: (int)kind + 1);
+        var (search, canary) = (new CanarySearch(people), people[^1]);
+        await using var planted = await Canaries.PlantAsync(platform, new Person(canary.Spaced, canary.FamilyName) { BirthDate = new DateOnly(1912, 12, 12) }, Cancellation);
+
+        var found = new List<string>();
+        await foreach (var (place, bytes) in Places.AllAsync(platform, tap, Cancellation))
+            found.AddRange(search.FoundIn(bytes).Select(what => $"{what}: {place}"));
+
+        foreach (var place in planted.Places.Where(place => !place.StartsWith("birth date", StringComparison.Ordinal)).Select(place => place.Split(": ")[^1]))
+            Assert.Contains(found, finding => finding.Contains(": " + place, StringComparison.Ordinal));
+        Assert.All(found, finding => Assert.Contains("of canary 999", finding, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_canary_is_found_in_every_form_and_nobody_else_is()
+    {
+        var people = CanaryPerson.Make(5_000);
+        var search = new CanarySearch(people.Skip(1));
+        var (absent, present) = (people[0], people[4_321]);
+        foreach (var (form, write) in Forms())
+        {
+            // An accent apart from its letter is looked for in eight bits only.
+            foreach (var text in Writings(present).Where(text => !form.StartsWith("UTF-16", StringComparison.Ordinal) || text.IsNormalized()))
+            {
+                foreach (var before in (string[])["", "«", "x: ", "ab: "])
+                    Assert.True(search.FoundIn(write(before + text + " ;")).Any(what => what.Contains("canary 4321", StringComparison.Ordinal)), $"{form}, {before.Length} before, form {Array.IndexOf(Writings(present), text)}");
+            }
+
+            foreach (var text in Writings(absent))
+                Assert.Empty(search.FoundIn(write(text)));
+        }
+    }
+
+    private static string[] Writings(CanaryPerson person) =>
+    [
+        person.Nir, person.Nir[..13], person.Spaced, person.Nir[..13] + " " + person.Nir[13..], person.Spaced.Replace(' ', '.'), person.Spaced.Replace(' ', '\u00A0'),
+        person.FamilyName, person.FamilyName.ToUpperInvariant(), person.FamilyName.ToLowerInvariant(), person.FamilyName.Normalize(NormalizationForm.FormD),
+        person.GivenName, person.GivenName.ToUpperInvariant(), $"{person.GivenName} {person.FamilyName}",
+    ];
+
+    private static IEnumerable<(string Form, Func<string, byte[]> Write)> Forms()
+    {
+        yield return ("plain", Encoding.UTF8.GetBytes);
+        yield return ("URL", text => Encoding.UTF8.GetBytes("?q=" + Uri.EscapeDataString(text)));
+        yield return ("form", text => Encoding.UTF8.GetBytes(System.Net.WebUtility.UrlEncode(text)!));
+        yield return ("JSON", text => JsonSerializer.SerializeToUtf8Bytes(text));
+        yield return ("UTF-16", Encoding.Unicode.GetBytes);
+        yield return ("UTF-16, big end first", Encoding.BigEndianUnicode.GetBytes);
+        yield return ("hexadecimal", text => Encoding.UTF8.GetBytes("\\x" + Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text))));
+        yield return ("base64", text => Encoding.UTF8.GetBytes("{\"a\":\"" + Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) + "\"}"));
+        yield return ("base64 of URLs", text => Encoding.UTF8.GetBytes("a." + Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_') + ".b"));
+    }
+
+    private async Task ThroughAsync(int count)
+    {
+        var platform = await platforms.RunningAsync(PlatformKind.Distributed);
+        await using var tap = await BusTap.OpenAsync(platform.Servers!, Cancellation);
+        var people = CanaryPerson.Make(count);
+        var search = new CanarySearch(people);
+
+        var watch = Stopwatch.StartNew();
+        await using var doors = await CanaryDoors.ThroughAsync(platform, people, search, Cancellation);
+        var asked = watch.Elapsed;
+        await ExportedAsync(platform.Telemetry);
+
+        Assert.Empty(doors.Echoes);
+        // Each door was gone through as meant: a question that is refused tells nothing.
+        string[] meant =
+        [
+            "by steps 200", "by names 200", "as the patient of an insured person 200", "FHIR 200", "accesses 200", "wrong key 400", "wrong member 400", "wrong content type 415",
+            "wrong content type of accesses 415", "FHIR that is none 400", "by number 200", "the id of another question 409", "read 200", "use 204", "wrong use 400", "proof 200", "accesses for no purpose 400",
+            "in the query 400", "in the path 404",
+        ];
+        Assert.Equal(meant.Order(StringComparer.Ordinal), doors.Answers.Keys.Order(StringComparer.Ordinal));
+        watch.Restart();
+        var (found, searched) = (new HashSet<string>(StringComparer.Ordinal), new Dictionary<string, long>(StringComparer.Ordinal));
+        await foreach (var (place, bytes) in Places.AllAsync(platform, tap, Cancellation))
+        {
+            searched[place] = searched.GetValueOrDefault(place) + bytes.Length;
+            found.UnionWith(search.FoundIn(bytes).Select(what => $"{what}: {place}"));
+        }
+
+        Assert.Empty(found.GroupBy(finding => finding.Split(": ")[1], (place, findings) => $"{place}: {findings.Count()}, such as {findings.First()}"));
+        foreach (var place in (string[])["telemetry traces", "telemetry metrics", "telemetry logs", "Redis key", "Redis value", "file rights.log", "file portal.log"])
+            Assert.True(searched.GetValueOrDefault(place) > 0, $"{place} was not searched.");
+        Assert.Contains(searched.Keys, place => place.StartsWith("message ", StringComparison.Ordinal));
+        Assert.Contains(searched.Keys, place => place.StartsWith("table Rights ", StringComparison.Ordinal));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{people.Count} canaries, {doors.Answers.Values.Sum()} requests in {asked.TotalSeconds:0} s; {searched.Values.Sum() / 1_000_000} MB in {searched.Count} places searched in {watch.Elapsed.TotalSeconds:0} s");
+    }
+
+    private static async Task ExportedAsync(Cdr.Testing.Platforms.OtlpReceiver telemetry)
+    {
+        foreach (var signal in (string[])["traces", "metrics", "logs"])
+        {
+            var known = telemetry.Received.Count(export => export.Signal == signal);
+            await Deadline.UntilAsync(signal + " arrive", TimeSpan.FromSeconds(90), () => telemetry.Received.Count(export => export.Signal == signal) > known + 1 || (known > 3 && signal != "metrics"), Cancellation);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Cdr.Rights.Tests.Harness;
+using Cdr.Testing.Identity;
+
+namespace Cdr.Rights.Tests.Features;
+
+/// <summary>The examples of the OpenAPI description are what really happens.</summary>
+public sealed class DescriptionTests
+{
+    private static readonly string[] ForSoftware = ["AskRights", "ReadConsultation", "ListConsultations", "UseConsultation", "ListRegimes"];
+
+    // Of version 4.
+    private static readonly Guid NotOurs = new("9b2f6c1e-5d3a-4e8f-a1b2-c3d4e5f60718");
+
+    // What differs from one time to the next.
+    private static readonly Dictionary<string, JsonNode> Fixed = new(StringComparer.Ordinal)
+    {
+        ["id"] = "01a21225-d900-7c3d-9a41-6d5f1b2c3d4e", ["answeredAt"] = "2026-11-25T10:00:00Z", ["obtainedAt"] = "2026-11-25T10:00:00Z", ["reliableUntil"] = "2026-11-25T22:00:00Z",
+        ["ageSeconds"] = 0, ["milliseconds"] = 42, ["reference"] = "eyJzY2VsbMOpIn0", ["since"] = "2026-11-25T06:00:00Z",
+    };
+
+    [Fact]
+    public async Task Every_operation_of_software_has_a_summary_examples_and_the_types_of_its_problems()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        foreach (var (id, operation) in Operations(await DescriptionAsync(world)).Where(one => ForSoftware.Contains(one.Id)))
+        {
+            Assert.NotEmpty(operation["summary"]!.GetValue<string>());
+            if (operation["requestBody"] is { } request)
+                Assert.NotEmpty(request["content"]!["application/json"]!["examples"]!.AsObject());
+            foreach (var (status, response) in operation["responses"]!.AsObject())
+            {
+                foreach (var (type, body) in response!["content"] as JsonObject ?? [])
+                {
+                    if (type != "text/event-stream")
+                        Assert.True(body!["examples"] is JsonObject { Count: > 0 }, $"{id} {status} {type} has no example.");
+                    if (type == "application/problem+json")
+                        Assert.All(body!["examples"]!.AsObject(), example => Assert.Contains($"`{example.Value!["value"]!["type"]}`", response["description"]!.GetValue<string>(), StringComparison.Ordinal));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_the_examples_ask_is_answered_as_they_show()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var ask = Operations(await DescriptionAsync(world)).Single(one => one.Id == "AskRights").Operation;
+        var answers = ask["responses"]!["200"]!["content"]!["application/json"]!["examples"] as JsonObject ?? [];
+        var different = new List<string>();
+
+        foreach (var (name, example) in ask["requestBody"]!["content"]!["application/json"]!["examples"]!.AsObject())
+        {
+            var question = example!["value"]!.DeepClone();
+            if (question["id"] is not null)
+                question["id"] = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+            using var response = await world.Host.AskAsync(question.ToJsonString());
+            different.AddRange(Different($"AskRights.200.{name}.json", answers[name]?["value"], JsonNode.Parse(await response.BytesAsync())!));
+        }
+
+        Assert.Empty(different);
+    }
+
+    [Fact]
+    public async Task What_is_read_and_listed_is_as_the_examples_show()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var operations = Operations(await DescriptionAsync(world)).ToDictionary(one => one.Id, one => one.Operation);
+        JsonNode? Example(string id, string name) => operations[id]["responses"]!["200"]!["content"]!["application/json"]!["examples"]?[name]?["value"];
+        var answer = await world.Host.AskAsync(operations["AskRights"]["requestBody"]!["content"]!["application/json"]!["examples"]!["by-number"]!["value"]!.ToJsonString()).AnswerAsync();
+
+        using var read = await world.Host.GetAsync($"/api/consultations/{answer.Id}");
+        List<string> different = [.. Different("ReadConsultation.200.by-number.json", Example("ReadConsultation", "by-number"), JsonNode.Parse(await read.BytesAsync())!)];
+        using var list = await world.Host.GetAsync("/api/consultations?last=1");
+        different.AddRange(Different("ListConsultations.200.one.json", Example("ListConsultations", "one"), JsonNode.Parse(await list.BytesAsync())!));
+        using var regimes = await world.Host.GetAsync("/api/regimes");
+        different.AddRange(Different("ListRegimes.200.first.json", Example("ListRegimes", "first"), new JsonArray(JsonNode.Parse(await regimes.BytesAsync())![0]!.DeepClone())));
+        Assert.Empty(different);
+        using var use = world.Host.Request(HttpMethod.Post, $"/api/consultations/{answer.Id}/uses");
+        use.Content = Json(operations["UseConsultation"]["requestBody"]!["content"]!["application/json"]!["examples"]!["invoice"]!["value"]!.ToJsonString());
+        using var used = await world.Host.SendAsync(use);
+        Assert.Equal(HttpStatusCode.NoContent, used.StatusCode);
+    }
+
+    [Fact]
+    public async Task Refusals_are_worded_as_the_examples_show()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var operations = Operations(await DescriptionAsync(world)).ToDictionary(one => one.Id, one => one.Operation);
+        const string nir = "284057511290154";
+        var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+        using var first = await world.Host.AskAsync(new { id, nir, reason = "emergency", regime = "cnam" });
+        await first.BytesAsync();
+        var asked = new Dictionary<string, HttpRequestMessage>
+        {
+            ["AskRights request-unreadable"] = world.Host.Question("[]"),
+            ["AskRights member-unreadable"] = world.Host.Question("""{"refresh":"oui"}"""),
+            ["AskRights id-not-acceptable"] = world.Host.Question(new { id = NotOurs, nir, reason = "emergency" }),
+            ["AskRights person-missing"] = world.Host.Question(new { reason = "emergency" }),
+            ["AskRights person-ambiguous"] = world.Host.Question(new { nir, candidate = "x", names = new { familyName = "A", givenName = "B" }, reason = "emergency" }),
+            ["AskRights family-name-missing"] = world.Host.Question(new { names = new { givenName = "Marie" }, birthDate = "25/04/1966", reason = "emergency" }),
+            ["AskRights candidate-expired"] = world.Host.Question(new { candidate = "x", reason = "emergency" }),
+            ["AskRights care-date-impossible"] = world.Host.Question(new { nir, careDate = "31/02/2026", reason = "emergency" }),
+            ["AskRights care-date-too-far"] = world.Host.Question(new { nir, careDate = "01/01/2099", reason = "emergency" }),
+            ["AskRights regime-unknown"] = world.Host.Question(new { nir, regime = "x", reason = "emergency" }),
+            ["AskRights id-of-another-question"] = world.Host.Question(new { id, nir, reason = "emergency", regime = "msa" }),
+            ["AskRights request-too-large"] = world.Host.Question(new string(' ', 70_000)),
+            ["AskRights content-type-unsupported"] = Text(world.Host.Question("nir")),
+            ["AskRights not-allowed"] = world.Host.Question(new { nir, reason = "emergency" }, new TestCaller { Role = "hotline" }),
+            ["AskRights not-signed-in"] = Anonymous(world.Host.Question("{}")),
+            ["ReadConsultation consultation-not-found"] = world.Host.Request(HttpMethod.Get, $"/api/consultations/{NotOurs}"),
+            ["ListConsultations last-out-of-range"] = world.Host.Request(HttpMethod.Get, "/api/consultations?last=0"),
+            ["UseConsultation use-unknown"] = Use(world.Host.Request(HttpMethod.Post, $"/api/consultations/{id}/uses"), "x"),
+            ["UseConsultation consultation-not-found"] = Use(world.Host.Request(HttpMethod.Post, $"/api/consultations/{NotOurs}/uses"), "invoice"),
+        };
+        foreach (var (what, request) in asked)
+        {
+            using (request)
+            {
+                using var response = await world.Host.SendAsync(request);
+                var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+                var status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
+                var shown = operations[what.Split(' ')[0]]["responses"]![status]?["content"]?["application/problem+json"]?["examples"]?[what.Split(' ')[1]]?["value"];
+                Assert.True(shown is not null, $"{what}: {status} {problem}");
+                foreach (var (member, value) in shown.AsObject())
+                    Assert.Equal($"{what} {member} {value}", $"{what} {member} {problem[member]}");
+            }
+        }
+    }
+
+    private static async Task<JsonNode> DescriptionAsync(RightsWorld world) =>
+        JsonNode.Parse(await world.Host.Client.GetStringAsync("/openapi/rights.json", TestContext.Current.CancellationToken))!;
+
+    private static IEnumerable<(string Id, JsonNode Operation)> Operations(JsonNode description) =>
+        from path in description["paths"]!.AsObject()
+        from method in path.Value!.AsObject()
+        select (method.Value!["operationId"]!.GetValue<string>(), method.Value!);
+
+    // Another answer: read the difference, then copy the file over the example.
+    private static string[] Different(string file, JsonNode? shown, JsonNode received)
+    {
+        Settle(received);
+        var text = received.ToJsonString(new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        File.WriteAllText(Path.Combine(AppContext.BaseDirectory, file + ".received"), text + "\n");
+        return JsonNode.DeepEquals(shown, received) ? [] : [$"Not as services/rights/Description/Examples/{file} shows: compare with {file}.received."];
+    }
+
+    private static void Settle(JsonNode? node)
+    {
+        if (node is JsonArray array)
+        {
+            foreach (var item in array)
+                Settle(item);
+        }
+        else if (node is JsonObject members)
+        {
+            foreach (var (name, value) in members.ToList())
+            {
+                if (value is JsonValue && Fixed.TryGetValue(name, out var settled) && (name != "id" || Guid.TryParse(value.ToString(), out _)))
+                    members[name] = settled.DeepClone();
+                else
+                    Settle(value);
+            }
+        }
+    }
+
+    private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
+
+    private static HttpRequestMessage Use(HttpRequestMessage request, string use)
+    {
+        request.Content = Json($$"""{"use":"{{use}}"}""");
+        return request;
+    }
+
+    private static HttpRequestMessage Text(HttpRequestMessage request)
+    {
+        request.Content = new StringContent("nir", Encoding.UTF8, "text/plain");
+        return request;
+    }
+
+    private static HttpRequestMessage Anonymous(HttpRequestMessage request)
+    {
+        request.Headers.Authorization = null;
+        return request;
+    }
+}
