@@ -58,7 +58,7 @@ internal static class FishingRules
         if (sequence >= Math.Max(options.SequenceToSlow * (long)options.EstablishmentFactor, last.Cards) * newborn)
             return (Level.Slowed, Sign.Sequence);
         // What many honest cards miss together is a bad day of their own: counted for each card at work.
-        if (last.Settled >= options.MissedToStop * Math.Max(options.EstablishmentFactor, last.Cards) && IsMost(last.Missed, last.Settled, options))
+        if (last.Settled >= (long)options.MissedToStop * Math.Max(options.EstablishmentFactor, last.Cards) && IsMost(last.Missed, last.Settled, options))
             return (Level.Slowed, Sign.NotFound);
         return last.Persons >= Math.Max(options.EstablishmentPersons, (long)options.EstablishmentPersonsACard * last.Cards) ? (Level.Slowed, Sign.TooMany) : (Level.None, Sign.None);
     }
