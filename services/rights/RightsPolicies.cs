@@ -10,6 +10,8 @@ internal static class RightsPolicies
     public const string Ask = "rights-ask";
     public const string Read = "rights-read";
     public const string DataProtection = "rights-data-protection";
+    public const string Fishing = "rights-fishing";
+    public const string LiftFishing = "rights-lift-fishing";
     public const string Regimes = "rights-regimes";
     public const string Journal = "rights-journal";
     public const string RegimeItself = "rights-regime-itself";
@@ -22,6 +24,8 @@ internal static class RightsPolicies
             .AddPolicy(Ask, Policies.RolesUnchecked(CdrRoles.Clerk))
             .AddPolicy(Read, Policies.Roles(CdrRoles.Clerk))
             .AddPolicy(DataProtection, Policies.Roles(CdrRoles.DataProtection))
+            .AddPolicy(Fishing, Policies.Roles(CdrRoles.Operations, CdrRoles.DataProtection))
+            .AddPolicy(LiftFishing, Policies.Roles(CdrRoles.Operations))
             .AddPolicy(Regimes, Policies.Roles([.. CdrRoles.All]))
             .AddPolicy(RegimeItself, policy => policy.AddAuthenticationSchemes(CdrSchemes.Bearer).RequireAssertion(IsRegimeItself))
             .AddPolicy(OwnRegime, policy => policy.AddAuthenticationSchemes(CdrSchemes.Bearer).RequireAssertion(context => IsRegimeItself(context) || IsItsAgent(context)).AddRequirements(new LiveSession()))

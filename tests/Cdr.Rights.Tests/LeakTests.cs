@@ -19,7 +19,7 @@ public sealed class LeakTests(TestServers servers)
         {
             Logs = overheard,
             // An operator may turn everything on.
-            Settings = Loud.ToDictionary(category => "Logging:LogLevel:" + category, string? (_) => "Trace"),
+            Settings = new Dictionary<string, string?>(Loud.ToDictionary(category => "Logging:LogLevel:" + category, string? (_) => "Trace")) { ["Fishing:Enabled"] = "true", ["Fishing:Pace"] = "00:00:00.100" },
             Postgres = await servers.PostgresAsync(),
             Redis = (await servers.RedisAsync()).CreateDatabase(),
             Rabbit = await (await servers.RabbitAsync()).CreateVirtualHostAsync(TestContext.Current.CancellationToken),

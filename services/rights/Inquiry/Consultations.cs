@@ -5,6 +5,7 @@ using System.Text.Json;
 using Cdr.Contracts.Rights;
 using Cdr.Domain;
 using Cdr.Rights.Cache;
+using Cdr.Rights.Fishing;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Journal.Stores;
 using Cdr.Rights.Regimes;
@@ -27,6 +28,7 @@ internal sealed partial class Consultations(
     RecordWriting records,
     JournalWriter journal,
     AnsweredConsultations answered,
+    FishingGuard fishing,
     IOptions<RegimeOptions> options,
     IMeterFactory meters,
     TimeProvider clock,
@@ -144,7 +146,11 @@ internal sealed partial class Consultations(
 
     private async Task JournalAsync(JournalRecord record, Question question, ConsultationFact fact)
     {
+        // Before, not beside: an answer that was given is found by its admission, whatever fails in between.
+        if (question.Workflow is not null)
+            await journal.AppendAsync(records.Filed(question));
         await journal.AppendAsync(record);
+        fishing.Told(question, fact.Outcome);
         duration.Record(
             Stopwatch.GetElapsedTime(question.Started).TotalSeconds,
             new KeyValuePair<string, object?>("cdr.consultation.outcome", fact.Outcome.ToString()),

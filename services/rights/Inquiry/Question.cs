@@ -44,6 +44,12 @@ internal sealed record Question
 
     public required Caller Caller { get; init; }
 
+    /// <value>Whom it is about, to the guard against enumeration.</value>
+    public Fishing.Mark Mark { get; init; }
+
+    /// <value>Keyed hash of the caller's own number of an admission; null where none was given.</value>
+    public byte[]? Workflow { get; init; }
+
     /// <value>Keyed hash of the whole question.</value>
     public required byte[] Fingerprint { get; init; }
 

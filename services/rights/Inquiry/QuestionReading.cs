@@ -30,6 +30,7 @@ internal sealed class QuestionReading(
             || !TryCareDate(request.CareDate, today, out var careDate, out problem)
             || !TryCare(request, careDate, out var care, out problem)
             || !TryReason(request.Reason, out var reason, out problem)
+            || !WorkflowReading.TryRead(request.WorkflowId, out problem)
             || !TryRegime(request.Regime, proposedBy, subject!, care!, today, now, out var regime, out problem))
             return null;
 
@@ -40,6 +41,8 @@ internal sealed class QuestionReading(
             text += SubjectText.Parts(care.Kind?.Id, care.Prescription?.ToString("O", CultureInfo.InvariantCulture), care.Nature?.Code);
         if (request.Exhaustive)
             text += SubjectText.Parts("exhaustive");
+        if (request.WorkflowId is not null)
+            text += SubjectText.Parts("workflow", request.WorkflowId);
         return new Question
         {
             Id = id,
@@ -56,6 +59,8 @@ internal sealed class QuestionReading(
             Exhaustive = request.Exhaustive,
             Refresh = request.Refresh,
             Caller = caller,
+            Workflow = request.WorkflowId is { } workflow ? WorkflowReading.Of(pseudonyms, caller.Establishment, workflow) : null,
+            Mark = Fishing.Mark.Of(pseudonyms, subject!, today),
             Fingerprint = pseudonyms.Of("question", text),
             At = now,
             Started = Stopwatch.GetTimestamp(),

@@ -97,7 +97,10 @@ internal sealed class RecordWriting(RuleSet rules, [FromKeyedServices("Rights")]
         };
     }
 
-    private JournalRecord Early(Question question, RecordKind kind, string regimes, DateTimeOffset now, string trace)
+    /// <summary>To find all consultations of an admission: its keyed hash stands where others have the person's.</summary>
+    public JournalRecord Filed(Question question) => Early(question, RecordKind.Filed, "", clock.GetUtcNow(), Trace(), question.Workflow);
+
+    private JournalRecord Early(Question question, RecordKind kind, string regimes, DateTimeOffset now, string trace, byte[]? pseudonym = null)
     {
         var caller = question.Caller;
         return new JournalRecord
@@ -119,7 +122,7 @@ internal sealed class RecordWriting(RuleSet rules, [FromKeyedServices("Rights")]
             Regime = question.Regime?.Id.Value ?? "",
             Regimes = regimes,
             PseudonymKey = pseudonyms.ActiveKey,
-            Pseudonym = pseudonyms.Of(Person, SubjectText.Person(question.Subject)),
+            Pseudonym = pseudonym ?? pseudonyms.Of(Person, SubjectText.Person(question.Subject)),
             Request = question.Fingerprint,
             RulesVersion = rules.Version,
             TraceId = trace,

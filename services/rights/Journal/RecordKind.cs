@@ -23,4 +23,13 @@ internal enum RecordKind : short
 
     /// <summary>Somebody asked who had asked about a person.</summary>
     Traced = 7,
+
+    /// <summary>A card, or an establishment, was slowed or stopped because of a sign of enumeration.</summary>
+    Guarded = 8,
+
+    /// <summary>Operations lifted that.</summary>
+    Lifted = 9,
+
+    /// <summary>A consultation was asked under the caller's own number of an admission, which is kept as a keyed hash.</summary>
+    Filed = 10,
 }

@@ -7,7 +7,7 @@ namespace Cdr.Contracts.Rights;
 /// </summary>
 public sealed record ConsultationRequest
 {
-    /// <summary>Chosen by the caller (UUIDv7, its instant within a day of now), so that a repeated call returns the stored bytes; otherwise given by the service.</summary>
+    /// <summary>Chosen by the caller (UUIDv7, its instant within a day of now), so that a repeated call returns the stored bytes; the header <c>Idempotency-Key</c> does the same; otherwise given by the service.</summary>
     public Guid? Id { get; init; }
 
     /// <summary>The patient's NIR, or the insured person's: 13 or 15 characters, spaces allowed.</summary>
@@ -54,6 +54,12 @@ public sealed record ConsultationRequest
     /// invoice and a question by names are always asked of all.
     /// </summary>
     public bool Exhaustive { get; init; }
+
+    /// <summary>
+    /// The caller's own number of an admission, the same in all its questions: up to 64 letters, digits, dashes, dots and underscores, never a
+    /// NIR. Kept as a keyed hash; <c>GET /api/consultations?workflowId=</c> finds the questions again.
+    /// </summary>
+    public string? WorkflowId { get; init; }
 
     /// <summary>Masked: the question names a person.</summary>
     public override string ToString() => $"{nameof(ConsultationRequest)} {Id}";

@@ -24,9 +24,9 @@ public sealed class CacheOnRedisTests(TestServers servers)
         Assert.Equal(Freshness.Cached, answer.Affiliations[0].Source.Freshness);
         Assert.Equal(1, world.Regimes.AllCalls);
         List<(string Key, byte[] Value)> everything = [];
-        await Records.UntilAsync("all is kept", async () => (everything = await EverythingAsync(world)).Count >= 3);
-        // The reply, whose person it is, and which replies are about them.
-        Assert.Equal(3, everything.Count);
+        await Records.UntilAsync("all is kept", async () => (everything = await EverythingAsync(world)).Count(one => !one.Key.StartsWith("cdr:fishing:", StringComparison.Ordinal)) >= 3);
+        // The reply, whose person it is, and which replies are about them; beside what the guard against enumeration shares.
+        Assert.Equal(3, everything.Count(one => !one.Key.StartsWith("cdr:fishing:", StringComparison.Ordinal)));
         foreach (var (key, value) in everything)
         {
             foreach (var told in (string[])[person.Nir, "Lavandier", "LAVANDIER", "Camille", "1984", "cnam"])

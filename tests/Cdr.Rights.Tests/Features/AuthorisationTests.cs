@@ -22,10 +22,13 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     private const string Evict = "POST /api/regimes/cnam/changes";
     private const string Kept = "/api/regimes/cnam/kept-answers";
 
+    private const string Cases = "/api/fishing/cases";
+    private const string Lift = "POST /api/fishing/cases/01a20000-0000-7000-8000-000000000000/lift";
+
     private const string Submit = "POST /fhir/CoverageEligibilityRequest/$submit";
     private const string Eligibility = "/fhir/CoverageEligibilityResponse/01a20000-0000-7000-8000-000000000000";
 
-    private static readonly string[] Paths = [Ask, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Trace, "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
+    private static readonly string[] Paths = [Ask, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Trace, Cases, Lift, "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
 
     private RightsWorld World => embedded.World;
 
@@ -48,6 +51,8 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
                         (Proof, CdrRoles.DataProtection) => 404,
                         // Without a body.
                         (Use, CdrRoles.Clerk) or (Trace, CdrRoles.DataProtection) => 400,
+                        (Cases, CdrRoles.Operations or CdrRoles.DataProtection) => 200,
+                        (Lift, CdrRoles.Operations) => 404,
                         _ => 403,
                     });
                 }
@@ -108,7 +113,7 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
 
         Assert.Equal(status, await StatusAsync("/internal/journals", token));
         Assert.Equal(status, await StatusAsync(Paths[^1], token));
-        Assert.All([Ask, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Trace], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
+        Assert.All([Ask, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Trace, Cases, Lift], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
     }
 
     [Fact]

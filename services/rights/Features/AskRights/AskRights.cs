@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cdr.Contracts.Rights;
+using Cdr.Rights.Fishing;
 using Cdr.Rights.Inquiry;
 using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
@@ -13,6 +14,8 @@ namespace Cdr.Rights.Features.AskRights;
 /// <summary>POST /api/consultations: the question, answered as JSON or as a stream of events whose last is the answer.</summary>
 internal static class AskRights
 {
+    private const string IdempotencyKey = "Idempotency-Key";
+
     public static RouteHandlerBuilder MapAskRights(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/consultations", HandleAsync)
             .RequireAuthorization(RightsPolicies.Ask)
@@ -24,11 +27,12 @@ internal static class AskRights
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("AskRights")
             .WithSummary("Quels droits cette personne a-t-elle, à cette date de soins ?");
 
-    internal static async Task HandleAsync(HttpContext http, QuestionReading reading, Consultations consultations, AnswerStream stream, SessionGate gate)
+    internal static async Task HandleAsync(HttpContext http, QuestionReading reading, Consultations consultations, AnswerStream stream, SessionGate gate, FishingGuard fishing)
     {
         if (Caller.From(http.User) is not { } caller)
         {
@@ -38,9 +42,19 @@ internal static class AskRights
 
         var session = new CallerSession(gate, caller);
         var (request, problem) = await ReadBodyAsync(http.Request);
+        if (request is not null)
+            request = WithKey(request, http.Request.Headers[IdempotencyKey].ToString(), out problem);
         if (request is null || reading.Read(request, caller, out problem) is not { } question)
         {
             await (Refusal(await session.State) ?? problem!).ExecuteAsync(http);
+            return;
+        }
+
+        (question, var held) = await fishing.AdmitAsync(question, Lane.Desk, CancellationToken.None);
+        if (held is not null)
+        {
+            held.Mark(http.Response);
+            await (Refusal(await session.State) ?? held.Problem).ExecuteAsync(http);
             return;
         }
 
@@ -50,6 +64,19 @@ internal static class AskRights
             await stream.WriteAsync(http, run, session);
         else
             await WriteAsync(http, run, session);
+    }
+
+    /// <summary>The header says the same as the body's id: a UUIDv7, bare or in the quotes that the header's draft has around it.</summary>
+    private static ConsultationRequest? WithKey(ConsultationRequest request, string key, out ProblemHttpResult? problem)
+    {
+        problem = null;
+        if (key.Length == 0)
+            return request;
+        if (!Guid.TryParseExact(key.Trim().Trim('"'), "D", out var id))
+            problem = Problems.Invalid(IdempotencyKey, "idempotency-key-not-acceptable", "La clé d'idempotence n'est pas acceptable.", "Donnez dans l'en-tête Idempotency-Key un UUID version 7 fabriqué à l'instant.");
+        else if (request.Id is { } given && given != id)
+            problem = Problems.Invalid(IdempotencyKey, "idempotency-key-of-another", "La clé d'idempotence et l'identifiant du corps diffèrent.", "Donnez l'un des deux, ou le même dans les deux.");
+        return problem is null ? request with { Id = id } : null;
     }
 
     /// <summary>How a run ends for one of its callers, and the problem that this is; null where it is an answer.</summary>

@@ -1,7 +1,9 @@
+using System.Linq.Expressions;
 using Cdr.Contracts.Rights;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
 using Cdr.ServiceDefaults;
+using Cdr.ServiceDefaults.Secrets;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,21 +23,26 @@ internal static class ListConsultations
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("ListConsultations")
-            .WithSummary("Vos dernières consultations, des 31 derniers jours.");
+            .WithSummary("Vos dernières consultations, des 31 derniers jours ; avec « workflowId », toutes celles d'une venue dans votre établissement.");
 
     internal static async Task<Results<Ok<IReadOnlyList<ConsultationSummary>>, ProblemHttpResult>> HandleAsync(
-        HttpContext http, IDbContextFactory<RightsDb> contexts, TimeProvider clock, CancellationToken cancellationToken, int last = 20)
+        HttpContext http, IDbContextFactory<RightsDb> contexts, [FromKeyedServices(RightsModule.Name)] Pseudonyms pseudonyms, TimeProvider clock, CancellationToken cancellationToken, int last = 20, string? workflowId = null)
     {
         if (last is < 1 or > Most)
             return Problems.Invalid("last", "last-out-of-range", $"Le nombre de consultations va de 1 à {Most}.");
+        if (!WorkflowReading.TryRead(workflowId, out var problem))
+            return problem!;
         if (Caller.From(http.User) is not { } caller)
             return TypedResults.Ok<IReadOnlyList<ConsultationSummary>>([]);
         var firstId = UuidV7.Lowest(clock.GetUtcNow() - Reach);
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            var records = await db.Records.AsNoTracking()
-                .Where(r => r.Subject == caller.Subject && r.Id.CompareTo(firstId) >= 0 && r.Kind == RecordKind.Answered && r.Establishment == caller.Establishment.Value)
+            var records = await (workflowId is null
+                    ? db.Records.Where(r => r.Subject == caller.Subject && r.Id.CompareTo(firstId) >= 0)
+                    : db.Records.Where(Of(await FiledAsync(db, [.. WorkflowReading.AllOf(pseudonyms, caller.Establishment, workflowId)], cancellationToken))))
+                .AsNoTracking()
+                .Where(r => r.Kind == RecordKind.Answered && r.Establishment == caller.Establishment.Value)
                 .OrderByDescending(r => r.Id)
                 .Take(last)
                 .Select(r => new { r.Id, r.At, r.CareDate, r.Reason, r.Outcome, r.Regime, r.Source, r.Milliseconds })
@@ -51,5 +58,16 @@ internal static class ListConsultations
         {
             return JournalOutage.Problem();
         }
+
+        static Expression<Func<JournalRecord, bool>> Of(List<Guid> ids) => r => ids.Contains(r.Id);
+    }
+
+    /// <summary>Ids of the consultations that were asked under an admission. Of each key, since a stay may be longer than a key's life.</summary>
+    private static async Task<List<Guid>> FiledAsync(RightsDb db, byte[][] workflows, CancellationToken cancellationToken)
+    {
+        List<Guid> ids = [];
+        foreach (var workflow in workflows)
+            ids.AddRange(await db.Records.Where(r => r.Pseudonym == workflow && r.Kind == RecordKind.Filed).OrderByDescending(r => r.Id).Select(r => r.Consultation).Take(Most).ToListAsync(cancellationToken));
+        return ids;
     }
 }

@@ -73,6 +73,7 @@ internal static class FhirBody
             StatusCodes.Status409Conflict => OperationOutcome.IssueType.Conflict,
             StatusCodes.Status413PayloadTooLarge => OperationOutcome.IssueType.TooLong,
             StatusCodes.Status415UnsupportedMediaType => OperationOutcome.IssueType.NotSupported,
+            StatusCodes.Status429TooManyRequests => OperationOutcome.IssueType.Throttled,
             _ => OperationOutcome.IssueType.Transient,
         };
         return Outcome(type, field is null ? null : elements.GetValueOrDefault(field), (string)details.Extensions["code"]!, details.Title!, details.Detail);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Cdr.Contracts.Rights;
+using Cdr.Rights.Fishing;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
 using Cdr.ServiceDefaults;
@@ -33,7 +34,7 @@ internal static class SubmitEligibility
     }
 
     private static async System.Threading.Tasks.Task SubmitAsync(
-        HttpContext http, EligibilityRequestReading requests, QuestionReading reading, Consultations consultations, SessionGate gate)
+        HttpContext http, EligibilityRequestReading requests, QuestionReading reading, Consultations consultations, SessionGate gate, FishingGuard fishing)
     {
         if (Caller.From(http.User) is not { } caller)
         {
@@ -51,6 +52,14 @@ internal static class SubmitEligibility
                 await RefuseAsync(http, refusal, NoElements);
             else
                 await FhirBody.WriteAsync(http, malformed.Status, malformed.Outcome);
+            return;
+        }
+
+        (question, var held) = await fishing.AdmitAsync(question, Lane.Desk, CancellationToken.None);
+        if (held is not null)
+        {
+            held.Mark(http.Response);
+            await RefuseAsync(http, AskRights.AskRights.Refusal(await session.State) ?? held.Problem, NoElements);
             return;
         }
 

@@ -68,7 +68,7 @@ internal static class TracePerson
             await AddAsync(db.Records.Where(r => r.Pseudonym == pseudonym));
             var named = await db.Records.Where(r => r.PatientPseudonym == pseudonym).Select(r => r.Consultation).Distinct().Take(Most).ToListAsync(cancellationToken);
             await AddAsync(db.Records.Where(r => r.PatientPseudonym == pseudonym));
-            await AddAsync(db.Records.Where(r => named.Contains(r.Consultation) && r.Kind != RecordKind.Answered));
+            await AddAsync(db.Records.Where(r => named.Contains(r.Consultation) && r.Kind != RecordKind.Answered && r.Kind != RecordKind.Filed));
         }
 
         return [.. lines.Values.OrderBy(line => line.At)];

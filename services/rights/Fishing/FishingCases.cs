@@ -1,0 +1,110 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Security.Claims;
+using Cdr.Contracts.Sessions;
+using Cdr.Rights.Inquiry;
+using Cdr.Rights.Journal;
+using Cdr.ServiceDefaults.SharedState;
+
+namespace Cdr.Rights.Fishing;
+
+/// <summary>
+/// Tells operations and data protection: a record of the journal for who was slowed or stopped, where, when and by which sign, one for who
+/// lifted it, a metric and a line of log. No record names whom the questions were about.
+/// </summary>
+internal sealed partial class FishingCases(JournalWriter journal, ISharedState shared, IMeterFactory meters, ILogger<FishingCases> log)
+{
+    /// <summary>All of them bear it as their consultation, so that the index that is there finds them among millions.</summary>
+    public static readonly Guid All = new("00000000-0000-7000-8000-0000f1541465");
+
+    private readonly Counter<long> told = meters.Create("Cdr.Rights").CreateCounter<long>("cdr.rights.fishing.cases", "{case}", "Cards and establishments that were slowed or stopped, by sign.");
+
+    /// <summary>Nobody waits for it: the guard has judged already.</summary>
+    /// <param name="caller">Who asked.</param>
+    /// <param name="watch">The card or establishment.</param>
+    /// <param name="sign">What gave it away.</param>
+    /// <param name="level">How far it went.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="until">When it ends by itself.</param>
+    /// <param name="ofCard">False: of the whole establishment.</param>
+    public void Tell(Caller caller, Watch watch, Sign sign, Level level, DateTimeOffset now, DateTimeOffset until, bool ofCard)
+    {
+        told.Add(1, new KeyValuePair<string, object?>("cdr.fishing.sign", sign.Id()), new KeyValuePair<string, object?>("cdr.fishing.level", Word(level)));
+        var record = Record(caller, sign, level, now, until, ofCard);
+        Log.Case(log, record.Id, caller.Establishment.Value, sign.Id(), Word(level));
+        _ = AppendAsync(record);
+        if (level == Level.Stopped && ofCard)
+            _ = ShareAsync(watch.Key, FormattableString.Invariant($"S|{until.UtcTicks}|{(int)sign}|{watch.Era}"), until - now);
+    }
+
+    /// <summary>Operations lift it: durable before anybody may ask again.</summary>
+    /// <exception cref="JournalUnavailableException">It cannot be written down, and is not lifted.</exception>
+    public async Task LiftAsync(JournalRecord lifted, string key, ClaimsPrincipal user, DateTimeOffset now)
+    {
+        string Claim(string type) => user.FindFirst(type)?.Value ?? "";
+        await journal.AppendAsync(new JournalRecord
+        {
+            Id = Guid.CreateVersion7(now), Consultation = All, Kind = RecordKind.Lifted, At = now, Subject = Claim(CdrClaims.Subject), Session = Claim(CdrClaims.Session), Role = Claim(CdrClaims.Role),
+            Establishment = lifted.Establishment, Group = lifted.Group, Department = lifted.Department, Unit = Claim(CdrClaims.Unit), Function = Claim(CdrClaims.Function),
+            Reason = lifted.Reason, CareDate = DateOnly.FromDateTime(now.UtcDateTime), Regime = "", Regimes = lifted.Id.ToString(), PseudonymKey = 0, Pseudonym = [], Request = [], RulesVersion = "",
+            TraceId = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? "",
+        });
+        Log.Lifted(log, lifted.Id, lifted.Establishment);
+        await ShareAsync(key, FormattableString.Invariant($"L|{now.UtcTicks}|0|{now.UtcTicks}"), TimeSpan.FromHours(Window.Hours + 1));
+    }
+
+    public static string StateKey(string key) => "cdr:fishing:state:" + key;
+
+    /// <summary>What a record of a case says beside its columns: which, until when, of what.</summary>
+    public static (string Level, DateTimeOffset Until, string Scope)? Read(JournalRecord record) =>
+        record.Regimes.Split(';') is [var level, var until, var scope] && DateTimeOffset.TryParseExact(until, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var end)
+            ? (level, end, scope)
+            : null;
+
+    internal static string Word(Level level) => level == Level.Stopped ? "stopped" : "slowed";
+
+    internal static JournalRecord Record(Caller caller, Sign sign, Level level, DateTimeOffset now, DateTimeOffset until, bool ofCard) => new()
+    {
+        Id = Guid.CreateVersion7(now), Consultation = All, Kind = RecordKind.Guarded, At = now, Subject = caller.Subject, Session = caller.Session, Role = caller.Role,
+        Establishment = caller.Establishment.Value, Group = caller.Group, Department = caller.Department.Code, Unit = caller.Unit, Function = caller.Function,
+        Reason = sign.Id(), CareDate = caller.Today(now), Regime = "", Regimes = string.Create(CultureInfo.InvariantCulture, $"{Word(level)};{until.ToUniversalTime():O};{(ofCard ? "card" : "establishment")}"),
+        PseudonymKey = 0, Pseudonym = [], Request = [], RulesVersion = "", TraceId = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? "",
+    };
+
+    private async Task AppendAsync(JournalRecord record)
+    {
+        try
+        {
+            await journal.AppendAsync(record);
+        }
+        catch (Exception e)
+        {
+            // The stop holds all the same, and the log has it.
+            Log.NotWritten(log, record.Id, e.GetType().Name);
+        }
+    }
+
+    private async Task ShareAsync(string key, string state, TimeSpan lifetime)
+    {
+        try
+        {
+            await shared.SetAsync(StateKey(key), System.Text.Encoding.ASCII.GetBytes(state), lifetime, CancellationToken.None);
+        }
+        catch (SharedStateUnavailableException)
+        {
+            // Each process sees the signs for itself.
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Signs of enumeration: case {Case}, establishment {Establishment}, sign {Sign}, {Level}.")]
+        public static partial void Case(ILogger logger, Guid @case, string establishment, string sign, string level);
+
+        [LoggerMessage(2, LogLevel.Warning, "Case {Case} of establishment {Establishment} was lifted by operations.")]
+        public static partial void Lifted(ILogger logger, Guid @case, string establishment);
+
+        [LoggerMessage(3, LogLevel.Error, "Case {Case} is not in the journal ({Error}).")]
+        public static partial void NotWritten(ILogger logger, Guid @case, string error);
+    }
+}

@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Inquiry;
+using Cdr.ServiceDefaults;
+using Cdr.ServiceDefaults.Secrets;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Cdr.Rights.Fishing;
+
+/// <summary>A question that is not asked now.</summary>
+/// <param name="Problem">Why, and what to do next.</param>
+/// <param name="After">When it may be asked again.</param>
+internal sealed record Held(ProblemHttpResult Problem, TimeSpan After)
+{
+    /// <summary>429 with Retry-After.</summary>
+    public void Mark(HttpResponse response) => response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(After.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>
+/// Slows, then stops, who goes through numbers or names. What it needs is in this process: a question waits for nobody to be judged. What
+/// other processes saw comes a moment later (<see cref="FishingSharing"/>); where the shared state is silent this process guards alone.
+/// </summary>
+internal sealed class FishingGuard(
+    FishingCases cases, [FromKeyedServices(RightsModule.Name)] Pseudonyms pseudonyms, IOptions<FishingOptions> options, IMeterFactory meters, TimeProvider clock)
+{
+    // An establishment that is slowed has a second to pay, each of its questions; its cards are not in one queue.
+    private static readonly TimeSpan EstablishmentWait = TimeSpan.FromSeconds(1);
+
+    private readonly FishingOptions options = options.Value;
+    private readonly ConcurrentDictionary<string, Watch> cards = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Watch> establishments = new(StringComparer.Ordinal);
+    private readonly Counter<long> held = meters.Create("Cdr.Rights").CreateCounter<long>("cdr.rights.fishing.held", "{question}", "Questions that were slowed, paced or stopped because of signs of enumeration.");
+
+    /// <summary>A watch begins: what other processes know of it is to be read.</summary>
+    public event Action<Watch>? Began;
+
+    public IEnumerable<Watch> Cards => cards.Values;
+
+    public IEnumerable<Watch> Establishments => establishments.Values;
+
+    /// <summary>Judges a question that is about to be asked, and keeps it waiting where its card is slowed.</summary>
+    /// <param name="question">Valid.</param>
+    /// <param name="lane">How it came. A batch is not kept waiting: it is told when to go on.</param>
+    /// <param name="leaving">The caller leaves.</param>
+    /// <returns>The question as it is to be asked, or why it is not.</returns>
+    public ValueTask<(Question Question, Held? Held)> AdmitAsync(Question question, Lane lane, CancellationToken leaving)
+    {
+        var (wait, why) = Judge(question, lane);
+        if (why is not null || wait == TimeSpan.Zero)
+            return new((question, why));
+        return lane == Lane.Batch ? new((question, TooFast(wait))) : WaitAsync();
+
+        async ValueTask<(Question, Held?)> WaitAsync()
+        {
+            await Task.Delay(wait, clock, leaving);
+            // Its time begins now: the wait is no regime's.
+            return (question with { At = clock.GetUtcNow(), Started = Stopwatch.GetTimestamp() }, null);
+        }
+    }
+
+    /// <summary>How it ended: a person who is found is no guess.</summary>
+    public void Told(Question question, ConsultationOutcome outcome)
+    {
+        var fate = outcome switch
+        {
+            ConsultationOutcome.Found or ConsultationOutcome.Several or ConsultationOutcome.Candidates => Fate.Found,
+            ConsultationOutcome.NotFound => Fate.NotFound,
+            // A silent regime says nothing of who asks.
+            _ => Fate.Asked,
+        };
+        if (!options.Enabled || fate == Fate.Asked)
+            return;
+        var now = clock.GetUtcNow();
+        Add(Card(question.Caller.Subject));
+        Add(Establishment(question.Caller.Establishment.Value));
+
+        void Add(Watch watch)
+        {
+            lock (watch.Gate)
+                watch.Add(now, question.Mark, fate);
+        }
+    }
+
+    /// <summary>Operations looked into it.</summary>
+    public void Lift(string subject, string establishment, DateTimeOffset at)
+    {
+        var watch = subject.Length > 0 ? Card(subject) : Establishment(establishment);
+        lock (watch.Gate)
+            watch.Lift(at);
+    }
+
+    public string KeyOf(string subject, string establishment) => subject.Length > 0 ? Key("card", subject) : Key("establishment", establishment);
+
+    public void Forget(DateTimeOffset before)
+    {
+        foreach (var all in (ConcurrentDictionary<string, Watch>[])[cards, establishments])
+        {
+            foreach (var one in all.Where(one => one.Value.LastUsed < before))
+                all.TryRemove(one);
+        }
+    }
+
+    private (TimeSpan Wait, Held? Held) Judge(Question question, Lane lane)
+    {
+        if (!options.Enabled)
+            return default;
+        var (now, mark, caller) = (clock.GetUtcNow(), question.Mark, question.Caller);
+        var isEmergency = question.Reason == Cdr.Domain.ConsultationReason.Emergency;
+        var (card, house) = (Card(caller.Subject), Establishment(caller.Establishment.Value));
+        var (wait, stopped) = (TimeSpan.Zero, (Until: default(DateTimeOffset), Sign: Sign.None));
+        lock (card.Gate)
+        {
+            // What a stopped card tries is no more evidence than it was.
+            if (!IsBarred())
+            {
+                card.Add(now, mark, Fate.Asked, Mark.Letters(question.Subject));
+                var (level, sign) = FishingRules.OfCard(card.Window, mark, lane, now, options);
+                if (level == Level.Stopped && (sign.IsClear() || !isEmergency))
+                {
+                    card.Stop(now + options.StopFor, sign);
+                    cases.Tell(caller, card, sign, Level.Stopped, now, card.StoppedUntil, ofCard: true);
+                }
+                else if (level != Level.None && card.Slow(now, sign, options.SlowFor))
+                {
+                    cases.Tell(caller, card, sign, Level.Slowed, now, card.SlowedUntil, ofCard: true);
+                }
+            }
+
+            if (IsBarred())
+                stopped = (card.StoppedUntil, card.StoppedBy);
+            else if (card.StoppedUntil > now || card.SlowedUntil > now)
+                wait = card.TakeTurn(now, options.Pace, options.LongestWait);
+        }
+
+        if (stopped.Sign != Sign.None)
+            return (default, Count("stopped", Stopped(stopped.Until - now)));
+        lock (house.Gate)
+        {
+            house.Add(now, mark, Fate.Asked);
+            house.Add(now, card.Mark, Fate.Asked);
+            var (level, sign) = FishingRules.OfEstablishment(house.Window, mark, now, options);
+            if (level != Level.None && house.Slow(now, sign, options.SlowFor))
+                cases.Tell(caller, house, sign, level, now, house.SlowedUntil, ofCard: false);
+            if (level == Level.Stopped)
+                return (default, Count("stopped", Stopped(options.StopFor)));
+            if (house.SlowedUntil > now && wait < EstablishmentWait)
+                wait = EstablishmentWait;
+        }
+
+        if (wait > options.LongestWait)
+            return (default, Count("paced", TooFast(wait)));
+        if (wait > TimeSpan.Zero)
+            held.Add(1, new KeyValuePair<string, object?>("cdr.fishing.how", "slowed"));
+        return (wait, null);
+
+        bool IsBarred() => card.StoppedUntil > now && (card.StoppedBy.IsClear() || !isEmergency);
+    }
+
+    private Held Count(string how, Held why)
+    {
+        held.Add(1, new KeyValuePair<string, object?>("cdr.fishing.how", how));
+        return why;
+    }
+
+    private static Held Stopped(TimeSpan left) => new(
+        Problems.Problem(
+            StatusCodes.Status429TooManyRequests, "consultations-stopped", "Vos consultations sont suspendues : elles ressemblent à un relevé systématique de numéros ou de noms.",
+            "Les soins ne dépendent pas de cette réponse. Appelez la hotline, ou votre référent technique : l'exploitation peut lever la suspension aussitôt. Sinon elle prend fin d'elle-même."),
+        left);
+
+    private static Held TooFast(TimeSpan wait) => new(
+        Problems.Problem(
+            StatusCodes.Status429TooManyRequests, "consultations-too-fast", "Vos consultations se suivent trop vite.",
+            "Reposez cette question dans quelques secondes. Si votre travail le demande, appelez la hotline ou votre référent technique."),
+        wait);
+
+    private Watch Card(string subject) => cards.TryGetValue(subject, out var known) ? known : Begin(cards, subject, Key("card", subject), Mark.OfCard(pseudonyms, subject));
+
+    private Watch Establishment(string finess) => establishments.TryGetValue(finess, out var known) ? known : Begin(establishments, finess, Key("establishment", finess), default);
+
+    private Watch Begin(ConcurrentDictionary<string, Watch> all, string name, string key, Mark mark)
+    {
+        var made = new Watch(key, mark) { LastUsed = clock.GetUtcNow() };
+        var watch = all.GetOrAdd(name, made);
+        if (watch == made)
+            Began?.Invoke(watch);
+        return watch;
+    }
+
+    private string Key(string kind, string name) => kind + ":" + Convert.ToHexStringLower(pseudonyms.Of("fishing-" + kind, name).AsSpan(0, 16));
+}

@@ -1,0 +1,21 @@
+namespace Cdr.Contracts.Rights;
+
+/// <summary>A card, or an establishment, that was slowed or stopped because of a sign of enumeration. Nothing of whom it asked about.</summary>
+/// <param name="Id">Of the journal's record.</param>
+/// <param name="At">UTC.</param>
+/// <param name="Scope"><c>card</c>, or <c>establishment</c>: all its cards together, of which <paramref name="Subject"/> asked last.</param>
+/// <param name="Subject">Keyed reference of who asked.</param>
+/// <param name="Role">Theirs.</param>
+/// <param name="Establishment">FINESS géographique.</param>
+/// <param name="Department">Code.</param>
+/// <param name="Unit">Unit.</param>
+/// <param name="Function">Function.</param>
+/// <param name="Sign"><c>too-many, sequence, name-list, alphabet, not-found</c>.</param>
+/// <param name="Level"><c>slowed</c> or <c>stopped</c>.</param>
+/// <param name="Until">When it ends by itself, UTC.</param>
+/// <param name="State"><c>open, ended, lifted</c>.</param>
+/// <param name="LiftedAt">UTC; null where nobody lifted it.</param>
+/// <param name="LiftedBy">Keyed reference.</param>
+public sealed record FishingCase(
+    Guid Id, DateTimeOffset At, string Scope, string Subject, string Role, string Establishment, string Department, string Unit, string Function, string Sign, string Level, DateTimeOffset Until,
+    string State, DateTimeOffset? LiftedAt, string? LiftedBy);

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Cdr.Contracts.Rights;
+using Cdr.Contracts.Sessions;
+using Cdr.Rights.Tests.Harness;
+using Cdr.Testing;
+using Cdr.Testing.Identity;
+
+namespace Cdr.Rights.Tests.Fishing;
+
+/// <summary>Over HTTP, with real questions: what who is stopped is told, who hears of it, and how it is lifted.</summary>
+public sealed class CaseTests(TestServers servers)
+{
+    private static readonly TestCaller Scanner = new() { Subject = "scanner", Unit = "URG" };
+    private static readonly TestCaller Operations = new() { Subject = "operator", Role = CdrRoles.Operations, Finess = null };
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("text/event-stream")]
+    public async Task Who_is_stopped_is_told_what_to_do_next_and_operations_see_it_and_lift_it(string accept)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var overheard = new Overheard();
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = await servers.PostgresAsync(), Logs = overheard, Settings = NoWait });
+        for (var order = 901; order < 912; order++)
+        {
+            using var answer = await world.Host.AskAsync(Question(order), Scanner, accept);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        using var stopped = await world.Host.AskAsync(Question(912), Scanner, accept);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, stopped.StatusCode);
+        Assert.InRange(stopped.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
+        using var problem = JsonDocument.Parse(await stopped.Content.ReadAsStringAsync(cancel));
+        Assert.Equal("urn:cdr:problem:consultations-stopped", problem.RootElement.GetProperty("type").GetString());
+        Assert.Contains("hotline", problem.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        // Others of the house ask on.
+        using (var other = await world.Host.AskAsync(Question(913), new TestCaller { Subject = "colleague" }))
+            Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+
+        IReadOnlyList<FishingCase> cases = [];
+        await Records.UntilAsync("both cases are written", async () => (cases = await CasesAsync(world)).Count == 2);
+        var last = cases[0];
+        Assert.Equal(("scanner", "750712184", "URG", "sequence", "stopped", "card", "open"), (last.Subject, last.Establishment, last.Unit, last.Sign, last.Level, last.Scope, last.State));
+        Assert.Equal("slowed", cases[1].Level);
+
+        using (var lifted = await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, $"/api/fishing/cases/{last.Id}/lift", Operations)))
+            Assert.Equal(HttpStatusCode.NoContent, lifted.StatusCode);
+        using (var again = await world.Host.AskAsync(Question(914), Scanner, accept))
+            Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        var after = (await CasesAsync(world)).Single(one => one.Id == last.Id);
+        Assert.Equal(("lifted", "operator"), (after.State, after.LiftedBy));
+        Assert.Contains("sequence", overheard.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("1800569123", overheard.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_fhir_a_stop_is_an_outcome_that_says_throttled()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = NoWait });
+        for (var order = 901; order < 913; order++)
+        {
+            using var answer = await world.Host.AskAsync(Question(order), Scanner);
+        }
+
+        using var request = world.Host.Request(HttpMethod.Post, "/fhir/CoverageEligibilityRequest/$submit", Scanner);
+        request.Content = new StringContent(
+            """{"resourceType":"CoverageEligibilityRequest","status":"active","purpose":["validation"],"created":"2026-11-25","insurer":{"identifier":{"system":"urn:cdr:regime","value":"cnam"}},"patient":{"identifier":{"system":"urn:oid:1.2.250.1.213.1.4.8","value":"1800569123920"}}}""",
+            System.Text.Encoding.UTF8, "application/fhir+json");
+        using var stopped = await world.Host.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, stopped.StatusCode);
+        Assert.NotNull(stopped.Headers.RetryAfter);
+        Assert.Contains("\"throttled\"", await stopped.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string?> NoWait => new(Guarded.Settings) { ["Fishing:Pace"] = "00:00:00.100" };
+
+    private static object Question(int order) => new { nir = Town.Of(1, 1980, 5, "69123", order), reason = "emergency", regime = "cnam" };
+
+    private static async Task<IReadOnlyList<FishingCase>> CasesAsync(RightsWorld world)
+    {
+        using var response = await world.Host.GetAsync("/api/fishing/cases", Operations with { Role = CdrRoles.DataProtection, Subject = "officer" });
+        return (await response.Content.ReadFromJsonAsync<IReadOnlyList<FishingCase>>(TestContext.Current.CancellationToken))!;
+    }
+}

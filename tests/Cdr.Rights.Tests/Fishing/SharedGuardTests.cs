@@ -1,0 +1,83 @@
+using Cdr.Rights.Fishing;
+using Cdr.Rights.Tests.Harness;
+using Cdr.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using StackExchange.Redis;
+
+namespace Cdr.Rights.Tests.Fishing;
+
+/// <summary>Several processes guard as one while Redis answers, each for itself while it does not.</summary>
+public sealed class SharedGuardTests(TestServers servers)
+{
+    private const string Stopped = "consultations-stopped";
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
+
+    [Fact]
+    public async Task A_scan_spread_over_processes_is_stopped_as_one_and_a_lift_is_heard_by_all()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Clock = clock, Settings = Guarded.Settings, Redis = (await servers.RedisAsync()).CreateDatabase() });
+        await world.StartHostAsync();
+        await world.StartHostAsync();
+        var desks = world.Hosts.Select(host => new Desk(host, "scanner")).ToList();
+        var asked = 0;
+        for (var order = 1; order <= 60 && desks[order % 3].AskNir(Number(order)) != Stopped; order++, asked++)
+            await ShareAsync(world);
+
+        Assert.InRange(asked, 8, 11);
+        await ShareAsync(world);
+        Assert.All(desks, desk => Assert.Equal(Stopped, desk.AskNir(Number(200))));
+        // A process that starts now hears of it with the card's first question.
+        var late = new Desk(await world.StartHostAsync(), "scanner");
+        late.AskNir(Number(201));
+        await Records.UntilAsync("the late one has heard", () => Task.FromResult(late.AskNir(Number(202)) == Stopped));
+        await AssertNothingReadableAsync(world);
+
+        var guard = world.Host.Services.GetRequiredService<FishingGuard>();
+        var record = FishingCases.Record(Desk.CallerOf("scanner", "690781810"), Sign.Sequence, Level.Stopped, clock.GetUtcNow(), clock.GetUtcNow().AddHours(1), ofCard: true);
+        await world.Host.Services.GetRequiredService<FishingCases>().LiftAsync(record, guard.KeyOf("scanner", ""), new(), clock.GetUtcNow());
+        await ShareAsync(world);
+        Assert.All(desks, desk => Assert.Equal("passed", desk.AskNir(Number(300))));
+    }
+
+    [Fact]
+    public async Task Without_the_shared_state_questions_go_on_and_each_process_guards_alone()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Clock = clock, Settings = Guarded.Settings, Redis = "127.0.0.1:1" });
+        var (desk, scanner, town) = (new Desk(world.Host, "honest"), new Desk(world.Host, "scanner"), new Town(1));
+
+        Assert.All(Enumerable.Range(0, 60), _ => Assert.Equal("passed", desk.AskNir(town.Nir(new DateOnly(2026, 11, 23)))));
+        Assert.Equal(11, Enumerable.Range(1, 60).Select(order => scanner.AskNir(Number(order))).ToList().IndexOf(Stopped));
+    }
+
+    private static string Number(int order) => Town.Of(1, 1980, 5, "69123", order);
+
+    private static async Task ShareAsync(RightsWorld world)
+    {
+        // Begun by each card's first question, and not to be overtaken.
+        await Records.UntilAsync("each process has read what there was", () => Task.FromResult(world.Hosts.All(host => host.Services.GetRequiredService<FishingGuard>().Cards.All(watch => watch.IsLoaded))));
+        foreach (var host in world.Hosts)
+            await host.Services.GetRequiredService<FishingSharing>().ShareAllAsync(establishmentsToo: true);
+        foreach (var host in world.Hosts)
+        {
+            foreach (var watch in host.Services.GetRequiredService<FishingGuard>().Cards)
+                watch.IsDirty = true;
+            await host.Services.GetRequiredService<FishingSharing>().ShareAllAsync(establishmentsToo: true);
+        }
+    }
+
+    private static async Task AssertNothingReadableAsync(RightsWorld world)
+    {
+        var database = world.Host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+        List<string> everything = [];
+        foreach (var key in database.Multiplexer.GetServers()[0].Keys(database.Database, "cdr:fishing:*"))
+        {
+            everything.Add(key!);
+            everything.AddRange(await database.KeyTypeAsync(key) == RedisType.Set ? (await database.SetMembersAsync(key)).Select(one => (string)one!) : [(string)(await database.StringGetAsync(key))!]);
+            Assert.NotNull(await database.KeyTimeToLiveAsync(key));
+        }
+
+        Assert.NotEmpty(everything);
+        Assert.All(["18005", "800569", "69123", "scanner", "690781810"], told => Assert.DoesNotContain(everything, one => one.Contains(told, StringComparison.OrdinalIgnoreCase)));
+    }
+}
