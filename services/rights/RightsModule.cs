@@ -1,7 +1,11 @@
+using Cdr.Rights.Batches;
 using Cdr.Rights.Cache;
 using Cdr.Rights.Derivation;
+using Cdr.Rights.Features.AcceptBatch;
 using Cdr.Rights.Features.AskRights;
+using Cdr.Rights.Features.DownloadBatch;
 using Cdr.Rights.Features.ExportKeptAnswers;
+using Cdr.Rights.Features.FollowBatches;
 using Cdr.Rights.Features.FollowRegimes;
 using Cdr.Rights.Features.ListConsultations;
 using Cdr.Rights.Features.ListRegimes;
@@ -63,6 +67,7 @@ public static class RightsModule
         services.AddSingleton<AnswerWriting>().AddSingleton<PreparedAnswers>().AddSingleton<AnsweredConsultations>().AddSingleton<Consultations>().AddSingleton<AnswerStream>();
         services.AddOptions<FhirOptions>().BindConfiguration(FhirOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<EligibilityRequestReading>();
+        services.AddBatches();
         services.AddRightsPolicies();
         services.AddHostedService<SessionsAddressCheck>();
         services.AddOpenApi("rights", options => options.ShouldInclude = endpoint => endpoint.GroupName == "rights");
@@ -79,6 +84,9 @@ public static class RightsModule
         group.MapProveConsultation();
         group.MapUseConsultation();
         group.MapTracePerson();
+        group.MapAcceptBatch();
+        group.MapFollowBatches();
+        group.MapDownloadBatch();
         group.MapListRegimes();
         group.MapFollowRegimes();
         group.MapTellChanges();
