@@ -68,7 +68,8 @@ public sealed class FileReadingTests(FileReadingTests.Embedded embedded) : IClas
     [Fact]
     public async Task Five_hundred_questions_are_a_file_and_one_more_is_not()
     {
-        var line = new { nir = Nir, reason = "emergency", regime = "cnam" };
+        // More than a question may take: 64 Kio.
+        var line = new { reference = new string('r', 100), nir = Nir, reason = "emergency", regime = "cnam" };
         var full = await World.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(line, 500)), key: "cinq-cents").ProgressAsync();
         Assert.Equal(500, full.Lines);
         await World.Host.SendAsync(World.Host.Request(HttpMethod.Post, full.Links.Cancel)).ProgressAsync();

@@ -105,7 +105,7 @@ public sealed class KilledBatchTests(TestServers servers)
             [
                 new { reference = "facture " + p.Nir, nir = p.Nir, reason = "emergency", regime = p.Memberships[0].Regime },
                 new { names = new { familyName = p.Person.FamilyName, givenName = p.Person.GivenName }, birthDate = p.Person.BirthDate.Iso, reason = "emergency" },
-            ])), key: "clé " + people[0].Nir).ProgressAsync();
+            ])), key: "cle " + people[0].Nir).ProgressAsync();
         await world.Host.EndedAsync(batch);
         await world.Host.UploadAsync("nir;motif\r\n" + people[0].Nir[..12] + "Z;emergency\r\n", "text/csv").ProblemAsync();
 
