@@ -52,6 +52,7 @@ internal static class BenchProgram
             ["faulty"] = FaultyRegimes.RunAsync,
             ["others"] = OtherSixteen.RunAsync,
             ["day"] = WorkingDay.RunAsync,
+            ["batch"] = BatchBeside.RunAsync,
             ["sessions"] = (running, how) => Sessions.RunAsync(running.Http, how),
             ["journal"] = (_, how) => JournalEvidence.RunAsync(how),
         };
