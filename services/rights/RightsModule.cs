@@ -1,9 +1,13 @@
+using Cdr.Rights.Batches;
 using Cdr.Rights.Cache;
 using Cdr.Rights.Derivation;
 using Cdr.Rights.Description;
+using Cdr.Rights.Features.AcceptBatch;
 using Cdr.Rights.Features.AskRights;
+using Cdr.Rights.Features.DownloadBatch;
 using Cdr.Rights.Features.ExportKeptAnswers;
 using Cdr.Rights.Features.FollowFishing;
+using Cdr.Rights.Features.FollowBatches;
 using Cdr.Rights.Features.FollowRegimes;
 using Cdr.Rights.Features.ListConsultations;
 using Cdr.Rights.Features.ListRegimes;
@@ -68,6 +72,7 @@ public static class RightsModule
         services.AddSingleton<FishingCases>().AddSingleton<FishingGuard>().AddSingleton<FishingSharing>().AddHostedService(provider => provider.GetRequiredService<FishingSharing>());
         services.AddOptions<FhirOptions>().BindConfiguration(FhirOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<EligibilityRequestReading>();
+        services.AddBatches();
         services.AddRightsPolicies();
         services.AddHostedService<SessionsAddressCheck>();
         services.AddOpenApi("rights", RightsDescription.Describe);
@@ -86,6 +91,9 @@ public static class RightsModule
         group.MapTracePerson();
         group.MapListFishing();
         group.MapLiftFishing();
+        group.MapAcceptBatch();
+        group.MapFollowBatches();
+        group.MapDownloadBatch();
         group.MapListRegimes();
         group.MapFollowRegimes();
         group.MapTellChanges();

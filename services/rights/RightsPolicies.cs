@@ -9,6 +9,7 @@ internal static class RightsPolicies
 {
     public const string Ask = "rights-ask";
     public const string Read = "rights-read";
+    public const string Batch = "rights-batch";
     public const string DataProtection = "rights-data-protection";
     public const string Fishing = "rights-fishing";
     public const string LiftFishing = "rights-lift-fishing";
@@ -23,6 +24,8 @@ internal static class RightsPolicies
             // A CPA never consults: its roles are not here. The session is checked beside the cache's read.
             .AddPolicy(Ask, Policies.RolesUnchecked(CdrRoles.Clerk))
             .AddPolicy(Read, Policies.Roles(CdrRoles.Clerk))
+            // A file is asked for as a question is; its session is proven now, and the lines are asked without it.
+            .AddPolicy(Batch, Policies.Roles(CdrRoles.Clerk))
             .AddPolicy(DataProtection, Policies.Roles(CdrRoles.DataProtection))
             .AddPolicy(Fishing, Policies.Roles(CdrRoles.Operations, CdrRoles.DataProtection))
             .AddPolicy(LiftFishing, Policies.Roles(CdrRoles.Operations))

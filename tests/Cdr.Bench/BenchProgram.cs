@@ -53,6 +53,7 @@ internal static class BenchProgram
             ["others"] = OtherSixteen.RunAsync,
             ["day"] = WorkingDay.RunAsync,
             ["fhir"] = FhirAnswer.RunAsync,
+            ["batch"] = BatchBeside.RunAsync,
             ["sessions"] = (running, how) => Sessions.RunAsync(running.Http, how),
             ["journal"] = (_, how) => JournalEvidence.RunAsync(how),
         };

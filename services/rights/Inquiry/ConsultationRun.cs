@@ -27,6 +27,9 @@ internal abstract record RunEnd
     /// <summary>Nobody can vouch for the session.</summary>
     public sealed record SessionUnknown : RunEnd;
 
+    /// <summary>A silent regime left it open, and it may wait: nothing was answered, and nothing but whom it was asked of is journaled.</summary>
+    public sealed record Postponed : RunEnd;
+
     /// <summary>The journal cannot promise durability: no answer.</summary>
     public sealed record NoJournal : RunEnd;
 }

@@ -4,6 +4,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Cdr.Contracts.Rights;
 using Cdr.Domain;
+using Cdr.Rights.Batches;
 using Cdr.Rights.Cache;
 using Cdr.Rights.Fishing;
 using Cdr.Rights.Journal;
@@ -30,6 +31,8 @@ internal sealed partial class Consultations(
     AnsweredConsultations answered,
     FishingGuard fishing,
     IOptions<RegimeOptions> options,
+    BatchBudget batches,
+    IOptions<BatchOptions> batchOptions,
     IMeterFactory meters,
     TimeProvider clock,
     ILogger<Consultations> log)
@@ -83,7 +86,7 @@ internal sealed partial class Consultations(
         {
             if (question.IdIsCallers && await session.State == SessionState.Alive && await answered.AgainAsync(question) is { } before)
                 return before;
-            var look = scope is [var chosen] && !question.Refresh ? await cache.LookToAskAsync(chosen, question.ForRegime(chosen), session) : Look.Nothing;
+            var look = scope is [var chosen] && !question.Refresh ? await LookAsync(question, chosen, session) : Look.Nothing;
             if (look.Box is { } box && await session.State == SessionState.Alive && Prepared(question, scope[0], box) is { } ready)
             {
                 await JournalAsync(records.Answered(question, ready.Fact, ready.Payload), question, ready.Fact);
@@ -103,6 +106,9 @@ internal sealed partial class Consultations(
             // Vouched for again by now: but who was left out for it meanwhile was not asked, and that is not « unknown ».
             if (run.LeftOut)
                 return new RunEnd.SessionUnknown();
+
+            if (question.MayWait && IsLeftOpen(answer, findings))
+                return new RunEnd.Postponed();
 
             search.Remember(question, findings);
             var (body, from) = (JsonSerializer.SerializeToUtf8Bytes(answer, RightsJson.Wire.ConsultationAnswer), evidence.ToBytes());
@@ -172,7 +178,7 @@ internal sealed partial class Consultations(
 
     private async Task<RegimeFinding[]> FindingsAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope, Look look)
     {
-        var until = run.Question.At + options.Value.Deadline - Writing;
+        var until = run.Question.At + (run.Question.FromBatch ? batchOptions.Value.Deadline : options.Value.Deadline) - Writing;
         if (scope.Count > 1)
         {
             var (session, last) = (run.Session.State, (IReadOnlyList<RegimeRow>?)null);
@@ -191,7 +197,7 @@ internal sealed partial class Consultations(
                     ahead = null;
                     var looked = early is { } one && one.Regime == regime ? new Look(await one.Kept, null)
                         : run.Question.Refresh ? Look.Nothing
-                        : await cache.LookToAskAsync(regime, run.Question.ForRegime(regime), null);
+                        : await LookAsync(run.Question, regime, null);
                     return await FindAsync(run, regime, looked, until, alive, call);
                 },
                 finding => run.Tell(RegimeWords.State(finding, registry)),
@@ -235,6 +241,8 @@ internal sealed partial class Consultations(
                 return new RegimeFinding(regime, new RegimeAnswer.NotAsked(NotAskedReason.NotChosen), Freshness.Live, clock.GetUtcNow(), 0, null);
             }
 
+            // A place of a batch is waited for while it holds nothing that others wait for.
+            using var place = fresh is null && run.Question.FromBatch ? await batches.EnterAsync(regime, Left(until)) : null;
             var kept = fresh ?? await cache.GetAsync(regime, question, look, run.Question.Refresh, () => regimes.AskAsync(regime, question, Calling, CancellationToken.None)).WaitAsync(Left(until), clock);
             return new RegimeFinding(regime, kept.Reply.Answer, kept.Freshness, kept.Reply.At, kept.Freshness == Freshness.Live && call.HasLeft ? kept.Reply.Milliseconds : 0, kept.Silence);
         }
@@ -255,6 +263,16 @@ internal sealed partial class Consultations(
             Note(run, regime.Id.Value);
         }
     }
+
+    /// <summary>A batch takes no lock ahead: it may wait for its place, and others would wait with it.</summary>
+    private async Task<Look> LookAsync(Question question, RegimeRow regime, CallerSession? session) => question.FromBatch
+        ? new Look(await cache.LookAsync(regime, question.ForRegime(regime)), null)
+        : await cache.LookToAskAsync(regime, question.ForRegime(regime), session);
+
+    /// <summary>No proof yet, and it may become one.</summary>
+    private static bool IsLeftOpen(ConsultationAnswer answer, RegimeFinding[] findings) =>
+        answer.Outcome == ConsultationOutcome.Incomplete && findings.Any(finding => finding.MaySayLater)
+        || answer.Affiliations.Any(affiliation => affiliation.Source.Freshness == Freshness.Stale);
 
     private TimeSpan Left(DateTimeOffset until) => until - clock.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 

@@ -42,6 +42,12 @@ internal sealed record Question
 
     public required bool Refresh { get; init; }
 
+    /// <value>A line of a batch: it waits for a place in the batches' part of each regime's limits.</value>
+    public bool FromBatch { get; init; }
+
+    /// <value>Asked again later: an answer that a silent regime leaves open is not one yet.</value>
+    public bool MayWait { get; init; }
+
     public required Caller Caller { get; init; }
 
     /// <value>Whom it is about, to the guard against enumeration.</value>

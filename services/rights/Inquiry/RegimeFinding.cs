@@ -19,6 +19,10 @@ internal sealed record RegimeFinding(RegimeRow Regime, RegimeAnswer Answer, Fres
     public bool IsSilent => (Silence ?? Answer) is RegimeAnswer.Unavailable
         or RegimeAnswer.NotAsked { Reason: NotAskedReason.NoPastDates or NotAskedReason.ClosedNow or NotAskedReason.PlannedDowntime or NotAskedReason.SearchOff };
 
+    /// <summary>Silent for the moment: asked later it may say.</summary>
+    public bool MaySayLater => (Silence ?? Answer) is RegimeAnswer.Unavailable { Reason: not UnavailableReason.Refused }
+        or RegimeAnswer.NotAsked { Reason: NotAskedReason.ClosedNow or NotAskedReason.PlannedDowntime };
+
     /// <summary>Silent about this date, however often it is asked.</summary>
     public bool HasNoPastDates => Answer is RegimeAnswer.NotAsked { Reason: NotAskedReason.NoPastDates };
 

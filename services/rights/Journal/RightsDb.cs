@@ -1,3 +1,4 @@
+using Cdr.Rights.Batches;
 using Cdr.Rights.Journal.Proofs;
 using Cdr.Rights.Journal.Retention;
 using Cdr.ServiceDefaults.Stores;
@@ -5,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Rights.Journal;
 
-/// <summary>The journal. On PostgreSQL <c>records</c> is partitioned by month of its UUIDv7 (see the first migration).</summary>
+/// <summary>The journal, and beside it the files of questions under way. On PostgreSQL <c>records</c> is partitioned by month of its UUIDv7 (see the first migration).</summary>
 internal sealed class RightsDb(DbContextOptions<RightsDb> options) : StoreContext(options)
 {
     public DbSet<JournalRecord> Records => Set<JournalRecord>();
@@ -23,6 +24,13 @@ internal sealed class RightsDb(DbContextOptions<RightsDb> options) : StoreContex
     public DbSet<Tombstone> Tombstones => Set<Tombstone>();
 
     public DbSet<JournalDispatch> Dispatches => Set<JournalDispatch>();
+
+    public DbSet<BatchFile> BatchFiles => Set<BatchFile>();
+
+    public DbSet<BatchLine> BatchLines => Set<BatchLine>();
+
+    /// <inheritdoc />
+    public override IReadOnlyList<string> ChangingTables => ["batch_files", "batch_lines"];
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -54,5 +62,19 @@ internal sealed class RightsDb(DbContextOptions<RightsDb> options) : StoreContex
             tombstone.HasIndex(t => t.Purge);
         });
         modelBuilder.Entity<JournalDispatch>().ToTable("dispatches").HasKey(d => new { d.Journal, d.Batch });
+        modelBuilder.Entity<BatchFile>(file =>
+        {
+            file.ToTable("batch_files").HasKey(f => f.Id);
+            file.Property(f => f.Id).ValueGeneratedNever();
+            // The same key twice is the same file: the store says so where two arrive at one moment.
+            file.HasIndex(f => new { f.Establishment, f.Subject, f.Key }).IsUnique();
+            file.HasIndex(f => f.EndedAt).HasFilter("\"ErasedAt\" IS NULL");
+        });
+        modelBuilder.Entity<BatchLine>(line =>
+        {
+            line.ToTable("batch_lines").HasKey(l => new { l.Batch, l.Line });
+            line.HasIndex(l => l.NextTry).HasFilter("\"State\" = 0");
+            line.HasIndex(l => l.Lease).HasFilter("\"State\" = 0");
+        });
     }
 }

@@ -39,12 +39,12 @@ public static partial class StorePreparation
             db.Database.SetCommandTimeout(TimeSpan.FromHours(12));
             await db.Database.MigrateAsync();
             var role = new NpgsqlConnectionStringBuilder(store.ConnectionString).Username ?? throw new InvalidOperationException($"ConnectionStrings:{store.Name} names no role.");
-            await db.Database.ExecuteSqlRawAsync(Grants(role, store.AppendOnly));
+            await db.Database.ExecuteSqlRawAsync(Grants(role, store.AppendOnly, db.ChangingTables));
             Log.Migrated(log, store.Name);
         }
     }
 
-    private static string Grants(string role, bool appendOnly)
+    private static string Grants(string role, bool appendOnly, IReadOnlyList<string> changing)
     {
         var quoted = "\"" + role.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
         var rights = appendOnly ? "SELECT, INSERT" : "SELECT, INSERT, UPDATE, DELETE";
@@ -52,6 +52,7 @@ public static partial class StorePreparation
             GRANT USAGE ON SCHEMA public TO {quoted};
             REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {quoted};
             GRANT {rights} ON ALL TABLES IN SCHEMA public TO {quoted};
+            {string.Concat(changing.Select(table => $"GRANT UPDATE ON TABLE public.{table} TO {quoted};"))}
             GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {quoted};
             REVOKE ALL ON TABLE public.migrations FROM {quoted};
             GRANT SELECT ON TABLE public.migrations TO {quoted};

@@ -28,7 +28,13 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     private const string Submit = "POST /fhir/CoverageEligibilityRequest/$submit";
     private const string Eligibility = "/fhir/CoverageEligibilityResponse/01a20000-0000-7000-8000-000000000000";
 
-    private static readonly string[] Paths = [Ask, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Trace, Cases, Lift, "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
+    private const string Batches = "/api/batches";
+    private const string Batch = Batches + "/01a20000-0000-7000-8000-000000000000";
+    private const string Results = Batch + "/results";
+    private const string Cancellation = "POST " + Batch + "/cancellation";
+    private const string Upload = "POST " + Batches;
+
+    private static readonly string[] Paths = [Ask, Upload, Batches, Batch, Results, Cancellation, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Trace, Cases, Lift, "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
 
     private RightsWorld World => embedded.World;
 
@@ -44,7 +50,10 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
                     matrix.Add(role, path, (path, role) switch
                     {
                         (Absent or Eligibility, CdrRoles.Clerk) => 404,
-                        (Ask or Submit or "/api/consultations", CdrRoles.Clerk) => 200,
+                        (Batch or Results or Cancellation, CdrRoles.Clerk) => 404,
+                        (Ask or Submit or "/api/consultations" or Batches, CdrRoles.Clerk) => 200,
+                        // Without a file.
+                        (Upload, CdrRoles.Clerk) => 415,
                         ("/api/regimes" or Follow, not "surgeon") => 200,
                         // Of the regime's own staff alone, who ask for a day.
                         (Kept, CdrRoles.RegimeAgent) => 400,
@@ -113,7 +122,7 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
 
         Assert.Equal(status, await StatusAsync("/internal/journals", token));
         Assert.Equal(status, await StatusAsync(Paths[^1], token));
-        Assert.All([Ask, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Trace, Cases, Lift], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
+        Assert.All([Ask, Upload, Batches, Batch, Results, Cancellation, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Trace], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
     }
 
     [Fact]

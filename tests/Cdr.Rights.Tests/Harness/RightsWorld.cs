@@ -71,6 +71,22 @@ internal sealed class RightsWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>A world whose hosts the test starts itself.</summary>
+    public static async Task<RightsWorld> WithoutHostAsync(WorldSetup setup)
+    {
+        var world = new RightsWorld(setup);
+        try
+        {
+            await world.PrepareAsync();
+            return world;
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>One more process's worth of Rights on the same stores.</summary>
     public async Task<RightsHost> StartHostAsync(IReadOnlyDictionary<string, string?>? more = null)
     {

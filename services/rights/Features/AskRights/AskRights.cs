@@ -99,7 +99,8 @@ internal static class AskRights
 
     private static ProblemHttpResult? ProblemOf(RunEnd end) => end switch
     {
-        RunEnd.OtherQuestion => OtherQuestion(),
+        // The id of a batch's line is nobody else's.
+        RunEnd.OtherQuestion or RunEnd.Postponed => OtherQuestion(),
         RunEnd.SessionEnded => Problems.SessionEnded(),
         RunEnd.SessionUnknown => Problems.SessionUnknown(),
         RunEnd.NoJournal => Problems.Problem(

@@ -1,0 +1,38 @@
+using Cdr.Contracts.Rights;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace Cdr.Rights.Batches;
+
+/// <summary>
+/// The lane: a few lines at once, so many a second. The message only says that lines are due, and is believed by nobody: what is lost,
+/// late or doubled comes right from the table.
+/// </summary>
+internal sealed class AskLines(LineRun lines, BatchBudget budget) : IConsumer<AskBatchLines>
+{
+    public async Task Consume(ConsumeContext<AskBatchLines> context)
+    {
+        foreach (var line in context.Message.Lines)
+        {
+            await budget.NextLineAsync(context.CancellationToken);
+            await lines.RunAsync(context.Message.Batch, line, context.CancellationToken);
+        }
+    }
+}
+
+internal sealed class AskLinesDefinition : ConsumerDefinition<AskLines>
+{
+    private readonly int atOnce;
+
+    public AskLinesDefinition(IOptions<BatchOptions> options)
+    {
+        EndpointName = "rights-ask-batch-lines";
+        atOnce = options.Value.AtOnce;
+        ConcurrentMessageLimit = atOnce;
+    }
+
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<AskLines> consumerConfigurator, IRegistrationContext context) =>
+        // What this process does not ask yet another may.
+        endpointConfigurator.PrefetchCount = atOnce;
+}

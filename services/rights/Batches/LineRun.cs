@@ -1,0 +1,109 @@
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Inquiry;
+using Cdr.Rights.Journal;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Cdr.Rights.Batches;
+
+/// <summary>
+/// Asks one line. It may be run any number of times, by any process, at once even: its consultation's id was fixed with the file, so
+/// that the journal holds one answer, and whoever comes second is given that one.
+/// </summary>
+internal sealed partial class LineRun(
+    IDbContextFactory<RightsDb> contexts, BatchReading reading, SealedLine sealing, Consultations consultations, IOptions<BatchOptions> options, BatchMeter meter, TimeProvider clock, ILogger<LineRun> log)
+{
+    // Trouble of our own, not of a regime: it does not count as a try.
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
+
+    public async Task RunAsync(Guid batch, int number, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.BatchLines.AsNoTracking().FirstOrDefaultAsync(l => l.Batch == batch && l.Line == number, cancellationToken) is not { State: BatchLineState.Waiting } line)
+            return;
+        var file = await db.BatchFiles.AsNoTracking().FirstAsync(f => f.Id == batch, cancellationToken);
+        if (file.CancelledAt is not null)
+            return;
+
+        var now = clock.GetUtcNow();
+        var caller = file.Caller();
+        if (sealing.Open(line) is not { } sent)
+        {
+            await EndAsync(db, line, BatchLineState.Refused, "question-unreadable", cancellationToken);
+            return;
+        }
+
+        // A day later, what could be asked may not be: a regime left the service, or answers for today only.
+        if (reading.Read(sent, caller, out var problem) is not { } read)
+        {
+            await EndAsync(db, line, BatchLineState.Refused, BatchReading.CodeOf(problem!), cancellationToken);
+            return;
+        }
+
+        var question = read with { Id = line.Consultation, IdIsCallers = true, FromBatch = true, MayWait = now < file.GiveUpAt };
+        switch (await AskAsync(question, caller))
+        {
+            // An answer made before the key of pseudonyms was changed looks like another question's; the id is this line's alone.
+            case RunEnd.Answered or RunEnd.OtherQuestion:
+                await EndAsync(db, line, BatchLineState.Answered, "", cancellationToken);
+                break;
+            case RunEnd.Postponed:
+                await WaitAsync(db, line, line.Tries + 1, RetrySchedule.Next(options.Value, line.Tries + 1, line.Consultation, now, file.GiveUpAt), "postponed", cancellationToken);
+                break;
+            default:
+                await WaitAsync(db, line, line.Tries, now + Soon, "notAsked", cancellationToken);
+                break;
+        }
+    }
+
+    private async Task<RunEnd?> AskAsync(Question question, Caller caller)
+    {
+        if (consultations.Start(question, CallerSession.ProvenBefore(caller)) is not { } run)
+            return null;
+        try
+        {
+            return await run.End;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Log.Failed(log, question.Id, e.GetType().Name);
+            return null;
+        }
+    }
+
+    /// <summary>A line that was cancelled meanwhile has its answer all the same: it is in the journal.</summary>
+    private async Task EndAsync(RightsDb db, BatchLine line, BatchLineState state, string code, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var changed = await db.BatchLines
+            .Where(l => l.Batch == line.Batch && l.Line == line.Line && (l.State == BatchLineState.Waiting || l.State == BatchLineState.Cancelled))
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(l => l.State, state).SetProperty(l => l.Code, code).SetProperty(l => l.Tries, line.Tries + 1)
+                .SetProperty(l => l.EndedAt, now).SetProperty(l => l.LeasedUntil, (DateTimeOffset?)null), cancellationToken);
+        if (changed > 0)
+            meter.Tried(state == BatchLineState.Answered ? "answered" : "refused");
+        await BatchEnd.NoteAsync(db, line.Batch, now, cancellationToken);
+    }
+
+    private async Task WaitAsync(RightsDb db, BatchLine line, int tries, DateTimeOffset next, string what, CancellationToken cancellationToken)
+    {
+        await db.BatchLines.Where(l => l.Batch == line.Batch && l.Line == line.Line && l.State == BatchLineState.Waiting)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(l => l.Tries, tries).SetProperty(l => l.NextTry, next).SetProperty(l => l.LeasedUntil, (DateTimeOffset?)null), cancellationToken);
+        meter.Tried(what);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Line with consultation {Consultation} failed unexpectedly ({Error}); it is asked again.")]
+        public static partial void Failed(ILogger logger, Guid consultation, string error);
+    }
+}
+
+/// <summary>A batch ends with its last line.</summary>
+internal static class BatchEnd
+{
+    public static Task NoteAsync(RightsDb db, Guid batch, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.BatchFiles.Where(f => f.Id == batch && f.EndedAt == null && !db.BatchLines.Any(l => l.Batch == batch && l.State == BatchLineState.Waiting))
+            .ExecuteUpdateAsync(set => set.SetProperty(f => f.EndedAt, (DateTimeOffset?)now), cancellationToken);
+}

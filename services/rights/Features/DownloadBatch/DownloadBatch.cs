@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Batches;
+using Cdr.Rights.Features.FollowBatches;
+using Cdr.Rights.Inquiry;
+using Cdr.Rights.Journal;
+using Cdr.ServiceDefaults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Rights.Features.DownloadBatch;
+
+/// <summary>GET /api/batches/{id}/results: what is answered so far. Each answer that is read is journaled as read before a byte leaves.</summary>
+internal static class DownloadBatch
+{
+    private const int AtOnce = 16;
+
+    public static RouteHandlerBuilder MapDownloadBatch(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/batches/{id:guid}/results", HandleAsync)
+            .RequireAuthorization(RightsPolicies.Batch)
+            .Produces<BatchResults>(StatusCodes.Status200OK, "application/json", "text/csv")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithName("DownloadBatch")
+            .WithSummary("Les résultats d'un lot, même incomplets : JSON, ou CSV avec « format=csv » ou « Accept: text/csv ».");
+
+    internal static async Task<IResult> HandleAsync(
+        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, AnsweredConsultations answered, SealedLine sealing, CancellationToken cancellationToken, string? format = null)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        if (format is not (null or "json" or "csv"))
+            return Problems.Invalid("format", "format-unknown", "Le format n'est pas connu.", "Choisissez json ou csv.");
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            if (Caller.From(http.User) is not { } caller || await BatchProgressReading.FindAsync(db, id, caller, cancellationToken) is not { } file)
+                return BatchProgressReading.NotFound();
+            if (file.ErasedAt is not null)
+                return Problems.Problem(StatusCodes.Status410Gone, "batch-erased", "Les résultats de ce lot ne sont plus donnés.", "Ses consultations se relisent par leur identifiant, tant que le journal les conserve.");
+            var lines = await db.BatchLines.AsNoTracking().Where(l => l.Batch == id).OrderBy(l => l.Line).ToListAsync(cancellationToken);
+            var results = new (BatchLine Line, string? Reference, byte[]? Answer)[lines.Count];
+            await Parallel.ForEachAsync(lines.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, _) =>
+            {
+                var (place, line) = one;
+                results[place] = (line, sealing.Open(line)?.Reference, line.State == BatchLineState.Answered ? await answered.ReadAsync(line.Consultation, caller) : null);
+            });
+            var csv = format is null ? http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase) : format == "csv";
+            return csv
+                ? TypedResults.Stream(stream => ResultsCsv.WriteAsync(stream, results, cancellationToken), "text/csv; charset=utf-8", $"lot-{id}.csv")
+                : TypedResults.Bytes(Json(id, results), "application/json; charset=utf-8");
+        }
+        catch (Exception e) when (JournalOutage.Is(e))
+        {
+            return JournalOutage.Problem();
+        }
+    }
+
+    /// <summary>The answers as they are in the journal, byte for byte.</summary>
+    private static byte[] Json(Guid id, (BatchLine Line, string? Reference, byte[]? Answer)[] results)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteString("id", id);
+            json.WriteBoolean("complete", results.All(one => one.Line.State != BatchLineState.Waiting));
+            json.WriteStartArray("lines");
+            foreach (var (line, reference, answer) in results)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("line", line.Line);
+                if (reference is not null)
+                    json.WriteString("reference", reference);
+                json.WriteString("state", JsonNamingPolicy.CamelCase.ConvertName(line.State.ToString()));
+                if (line.Code.Length > 0)
+                    json.WriteString("code", line.Code);
+                if (line.State == BatchLineState.Waiting)
+                    json.WriteString("nextTry", line.NextTry);
+                if (answer is not null)
+                {
+                    json.WritePropertyName("answer");
+                    json.WriteRawValue(answer, skipInputValidation: true);
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Batches;
+using Cdr.Rights.Inquiry;
+
+namespace Cdr.Rights.Features.DownloadBatch;
+
+/// <summary>Results as a file: one line a question, with the first affiliation; the whole answer is in the JSON. Semicolons, and no cell that a spreadsheet would calculate.</summary>
+internal static class ResultsCsv
+{
+    private const string Header = "ligne;reference;etat;code;consultation;repondu_utc;date_soins;issue;regime;fraicheur;nir_assure;organisme;droits;debut;fin;explication";
+
+    public static async Task WriteAsync(Stream stream, IReadOnlyList<(BatchLine Line, string? Reference, byte[]? Answer)> results, CancellationToken cancellationToken)
+    {
+        // With its mark: spreadsheets otherwise guess another encoding.
+        await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
+        await writer.WriteAsync(Header + "\r\n");
+        foreach (var (line, reference, bytes) in results)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var answer = bytes is null ? null : JsonSerializer.Deserialize(bytes, RightsJson.Default.ConsultationAnswer);
+            await writer.WriteAsync(string.Join(';', Cells(line, reference, answer).Select(Cell)) + "\r\n");
+        }
+    }
+
+    private static IEnumerable<string?> Cells(BatchLine line, string? reference, ConsultationAnswer? answer)
+    {
+        var first = answer?.Affiliations.Count > 0 ? answer.Affiliations[0] : null;
+        var right = first?.BaseRights;
+        return
+        [
+            line.Line.ToString(CultureInfo.InvariantCulture), reference, State(line.State), line.Code, answer?.Id.ToString(),
+            answer?.AnsweredAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), Day(answer?.CareDate), Outcome(answer?.Outcome),
+            first?.Source.Regime, Fresh(first?.Source.Freshness), first?.Insured.Nir, first is null ? null : $"{first.Organism.RegimeCode}-{first.Organism.Caisse}-{first.Organism.Centre}",
+            right is null ? null : right.State switch { RightState.Open => "ouverts", RightState.Closed => "non retrouvés à cette date", _ => "à vérifier" },
+            Day(right?.Start), Day(right?.End), answer?.Explanation,
+        ];
+    }
+
+    private static string State(BatchLineState state) => state switch
+    {
+        BatchLineState.Waiting => "en attente",
+        BatchLineState.Answered => "répondue",
+        BatchLineState.Refused => "refusée",
+        _ => "annulée",
+    };
+
+    private static string? Outcome(ConsultationOutcome? outcome) => outcome switch
+    {
+        ConsultationOutcome.Found => "trouvé",
+        ConsultationOutcome.Several => "plusieurs dossiers",
+        ConsultationOutcome.Candidates => "personne à choisir",
+        ConsultationOutcome.NotFound => "non retrouvé",
+        ConsultationOutcome.Incomplete => "incomplet",
+        _ => null,
+    };
+
+    private static string? Fresh(Freshness? freshness) => freshness switch
+    {
+        Freshness.Live => "à l'instant",
+        Freshness.Cached => "récente",
+        Freshness.Stale => "ancienne, ne vaut pas preuve",
+        _ => null,
+    };
+
+    private static string? Day(DateOnly? day) => day?.ToString("O", CultureInfo.InvariantCulture);
+
+    private static string Cell(string? text)
+    {
+        text ??= "";
+        if (text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..])
+            text = "'" + text;
+        return text.AsSpan().IndexOfAny(";\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
+}

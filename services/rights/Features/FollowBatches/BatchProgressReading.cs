@@ -1,0 +1,57 @@
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Batches;
+using Cdr.Rights.Inquiry;
+using Cdr.Rights.Journal;
+using Cdr.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Rights.Features.FollowBatches;
+
+/// <summary>How far batches are: counts, never a line's question.</summary>
+internal static class BatchProgressReading
+{
+    /// <summary>The establishment's own; null for anybody else's as for none.</summary>
+    public static Task<BatchFile?> FindAsync(RightsDb db, Guid id, Caller caller, CancellationToken cancellationToken)
+    {
+        var establishment = caller.Establishment.Value;
+        return db.BatchFiles.AsNoTracking().FirstOrDefaultAsync(f => f.Id == id && f.Establishment == establishment, cancellationToken);
+    }
+
+    public static ProblemHttpResult NotFound() =>
+        Problems.Problem(StatusCodes.Status404NotFound, "batch-not-found", "Ce lot n'existe pas dans votre établissement.", "Vérifiez l'identifiant.");
+
+    public static async Task<BatchProgress> OfAsync(RightsDb db, BatchFile file, BatchOptions options, CancellationToken cancellationToken) =>
+        (await OfAsync(db, [file], options, cancellationToken))[0];
+
+    public static async Task<IReadOnlyList<BatchProgress>> OfAsync(RightsDb db, IReadOnlyList<BatchFile> files, BatchOptions options, CancellationToken cancellationToken)
+    {
+        var ids = files.Select(f => f.Id).ToArray();
+        var counts = await db.BatchLines.Where(l => ids.Contains(l.Batch))
+            .GroupBy(l => new { l.Batch, l.State, Tried = l.Tries > 0 }).Select(lines => new { lines.Key, Count = lines.Count() }).ToListAsync(cancellationToken);
+        return
+        [
+            .. files.Select(file =>
+            {
+                int Count(BatchLineState state, bool onlyTried = false) => counts.Where(one => one.Key.Batch == file.Id && one.Key.State == state && (one.Key.Tried || !onlyTried)).Sum(one => one.Count);
+                var self = $"/api/batches/{file.Id}";
+                return new BatchProgress
+                {
+                    Id = file.Id,
+                    State = file.ErasedAt is not null ? BatchState.Erased : file.CancelledAt is not null ? BatchState.Cancelled : file.EndedAt is not null ? BatchState.Ended : BatchState.UnderWay,
+                    AcceptedAt = file.AcceptedAt,
+                    GiveUpAt = file.GiveUpAt,
+                    EndedAt = file.EndedAt,
+                    ResultsUntil = file.EndedAt + options.Kept,
+                    Lines = file.Lines,
+                    Waiting = Count(BatchLineState.Waiting),
+                    Postponed = Count(BatchLineState.Waiting, onlyTried: true),
+                    Answered = Count(BatchLineState.Answered),
+                    Refused = Count(BatchLineState.Refused),
+                    Cancelled = Count(BatchLineState.Cancelled),
+                    Links = new BatchLinks(self, self + "/results", self + "/cancellation"),
+                };
+            }),
+        ];
+    }
+}

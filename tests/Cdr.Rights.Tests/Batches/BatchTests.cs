@@ -1,0 +1,148 @@
+using System.Text;
+using Cdr.Contracts.Rights;
+using Cdr.RegimeSimulator;
+using Cdr.Rights.Batches;
+using Cdr.Rights.Journal;
+using Cdr.Rights.Tests.Harness;
+using Cdr.Testing;
+using Cdr.Testing.Identity;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cdr.Rights.Tests.Batches;
+
+/// <summary>What becomes of an accepted file, embedded: SQLite, messages in memory.</summary>
+public sealed class BatchTests
+{
+    private static readonly Dictionary<string, string?> Quick = new() { ["Batches:PerSecond"] = "500", ["Batches:PumpPeriod"] = "00:00:00.100" };
+
+    [Fact]
+    public async Task Each_line_has_its_journaled_answer_as_json_and_as_a_table()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Quick });
+        var nir = world.Regimes.People.Case("cnam").Nir;
+        using var sent = await world.Host.UploadAsync(Harness.Batches.Json([new { reference = "=F1", nir, reason = "invoice-rejected" }, new { nir, regime = "cnam", reason = "emergency" }]));
+        var batch = await Task.FromResult(sent).ProgressAsync();
+        Assert.Equal((202, batch.Links.Self), ((int)sent.StatusCode, sent.Headers.Location?.OriginalString));
+
+        var ended = await world.Host.EndedAsync(batch);
+
+        Assert.Equal((2, 2, 0, 0), (ended.Lines, ended.Answered, ended.Waiting, ended.Refused));
+        var results = await world.Host.ResultsAsync(batch);
+        Assert.True(results.Complete);
+        Assert.Equal(["=F1", null], results.Lines.Select(l => l.Reference));
+        Assert.All(results.Lines, line => Assert.Equal(ConsultationOutcome.Found, line.Answer!.Outcome));
+        // A rejected invoice is asked of all, here as elsewhere.
+        Assert.True(results.Lines[0].Answer!.Regimes.Count(r => r.Outcome != RegimeOutcome.NotAsked) > 10);
+        foreach (var line in results.Lines)
+        {
+            Assert.Equal(1, await world.Host.CountAsync(line.Answer!.Id, RecordKind.Answered));
+            // Reading is a trace of its own.
+            Assert.Equal(1, await world.Host.CountAsync(line.Answer.Id, RecordKind.Read));
+        }
+
+        using var csv = await world.Host.GetAsync(batch.Links.Results + "?format=csv");
+        var text = Encoding.UTF8.GetString(await csv.BytesAsync());
+        Assert.Equal("text/csv", csv.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(3, text.TrimEnd().Split("\r\n").Length);
+        Assert.Contains($";'=F1;répondue;;{results.Lines[0].Answer!.Id};".Insert(0, "1"), text, StringComparison.Ordinal);
+        Assert.Contains(";ouverts;", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_is_its_establishments_and_cancelled_by_its_sender_alone()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?> { ["Batches:PerSecond"] = "0.1" } });
+        var (nir, colleague, other) = (world.Regimes.People.Case("cnam").Nir, new TestCaller { Subject = "person-2" }, new TestCaller { Finess = "590991014", Department = "59" });
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir, regime = "cnam", reason = "emergency" }, 40))).ProgressAsync();
+
+        foreach (var path in (string[])[batch.Links.Self, batch.Links.Results])
+        {
+            Assert.Equal("batch-not-found", (await world.Host.GetAsync(path, other).ProblemAsync()).Code);
+            using var read = await world.Host.GetAsync(path, colleague);
+            Assert.Equal(200, (int)read.StatusCode);
+        }
+
+        Assert.Equal(404, (await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, batch.Links.Cancel, other)).ProblemAsync()).Status);
+        Assert.Equal("batch-of-a-colleague", (await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, batch.Links.Cancel, colleague)).ProblemAsync()).Code);
+        Assert.Equal("[]", Encoding.UTF8.GetString(await (await world.Host.GetAsync("/api/batches", colleague)).BytesAsync()));
+
+        var cancelled = await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, batch.Links.Cancel)).ProgressAsync();
+
+        Assert.Equal((BatchState.Cancelled, 0), (cancelled.State, cancelled.Waiting));
+        Assert.InRange(cancelled.Cancelled, 30, 40);
+        Assert.True((await world.Host.ResultsAsync(batch)).Complete);
+    }
+
+    [Fact]
+    public async Task The_same_key_and_file_are_the_same_batch_and_another_file_is_a_conflict()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Quick });
+        var file = Harness.Batches.Json([new { nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam" }]);
+        var first = await world.Host.UploadAsync(file, key: "k-1", reason: "emergency").ProgressAsync();
+        var again = await world.Host.UploadAsync(file, key: "k-1", reason: "emergency").ProgressAsync();
+        var many = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => world.Host.UploadAsync(file, key: "k-2", reason: "emergency").ProgressAsync()));
+
+        Assert.Equal(first.Id, again.Id);
+        Assert.Single(many.Select(b => b.Id).Distinct());
+        Assert.Equal("key-of-another-file", (await world.Host.UploadAsync(file, key: "k-1", reason: "patient-absent").ProblemAsync()).Code);
+        // Another person's key is theirs.
+        Assert.NotEqual(first.Id, (await world.Host.UploadAsync(file, caller: new TestCaller { Subject = "person-2" }, key: "k-1", reason: "emergency").ProgressAsync()).Id);
+    }
+
+    [Fact]
+    public async Task A_silent_regime_is_waited_for_and_then_answered_with_what_is_known()
+    {
+        using var folder = new TestFolder("clock");
+        var clock = new MovedClock(folder.File("clock"));
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Clock = clock, Settings = Quick });
+        world.Regimes.Switches["cnam"] = RegimeMode.Failing;
+        var nir = world.Regimes.People.Case("cnam").Nir;
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json([new { nir, regime = "cnam", reason = "emergency" }])).ProgressAsync();
+        await Records.UntilAsync("it is postponed", async () => (await world.Host.GetAsync(batch.Links.Self).ProgressAsync()).Postponed == 1);
+        var waiting = Assert.Single((await world.Host.ResultsAsync(batch)).Lines);
+        Assert.Equal((BatchLineState.Waiting, null), (waiting.State, waiting.Answer));
+        Assert.InRange(waiting.NextTry!.Value - batch.AcceptedAt, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(7));
+
+        clock.Advance(TimeSpan.FromHours(24));
+        await world.Host.EndedAsync(batch);
+
+        var answer = Assert.Single((await world.Host.ResultsAsync(batch)).Lines).Answer!;
+        Assert.Equal(ConsultationOutcome.Incomplete, answer.Outcome);
+        Assert.Equal(1, await world.Host.CountAsync(answer.Id, RecordKind.Answered));
+    }
+
+    [Fact]
+    public async Task Past_its_time_a_file_is_erased_and_its_results_are_no_longer_given()
+    {
+        using var folder = new TestFolder("clock");
+        var clock = new MovedClock(folder.File("clock"));
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Clock = clock, Settings = Quick });
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json([new { reference = "F1", nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam", reason = "emergency" }])).ProgressAsync();
+        var ended = await world.Host.EndedAsync(batch);
+        Assert.Equal(ended.EndedAt + TimeSpan.FromDays(30), ended.ResultsUntil);
+        var consultation = (await world.Host.ResultsAsync(batch)).Lines[0].Answer!.Id;
+
+        clock.Advance(TimeSpan.FromDays(31));
+        await Records.UntilAsync("it is erased", async () => (await world.Host.GetAsync(batch.Links.Self).ProgressAsync()).State == BatchState.Erased);
+
+        await using var db = world.Host.Journal();
+        Assert.All(db.BatchLines.ToList(), line => Assert.Empty(line.Question));
+        Assert.Equal("batch-erased", (await world.Host.GetAsync(batch.Links.Results).ProblemAsync()).Code);
+        using var read = await world.Host.GetAsync($"/api/consultations/{consultation}");
+        Assert.Equal(200, (int)read.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_line_run_at_once_by_many_has_one_answer()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?> { ["Batches:PumpPeriod"] = "00:05:00", ["Batches:Ahead"] = "1" } });
+        var lines = world.Host.Services.GetRequiredService<LineRun>();
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam", reason = "emergency" }, 3))).ProgressAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(place => lines.RunAsync(batch.Id, place % 3 + 1, TestContext.Current.CancellationToken)));
+
+        await world.Host.EndedAsync(batch);
+        foreach (var line in (await world.Host.ResultsAsync(batch)).Lines)
+            Assert.Equal(1, await world.Host.CountAsync(line.Answer!.Id, RecordKind.Answered));
+    }
+}
