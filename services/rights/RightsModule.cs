@@ -5,19 +5,23 @@ using Cdr.Rights.Features.ExportKeptAnswers;
 using Cdr.Rights.Features.FollowRegimes;
 using Cdr.Rights.Features.ListConsultations;
 using Cdr.Rights.Features.ListRegimes;
+using Cdr.Rights.Features.MakeStatement;
 using Cdr.Rights.Features.ProveConsultation;
 using Cdr.Rights.Features.ReadConsultation;
+using Cdr.Rights.Features.ReadStatement;
 using Cdr.Rights.Features.ServeJournal;
 using Cdr.Rights.Features.SubmitEligibility;
 using Cdr.Rights.Features.TellChanges;
 using Cdr.Rights.Features.TracePerson;
 using Cdr.Rights.Features.UseConsultation;
+using Cdr.Rights.Features.VerifyStatement;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Journal.Retention;
 using Cdr.Rights.Journal.Stores;
 using Cdr.Rights.Regimes;
 using Cdr.Rights.Search;
+using Cdr.Rights.Statements;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.Stores;
@@ -63,6 +67,10 @@ public static class RightsModule
         services.AddSingleton<AnswerWriting>().AddSingleton<PreparedAnswers>().AddSingleton<AnsweredConsultations>().AddSingleton<Consultations>().AddSingleton<AnswerStream>();
         services.AddOptions<FhirOptions>().BindConfiguration(FhirOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<EligibilityRequestReading>();
+        services.AddOptions<StatementOptions>().BindConfiguration(StatementOptions.Section).ValidateDataAnnotations()
+            .Validate(statements => statements.KnownProxies.All(proxy => ClientAddress.Network(proxy) is not null), "Statements:KnownProxies holds something that is neither an address nor a network.")
+            .ValidateOnStart();
+        services.AddSingleton<ConsultationUses>().AddSingleton<StatementCodes>().AddSingleton<StatementWriting>().AddSingleton<VerifyLimit>();
         services.AddRightsPolicies();
         services.AddHostedService<SessionsAddressCheck>();
         services.AddOpenApi("rights", options => options.ShouldInclude = endpoint => endpoint.GroupName == "rights");
@@ -78,6 +86,9 @@ public static class RightsModule
         group.MapListConsultations();
         group.MapProveConsultation();
         group.MapUseConsultation();
+        group.MapMakeStatement();
+        group.MapReadStatement();
+        group.MapVerifyStatement();
         group.MapTracePerson();
         group.MapListRegimes();
         group.MapFollowRegimes();

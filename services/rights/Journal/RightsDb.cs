@@ -1,5 +1,6 @@
 using Cdr.Rights.Journal.Proofs;
 using Cdr.Rights.Journal.Retention;
+using Cdr.Rights.Statements;
 using Cdr.ServiceDefaults.Stores;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,6 +24,11 @@ internal sealed class RightsDb(DbContextOptions<RightsDb> options) : StoreContex
     public DbSet<Tombstone> Tombstones => Set<Tombstone>();
 
     public DbSet<JournalDispatch> Dispatches => Set<JournalDispatch>();
+
+    public DbSet<StatementRow> Statements => Set<StatementRow>();
+
+    /// <inheritdoc />
+    public override IReadOnlyList<string> AppendOnlyTables => ["statements"];
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -53,6 +59,7 @@ internal sealed class RightsDb(DbContextOptions<RightsDb> options) : StoreContex
             tombstone.ToTable("tombstones").HasKey(t => new { t.Journal, t.Batch, t.Purge });
             tombstone.HasIndex(t => t.Purge);
         });
+        modelBuilder.Entity<StatementRow>().ToTable("statements").HasKey(s => s.CodeHash);
         modelBuilder.Entity<JournalDispatch>().ToTable("dispatches").HasKey(d => new { d.Journal, d.Batch });
     }
 }

@@ -17,6 +17,8 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
 
     private const string Proof = Absent + "/proof";
     private const string Use = "POST " + Absent + "/uses";
+    private const string Made = Absent + "/statements";
+    private const string Make = "POST " + Made;
     private const string Trace = "POST /api/persons/accesses";
     private const string Follow = "/api/regimes/changes";
     private const string Evict = "POST /api/regimes/cnam/changes";
@@ -25,7 +27,7 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     private const string Submit = "POST /fhir/CoverageEligibilityRequest/$submit";
     private const string Eligibility = "/fhir/CoverageEligibilityResponse/01a20000-0000-7000-8000-000000000000";
 
-    private static readonly string[] Paths = [Ask, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Trace, "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
+    private static readonly string[] Paths = [Ask, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Make, Made, Trace, "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
 
     private RightsWorld World => embedded.World;
 
@@ -40,7 +42,7 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
                 {
                     matrix.Add(role, path, (path, role) switch
                     {
-                        (Absent or Eligibility, CdrRoles.Clerk) => 404,
+                        (Absent or Eligibility or Make or Made, CdrRoles.Clerk) => 404,
                         (Ask or Submit or "/api/consultations", CdrRoles.Clerk) => 200,
                         ("/api/regimes" or Follow, not "surgeon") => 200,
                         // Of the regime's own staff alone, who ask for a day.
@@ -67,8 +69,8 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     {
         var tested = Paths.Select(path => path.StartsWith("POST ", StringComparison.Ordinal) ? path : "GET " + path.Split('?')[0])
             .Select(path => path.Replace("01a20000-0000-7000-8000-000000000000", "{id}", StringComparison.Ordinal).Replace("/cnam/", "/{id}/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
-        // What the FHIR door can do is said to everybody.
-        Assert.Equal(MappedEndpoints.Of(World.Host.Services).Except(["GET /fhir/metadata"]), tested);
+        // What the FHIR door can do, and whether a statement is genuine, is said to everybody.
+        Assert.Equal(MappedEndpoints.Of(World.Host.Services).Except(["GET /fhir/metadata", "GET /verify", "GET /verify/{code}"]), tested);
     }
 
     [Fact]
@@ -108,7 +110,7 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
 
         Assert.Equal(status, await StatusAsync("/internal/journals", token));
         Assert.Equal(status, await StatusAsync(Paths[^1], token));
-        Assert.All([Ask, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Trace], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
+        Assert.All([Ask, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Make, Made, Trace], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
     }
 
     [Fact]
@@ -156,6 +158,8 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     [InlineData("/health/ready")]
     [InlineData("/openapi/rights.json")]
     [InlineData("/fhir/metadata")]
+    [InlineData("/verify")]
+    [InlineData("/verify/7K2QM-0X4TB-9FRWC-H5N8V-E3JD6")]
     public async Task What_says_nothing_of_anybody_is_open(string path) => Assert.Equal(200, await StatusAsync(path, null));
 
     private static string Unsigned(string token)
