@@ -72,6 +72,7 @@ internal sealed record LocalSettings(int Port, string Data, bool Fresh)
         // 127.0.0.1 has no TLS.
         settings["Portal:SecureCookie"] = "false";
         settings["Sessions:Origin"] = Address;
+        settings["Statements:Origin"] = Address;
         settings["Sessions:DirectoryFile"] = Path.Combine(Data, "drawer", "directory.json");
         settings["Sessions:Trust:KindExtension"] = DrawerKindExtension;
         // A card of the drawer is software: several people hold it at once.

@@ -16,7 +16,7 @@ internal static class Door
     [
         ("Sessions", ["/api/sessions/{**rest}", "/.well-known/{**rest}", "/openapi/sessions.json"]),
         ("Usage", ["/api/usage/{**rest}", "/openapi/usage.json"]),
-        ("Rights", ["/api/{**rest}", "/fhir/{**rest}", "/openapi/rights.json"]),
+        ("Rights", ["/api/{**rest}", "/fhir/{**rest}", "/verify/{**rest}", "/openapi/rights.json"]),
     ];
 
     public static void AddDoor(this WebApplicationBuilder builder)
@@ -47,7 +47,7 @@ internal static class Door
         context.AddRequestHeaderRemove("Cookie");
         context.UseDefaultForwarders = false;
         context.AddXForwardedHost().AddXForwardedProto();
-        // Added to what the proxy before us said, and not instead of it: Sessions limits each client.
+        // Added to what the proxy before us said, and not instead of it: Sessions and Rights limit each client.
         context.AddXForwardedFor(action: ForwardedTransformActions.Append);
     }
 }

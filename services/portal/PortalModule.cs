@@ -4,6 +4,7 @@ using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Usage;
 using Cdr.Portal.Administration;
+using Cdr.Portal.Answers;
 using Cdr.Portal.Boards;
 using Cdr.Portal.Identity;
 using Cdr.Portal.Layout;
@@ -52,6 +53,7 @@ public static class PortalModule
         builder.AddServiceClient<IDrawerApi>(Name, "Drawer", ClientIdentity.None);
         // The caller of these is the person of a circuit, not of a request: the token is put in by Caller.
         builder.AddServiceClient<IRightsApi>(Name, "Rights", ClientIdentity.None, TimeSpan.FromSeconds(30));
+        builder.AddServiceClient<IStatementsApi>(Name, "Rights", ClientIdentity.None);
         builder.AddServiceClient<IUsageApi>(Name, "Usage", ClientIdentity.None);
         builder.AddServiceClient<IRolesApi>(Name, "Sessions", ClientIdentity.None);
         builder.AddServiceClient<IExpiriesApi>(Name, "Sessions", ClientIdentity.None);
@@ -86,6 +88,7 @@ public static class PortalModule
         app.MapStaticAssets().AllowAnonymous();
         app.MapLanguage();
         app.MapPostsFile();
+        app.MapStatementFile();
         app.MapRazorComponents<App>()
             // The page's own policy says it, for every page at once.
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)

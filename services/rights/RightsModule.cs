@@ -11,20 +11,24 @@ using Cdr.Rights.Features.FollowBatches;
 using Cdr.Rights.Features.FollowRegimes;
 using Cdr.Rights.Features.ListConsultations;
 using Cdr.Rights.Features.ListRegimes;
+using Cdr.Rights.Features.MakeStatement;
 using Cdr.Rights.Features.ProveConsultation;
 using Cdr.Rights.Features.ReadConsultation;
+using Cdr.Rights.Features.ReadStatement;
 using Cdr.Rights.Features.ServeJournal;
 using Cdr.Rights.Features.SubmitEligibility;
 using Cdr.Rights.Features.TellChanges;
 using Cdr.Rights.Features.TracePerson;
 using Cdr.Rights.Features.UseConsultation;
 using Cdr.Rights.Fishing;
+using Cdr.Rights.Features.VerifyStatement;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Journal.Retention;
 using Cdr.Rights.Journal.Stores;
 using Cdr.Rights.Regimes;
 using Cdr.Rights.Search;
+using Cdr.Rights.Statements;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.Stores;
@@ -73,6 +77,10 @@ public static class RightsModule
         services.AddOptions<FhirOptions>().BindConfiguration(FhirOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<EligibilityRequestReading>();
         services.AddBatches();
+        services.AddOptions<StatementOptions>().BindConfiguration(StatementOptions.Section).ValidateDataAnnotations()
+            .Validate(statements => statements.KnownProxies.All(proxy => ClientAddress.Network(proxy) is not null), "Statements:KnownProxies holds something that is neither an address nor a network.")
+            .ValidateOnStart();
+        services.AddSingleton<ConsultationUses>().AddSingleton<StatementCodes>().AddSingleton<StatementWriting>().AddSingleton<VerifyLimit>();
         services.AddRightsPolicies();
         services.AddHostedService<SessionsAddressCheck>();
         services.AddOpenApi("rights", RightsDescription.Describe);
@@ -88,6 +96,9 @@ public static class RightsModule
         group.MapListConsultations();
         group.MapProveConsultation();
         group.MapUseConsultation();
+        group.MapMakeStatement();
+        group.MapReadStatement();
+        group.MapVerifyStatement();
         group.MapTracePerson();
         group.MapListFishing();
         group.MapLiftFishing();

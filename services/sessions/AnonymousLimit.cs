@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Cdr.ServiceDefaults;
+using Cdr.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 

@@ -27,6 +27,14 @@ public sealed class AnswerViewTests : BunitContext
     }
 
     [Fact]
+    public void An_answer_leads_to_its_statement_and_a_list_of_persons_to_none()
+    {
+        var found = Samples.Found();
+        Assert.Equal($"/consultations/{found.Id}/releve", Show(found).Find("[data-testid=make-statement]").GetAttribute("href"));
+        Assert.Empty(Show(Samples.Candidates()).FindAll("[data-testid=make-statement]"));
+    }
+
+    [Fact]
     public void The_reference_date_a_passing_migrant_and_full_cover_are_said_the_last_only_when_asked_for()
     {
         var found = Samples.Found();

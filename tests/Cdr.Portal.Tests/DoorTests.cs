@@ -17,6 +17,8 @@ public sealed class DoorTests : IAsyncLifetime
     [Theory]
     [InlineData("GET", "/api/regimes")]
     [InlineData("GET", "/.well-known/jwks.json")]
+    [InlineData("GET", "/verify")]
+    [InlineData("GET", "/verify/7K2QM-0X4TB")]
     [InlineData("GET", "/openapi/rights.json")]
     [InlineData("GET", "/openapi/sessions.json")]
     [InlineData("GET", "/openapi/usage.json")]

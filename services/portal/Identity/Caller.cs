@@ -17,6 +17,8 @@ internal sealed class Caller(AuthenticationStateProvider authentication, TokenKe
 
     public Task<Reply<T>> RightsAsync<T>(Func<IRightsApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
 
+    public Task<Reply<T>> StatementsAsync<T>(Func<IStatementsApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
     public Task<Reply<T>> UsageAsync<T>(Func<IUsageApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
 
     public Task<Reply<T>> RolesAsync<T>(Func<IRolesApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);

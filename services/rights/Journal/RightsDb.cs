@@ -1,6 +1,7 @@
 using Cdr.Rights.Batches;
 using Cdr.Rights.Journal.Proofs;
 using Cdr.Rights.Journal.Retention;
+using Cdr.Rights.Statements;
 using Cdr.ServiceDefaults.Stores;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,8 +30,13 @@ internal sealed class RightsDb(DbContextOptions<RightsDb> options) : StoreContex
 
     public DbSet<BatchLine> BatchLines => Set<BatchLine>();
 
+    public DbSet<StatementRow> Statements => Set<StatementRow>();
+
     /// <inheritdoc />
     public override IReadOnlyList<string> ChangingTables => ["batch_files", "batch_lines"];
+
+    /// <inheritdoc />
+    public override IReadOnlyList<string> AppendOnlyTables => ["statements"];
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -61,6 +67,7 @@ internal sealed class RightsDb(DbContextOptions<RightsDb> options) : StoreContex
             tombstone.ToTable("tombstones").HasKey(t => new { t.Journal, t.Batch, t.Purge });
             tombstone.HasIndex(t => t.Purge);
         });
+        modelBuilder.Entity<StatementRow>().ToTable("statements").HasKey(s => s.CodeHash);
         modelBuilder.Entity<JournalDispatch>().ToTable("dispatches").HasKey(d => new { d.Journal, d.Batch });
         modelBuilder.Entity<BatchFile>(file =>
         {

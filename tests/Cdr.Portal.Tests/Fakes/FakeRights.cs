@@ -48,6 +48,10 @@ public sealed class FakeRights
     {
         app.MapPost("/api/consultations", AskAsync);
         app.MapGet("/api/consultations/{id:guid}", (Guid id) => Results.Json(Samples.Found() with { Id = id }));
+        app.MapPost("/api/consultations/{id:guid}/statements", (Guid id) => Results.Json(Samples.Paper(id), statusCode: 201));
+        app.MapGet("/api/consultations/{id:guid}/statements", (Guid id, HttpRequest request) =>
+            request.Headers is { Accept: ["application/pdf"], Authorization: [{ Length: > 0 }] } ? Results.Bytes("%PDF-1.7"u8.ToArray(), "application/pdf", $"releve-{id}.pdf") : Results.Json(Samples.Paper(id)));
+        app.MapGet("/verify/{code?}", () => new StatementVerification(false, null, true));
         app.MapGet("/api/consultations", (HttpRequest request) => Asked.Select(q => new ConsultationSummary(q.Id!.Value, Samples.Now, new DateOnly(2026, 11, 23), q.Reason!, ConsultationOutcome.Found, "cnam", Freshness.Live, 321)).ToArray());
         app.MapGet("/api/regimes", async () =>
         {

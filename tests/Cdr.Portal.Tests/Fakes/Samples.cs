@@ -28,6 +28,24 @@ public static class Samples
         Health = r.Id == "mgen" ? "down" : r.Id == "senat" ? "closed" : "up", Since = Now.AddHours(-2), ClosedDaily = r.Id == "senat" ? ["23:00–05:00"] : [],
     })];
 
+    public static Statement Paper(Guid consultation) => new()
+    {
+        Consultation = consultation,
+        Code = "7K2QM-0X4TB-9FRWC-H5N8V-E3JD0",
+        AnsweredAt = Now,
+        MadeAt = Now,
+        TimeZone = "Europe/Paris",
+        Title = "Relevé de consultation des droits",
+        Worth = "Ce relevé de consultation ne vaut ni attestation de droits ni accord de prise en charge.",
+        Warnings = ["Une réponse ancienne ne vaut pas preuve."],
+        Reference = [new("Code de vérification", "7K2QM-0X4TB-9FRWC-H5N8V-E3JD0")],
+        Sections =
+        [
+            new() { Source = "Cnam", Title = "Droits de base", Freshness = Freshness.Stale, FreshnessText = "Réponse ancienne.", Lines = [new("Ouvert", "Droits de base ouverts.")] },
+            new() { Source = "Cnam", Title = "Aide médicale de l’État (AME)", Freshness = Freshness.Stale, FreshnessText = "Réponse ancienne.", Folded = true, Lines = [new(null, "Ce que le suivant ne lit pas.")] },
+        ],
+    };
+
     public static ConsultationAnswer For(ConsultationRequest question) => question switch
     {
         { Candidate: not null } => Found(child: true),

@@ -17,6 +17,8 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
 
     private const string Proof = Absent + "/proof";
     private const string Use = "POST " + Absent + "/uses";
+    private const string Made = Absent + "/statements";
+    private const string Make = "POST " + Made;
     private const string Trace = "POST /api/persons/accesses";
     private const string Follow = "/api/regimes/changes";
     private const string Evict = "POST /api/regimes/cnam/changes";
@@ -34,7 +36,7 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     private const string Cancellation = "POST " + Batch + "/cancellation";
     private const string Upload = "POST " + Batches;
 
-    private static readonly string[] Paths = [Ask, Upload, Batches, Batch, Results, Cancellation, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Trace, Cases, Lift, "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
+    private static readonly string[] Paths = [Ask, Upload, Batches, Batch, Results, Cancellation, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Make, Made, Trace, Cases, Lift, "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
 
     private RightsWorld World => embedded.World;
 
@@ -49,7 +51,7 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
                 {
                     matrix.Add(role, path, (path, role) switch
                     {
-                        (Absent or Eligibility, CdrRoles.Clerk) => 404,
+                        (Absent or Eligibility or Make or Made, CdrRoles.Clerk) => 404,
                         (Batch or Results or Cancellation, CdrRoles.Clerk) => 404,
                         (Ask or Submit or "/api/consultations" or Batches, CdrRoles.Clerk) => 200,
                         // Without a file.
@@ -81,8 +83,8 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     {
         var tested = Paths.Select(path => path.StartsWith("POST ", StringComparison.Ordinal) ? path : "GET " + path.Split('?')[0])
             .Select(path => path.Replace("01a20000-0000-7000-8000-000000000000", "{id}", StringComparison.Ordinal).Replace("/cnam/", "/{id}/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
-        // What the FHIR door can do is said to everybody.
-        Assert.Equal(MappedEndpoints.Of(World.Host.Services).Except(["GET /fhir/metadata"]), tested);
+        // What the FHIR door can do, and whether a statement is genuine, is said to everybody.
+        Assert.Equal(MappedEndpoints.Of(World.Host.Services).Except(["GET /fhir/metadata", "GET /verify", "GET /verify/{code}"]), tested);
     }
 
     [Fact]
@@ -122,7 +124,7 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
 
         Assert.Equal(status, await StatusAsync("/internal/journals", token));
         Assert.Equal(status, await StatusAsync(Paths[^1], token));
-        Assert.All([Ask, Upload, Batches, Batch, Results, Cancellation, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Trace], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
+        Assert.All([Ask, Upload, Batches, Batch, Results, Cancellation, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Make, Made, Trace], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
     }
 
     [Fact]
@@ -170,6 +172,8 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     [InlineData("/health/ready")]
     [InlineData("/openapi/rights.json")]
     [InlineData("/fhir/metadata")]
+    [InlineData("/verify")]
+    [InlineData("/verify/7K2QM-0X4TB-9FRWC-H5N8V-E3JD6")]
     public async Task What_says_nothing_of_anybody_is_open(string path) => Assert.Equal(200, await StatusAsync(path, null));
 
     private static string Unsigned(string token)

@@ -104,6 +104,7 @@ public sealed class DistributedPlatform : IPlatform
         yield return new("ConnectionStrings:RabbitMq", servers.RabbitAddress);
         yield return new("Identity:KeyFolder", folder.File("identity"));
         yield return new("Sessions:Origin", Door.GetLeftPart(UriPartial.Authority));
+        yield return new("Statements:Origin", Door.GetLeftPart(UriPartial.Authority));
         yield return new("Sessions:DirectoryFile", folder.File("drawer/directory.json"));
         yield return new("Sessions:Trust:Folder", folder.File("trust"));
         yield return new("Sessions:Trust:KindExtension", "2.999.250.2");

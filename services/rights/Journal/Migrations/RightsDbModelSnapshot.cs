@@ -460,6 +460,22 @@ namespace Cdr.Rights.Journal.Migrations
 
                     b.ToTable("tombstones", (string)null);
                 });
+
+            modelBuilder.Entity("Cdr.Rights.Statements.StatementRow", b =>
+                {
+                    b.Property<byte[]>("CodeHash")
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTime>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("MadeAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("CodeHash");
+
+                    b.ToTable("statements", (string)null);
+                });
 #pragma warning restore 612, 618
         }
     }

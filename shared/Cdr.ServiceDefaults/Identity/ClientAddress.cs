@@ -1,16 +1,18 @@
 using System.Net;
-using Microsoft.Extensions.Options;
+using Microsoft.AspNetCore.Http;
 
-namespace Cdr.Sessions;
+namespace Cdr.ServiceDefaults.Identity;
 
 /// <summary>Whose request it is, behind the portal and what stands before it.</summary>
-internal sealed class ClientAddress(IOptions<SessionsOptions> options)
+/// <param name="knownProxies">Addresses or networks that are believed when they name their client; this machine always is.</param>
+public sealed class ClientAddress(IEnumerable<string> knownProxies)
 {
-    private readonly IPNetwork[] proxies = [.. options.Value.KnownProxies.Select(Network).OfType<IPNetwork>()];
+    private readonly IPNetwork[] proxies = [.. knownProxies.Select(Network).OfType<IPNetwork>()];
 
     /// <summary>From the nearest backwards, the first address that is no known proxy's: what is named before it, anybody could have written.</summary>
     public string Of(HttpContext http)
     {
+        ArgumentNullException.ThrowIfNull(http);
         var client = http.Connection.RemoteIpAddress;
         var named = http.Request.Headers["X-Forwarded-For"].SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries)).Reverse();
         foreach (var name in named)
@@ -24,7 +26,7 @@ internal sealed class ClientAddress(IOptions<SessionsOptions> options)
     }
 
     /// <summary>Null when the text is neither an address nor a network.</summary>
-    internal static IPNetwork? Network(string text)
+    public static IPNetwork? Network(string text)
     {
         if (IPNetwork.TryParse(text, out var network))
             return network;

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Features.UseConsultation;
+using Cdr.Rights.Inquiry;
+using Cdr.Rights.Journal;
+using Cdr.Rights.Statements;
+using Cdr.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Cdr.Rights.Features.MakeStatement;
+
+/// <summary>POST /api/consultations/{id}/statements: the answer as it is printed, with a code that verifies it. It is then kept as a proof.</summary>
+internal static class MakeStatement
+{
+    public static RouteHandlerBuilder MapMakeStatement(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/consultations/{id:guid}/statements", HandleAsync)
+            .RequireAuthorization(RightsPolicies.Read)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithName("MakeStatement")
+            .WithSummary("Établit le relevé de consultation d'une réponse ; refait, il porte le même code. Il ne vaut ni attestation de droits ni accord de prise en charge.")
+            .WithStatementExamples();
+
+    internal static async Task<Results<Created<Statement>, ProblemHttpResult>> HandleAsync(
+        Guid id, HttpContext http, AnsweredConsultations answered, ConsultationUses uses, StatementCodes codes, StatementWriting writing, CancellationToken cancellationToken)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            // Read first: what somebody sees of a person is journaled each time, a use once a day.
+            if (Caller.From(http.User) is not { } caller || await answered.ReadAsync(id, caller) is not { } body)
+                return Missing();
+            var answer = JsonSerializer.Deserialize(body, RightsJson.Wire.ConsultationAnswer)!;
+            if (answer.Outcome == ConsultationOutcome.Candidates)
+                return Problems.Problem(StatusCodes.Status409Conflict, "statement-of-nobody", "Cette consultation a donné une liste de personnes, et non une réponse.", "Choisissez la personne dans la liste : la nouvelle consultation aura son relevé.");
+            if (await uses.NoteAsync(id, "statement", caller, cancellationToken) is { } refused)
+                return refused;
+            var made = await codes.MakeAsync(id, answer.AnsweredAt, cancellationToken);
+            return TypedResults.Created($"/api/consultations/{id}/statements", writing.Write(answer, made, caller.Department.TimeZoneId));
+        }
+        catch (Exception e) when (JournalOutage.Is(e))
+        {
+            return JournalOutage.Problem();
+        }
+    }
+
+    private static ProblemHttpResult Missing() =>
+        Problems.Problem(StatusCodes.Status404NotFound, "consultation-not-found", "Cette consultation n'existe pas dans votre établissement.", "Vérifiez l'identifiant ; un relevé s'établit dans l'établissement où la consultation a été faite.");
+}

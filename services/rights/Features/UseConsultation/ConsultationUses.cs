@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using Cdr.Rights.Inquiry;
+using Cdr.Rights.Journal;
+using Cdr.Rights.Journal.Retention;
+using Cdr.Rights.Journal.Stores;
+using Cdr.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Cdr.Rights.Features.UseConsultation;
+
+/// <summary>Notes that an answer serves as a proof: it is then kept as long as one.</summary>
+internal sealed class ConsultationUses(IDbContextFactory<RightsDb> contexts, JournalWriter journal, IOptions<RetentionOptions> retention, TimeProvider clock)
+{
+    /// <summary>Null once it is noted; else why it cannot be.</summary>
+    public async Task<ProblemHttpResult?> NoteAsync(Guid id, string use, Caller? caller, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            var answered = await db.Records.AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellationToken);
+            if (caller is null || answered is not { Kind: RecordKind.Answered } || answered.Establishment != caller.Establishment.Value)
+                return Problems.Problem(StatusCodes.Status404NotFound, "consultation-not-found", "Cette consultation n'existe pas dans votre établissement.", "Vérifiez l'identifiant.");
+            var now = clock.GetUtcNow();
+            if (answered.At < retention.Value.TracesUntil(now) && !await db.Records.AnyAsync(r => r.Consultation == id && r.Kind == RecordKind.Used, cancellationToken))
+                return Problems.Problem(StatusCodes.Status410Gone, "consultation-expired", "Cette consultation a dépassé sa durée de conservation.", "Elle ne peut plus servir de preuve : consultez à nouveau les droits, et rattachez la nouvelle consultation.");
+            var used = Used(answered, caller, use, now);
+            if (!await db.Records.AnyAsync(r => r.Id == used.Id, cancellationToken))
+                await journal.AppendAsync(used);
+        }
+        catch (RecordExistsException)
+        {
+            // The same, at the same moment.
+        }
+
+        return null;
+    }
+
+    /// <summary>The same all day (UTC): a use is noted once a day at most, by the store's own key.</summary>
+    private static Guid IdOf(Guid consultation, string use, DateTimeOffset now)
+    {
+        var day = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
+        var form = new BinaryForm(stackalloc byte[128]);
+        form.Add(consultation);
+        form.Add(use);
+        form.Add(day.ToUnixTimeSeconds());
+        var bytes = form.Hash().AsSpan(0, 16);
+        Guid.CreateVersion7(day).ToByteArray(bigEndian: true).AsSpan(0, 6).CopyTo(bytes);
+        bytes[6] = (byte)(bytes[6] & 0x0F | 0x70);
+        bytes[8] = (byte)(bytes[8] & 0x3F | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    /// <summary>The record that keeps an answer longer.</summary>
+    internal static JournalRecord Used(JournalRecord answered, Caller caller, string use, DateTimeOffset now) => new()
+    {
+        Id = IdOf(answered.Consultation, use, now),
+        Consultation = answered.Consultation,
+        Kind = RecordKind.Used,
+        At = now,
+        Subject = caller.Subject,
+        Session = caller.Session,
+        Role = caller.Role,
+        Establishment = caller.Establishment.Value,
+        Group = caller.Group,
+        Department = caller.Department.Code,
+        Unit = caller.Unit,
+        Function = caller.Function,
+        Reason = answered.Reason,
+        CareDate = answered.CareDate,
+        Regime = answered.Regime,
+        Regimes = use,
+        PseudonymKey = answered.PseudonymKey,
+        Pseudonym = answered.Pseudonym,
+        PatientPseudonym = answered.PatientPseudonym,
+        Request = answered.Request,
+        RulesVersion = answered.RulesVersion,
+        TraceId = Activity.Current?.TraceId.ToString() ?? "",
+    };
+}

@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Statements;
+using Microsoft.Extensions.Options;
+
+namespace Cdr.Rights.Tests.Statements;
+
+public sealed class StatementPdfTests
+{
+    private const string Mention = "ne vaut ni attestation de droits ni accord de prise en charge";
+
+    [Fact]
+    public void Everything_that_the_statement_says_is_in_the_file_with_its_accents()
+    {
+        var statement = Write(Answers.Of(Answers.File("Caisse nationale de l'assurance maladie")));
+
+        var text = PdfText.Flowing(StatementPdf.Draw(statement));
+
+        Assert.Contains(Mention, text, StringComparison.Ordinal);
+        Assert.Contains("Relevé de consultation des droits", text, StringComparison.Ordinal);
+        Assert.Contains($"{statement.Consultation}", text, StringComparison.Ordinal);
+        Assert.Contains(statement.Code, text, StringComparison.Ordinal);
+        // Overseas, and in summer: the instant is nobody's guess.
+        Assert.Contains("21/07/2026 12:05:07 (UTC+04:00, Indian/Reunion)", text, StringComparison.Ordinal);
+        Assert.Contains("00/20/1950", text, StringComparison.Ordinal);
+        Assert.Contains("https://cdr.example.fr/verify", text, StringComparison.Ordinal);
+        foreach (var section in statement.Sections)
+        {
+            Assert.Contains(section.Title, text, StringComparison.Ordinal);
+            Assert.Contains(section.FreshnessText ?? "", text, StringComparison.Ordinal);
+            Assert.All(section.Lines.Where(line => line.Label is null), line => Assert.Contains(line.Text, text, StringComparison.Ordinal));
+            // A label's lines and its text's are drawn side by side.
+            Assert.All(section.Lines.SelectMany(line => line.Text.Split(' ')), word => Assert.Contains(word, text, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void A_stale_answer_says_that_it_is_no_proof_and_each_section_says_how_fresh_it_is()
+    {
+        var statement = Write(Answers.Of(Answers.File("Régime bavard"), Answers.File("Régime silencieux", Freshness.Stale)));
+        var text = PdfText.Flowing(StatementPdf.Draw(statement));
+
+        Assert.Equal(["Une réponse ancienne ne vaut pas preuve."], statement.Warnings);
+        Assert.Contains("Une réponse ancienne ne vaut pas preuve.", text[..600], StringComparison.Ordinal);
+        Assert.All(statement.Sections.Where(section => section.Source is not null), section => Assert.Contains("21/07/2026 11:05:07", section.FreshnessText, StringComparison.Ordinal));
+        Assert.All(statement.Sections.Where(section => section.Source == "Régime silencieux"), section => Assert.EndsWith("ne vaut pas preuve.", section.FreshnessText, StringComparison.Ordinal));
+        Assert.Empty(Write(Answers.Of(Answers.File("Régime bavard"))).Warnings);
+    }
+
+    [Fact]
+    public void Many_files_fill_several_pages_each_numbered_and_with_the_mention_and_a_long_name_is_all_there()
+    {
+        var name = string.Concat(Enumerable.Repeat("Vandenbrouckeghem", 12));
+        var statement = Write(Answers.Of([.. Enumerable.Range(1, 8).Select(n => Answers.File($"Régime n° {n}", family: name))]));
+
+        var pages = PdfText.Pages(StatementPdf.Draw(statement));
+
+        Assert.InRange(pages.Count, 4, 30);
+        Assert.All(pages.Index(), page => Assert.Contains($"page {page.Index + 1}/{pages.Count}", page.Item, StringComparison.Ordinal));
+        Assert.All(pages, page => Assert.Contains(Mention, page, StringComparison.Ordinal));
+        Assert.Equal(8, Occurrences(string.Concat(pages.Select(page => page.Replace("\n", "", StringComparison.Ordinal))), name));
+    }
+
+    [Fact]
+    public async Task The_same_statement_gives_the_same_text_however_many_are_drawn_at_once()
+    {
+        var statement = Write(Answers.Of(Answers.File("Caisse nationale")));
+        var texts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => string.Join('\f', PdfText.Pages(StatementPdf.Draw(statement))))));
+        Assert.Single(texts.Distinct());
+    }
+
+    [Fact]
+    public void What_is_folded_on_a_screen_is_marked_as_such()
+    {
+        var statement = Write(Answers.Of(Answers.File("Caisse nationale")));
+        Assert.Equal(
+            ["Complémentaire santé solidaire (C2S)", "Exonérations du ticket modérateur", "Modulations du ticket modérateur", "Aide médicale de l’État (AME)", "Accidents du travail et maladies professionnelles (AT/MP)"],
+            statement.Sections.Where(section => section.Folded).Select(section => section.Title));
+    }
+
+    [Fact]
+    public void Without_a_public_address_the_page_is_named_and_no_address_is_invented()
+    {
+        var statement = Write(Answers.Of(), origin: null);
+        Assert.Null(statement.VerifyAt);
+        Assert.Contains("/verify du portail CDR", statement.Reference[^1].Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", PdfText.Flowing(StatementPdf.Draw(statement)), StringComparison.Ordinal);
+    }
+
+    private static Statement Write(ConsultationAnswer answer, string? origin = "https://cdr.example.fr/") => new StatementWriting(Options.Create(new StatementOptions { Origin = origin })).Write(
+        answer,
+        new StatementCodes.Made(VerificationCode.Of(SHA256.HashData([1])), new StatementRow { CodeHash = [], AnsweredAt = Answers.Now, MadeAt = Answers.Now.AddMinutes(2) }),
+        "Indian/Reunion");
+
+    private static int Occurrences(string text, string part) => (text.Length - text.Replace(part, "", StringComparison.Ordinal).Length) / part.Length;
+}
