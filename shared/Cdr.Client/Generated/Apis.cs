@@ -25,10 +25,10 @@ public interface IRightsApi
     [Get("/api/consultations/{id}")]
     Task<ConsultationAnswer> ReadConsultationAsync(Guid id, CancellationToken cancellationToken = default);
 
-    /// <summary>Vos dernières consultations, des 31 derniers jours.</summary>
+    /// <summary>Vos dernières consultations, des 31 derniers jours ; avec « workflowId », toutes celles d'une venue dans votre établissement.</summary>
     [Headers("Accept: application/json")]
     [Get("/api/consultations")]
-    Task<IReadOnlyList<ConsultationSummary>> ListConsultationsAsync([Query] int last, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<ConsultationSummary>> ListConsultationsAsync([Query] int last, [Query] string workflowId, CancellationToken cancellationToken = default);
 
     /// <summary>Note que la consultation sert de preuve (facture, relevé, ticket) : elle est conservée plus longtemps.</summary>
     [Headers("Accept: application/problem+json")]
@@ -282,7 +282,7 @@ public enum ConsultationOutcome
 /// <summary>The question. The person is named by exactly one of `nir`, `names` (with `birthDate`) or `candidate`. Dates are `yyyy-MM-dd` or `dd/MM/yyyy`; they are texts so that a wrong one is answered by the place and the words of what is wrong.</summary>
 public sealed class ConsultationRequest
 {
-    /// <summary>Chosen by the caller (UUIDv7, its instant within a day of now), so that a repeated call returns the stored bytes; otherwise given by the service.</summary>
+    /// <summary>Chosen by the caller (UUIDv7, its instant within a day of now), so that a repeated call returns the stored bytes; the header `Idempotency-Key` does the same; otherwise given by the service.</summary>
     public Guid? Id { get; init; }
 
     /// <summary>The patient's NIR, or the insured person's: 13 or 15 characters, spaces allowed.</summary>
@@ -326,6 +326,9 @@ public sealed class ConsultationRequest
 
     /// <summary>True asks every able regime, where a search otherwise ends with the first open right: two affiliations are seen. A rejected invoice and a question by names are always asked of all.</summary>
     public bool Exhaustive { get; init; }
+
+    /// <summary>The caller's own number of an admission, the same in all its questions: up to 64 letters, digits, dashes, dots and underscores, never a NIR. Kept as a keyed hash; `GET /api/consultations?workflowId=` finds the questions again.</summary>
+    public string? WorkflowId { get; init; }
 }
 
 /// <summary>One line of « dernières consultations »: when, why, how it ended. Nothing personal.</summary>
