@@ -14,6 +14,8 @@ public static class CdrClient
     {
         ContentSerializer = new SystemTextJsonContentSerializer(Json),
         ExceptionFactory = CdrProblemException.OfAsync,
+        // Refit's own would carry the request: the question, and the token.
+        TransportExceptionFactory = (_, exception, _) => exception,
         DeserializationExceptionFactory = (response, _) => ValueTask.FromResult<Exception?>(CdrProblemException.Unreadable(response.StatusCode)),
     };
 
@@ -21,8 +23,12 @@ public static class CdrClient
     /// <param name="door">CDR's public address.</param>
     /// <param name="credentials">Who asks.</param>
     /// <param name="inner">The connection; with mutual TLS, one that holds the organisation's certificate.</param>
-    public static HttpClient Http(Uri door, SoftwareCredentials credentials, HttpMessageHandler? inner = null) =>
-        new(new SoftwareTokenHandler(door, credentials, inner ?? new HttpClientHandler())) { BaseAddress = door };
+    /// <param name="clock">Default: the system's.</param>
+    public static HttpClient Http(Uri door, SoftwareCredentials credentials, HttpMessageHandler? inner = null, TimeProvider? clock = null) =>
+        new(new SoftwareTokenHandler(door, credentials, inner ?? Connection(), clock ?? TimeProvider.System)) { BaseAddress = door };
+
+    // A redirection would carry the question to where nobody meant it; an address that moved is seen within five minutes.
+    private static SocketsHttpHandler Connection() => new() { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
 
     /// <summary>The questions.</summary>
     /// <param name="http">Of <see cref="Http"/>, or any client that adds a token.</param>

@@ -1,33 +1,56 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Cdr.Client;
 
-/// <summary>Adds the token, and asks for another shortly before it ends: one request at a time, whoever waits for it.</summary>
+/// <summary>
+/// Adds the token, and asks for another shortly before it ends or once it is refused: one request at a time, whoever waits for it.
+/// </summary>
 internal sealed class SoftwareTokenHandler : DelegatingHandler
 {
     private const string Path = "api/sessions/software-tokens";
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Drift = TimeSpan.FromSeconds(5);
     private readonly SoftwareCredentials credentials;
+    private readonly TimeProvider clock;
     private readonly SemaphoreSlim one = new(1, 1);
     private readonly HttpClient tokens;
     private readonly Uri audience;
     private AccessToken? token;
+    private TimeSpan ahead;
+    private DateTimeOffset? date;
 
-    public SoftwareTokenHandler(Uri door, SoftwareCredentials credentials, HttpMessageHandler inner)
+    public SoftwareTokenHandler(Uri door, SoftwareCredentials credentials, HttpMessageHandler inner, TimeProvider clock)
         : base(inner)
     {
         this.credentials = credentials;
+        this.clock = clock;
         audience = credentials.Audience ?? new Uri(door, Path);
         // The same connection, without this handler.
-        tokens = new HttpClient(inner, disposeHandler: false) { BaseAddress = door };
+        tokens = new HttpClient(new DateNote(this, inner), disposeHandler: false) { BaseAddress = door };
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(cancellationToken).ConfigureAwait(false));
-        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        // Sent a second time it must be there a second time.
+        if (request.Content is { } content)
+            await content.LoadIntoBufferAsync().ConfigureAwait(false);
+        var used = await TokenAsync(cancellationToken).ConfigureAwait(false);
+        var response = await SendAsync(request, used, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.Unauthorized)
+            return response;
+        // Its session ended before it did. What is refused so was not done: it is asked once more, under another.
+        response.Dispose();
+        Interlocked.CompareExchange(ref token, null, used);
+        return await SendAsync(request, await TokenAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AccessToken bearer, CancellationToken cancellationToken)
+    {
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer.Value);
+        return base.SendAsync(request, cancellationToken);
     }
 
     protected override void Dispose(bool disposing)
@@ -41,20 +64,42 @@ internal sealed class SoftwareTokenHandler : DelegatingHandler
         base.Dispose(disposing);
     }
 
-    private async Task<string> TokenAsync(CancellationToken cancellationToken)
+    private DateTimeOffset Now => clock.GetUtcNow() + ahead;
+
+    private async Task<AccessToken> TokenAsync(CancellationToken cancellationToken)
     {
         await one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var now = TimeProvider.System.GetUtcNow();
-            if (token is null || token.ExpiresAt - Margin < now)
-                token = await CdrClient.Sessions(tokens).SoftwareTokenAsync(Request(now), cancellationToken).ConfigureAwait(false);
-            return token.Value;
+            if (token is { } known && known.ExpiresAt - Margin >= Now)
+                return known;
+            return token = await NewAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             one.Release();
         }
+    }
+
+    private async Task<AccessToken> NewAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CdrClient.Sessions(tokens).SoftwareTokenAsync(Request(Now), cancellationToken).ConfigureAwait(false);
+        }
+        catch (CdrProblemException refused) when (refused.Status == HttpStatusCode.Unauthorized && TakesTheDoorsTime())
+        {
+            return await CdrClient.Sessions(tokens).SoftwareTokenAsync(Request(Now), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>This machine's clock may be why: whether it is another than the door's.</summary>
+    private bool TakesTheDoorsTime()
+    {
+        if (date is not { } there || (there - Now).Duration() < Drift)
+            return false;
+        ahead = there - clock.GetUtcNow();
+        return true;
     }
 
     private SoftwareTokenRequest Request(DateTimeOffset now) => new()
@@ -89,4 +134,15 @@ internal sealed class SoftwareTokenHandler : DelegatingHandler
     };
 
     private static string Base64Url(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+
+    /// <summary>What time it is there.</summary>
+    private sealed class DateNote(SoftwareTokenHandler owner, HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            owner.date = response.Headers.Date;
+            return response;
+        }
+    }
 }

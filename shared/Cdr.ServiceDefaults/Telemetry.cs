@@ -42,8 +42,10 @@ internal static class Telemetry
             .AddAspNetCoreInstrumentation(options =>
             {
                 options.Filter = context => !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal);
-                // A caller may have put a person in an address by mistake: the route's pattern is kept, never the path.
-                options.EnrichWithHttpResponse = (span, response) => span.SetTag("url.path", (response.HttpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "/");
+                // A caller may have put a person in an address by mistake: the route's pattern is kept, never the path, nor a query, whose keys may be one too.
+                options.EnrichWithHttpResponse = (span, response) => span
+                    .SetTag("url.path", (response.HttpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "/")
+                    .SetTag("url.query", null);
             })
             .AddHttpClientInstrumentation(options => options.EnrichWithHttpRequestMessage = (span, request) => span.SetTag("url.full", request.RequestUri?.GetLeftPart(UriPartial.Authority)))
             .AddNpgsql());

@@ -21,7 +21,9 @@ internal static class AffiliationSections
         StatementSection Several(string title, IEnumerable<Conclusion> conclusions, string none) =>
             Section(title, conclusions.SelectMany(Lines).DefaultIfEmpty(new StatementLine(null, Text(none))), folded: true);
 
-        yield return Section("BaseRights", Lines(affiliation.BaseRights));
+        // Not named there: it has its own section.
+        var otherCover = affiliation.BaseRights.State != RightState.Open && affiliation.Ame.State == RightState.Open;
+        yield return Section("BaseRights", [.. Lines(affiliation.BaseRights), .. otherCover ? [new StatementLine(null, Text("OtherCoverBelow"))] : Array.Empty<StatementLine>()]);
         if (affiliation.FullThirdPartyPayment is { } payment)
             yield return Section("FullThirdParty", [new(null, payment.Sentence)]);
         yield return Section("Identification", Identification(affiliation));

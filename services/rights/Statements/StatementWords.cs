@@ -14,6 +14,9 @@ internal static class StatementWords
 
     public static string Text(string key, params object[] values) => string.Format(CultureInfo.InvariantCulture, Text(key), values);
 
+    /// <summary>The reason's words; one that tells what the person lives on is not said where others read, as on the pages.</summary>
+    public static string Reason(string id) => Text("Reason-" + (id == ConsultationReason.StateMedicalAid.Id ? "discreet" : id));
+
     public static string Day(DateOnly day) => day.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture);
 
     /// <summary>21/11/2026 09:05:07 (UTC+01:00, Europe/Paris).</summary>

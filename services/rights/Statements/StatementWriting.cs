@@ -47,7 +47,7 @@ internal sealed class StatementWriting(IOptions<StatementOptions> options)
         [
             new(null, answer.Explanation),
             .. answer.Reference is { } reference ? [new StatementLine(null, $"{reference.Sentence} {Text("Rule", reference.Rule)}")] : Array.Empty<StatementLine>(),
-            new(null, Text("CheckedAt", Instant(answer.AnsweredAt, timeZone), Day(answer.CareDate), Text("Reason-" + answer.Reason))),
+            new(null, Text("CheckedAt", Instant(answer.AnsweredAt, timeZone), Day(answer.CareDate), Reason(answer.Reason))),
         ],
     };
 

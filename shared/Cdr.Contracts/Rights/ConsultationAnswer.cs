@@ -121,6 +121,11 @@ public sealed record ConsultationAnswer
     /// <summary>Names of the regimes that could not say, or had not yet when open rights were found.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
+    /// <summary>Whether all its files are one person's: nobody is left to pick, and one number is in each. Names and a birth date are borne by several.</summary>
+    public bool IsOfOnePerson() => Candidates.Count == 0 && (Affiliations.Count < 2 || Affiliations
+        .Select(affiliation => new[] { affiliation.Insured.Nir, affiliation.Beneficiary.Nir }.OfType<string>())
+        .Aggregate((known, next) => known.Intersect(next, StringComparer.Ordinal)).Any());
+
     /// <summary>Masked: an answer names a person.</summary>
     public override string ToString() => $"{nameof(ConsultationAnswer)} {Id} {Outcome}";
 }

@@ -67,7 +67,7 @@ internal sealed class CanaryDoors : IAsyncDisposable
         var nir = (person.Index % 3) switch { 0 => person.Spaced, 1 => person.Nir, _ => person.Nir[..13] };
         var birth = $"{person.Nir[3..5]}/19{person.Nir[1..3]}";
         var names = new { familyName = person.FamilyName, givenName = person.GivenName };
-        // Six of twenty are simple questions; each other door has one.
+        // Five of twenty are simple questions; each other door has one.
         switch (person.Index % 20)
         {
             case 0:
@@ -111,6 +111,9 @@ internal sealed class CanaryDoors : IAsyncDisposable
                 break;
             case 13:
                 await SendAsync("in the path", asks, new HttpRequestMessage(HttpMethod.Get, $"api/consultations/{Uri.EscapeDataString(nir)}"), cancel);
+                break;
+            case 14:
+                await SendAsync("as a key of the query", asks, Post($"api/consultations?{Uri.EscapeDataString(nir)}&{person.FamilyName}=1", Json(new { reason = "emergency" })), cancel);
                 break;
             default:
                 await SendAsync("by number", asks, Question(new { nir, reason = "emergency", regime = "cnam" }), cancel);

@@ -1,5 +1,6 @@
 using Cdr.Contracts.Rights;
 using Cdr.Domain;
+using Cdr.Rights.Features.MakeStatement;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Regimes;
 using Cdr.Rights.Tests.Derivation;
@@ -24,6 +25,15 @@ public sealed class OutcomeTests : IDisposable
     {
         var answer = Write(ByName, Said("cnam", new RegimeAnswer.Found(Open)), Said("msa", Homonyms));
         Assert.Equal((ConsultationOutcome.Candidates, "À vérifier"), (answer.Outcome, answer.Headline));
+        Assert.Equal((409, "statement-of-nobody"), Refused(answer));
+    }
+
+    [Fact]
+    public void Two_open_rights_beside_a_list_have_no_statement_of_one_person()
+    {
+        var answer = Write(ByName, Said("cnam", new RegimeAnswer.Found(Open)), Said("mgen", new RegimeAnswer.Found(Open)), Said("msa", Homonyms));
+        Assert.Equal((ConsultationOutcome.Several, 1), (answer.Outcome, answer.Candidates.Count));
+        Assert.Equal((409, "statement-of-nobody"), Refused(answer));
     }
 
     [Fact]
@@ -32,6 +42,18 @@ public sealed class OutcomeTests : IDisposable
         var other = Closed with { Insured = Closed.Insured with { Nir = Nir.Parse("279035121518989").Value } };
         var answer = Write(ByName, Said("cnam", new RegimeAnswer.Found(Open)), Said("msa", new RegimeAnswer.Found(other)));
         Assert.Equal((ConsultationOutcome.Several, "À vérifier"), (answer.Outcome, answer.Headline));
+        Assert.Equal((409, "statement-of-several"), Refused(answer));
+    }
+
+    [Fact]
+    public void One_number_in_every_file_is_one_person_who_has_a_statement()
+    {
+        var child = Open.Beneficiary with { Nir = Open.Insured.Nir };
+        var ofParent = Open with { Beneficiary = child, Insured = Open.Insured with { Nir = Nir.Parse("279035121518989").Value } };
+        var answer = Write(ByName, Said("cnam", new RegimeAnswer.Found(Open)), Said("msa", new RegimeAnswer.Found(ofParent)));
+        Assert.Equal(2, answer.Affiliations.Count);
+        Assert.Null(Refused(answer));
+        Assert.Null(Refused(Write(ByNir)));
     }
 
     [Fact]
@@ -156,6 +178,9 @@ public sealed class OutcomeTests : IDisposable
         Assert.Equal(ConsultationOutcome.Found, Write(ByNir, findings).Outcome);
         Assert.Equal(ConsultationOutcome.Incomplete, Write(ByNir with { Reason = ConsultationReason.InvoiceRejected }, findings).Outcome);
     }
+
+    private static (int Status, string? Code)? Refused(ConsultationAnswer answer) =>
+        MakeStatement.Refusal(answer)?.ProblemDetails is { } problem ? (problem.Status ?? 0, problem.Extensions["code"]?.ToString()) : null;
 
     private static RegimeAnswer.Candidates Homonyms =>
         new([new RegimeCandidate(Nir.Parse("279035121518989").Value, "A", null, "B", BirthDate.Parse("1979-03-01").Value, null)]);

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Cdr.Contracts.Rights;
 using Cdr.Rights.Statements;
 using Microsoft.Extensions.Options;
@@ -7,6 +9,7 @@ namespace Cdr.Rights.Tests.Statements;
 
 public sealed class StatementPdfTests
 {
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private const string Mention = "ne vaut ni attestation de droits ni accord de prise en charge";
 
     [Fact]
@@ -76,6 +79,39 @@ public sealed class StatementPdfTests
         Assert.Equal(
             ["Complémentaire santé solidaire (C2S)", "Exonérations du ticket modérateur", "Modulations du ticket modérateur", "Aide médicale de l’État (AME)", "Accidents du travail et maladies professionnelles (AT/MP)"],
             statement.Sections.Where(section => section.Folded).Select(section => section.Title));
+    }
+
+    [Fact]
+    public void A_reason_that_tells_what_the_person_lives_on_is_not_named()
+    {
+        var statement = Write(Answers.Of(Answers.File("Caisse nationale")) with { Reason = "state-medical-aid" });
+
+        Assert.Contains("non affiché, par discrétion", statement.Sections[0].Lines[^1].Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Bénéficiaire de l’aide médicale", JsonSerializer.Serialize(statement, Relaxed), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Bénéficiaire de l’aide médicale", PdfText.Flowing(StatementPdf.Draw(statement)), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Another_cover_is_pointed_at_where_base_rights_are_closed_and_not_named_there()
+    {
+        var file = Answers.File("Caisse nationale");
+        StatementSection BaseRights(Affiliation affiliation) => Write(Answers.Of(affiliation)).Sections.Single(section => section.Title == "Droits de base");
+        var covered = file with { BaseRights = file.BaseRights with { State = RightState.Closed }, Ame = file.Ame with { State = RightState.Open } };
+
+        Assert.Contains(BaseRights(covered).Lines, line => line.Text.StartsWith("Autre prise en charge ouverte à cette date", StringComparison.Ordinal) && !line.Text.Contains("dépliez", StringComparison.Ordinal));
+        Assert.DoesNotContain(BaseRights(file).Lines, line => line.Text.StartsWith("Autre prise en charge", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_paper_says_that_its_content_is_not_what_is_verified()
+    {
+        foreach (var origin in (string?[])["https://cdr.example.fr/", null])
+        {
+            var line = Write(Answers.Of(), origin).Reference[^1].Text;
+            Assert.Contains("si le code est authentique", line, StringComparison.Ordinal);
+            Assert.Contains("l’établissement le confirme par l’identifiant", line, StringComparison.Ordinal);
+            Assert.DoesNotContain("relevé est authentique", line, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -33,8 +33,8 @@ internal static class MakeStatement
             if (Caller.From(http.User) is not { } caller || await answered.ReadAsync(id, caller) is not { } body)
                 return Missing();
             var answer = JsonSerializer.Deserialize(body, RightsJson.Wire.ConsultationAnswer)!;
-            if (answer.Outcome == ConsultationOutcome.Candidates)
-                return Problems.Problem(StatusCodes.Status409Conflict, "statement-of-nobody", "Cette consultation a donné une liste de personnes, et non une réponse.", "Choisissez la personne dans la liste : la nouvelle consultation aura son relevé.");
+            if (Refusal(answer) is { } nobody)
+                return nobody;
             if (await uses.NoteAsync(id, "statement", caller, cancellationToken) is { } refused)
                 return refused;
             var made = await codes.MakeAsync(id, answer.AnsweredAt, cancellationToken);
@@ -44,6 +44,17 @@ internal static class MakeStatement
         {
             return JournalOutage.Problem();
         }
+    }
+
+    /// <summary>Why an answer has no statement: a paper is about one person. Null where it has one.</summary>
+    internal static ProblemHttpResult? Refusal(ConsultationAnswer answer)
+    {
+        if (answer.Candidates.Count > 0)
+            return Problems.Problem(StatusCodes.Status409Conflict, "statement-of-nobody", "Cette consultation a donné une liste de personnes, et non une réponse.", "Choisissez la personne dans la liste : la nouvelle consultation aura son relevé.");
+        // Homonyms born the same day: the file of one is not for the paper of the other.
+        return answer.IsOfOnePerson()
+            ? null
+            : Problems.Problem(StatusCodes.Status409Conflict, "statement-of-several", "Cette consultation a donné les dossiers de plusieurs assurés, peut-être d’homonymes.", "Redemandez par numéro de sécurité sociale : la nouvelle consultation aura son relevé.");
     }
 
     private static ProblemHttpResult Missing() =>

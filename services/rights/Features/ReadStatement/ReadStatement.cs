@@ -28,6 +28,7 @@ internal static class ReadStatement
     {
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.Vary = "Accept";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
             // The code first: where nothing was made nothing is opened. It says nothing of whose consultation it is.

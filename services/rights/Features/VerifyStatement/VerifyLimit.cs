@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace Cdr.Rights.Features.VerifyStatement;
 
-/// <summary>So many verifications a minute and address, whatever they ask: guessing is hopeless, and costs the store nothing.</summary>
+/// <summary>So many verifications a minute and address (IPv6: /64), whatever they ask: guessing is hopeless, and costs the store nothing.</summary>
 internal sealed class VerifyLimit : IEndpointFilter, IDisposable
 {
     private readonly PartitionedRateLimiter<HttpContext> limiter;
 
-    public VerifyLimit(IOptions<StatementOptions> options)
+    public VerifyLimit(IOptions<StatementOptions> options, ILogger<ClientAddress> logger)
     {
-        var clients = new ClientAddress(options.Value.KnownProxies);
+        var clients = new ClientAddress(options.Value.KnownProxies, $"{StatementOptions.Section}:{nameof(StatementOptions.KnownProxies)}", logger);
         var most = options.Value.VerificationsPerMinute;
         limiter = PartitionedRateLimiter.Create<HttpContext, string>(http => RateLimitPartition.GetTokenBucketLimiter(clients.Of(http), _ => new TokenBucketRateLimiterOptions
         {

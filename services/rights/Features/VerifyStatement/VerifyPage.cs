@@ -42,9 +42,10 @@ internal sealed class VerifyPage : IResult
 
     public static VerifyPage Of(StatementVerification verification) => new(verification switch
     {
-        { Genuine: true, AnsweredAt: { } at } => Said("genuine", "Relevé authentique",
+        { Genuine: true, AnsweredAt: { } at } => Said("genuine", "Code authentique",
             $"Un relevé de consultation porte ce code. Sa réponse a été donnée le <strong>{StatementWords.Instant(at, "Europe/Paris")}</strong>, soit {at.UtcDateTime.ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)} UTC.",
             "Comparez cet instant avec celui du relevé que vous tenez : s’il diffère, ce n’est pas le relevé qui a été établi sous ce code.",
+            "Le contenu du papier n’est pas vérifié ici : l’établissement le confirme par l’identifiant.",
             StatementWords.Text("StatementWorth")),
         { Mistyped: true } => Said("refused", "Code refusé",
             "Ce code n’est pas complet, ou l’une de ses lettres n’est pas la bonne. Comparez-le avec le relevé et saisissez-le de nouveau."),
