@@ -32,6 +32,11 @@ public sealed class AnswerViewTests : BunitContext
         var found = Samples.Found();
         Assert.Equal($"/consultations/{found.Id}/releve", Show(found).Find("[data-testid=make-statement]").GetAttribute("href"));
         Assert.Empty(Show(Samples.Candidates()).FindAll("[data-testid=make-statement]"));
+        var several = Samples.Several();
+        Assert.NotEmpty(Show(several).FindAll("[data-testid=make-statement]"));
+        // Homonyms: no number is in both files.
+        var other = several.Affiliations[1] with { Insured = several.Affiliations[1].Insured with { Nir = "2790351215189" } };
+        Assert.Empty(Show(several with { Affiliations = [several.Affiliations[0], other] }).FindAll("[data-testid=make-statement]"));
     }
 
     [Fact]

@@ -37,6 +37,7 @@ public sealed class CoverTests(Platforms platforms, Browser browser)
         await page.EvaluateAsync("() => location.reload()");
         await Expect(page.GetByTestId("answer")).ToHaveCountAsync(1);
         await Expect(page.GetByTestId("cover")).ToBeVisibleAsync();
+        Assert.True(await page.EvaluateAsync<bool>("() => document.querySelector('.shell').inert"));
 
         // The key, or the click, that shows it again does nothing else.
         await page.GetByTestId("new-question").FocusAsync();

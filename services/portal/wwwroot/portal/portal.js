@@ -17,17 +17,26 @@ document.getElementById('reconnect-reload')?.addEventListener('click', () => loc
 const cover = document.getElementById('cover');
 if (cover) {
   const Covered = 'cdr-covered';
+  // A browser may be set to keep nothing: the page is covered all the same, until it is loaded again.
+  const kept = (act, ...values) => {
+    try {
+      return sessionStorage[act](Covered, ...values);
+    } catch {
+      return null;
+    }
+  };
+  const bar = () => document.querySelector('.shell')?.toggleAttribute('inert', !cover.hidden);
   const swallowed = ['keydown', 'keyup', 'pointerdown', 'pointerup', 'click'];
   let last = Date.now(), waiting, from, focused;
   const put = on => {
     if (on) focused = document.activeElement;
     cover.hidden = !on;
-    document.querySelector('.shell')?.toggleAttribute('inert', on);
+    bar();
     if (on) {
-      sessionStorage.setItem(Covered, '1');
+      kept('setItem', '1');
       cover.focus();
     } else {
-      sessionStorage.removeItem(Covered);
+      kept('removeItem');
       focused?.focus();
     }
   };
@@ -57,6 +66,12 @@ if (cover) {
     addEventListener(kind, touched, { capture: true, passive: kind === 'wheel' });
   addEventListener('visibilitychange', look);
   addEventListener('pageshow', look);
-  if (sessionStorage.getItem(Covered)) put(true);
+  // The page comes after the cover when it is loaded again; one whose session ended shows nobody, and its end is to be read.
+  new MutationObserver(() => {
+    if (document.querySelector('[data-session-ended]')) {
+      if (!cover.hidden) put(false);
+    } else bar();
+  }).observe(document.body, { childList: true, subtree: true });
+  if (kept('getItem')) put(true);
   look();
 }
