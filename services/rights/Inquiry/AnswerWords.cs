@@ -59,8 +59,9 @@ internal static class AnswerWords
     /// <param name="gaps">Whose word is missing.</param>
     /// <param name="beneficiaryUnknown">The insured person is known, not this beneficiary.</param>
     /// <param name="alone">One regime was asked, and no other.</param>
-    /// <param name="isKnown">A regime knows the person, or none could say.</param>
-    public static IReadOnlyList<string> NextSteps(Question question, ConsultationOutcome outcome, bool open, bool hasCard, bool stale, Gaps gaps, bool beneficiaryUnknown, bool alone, bool isKnown)
+    /// <param name="nobodyKnows">Whoever did answer does not know the person.</param>
+    /// <param name="now">When it is answered.</param>
+    public static IReadOnlyList<string> NextSteps(Question question, ConsultationOutcome outcome, bool open, bool hasCard, bool stale, Gaps gaps, bool beneficiaryUnknown, bool alone, bool nobodyKnows, DateTimeOffset now)
     {
         List<string> steps = [];
         switch (outcome)
@@ -83,16 +84,16 @@ internal static class AnswerWords
                     steps.Add($"Interrogez tous les régimes, ou choisissez {Enumerate(unasked)}.");
                 if (gaps.WentTo.Except(gaps.NoPastDates).Except(gaps.Unasked).ToList() is { Count: > 0 } wentTo)
                     steps.Add($"Demandez à {Enumerate(wentTo)}.");
-                if (gaps.Silent.Except(gaps.Shut.Select(shut => shut.Name)).Any())
+                if (gaps.Later.Count > 0)
                     steps.Add("Redemandez dans quelques minutes ; les régimes manquants sont nommés.");
-                foreach (var (opens, shut) in gaps.Shut.GroupBy(shut => shut.Opens).OrderBy(at => at.Key).Select(at => (at.Key, at.Select(shut => shut.Name).ToList())))
-                    steps.Add(string.Create(CultureInfo.InvariantCulture, $"{Enumerate(shut)} {(shut.Count > 1 ? "sont fermés" : "est fermé")} à cette heure : redemandez à partir de {opens:HH':'mm} (heure de Paris)."));
+                foreach (var shut in gaps.Shut.GroupBy(shut => When(shut.Opens, now)).OrderBy(group => group.Min(shut => shut.Opens)).Select(group => (When: group.Key, Names: group.Select(shut => shut.Name).ToList())))
+                    steps.Add($"{Enumerate(shut.Names)} ne {(shut.Names.Count > 1 ? "répondent" : "répond")} pas à cette heure : redemandez à partir {shut.When} (heure de Paris).");
                 if (gaps.NoPastDates.Count > 0)
                     steps.Add($"Pour {Enumerate(gaps.NoPastDates)} : demandez à la date du jour, ou passez par la hotline, qui s'adresse au régime.");
                 // Whoever did answer, said this.
                 if (beneficiaryUnknown)
                     steps.Add("Un régime connaît l'assuré, mais pas ce bénéficiaire : vérifiez sa date et son rang de naissance.");
-                else if (!isKnown)
+                else if (nobodyKnows)
                     steps.Add("Les régimes qui ont répondu ne connaissent pas la personne : vérifiez aussi le numéro, le nom et la date de naissance.");
                 steps.Add("En attendant, soignez et admettez la personne comme d'habitude.");
                 break;
@@ -115,6 +116,9 @@ internal static class AnswerWords
             steps.Add("Une partie de cette réponse est ancienne et ne vaut pas preuve : redemandez avant de facturer.");
         return steps;
     }
+
+    private static string When(DateTimeOffset opens, DateTimeOffset now) =>
+        opens.ToString(opens - now < TimeSpan.FromHours(24) ? "'de' HH':'mm" : "'du' d MMMM 'à' HH':'mm", CultureInfo.GetCultureInfo("fr-FR"));
 
     private static string AlsoMissing(Gaps gaps)
     {

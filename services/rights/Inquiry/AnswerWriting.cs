@@ -19,7 +19,7 @@ internal sealed class AnswerWriting(RuleSet rules, RegimeRegistry registry, Cand
             .ThenBy(a => a.Source.Freshness)
             .ToList();
         var candidates = findings.Where(f => f.Answer is RegimeAnswer.Candidates).SelectMany(f => Candidates(f, question)).ToList();
-        var gaps = Gaps.Of(findings, registry);
+        var gaps = Gaps.Of(findings, registry, now);
         var beneficiaryUnknown = findings.Any(f => f.Answer is RegimeAnswer.BeneficiaryUnknown);
         var open = affiliations.Where(a => AnswerWords.IsOpen(a) && a.Source.Freshness != Freshness.Stale).ToList();
         var outcome = OutcomeRule.Of(question, affiliations, open.Count, candidates.Count, gaps);
@@ -36,7 +36,7 @@ internal sealed class AnswerWriting(RuleSet rules, RegimeRegistry registry, Cand
             Outcome = outcome,
             Headline = AnswerWords.Headline(outcome == ConsultationOutcome.Found && open.Count == 1),
             Explanation = AnswerWords.Explanation(outcome, affiliations, open.Count, gaps, beneficiaryUnknown, notNeeded),
-            NextSteps = AnswerWords.NextSteps(question, outcome, open.Count > 0, open.Any(a => a.BaseRights.State == RightState.Open), stale, gaps, beneficiaryUnknown, findings.Count == 1, affiliations.Count > 0 || !findings.Any(f => f.Answer is RegimeAnswer.Unknown)),
+            NextSteps = AnswerWords.NextSteps(question, outcome, open.Count > 0, open.Any(a => a.BaseRights.State == RightState.Open), stale, gaps, beneficiaryUnknown, findings.Count == 1, NobodyKnows(findings), now),
             RulesVersion = rules.Version,
             Affiliations = affiliations,
             Candidates = candidates,
@@ -45,6 +45,10 @@ internal sealed class AnswerWriting(RuleSet rules, RegimeRegistry registry, Cand
         };
         return (answer, Fact(question, answer, findings, open, now), Evidence.Of(question, findings, affiliations));
     }
+
+    /// <summary>Of those that answered, and at least one did, each says that it does not know the person.</summary>
+    private static bool NobodyKnows(IReadOnlyList<RegimeFinding> findings) =>
+        findings.Any(f => f.Answer is RegimeAnswer.Unknown && !f.IsSilent) && findings.All(f => f.Answer is RegimeAnswer.Unknown or RegimeAnswer.Unavailable or RegimeAnswer.NotAsked);
 
     private IEnumerable<Candidate> Candidates(RegimeFinding finding, Question question) =>
         ((RegimeAnswer.Candidates)finding.Answer).People.Select(person => new Candidate

@@ -6,14 +6,24 @@ namespace Cdr.Rights.Inquiry;
 /// <param name="WentTo">Where another regime says that the person went, and which did not say; they are among the others too where the question was theirs.</param>
 /// <param name="NoNames">Were not asked: they cannot be searched by names. They never count as silent, or nobody would ever be found by names.</param>
 /// <param name="Unasked">Those of <paramref name="WentTo"/> that the question was not for: another regime was chosen.</param>
-/// <param name="Shut">Those of <paramref name="Silent"/> that are closed at this hour, and the hour in Paris at which they open again.</param>
+/// <param name="Later">Those of <paramref name="Silent"/> that may answer in a moment.</param>
+/// <param name="Shut">Those of <paramref name="Silent"/> that are closed or interrupted as announced, and when in Paris they answer again.</param>
 internal sealed record Gaps(
-    IReadOnlyList<string> Silent, IReadOnlyList<string> NoPastDates, IReadOnlyList<string> NoNames, IReadOnlyList<string> WentTo, IReadOnlyList<string> Unasked, IReadOnlyList<(string Name, TimeOnly Opens)> Shut)
+    IReadOnlyList<string> Silent, IReadOnlyList<string> NoPastDates, IReadOnlyList<string> NoNames, IReadOnlyList<string> WentTo, IReadOnlyList<string> Unasked,
+    IReadOnlyList<string> Later, IReadOnlyList<(string Name, DateTimeOffset Opens)> Shut)
 {
     public IReadOnlyList<string> All { get; } = [.. Silent.Concat(NoPastDates).Union(WentTo)];
 
-    public static Gaps Of(IReadOnlyList<RegimeFinding> findings, Regimes.RegimeRegistry registry)
+    public static Gaps Of(IReadOnlyList<RegimeFinding> findings, Regimes.RegimeRegistry registry, DateTimeOffset now)
     {
+        List<(RegimeFinding Finding, DateTimeOffset Opens)> shut =
+        [
+            .. from finding in findings
+               where (finding.Silence ?? finding.Answer) is Regimes.RegimeAnswer.NotAsked { Reason: Regimes.NotAskedReason.ClosedNow or Regimes.NotAskedReason.PlannedDowntime }
+               let opens = Regimes.RegimeSchedule.AnswersAgain(finding.Regime, now)
+               where opens > now
+               select (finding, opens),
+        ];
         var wentTo = OutcomeRule.Unanswered(findings);
         return new Gaps(
             [.. findings.Where(f => f.IsSilent && !f.HasNoPastDates).Select(f => f.Regime.ShortName)],
@@ -21,11 +31,8 @@ internal sealed record Gaps(
             [.. findings.Where(f => f.Answer is Regimes.RegimeAnswer.NotAsked { Reason: Regimes.NotAskedReason.NoSearchByName }).Select(f => f.Regime.ShortName)],
             [.. wentTo.Select(Name)],
             [.. wentTo.Where(to => findings.All(f => f.Regime.Id != to)).Select(Name)],
-            [.. from finding in findings
-                where finding.Answer is Regimes.RegimeAnswer.NotAsked { Reason: Regimes.NotAskedReason.ClosedNow }
-                let opens = Regimes.RegimeSchedule.OpensAgain(finding.Regime, finding.At)
-                where opens is not null
-                select (finding.Regime.ShortName, opens.Value)]);
+            [.. findings.Where(f => f.MaySayLater && !shut.Exists(one => one.Finding == f)).Select(f => f.Regime.ShortName)],
+            [.. shut.Select(one => (one.Finding.Regime.ShortName, one.Opens))]);
 
         string Name(Domain.RegimeId regime) => registry.Find(regime)?.ShortName ?? regime.Value;
     }

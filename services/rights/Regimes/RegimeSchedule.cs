@@ -32,8 +32,20 @@ internal static class RegimeSchedule
     public static DateTimeOffset? ClosedSince(RegimeRow regime, DateTimeOffset now) =>
         UnderWay(regime, now) is { } closure ? now - (Time(now) - closure.From) : null;
 
-    /// <returns>The hour in Paris at which the daily closure under way ends; null when it is open.</returns>
-    public static TimeOnly? OpensAgain(RegimeRow regime, DateTimeOffset now) => UnderWay(regime, now)?.To;
+    /// <returns>When it is neither closed nor interrupted any more, as announced, by the clock of Paris; now where it is neither.</returns>
+    public static DateTimeOffset AnswersAgain(RegimeRow regime, DateTimeOffset now)
+    {
+        var again = now;
+        // An interruption may go on into a closure, and the other way round.
+        while (End(again) is { } end && end < now.AddDays(400))
+            again = end;
+        return TimeZoneInfo.ConvertTime(again, Paris);
+
+        DateTimeOffset? End(DateTimeOffset at) =>
+            regime.Downtime?.FirstOrDefault(planned => planned.From <= at && at < planned.To) is { } interrupted ? interrupted.To
+            : UnderWay(regime, at) is { } closed ? at + (closed.To - Time(at))
+            : null;
+    }
 
     // From included, To excluded, over midnight as well.
     private static DailyClosure? UnderWay(RegimeRow regime, DateTimeOffset now) =>

@@ -28,7 +28,7 @@ public interface IRightsApi
     /// <summary>Vos dernières consultations, des 31 derniers jours ; avec « workflowId », toutes celles d'une venue dans votre établissement.</summary>
     [Headers("Accept: application/json")]
     [Get("/api/consultations")]
-    Task<IReadOnlyList<ConsultationSummary>> ListConsultationsAsync([Query] int last, [Query] string workflowId, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<ConsultationSummary>> ListConsultationsAsync([Query] int? last = null, [Query] string? workflowId = null, CancellationToken cancellationToken = default);
 
     /// <summary>Note que la consultation sert de preuve (facture, relevé, ticket) : elle est conservée plus longtemps.</summary>
     [Headers("Accept: application/problem+json")]

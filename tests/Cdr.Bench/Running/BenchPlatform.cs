@@ -196,9 +196,7 @@ internal sealed class BenchPlatform : IAsyncDisposable
             new("ConnectionStrings:Rights", database.Application), new("ConnectionStrings:RightsOwner", database.Owner),
             new("ConnectionStrings:Redis", redisDatabase), new("ConnectionStrings:RabbitMq", rabbitHost),
             new("Keys:Rights:File", folder.File("rights.json")), new("Identity:KeyFolder", folder.Folder("identity")),
-            // One card asks for a whole country here: what is watched is the same, where it ends is not.
-            new("Fishing:PersonsToSlow", "2000000000"), new("Fishing:PersonsToStop", "2000000000"), new("Fishing:EstablishmentPersons", "2000000000"),
-            new("Fishing:SequenceToSlow", "1000000"), new("Fishing:SequenceToStop", "1000000"), new("Fishing:MissedToSlow", "2000000000"), new("Fishing:MissedToStop", "20000000"),
+            .. OneCard.AsksForEverybody,
             new("Regimes:BaseAddress", simulator.Address.AbsoluteUri), new("Logging:LogLevel:Default", "Warning"),
             .. MeasuredProcess.Settings(Allocations(name)), .. more,
         ]));

@@ -68,11 +68,19 @@ internal sealed class ClientWriting(JsonNode description)
 
     private string Parameters(JsonNode operation)
     {
-        var all = new List<string>();
+        var (all, optional) = (new List<string>(), new List<string>());
         foreach (var parameter in operation["parameters"] as JsonArray ?? [])
-            all.Add($"{(parameter!["in"]!.GetValue<string>() == "query" ? "[Query] " : "")}{TypeOf(parameter["schema"]!)} {parameter["name"]}");
+        {
+            var text = $"{(parameter!["in"]!.GetValue<string>() == "query" ? "[Query] " : "")}{TypeOf(parameter["schema"]!)}";
+            if (parameter["required"]?.GetValue<bool>() == true)
+                all.Add($"{text} {parameter["name"]}");
+            else
+                optional.Add($"{text}? {parameter["name"]} = null");
+        }
+
         if (operation["requestBody"] is { } body)
             all.Add($"[Body] {TypeOf(body["content"]![Json]!["schema"]!)} request");
+        all.AddRange(optional);
         all.Add("CancellationToken cancellationToken = default");
         return string.Join(", ", all);
     }

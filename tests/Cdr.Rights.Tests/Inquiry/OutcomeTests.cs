@@ -7,6 +7,7 @@ using Cdr.Rights.Tests.Derivation;
 using Cdr.Rights.Tests.Regimes;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cdr.Rights.Tests.Inquiry;
 
@@ -14,6 +15,7 @@ namespace Cdr.Rights.Tests.Inquiry;
 public sealed class OutcomeTests : IDisposable
 {
     private static readonly DateOnly CareDate = Known.Today;
+    private readonly FakeTimeProvider clock = new(TimeProvider.System.GetUtcNow());
     private static readonly DatedRights Open = Known.Rights;
     private static readonly DatedRights Closed = Known.Rights with { BasePeriods = [Known.Period("2015-01-01/2016-12-31")] };
     private readonly TestFolder folder = new("outcome");
@@ -85,10 +87,11 @@ public sealed class OutcomeTests : IDisposable
     [Fact]
     public void Who_is_closed_at_this_hour_is_said_with_the_hour_at_which_it_opens()
     {
-        // One o'clock in Paris.
+        // One o'clock in Paris, or two in summer.
+        clock.SetUtcNow(new DateTimeOffset(clock.GetUtcNow().Date.AddDays(1), TimeSpan.Zero));
         var answer = Write(ByNir, Said("senat", new RegimeAnswer.NotAsked(NotAskedReason.ClosedNow)), Said("cnam", new RegimeAnswer.Unknown()));
         Assert.Equal(ConsultationOutcome.Incomplete, answer.Outcome);
-        Assert.Contains("Sénat est fermé à cette heure : redemandez à partir de 05:00 (heure de Paris).", answer.NextSteps);
+        Assert.Contains("Sénat ne répond pas à cette heure : redemandez à partir de 05:00 (heure de Paris).", answer.NextSteps);
         Assert.DoesNotContain(answer.NextSteps, step => step.StartsWith("Redemandez dans quelques minutes", StringComparison.Ordinal));
 
         var both = Write(ByNir, Said("senat", new RegimeAnswer.NotAsked(NotAskedReason.ClosedNow)), Said("msa", new RegimeAnswer.Unavailable(UnavailableReason.Timeout)));
@@ -102,6 +105,11 @@ public sealed class OutcomeTests : IDisposable
         Assert.Contains(Write(ByNir, silent, Said("cnam", new RegimeAnswer.BeneficiaryUnknown())).NextSteps, step => step.Contains("mais pas ce bénéficiaire", StringComparison.Ordinal));
         Assert.Contains(Write(ByNir, silent, Said("cnam", new RegimeAnswer.Unknown())).NextSteps, step => step.Contains("ne connaissent pas la personne", StringComparison.Ordinal));
         Assert.DoesNotContain(Write(ByNir, silent).NextSteps, step => step.Contains("ne connaissent pas la personne", StringComparison.Ordinal));
+        // Another regime says where the person went; and an old « unknown » is no answer.
+        var moved = Said("cnam", new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, null, null));
+        Assert.DoesNotContain(Write(ByNir, moved, silent, Said("enim", new RegimeAnswer.Unknown())).NextSteps, step => step.Contains("ne connaissent pas la personne", StringComparison.Ordinal));
+        var old = Said("cnam", new RegimeAnswer.Unknown()) with { Freshness = Freshness.Stale, Silence = new RegimeAnswer.Unavailable(UnavailableReason.Timeout) };
+        Assert.DoesNotContain(Write(ByNir, old).NextSteps, step => step.Contains("ne connaissent pas la personne", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -213,7 +221,7 @@ public sealed class OutcomeTests : IDisposable
         var keys = KeyRing.Load(folder.File("keys.json"), createMissing: true);
         var writing = new AnswerWriting(
             Cdr.Rights.Derivation.RuleSet.Current,
-            RegimeRegistry.Load(Path.Combine(AppContext.BaseDirectory, "regimes.json")), new CandidateReference(new Sealer(keys), TimeProvider.System), TimeProvider.System);
+            RegimeRegistry.Load(Path.Combine(AppContext.BaseDirectory, "regimes.json")), new CandidateReference(new Sealer(keys), TimeProvider.System), clock);
         return writing.Write(question, findings).Answer;
     }
 }

@@ -28,6 +28,23 @@ public sealed class RegimeScheduleTests
             Assert.Equal(new DateTimeOffset(2026, 11, 23, 22, 30, 0, TimeSpan.Zero), health.Since);
     }
 
+    [Theory]
+    [InlineData("2026-11-26T12:00:00Z", "2026-11-26T12:00:00Z")]
+    // Before and after midnight in Paris.
+    [InlineData("2026-11-25T22:40:00Z", "2026-11-26T03:30:00Z")]
+    [InlineData("2026-11-26T01:00:00Z", "2026-11-26T03:30:00Z")]
+    // An interruption that began before the closure ends.
+    [InlineData("2026-11-27T02:00:00Z", "2026-11-27T08:00:00Z")]
+    [InlineData("2026-11-27T05:00:00Z", "2026-11-27T08:00:00Z")]
+    public void When_it_answers_again_is_after_closure_and_interruption(string now, string again)
+    {
+        var row = Recorded.Row("canssm") with { Downtime = [new PlannedDowntime(At("2026-11-27T03:00:00Z"), At("2026-11-27T08:00:00Z"))] };
+
+        Assert.Equal(At(again), RegimeSchedule.AnswersAgain(row, At(now)));
+
+        static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     [Fact]
     public async Task A_question_a_regime_cannot_answer_is_not_asked()
     {

@@ -218,7 +218,7 @@ public sealed class PresenceTests : IDisposable
     public async Task Before_redemption_the_agent_waits_and_a_withdrawal_leaves_no_ticket()
     {
         var opening = (await agent.OpenAsync(Card)).Value;
-        Assert.Equal(20, opening.Heartbeat);
+        Assert.Equal(25, opening.Heartbeat);
         Assert.Equal(new PresenceAnswer("waiting", null), (await agent.StateAsync(opening.Session)).Value);
         Assert.Equal("ended", (await agent.StateAsync(opening.Session, AgentStatements.Withdrawn)).Value.State);
         Assert.Equal("ticket-used", (await agent.RedeemAsync(opening.Ticket)).Code);

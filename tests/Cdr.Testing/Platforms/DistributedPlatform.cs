@@ -96,7 +96,7 @@ public sealed class DistributedPlatform : IPlatform
 
     private IEnumerable<KeyValuePair<string, string?>> Settings(string name)
     {
-        foreach (var setting in Telemetry.Settings)
+        foreach (var setting in OneCard.AsksForEverybody.Concat(Telemetry.Settings))
             yield return setting;
         foreach (var (program, _, _) in Programs)
             yield return new($"Services:{program}", Address(program).AbsoluteUri);

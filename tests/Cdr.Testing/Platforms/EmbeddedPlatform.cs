@@ -39,7 +39,7 @@ public sealed class EmbeddedPlatform(int? port = null, IEnumerable<KeyValuePair<
         Telemetry = await OtlpReceiver.StartAsync(cancellationToken);
         var own = port ?? Cdr.Testing.Servers.FreePort.Take();
         local = new ServiceProcess(Repository.Program("deploy/local", "Cdr.Local"), folder.File("local.log"),
-            [.. Telemetry.Settings, new("Logging:LogLevel:Default", "Information"), new("Simulator:InsuredPersons", "1000"), .. settings ?? []],
+            [.. Telemetry.Settings, new("Logging:LogLevel:Default", "Information"), new("Simulator:InsuredPersons", "1000"), .. OneCard.AsksForEverybody, .. settings ?? []],
             own, ["--port", own.ToString(CultureInfo.InvariantCulture), "--data", folder.File("data")]);
         await local.StartAsync(cancellationToken: cancellationToken);
     }
