@@ -15,7 +15,7 @@ internal sealed class AskLines(LineRun lines, BatchBudget budget) : IConsumer<As
         foreach (var line in context.Message.Lines)
         {
             await budget.NextLineAsync(context.CancellationToken);
-            await lines.RunAsync(context.Message.Batch, line, context.CancellationToken);
+            await lines.RunAsync(context.Message.Batch, line, context.Message.Claim, context.CancellationToken);
         }
     }
 }

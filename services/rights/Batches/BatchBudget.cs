@@ -24,7 +24,7 @@ internal sealed class BatchBudget
     }
 
     /// <summary>Returns when the next line may begin.</summary>
-    public Task NextLineAsync(CancellationToken cancellationToken) => Task.Delay(lines.Next(), TimeProvider.System, cancellationToken);
+    public Task NextLineAsync(CancellationToken cancellationToken) => Task.Delay(lines.Next(TimeSpan.MaxValue)!.Value, TimeProvider.System, cancellationToken);
 
     /// <summary>Waits for a place at a regime; disposed, it is free again.</summary>
     /// <exception cref="TimeoutException">None was free in time.</exception>
@@ -34,8 +34,7 @@ internal sealed class BatchBudget
         if (!await place.AtOnce.WaitAsync(within))
             throw new TimeoutException();
         var taken = new Taken(place.AtOnce);
-        var pause = place.Pace.Next();
-        if (pause > within)
+        if (place.Pace.Next(within) is not { } pause)
         {
             taken.Dispose();
             throw new TimeoutException();
@@ -59,12 +58,15 @@ internal sealed class BatchBudget
         private readonly TimeSpan step = double.IsPositiveInfinity(perSecond) ? TimeSpan.Zero : TimeSpan.FromSeconds(1 / perSecond);
         private DateTimeOffset free;
 
-        public TimeSpan Next()
+        /// <summary>Null where the next turn is later: none is taken then, and whoever comes after waits no longer for it.</summary>
+        public TimeSpan? Next(TimeSpan within)
         {
             lock (gate)
             {
                 var now = TimeProvider.System.GetUtcNow();
                 var at = free > now ? free : now;
+                if (at - now > within)
+                    return null;
                 free = at + step;
                 return at - now;
             }

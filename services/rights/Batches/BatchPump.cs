@@ -84,10 +84,10 @@ internal sealed partial class BatchPump(IDbContextFactory<RightsDb> contexts, IB
         {
             var (claim, wanted) = (Guid.CreateVersion7(now), file.Select(l => l.Line).ToArray());
             // Of two processes that want the same line, one gets it.
-            await db.BatchLines.Where(l => l.Batch == file.Key && wanted.Contains(l.Line) && l.State == BatchLineState.Waiting && (l.LeasedUntil == null || l.LeasedUntil <= now))
+            await db.BatchLines.Where(l => l.Batch == file.Key && wanted.Contains(l.Line) && l.State == BatchLineState.Waiting && l.NextTry <= now && (l.LeasedUntil == null || l.LeasedUntil <= now))
                 .ExecuteUpdateAsync(set => set.SetProperty(l => l.Lease, (Guid?)claim).SetProperty(l => l.LeasedUntil, (DateTimeOffset?)(now + options.Value.Lease)), cancellationToken);
             var mine = await db.BatchLines.Where(l => l.Lease == claim && l.State == BatchLineState.Waiting).OrderBy(l => l.Line).Select(l => l.Line).ToListAsync(cancellationToken);
-            messages.AddRange(mine.Chunk(LinesAMessage).Select(lines => new AskBatchLines(file.Key, lines)));
+            messages.AddRange(mine.Chunk(LinesAMessage).Select(lines => new AskBatchLines(file.Key, lines, claim)));
         }
 
         return messages;
@@ -115,7 +115,7 @@ internal sealed partial class BatchPump(IDbContextFactory<RightsDb> contexts, IB
     }
 
     private static Task<int> ReleaseAsync(RightsDb db, AskBatchLines message, CancellationToken cancellationToken) =>
-        db.BatchLines.Where(l => l.Batch == message.Batch && message.Lines.Contains(l.Line) && l.State == BatchLineState.Waiting)
+        db.BatchLines.Where(l => l.Batch == message.Batch && message.Lines.Contains(l.Line) && l.State == BatchLineState.Waiting && l.Lease == message.Claim)
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.LeasedUntil, (DateTimeOffset?)null), cancellationToken);
 
     /// <summary>The questions go; the counts and the consultations' ids stay, and the answers have their own time in the journal.</summary>

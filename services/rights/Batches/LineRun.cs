@@ -1,4 +1,5 @@
 using Cdr.Contracts.Rights;
+using Cdr.Rights.Fishing;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
 using Microsoft.EntityFrameworkCore;
@@ -11,25 +12,36 @@ namespace Cdr.Rights.Batches;
 /// that the journal holds one answer, and whoever comes second is given that one.
 /// </summary>
 internal sealed partial class LineRun(
-    IDbContextFactory<RightsDb> contexts, BatchReading reading, SealedLine sealing, Consultations consultations, IOptions<BatchOptions> options, BatchMeter meter, TimeProvider clock, ILogger<LineRun> log)
+    IDbContextFactory<RightsDb> contexts, BatchReading reading, SealedLine sealing, Consultations consultations, FishingGuard fishing, IOptions<BatchOptions> options, BatchMeter meter, TimeProvider clock, ILogger<LineRun> log)
 {
     // Trouble of our own, not of a regime: it does not count as a try.
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
 
-    public async Task RunAsync(Guid batch, int number, CancellationToken cancellationToken)
+    /// <param name="batch">Its file.</param>
+    /// <param name="number">From 1.</param>
+    /// <param name="claim">The lease under which it was sent; null: whoever has it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(Guid batch, int number, Guid? claim, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.BatchLines.AsNoTracking().FirstOrDefaultAsync(l => l.Batch == batch && l.Line == number, cancellationToken) is not { State: BatchLineState.Waiting } line)
+            return;
+        // A message that came late, or again: its line was asked meanwhile, or is another message's.
+        var now = clock.GetUtcNow();
+        if (line.NextTry > now || !await BeginAsync(db, line, claim, now, cancellationToken))
             return;
         var file = await db.BatchFiles.AsNoTracking().FirstAsync(f => f.Id == batch, cancellationToken);
         if (file.CancelledAt is not null)
             return;
 
-        var now = clock.GetUtcNow();
         var caller = file.Caller();
         if (sealing.Open(line) is not { } sent)
         {
-            await EndAsync(db, line, BatchLineState.Refused, "question-unreadable", cancellationToken);
+            // While keys are being changed, this process may not have the newest yet.
+            if (now < file.GiveUpAt)
+                await WaitAsync(db, line, line.Tries, now + Soon, "unreadable", cancellationToken);
+            else
+                await EndAsync(db, line, BatchLineState.Refused, "question-unreadable", cancellationToken);
             return;
         }
 
@@ -41,6 +53,16 @@ internal sealed partial class LineRun(
         }
 
         var question = read with { Id = line.Consultation, IdIsCallers = true, FromBatch = true, MayWait = now < file.GiveUpAt };
+        if (fishing.OfLine(question) is { } held && await consultations.AgainAsync(question, CallerSession.ProvenBefore(caller)) is null)
+        {
+            // Looked at again before the stop ends: operations may lift it. Nobody waits for it beyond the file's time.
+            if (question.MayWait)
+                await WaitAsync(db, line, line.Tries, now + (held.After < options.Value.FirstRetry ? held.After : options.Value.FirstRetry), "held", cancellationToken);
+            else
+                await EndAsync(db, line, BatchLineState.Refused, BatchReading.CodeOf(held.Problem), cancellationToken);
+            return;
+        }
+
         switch (await AskAsync(question, caller))
         {
             // An answer made before the key of pseudonyms was changed looks like another question's; the id is this line's alone.
@@ -55,6 +77,11 @@ internal sealed partial class LineRun(
                 break;
         }
     }
+
+    /// <summary>The lease counts from here: the queue may have taken most of it.</summary>
+    private async Task<bool> BeginAsync(RightsDb db, BatchLine line, Guid? claim, DateTimeOffset now, CancellationToken cancellationToken) =>
+        claim is null || await db.BatchLines.Where(l => l.Batch == line.Batch && l.Line == line.Line && l.State == BatchLineState.Waiting && l.Lease == claim && l.NextTry <= now)
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.LeasedUntil, (DateTimeOffset?)(now + options.Value.Lease)), cancellationToken) > 0;
 
     private async Task<RunEnd?> AskAsync(Question question, Caller caller)
     {
@@ -87,9 +114,9 @@ internal sealed partial class LineRun(
 
     private async Task WaitAsync(RightsDb db, BatchLine line, int tries, DateTimeOffset next, string what, CancellationToken cancellationToken)
     {
-        await db.BatchLines.Where(l => l.Batch == line.Batch && l.Line == line.Line && l.State == BatchLineState.Waiting)
+        await db.BatchLines.Where(l => l.Batch == line.Batch && l.Line == line.Line && l.State == BatchLineState.Waiting && l.Tries == line.Tries)
             .ExecuteUpdateAsync(set => set
-                .SetProperty(l => l.Tries, tries).SetProperty(l => l.NextTry, next).SetProperty(l => l.LeasedUntil, (DateTimeOffset?)null), cancellationToken);
+                .SetProperty(l => l.Tries, tries).SetProperty(l => l.NextTry, next).SetProperty(l => l.Lease, (Guid?)null).SetProperty(l => l.LeasedUntil, (DateTimeOffset?)null), cancellationToken);
         meter.Tried(what);
     }
 

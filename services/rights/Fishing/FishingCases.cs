@@ -34,7 +34,7 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
         Log.Case(log, record.Id, caller.Establishment.Value, sign.Id(), Word(level));
         _ = AppendAsync(record);
         if (level == Level.Stopped && ofCard)
-            _ = ShareAsync(watch.Key, FormattableString.Invariant($"S|{until.UtcTicks}|{(int)sign}|{watch.Era}"), until - now);
+            _ = ShareAsync(StopKey(watch.Key), FormattableString.Invariant($"{until.UtcTicks}|{(int)sign}|{(watch.EmergenciesStoppedUntil >= until ? 1 : 0)}|{watch.Era}"), until - now);
     }
 
     /// <summary>Operations lift it: durable before anybody may ask again.</summary>
@@ -50,10 +50,13 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
             TraceId = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? "",
         });
         Log.Lifted(log, lifted.Id, lifted.Establishment);
-        await ShareAsync(key, FormattableString.Invariant($"L|{now.UtcTicks}|0|{now.UtcTicks}"), TimeSpan.FromHours(Window.Hours + 1));
+        await ShareAsync(LiftKey(key), FormattableString.Invariant($"{now.UtcTicks}"), TimeSpan.FromHours(Window.Hours + 1));
     }
 
-    public static string StateKey(string key) => "cdr:fishing:state:" + key;
+    public static string StopKey(string key) => "cdr:fishing:stop:" + key;
+
+    /// <summary>Beside the stops and as long as what was seen: a stop that follows must not make the lift forgotten.</summary>
+    public static string LiftKey(string key) => "cdr:fishing:lift:" + key;
 
     /// <summary>What a record of a case says beside its columns: which, until when, of what.</summary>
     public static (string Level, DateTimeOffset Until, string Scope)? Read(JournalRecord record) =>
@@ -88,7 +91,7 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
     {
         try
         {
-            await shared.SetAsync(StateKey(key), System.Text.Encoding.ASCII.GetBytes(state), lifetime, CancellationToken.None);
+            await shared.SetAsync(key, System.Text.Encoding.ASCII.GetBytes(state), lifetime, CancellationToken.None);
         }
         catch (SharedStateUnavailableException)
         {

@@ -43,21 +43,41 @@ internal sealed class FishingGuard(
 
     /// <summary>Judges a question that is about to be asked, and keeps it waiting where its card is slowed.</summary>
     /// <param name="question">Valid.</param>
-    /// <param name="lane">How it came. A batch is not kept waiting: it is told when to go on.</param>
     /// <param name="leaving">The caller leaves.</param>
     /// <returns>The question as it is to be asked, or why it is not.</returns>
-    public ValueTask<(Question Question, Held? Held)> AdmitAsync(Question question, Lane lane, CancellationToken leaving)
+    public ValueTask<(Question Question, Held? Held)> AdmitAsync(Question question, CancellationToken leaving)
     {
-        var (wait, why) = Judge(question, lane);
-        if (why is not null || wait == TimeSpan.Zero)
-            return new((question, why));
-        return lane == Lane.Batch ? new((question, TooFast(wait))) : WaitAsync();
+        var (wait, why) = Judge(question);
+        return why is not null || wait == TimeSpan.Zero ? new((question, why)) : WaitAsync();
 
         async ValueTask<(Question, Held?)> WaitAsync()
         {
             await Task.Delay(wait, clock, leaving);
             // Its time begins now: the wait is no regime's.
             return (question with { At = clock.GetUtcNow(), Started = Stopwatch.GetTimestamp() }, null);
+        }
+    }
+
+    /// <summary>Judges a line of a file, which is never slowed: it is asked, or waits.</summary>
+    /// <returns>Why it is not asked now; null where it is.</returns>
+    public Held? OfLine(Question question)
+    {
+        if (!options.Enabled)
+            return null;
+        var (now, card) = (clock.GetUtcNow(), Card(question.Caller.Subject));
+        lock (card.Gate)
+        {
+            if (card.StoppedUntil <= now)
+            {
+                card.Add(now, Lane.Batch, question.Mark);
+                if (FishingRules.OfFiles(card.Files, question.Mark, now, options) is (Level.Stopped, var sign))
+                {
+                    card.Stop(now + options.StopFor, sign, sign.IsClear());
+                    cases.Tell(question.Caller, card, sign, Level.Stopped, now, card.StoppedUntil, ofCard: true);
+                }
+            }
+
+            return card.StoppedUntil > now ? Count("stopped", Stopped(card.StoppedUntil - now)) : null;
         }
     }
 
@@ -73,15 +93,26 @@ internal sealed class FishingGuard(
         };
         if (!options.Enabled || fate == Fate.Asked)
             return;
-        var now = clock.GetUtcNow();
-        Add(Card(question.Caller.Subject));
-        Add(Establishment(question.Caller.Establishment.Value));
+        var (now, lane) = (clock.GetUtcNow(), question.FromBatch ? Lane.Batch : Lane.Desk);
+        Settle(Card(question.Caller.Subject));
+        if (lane == Lane.Desk)
+            Settle(Establishment(question.Caller.Establishment.Value));
 
-        void Add(Watch watch)
+        void Settle(Watch watch)
         {
             lock (watch.Gate)
-                watch.Add(now, question.Mark, fate);
+                watch.Settle(now, lane, question.Mark, fate);
         }
+    }
+
+    /// <summary>Why somebody sends no file now; null where they may.</summary>
+    public Held? OfFile(Caller caller)
+    {
+        if (!options.Enabled)
+            return null;
+        var (now, card) = (clock.GetUtcNow(), Card(caller.Subject));
+        lock (card.Gate)
+            return card.StoppedUntil > now ? Count("stopped", Stopped(card.StoppedUntil - now)) : null;
     }
 
     /// <summary>Operations looked into it.</summary>
@@ -103,44 +134,43 @@ internal sealed class FishingGuard(
         }
     }
 
-    private (TimeSpan Wait, Held? Held) Judge(Question question, Lane lane)
+    private (TimeSpan Wait, Held? Held) Judge(Question question)
     {
         if (!options.Enabled)
             return default;
         var (now, mark, caller) = (clock.GetUtcNow(), question.Mark, question.Caller);
         var isEmergency = question.Reason == Cdr.Domain.ConsultationReason.Emergency;
         var (card, house) = (Card(caller.Subject), Establishment(caller.Establishment.Value));
-        var (wait, stopped) = (TimeSpan.Zero, (Until: default(DateTimeOffset), Sign: Sign.None));
+        TimeSpan wait;
         lock (card.Gate)
         {
-            // What a stopped card tries is no more evidence than it was.
-            if (!IsBarred())
+            // What is refused is no more evidence than there was.
+            if (Barred() is { } barred)
+                return (default, barred);
+            if (IsSlowed() && card.NextTurn(now) is var next && next > options.LongestWait)
+                return (default, Count("paced", TooFast(next)));
+            card.Add(now, Lane.Desk, mark, Mark.Letters(question.Subject));
+            var (level, sign) = FishingRules.OfCard(card.Window, mark, isEmergency, now, options);
+            if (level == Level.Stopped && (sign.IsClear() || !isEmergency))
             {
-                card.Add(now, mark, Fate.Asked, Mark.Letters(question.Subject));
-                var (level, sign) = FishingRules.OfCard(card.Window, mark, lane, now, options);
-                if (level == Level.Stopped && (sign.IsClear() || !isEmergency))
-                {
-                    card.Stop(now + options.StopFor, sign);
-                    cases.Tell(caller, card, sign, Level.Stopped, now, card.StoppedUntil, ofCard: true);
-                }
-                else if (level != Level.None && card.Slow(now, sign, options.SlowFor))
-                {
-                    cases.Tell(caller, card, sign, Level.Slowed, now, card.SlowedUntil, ofCard: true);
-                }
+                // At a desk, a sequence that stops no emergency yet.
+                var emergenciesToo = sign.IsClear() && (sign != Sign.Sequence || FishingRules.OfCard(card.Window, mark, isEmergency: true, now, options) is (Level.Stopped, Sign.Sequence));
+                card.Stop(now + options.StopFor, sign, emergenciesToo);
+                cases.Tell(caller, card, sign, Level.Stopped, now, card.StoppedUntil, ofCard: true);
+                return (default, Count("stopped", Stopped(options.StopFor)));
+            }
+            else if (level != Level.None && card.Slow(now, sign, options.SlowFor))
+            {
+                cases.Tell(caller, card, sign, Level.Slowed, now, card.SlowedUntil, ofCard: true);
             }
 
-            if (IsBarred())
-                stopped = (card.StoppedUntil, card.StoppedBy);
-            else if (card.StoppedUntil > now || card.SlowedUntil > now)
-                wait = card.TakeTurn(now, options.Pace, options.LongestWait);
+            wait = IsSlowed() ? card.TakeTurn(now, options.Pace) : TimeSpan.Zero;
         }
 
-        if (stopped.Sign != Sign.None)
-            return (default, Count("stopped", Stopped(stopped.Until - now)));
         lock (house.Gate)
         {
-            house.Add(now, mark, Fate.Asked);
-            house.Add(now, card.Mark, Fate.Asked);
+            house.Add(now, Lane.Desk, mark);
+            house.Add(now, Lane.Desk, card.Mark);
             var (level, sign) = FishingRules.OfEstablishment(house.Window, mark, now, options);
             if (level != Level.None && house.Slow(now, sign, options.SlowFor))
                 cases.Tell(caller, house, sign, level, now, house.SlowedUntil, ofCard: false);
@@ -156,7 +186,9 @@ internal sealed class FishingGuard(
             held.Add(1, new KeyValuePair<string, object?>("cdr.fishing.how", "slowed"));
         return (wait, null);
 
-        bool IsBarred() => card.StoppedUntil > now && (card.StoppedBy.IsClear() || !isEmergency);
+        bool IsSlowed() => card.StoppedUntil > now || card.SlowedUntil > now;
+
+        Held? Barred() => (isEmergency ? card.EmergenciesStoppedUntil : card.StoppedUntil) is var until && until > now ? Count("stopped", Stopped(until - now)) : null;
     }
 
     private Held Count(string how, Held why)
@@ -168,7 +200,7 @@ internal sealed class FishingGuard(
     private static Held Stopped(TimeSpan left) => new(
         Problems.Problem(
             StatusCodes.Status429TooManyRequests, "consultations-stopped", "Vos consultations sont suspendues : elles ressemblent à un relevé systématique de numéros ou de noms.",
-            "Les soins ne dépendent pas de cette réponse. Appelez la hotline, ou votre référent technique : l'exploitation peut lever la suspension aussitôt. Sinon elle prend fin d'elle-même."),
+            "Les soins ne dépendent pas de cette réponse. Les réponses déjà données restent lisibles. Appelez la hotline, ou votre référent technique : l'exploitation peut lever la suspension aussitôt. Sinon elle prend fin d'elle-même."),
         left);
 
     private static Held TooFast(TimeSpan wait) => new(

@@ -25,13 +25,17 @@ internal sealed class FishingOptions
     [Range(2, int.MaxValue)]
     public int SequenceToSlow { get; init; } = 8;
 
-    /// <value>Default 12: before it is stopped, whatever the reason given.</value>
+    /// <value>Default 12: before it is stopped.</value>
     [Range(2, int.MaxValue)]
     public int SequenceToStop { get; init; } = 12;
 
-    /// <value>Default 5: how many times as many where they were born in the last three months. A maternity's newborns follow one another.</value>
+    /// <value>Default 60: before even its emergencies are stopped.</value>
+    [Range(2, int.MaxValue)]
+    public int EmergencySequenceToStop { get; init; } = 60;
+
+    /// <value>Default 5: how many times as many where they were born in the last two years, or abroad. A maternity's and a paediatric ward's patients follow one another, and a country is one commune.</value>
     [Range(1, 1000)]
-    public int NewbornFactor { get; init; } = 5;
+    public int CrowdFactor { get; init; } = 5;
 
     /// <value>Default 40: persons asked about in an hour, most of them not found, before the card is slowed.</value>
     [Range(2, int.MaxValue)]
@@ -56,6 +60,18 @@ internal sealed class FishingOptions
     /// <value>Default 0.6: from which share of not found on it is « most ».</value>
     [Range(0.05, 1)]
     public double MostMissed { get; init; } = 0.6;
+
+    /// <value>Default 150: distinct numbers of one sex, month and commune of birth in a card's files of 24 hours before the card is stopped. In a commune with 3,000 births a year there are 125.</value>
+    [Range(2, int.MaxValue)]
+    public int FileSequenceToStop { get; init; } = 150;
+
+    /// <value>Default 400: persons of a card's files in an hour, nearly all of them not found, before the card is stopped.</value>
+    [Range(2, int.MaxValue)]
+    public int FileMissedToStop { get; init; } = 400;
+
+    /// <value>Default 0.9: from which share of not found on it is « nearly all ». Rejected invoices are of persons of whom many are not found.</value>
+    [Range(0.05, 1)]
+    public double FileMostMissed { get; init; } = 0.9;
 
     /// <value>Default 5,000: distinct persons in an hour before a whole establishment is slowed, or <see cref="EstablishmentPersonsACard"/> for each card at work there where that is more.</value>
     [Range(1, int.MaxValue)]

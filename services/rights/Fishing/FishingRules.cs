@@ -11,21 +11,21 @@ internal enum Level
 /// <summary>From the last hours to a sign. Pure.</summary>
 internal static class FishingRules
 {
-    /// <summary>Of a card.</summary>
+    /// <summary>Of a card at a desk.</summary>
     /// <param name="window">With the new mark in it.</param>
     /// <param name="mark">Whom the question is about.</param>
-    /// <param name="lane">A file for invoicing has many lines, in the order of the alphabet: those two are no signs there.</param>
+    /// <param name="isEmergency">The reason given: a sequence stops it much later.</param>
     /// <param name="now">UTC.</param>
     /// <param name="options">Thresholds.</param>
-    public static (Level Level, Sign Sign) OfCard(Window window, Mark mark, Lane lane, DateTimeOffset now, FishingOptions options)
+    public static (Level Level, Sign Sign) OfCard(Window window, Mark mark, bool isEmergency, DateTimeOffset now, FishingOptions options)
     {
         var last = window.Last(now);
-        var newborn = mark.IsNewborn ? options.NewbornFactor : 1;
+        var crowd = mark.IsCrowded ? options.CrowdFactor : 1;
         var isMostMissed = IsMost(last.Missed, last.Settled, options);
         var isNamesMissed = IsMost(last.NamesMissed, last.NamesSettled, options);
-        var isAlphabet = lane == Lane.Desk && window.FollowsAlphabet;
+        var isAlphabet = window.FollowsAlphabet;
         var worst = (Level.None, Sign.None);
-        Reach(window.Sequence(mark), (long)options.SequenceToSlow * newborn, (long)options.SequenceToStop * newborn, Sign.Sequence);
+        Reach(window.Sequence(mark), (long)options.SequenceToSlow * crowd, (long)(isEmergency ? options.EmergencySequenceToStop : options.SequenceToStop) * crowd, Sign.Sequence);
         if (isAlphabet && isNamesMissed)
             Reach(last.NamesSettled, options.NamesToSlow / 2, options.NamesToStop / 2, Sign.Alphabet);
         if (isNamesMissed)
@@ -34,8 +34,7 @@ internal static class FishingRules
             Reach(last.Settled, options.MissedToSlow, options.MissedToStop, Sign.NotFound);
         if (isAlphabet)
             Reach(last.Names, options.AlphabetToSlow, long.MaxValue, Sign.Alphabet);
-        if (lane == Lane.Desk)
-            Reach(last.Persons, options.PersonsToSlow, options.PersonsToStop, Sign.TooMany);
+        Reach(last.Persons, options.PersonsToSlow, options.PersonsToStop, Sign.TooMany);
         return worst;
 
         // A clear sign comes before another of its level.
@@ -47,15 +46,27 @@ internal static class FishingRules
         }
     }
 
+    /// <summary>
+    /// Of a card's files. They are long, sorted, and of persons whose invoice was rejected, a maternity's newborns among them: only what no
+    /// invoicing sends is a sign.
+    /// </summary>
+    public static (Level Level, Sign Sign) OfFiles(Window files, Mark mark, DateTimeOffset now, FishingOptions options)
+    {
+        if (files.Sequence(mark) >= options.FileSequenceToStop)
+            return (Level.Stopped, Sign.Sequence);
+        var last = files.Last(now);
+        return last.Settled >= options.FileMissedToStop && last.Missed >= last.Settled * options.FileMostMissed ? (Level.Stopped, Sign.NotFound) : (Level.None, Sign.None);
+    }
+
     /// <summary>Of all cards of an establishment together. Only the numbers of one stem are ever stopped: never the house.</summary>
     public static (Level Level, Sign Sign) OfEstablishment(Window window, Mark mark, DateTimeOffset now, FishingOptions options)
     {
         var last = window.Last(now);
-        var (sequence, newborn) = (window.Sequence(mark), mark.IsNewborn ? options.NewbornFactor : 1);
+        var (sequence, crowd) = (window.Sequence(mark), mark.IsCrowded ? options.CrowdFactor : 1);
         // A large house sees many of a town: its cards at work have one each before it is more than chance.
-        if (sequence >= Math.Max(options.SequenceToStop * (long)options.EstablishmentFactor, last.Cards) * newborn)
+        if (sequence >= Math.Max(options.SequenceToStop * (long)options.EstablishmentFactor, last.Cards) * crowd)
             return (Level.Stopped, Sign.Sequence);
-        if (sequence >= Math.Max(options.SequenceToSlow * (long)options.EstablishmentFactor, last.Cards) * newborn)
+        if (sequence >= Math.Max(options.SequenceToSlow * (long)options.EstablishmentFactor, last.Cards) * crowd)
             return (Level.Slowed, Sign.Sequence);
         // What many honest cards miss together is a bad day of their own: counted for each card at work.
         if (last.Settled >= (long)options.MissedToStop * Math.Max(options.EstablishmentFactor, last.Cards) && IsMost(last.Missed, last.Settled, options))

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.SharedState;
 
 namespace Cdr.Rights.Fishing;
 
 /// <summary>
 /// What processes tell one another of cards at work, each second, beside the questions: new marks go out as one text a card and hour, and
-/// what the others wrote comes in. Marks are keyed hashes and expire after a day.
+/// what the others wrote comes in. Each text is sealed: marks of one stem side by side would tell how far apart their numbers are. All expires after a day.
 /// </summary>
 internal sealed partial class FishingSharing : BackgroundService
 {
@@ -16,14 +17,17 @@ internal sealed partial class FishingSharing : BackgroundService
     private const int EstablishmentEvery = 10;
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(Window.Hours + 1);
 
+    private const string Purpose = "fishing";
+
     private readonly FishingGuard guard;
+    private readonly Sealer sealer;
     private readonly ISharedState shared;
     private readonly TimeProvider clock;
     private readonly ILogger<FishingSharing> log;
 
-    public FishingSharing(FishingGuard guard, ISharedState shared, TimeProvider clock, ILogger<FishingSharing> log)
+    public FishingSharing(FishingGuard guard, [FromKeyedServices(RightsModule.Name)] Sealer sealer, ISharedState shared, TimeProvider clock, ILogger<FishingSharing> log)
     {
-        (this.guard, this.shared, this.clock, this.log) = (guard, shared, clock, log);
+        (this.guard, this.sealer, this.shared, this.clock, this.log) = (guard, sealer, shared, clock, log);
         // Of a card that comes for the first time, at once: another process may have stopped it.
         guard.Began += watch => _ = ShareAsync(watch);
     }
@@ -71,12 +75,12 @@ internal sealed partial class FishingSharing : BackgroundService
             await StateAsync(watch);
             var era = watch.Era;
             foreach (var (hour, marks) in Take(watch))
-                await shared.AddToSetAsync(SlotKey(watch, hour), marks, Lifetime, CancellationToken.None);
+                await shared.AddToSetAsync(SlotKey(watch, hour), Seal(SlotKey(watch, hour), marks), Lifetime, CancellationToken.None);
             var texts = await Task.WhenAll(reading.Select(hour => shared.ReadSetAsync(SlotKey(watch, hour), CancellationToken.None)));
             lock (watch.Gate)
             {
                 foreach (var (hour, text) in reading.Zip(texts).SelectMany(one => one.Second.Select(text => (one.First, text))).Where(_ => watch.Era == era))
-                    watch.Merge(hour, text);
+                    watch.Merge(hour, Open(SlotKey(watch, hour), text));
             }
 
             watch.IsLoaded = true;
@@ -91,6 +95,15 @@ internal sealed partial class FishingSharing : BackgroundService
         }
     }
 
+    private string Seal(string key, string marks) => Convert.ToBase64String(sealer.Seal(Purpose, Encoding.ASCII.GetBytes(key), Encoding.ASCII.GetBytes(marks)));
+
+    // What a key that is gone sealed, or one that is not here yet, is not known.
+    private string Open(string key, string text)
+    {
+        var box = new byte[text.Length];
+        return Convert.TryFromBase64String(text, box, out var length) && sealer.TryOpen(Purpose, Encoding.ASCII.GetBytes(key), box.AsSpan(0, length), out var marks) ? Encoding.ASCII.GetString(marks) : "";
+    }
+
     private static Dictionary<long, string> Take(Watch watch)
     {
         lock (watch.Gate)
@@ -100,17 +113,21 @@ internal sealed partial class FishingSharing : BackgroundService
     /// <summary>Stopped, or lifted, elsewhere.</summary>
     private async Task StateAsync(Watch watch)
     {
-        if (await shared.GetAsync(FishingCases.StateKey(watch.Key), CancellationToken.None) is not { } state
-            || Encoding.ASCII.GetString(state).Split('|') is not [var what, var ticks, var sign, var era]
-            || !long.TryParse(ticks, CultureInfo.InvariantCulture, out var at) || !long.TryParse(era, CultureInfo.InvariantCulture, out var lifted) || !int.TryParse(sign, CultureInfo.InvariantCulture, out var number))
-            return;
+        var (stopped, lifted) = await shared.GetTwoAsync(FishingCases.StopKey(watch.Key), FishingCases.LiftKey(watch.Key), CancellationToken.None);
         lock (watch.Gate)
         {
-            watch.Lift(new DateTimeOffset(lifted, TimeSpan.Zero));
-            if (what == "S")
-                watch.Stop(new DateTimeOffset(at, TimeSpan.Zero), (Sign)number);
+            if (Words(lifted) is [var at] && Ticks(at) is { } lift)
+                watch.Lift(lift);
+            // A stop that was lifted meanwhile, or by a process that has not heard of the lift, is none.
+            if (Words(stopped) is [var until, var sign, var emergencies, var era] && Ticks(until) is { } end && Ticks(era) is { } since && int.TryParse(sign, CultureInfo.InvariantCulture, out var number) && since.UtcTicks >= watch.Era)
+                watch.Stop(end, (Sign)number, emergencies == "1");
         }
     }
+
+    private static string[] Words(byte[]? state) => state is null ? [] : Encoding.ASCII.GetString(state).Split('|');
+
+    private static DateTimeOffset? Ticks(string text) =>
+        long.TryParse(text, CultureInfo.InvariantCulture, out var ticks) && ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>Those of a lift's time are read no more.</summary>
     private static string SlotKey(Watch watch, long hour) => string.Create(CultureInfo.InvariantCulture, $"cdr:fishing:{watch.Key}:{watch.Era:x}:{hour}");

@@ -7,7 +7,9 @@ namespace Cdr.Rights.Fishing;
 /// <param name="mark">Of a card: what counts it among those at work in its establishment.</param>
 internal sealed class Watch(string key, Mark mark)
 {
-    private readonly Dictionary<(long Hour, ulong Mark), Fate> unshared = [];
+    private const int MostUnshared = 16_384;
+    private readonly Dictionary<(long Hour, ulong Mark, Lane Lane), Fate> unshared = [];
+    private readonly HashSet<Sign> slowedBy = [];
     private DateTimeOffset free;
     private DateTimeOffset lifted;
 
@@ -20,15 +22,20 @@ internal sealed class Watch(string key, Mark mark)
 
     public Mark Mark => mark;
 
+    /// <value>What was asked at a desk.</value>
     public Window Window { get; } = new();
 
-    public DateTimeOffset SlowedUntil { get; private set; }
+    /// <value>What its files asked, which a desk is not judged by.</value>
+    public Window Files { get; } = new();
 
-    public Sign SlowedBy { get; private set; }
+    public DateTimeOffset SlowedUntil { get; private set; }
 
     public DateTimeOffset StoppedUntil { get; private set; }
 
     public Sign StoppedBy { get; private set; }
+
+    /// <value>Until then not even an emergency is asked.</value>
+    public DateTimeOffset EmergenciesStoppedUntil { get; private set; }
 
     public DateTimeOffset LastUsed { get; set; }
 
@@ -42,39 +49,49 @@ internal sealed class Watch(string key, Mark mark)
     public bool IsLoaded { get; set; }
 
     /// <summary>Within the gate.</summary>
-    public bool Add(DateTimeOffset now, Mark mark, Fate fate, int place = 0)
+    public void Add(DateTimeOffset now, Lane lane, Mark mark, int place = 0)
     {
         (LastUsed, IsDirty) = (now, true);
         var hour = Window.HourOf(now);
-        if (!Window.Add(hour, mark, fate, place))
-            return false;
-        unshared[(hour, mark.Value)] = fate;
-        return true;
+        if (Of(lane).Add(hour, mark, Fate.Asked, place))
+            Share(hour, lane, mark, Fate.Asked);
+    }
+
+    /// <summary>What became of a person who was asked about. Within the gate.</summary>
+    public void Settle(DateTimeOffset now, Lane lane, Mark mark, Fate fate)
+    {
+        (LastUsed, IsDirty) = (now, true);
+        if (Of(lane).Settle(mark, fate) is { } hour)
+            Share(hour, lane, mark, fate);
     }
 
     /// <summary>Slowed from now on. Within the gate.</summary>
-    /// <returns>True when it was not before, for this sign.</returns>
+    /// <returns>True when it was not yet, for this sign, since it is slowed.</returns>
     public bool Slow(DateTimeOffset now, Sign sign, TimeSpan time)
     {
-        var isNew = SlowedUntil <= now || SlowedBy != sign;
-        (SlowedUntil, SlowedBy) = (now + time, sign);
-        return isNew;
+        if (SlowedUntil <= now)
+            slowedBy.Clear();
+        SlowedUntil = now + time;
+        return slowedBy.Add(sign);
     }
 
     /// <summary>Within the gate.</summary>
-    public void Stop(DateTimeOffset until, Sign sign)
+    public void Stop(DateTimeOffset until, Sign sign, bool emergenciesToo)
     {
         if (until > StoppedUntil)
             (StoppedUntil, StoppedBy) = (until, sign);
+        if (emergenciesToo && until > EmergenciesStoppedUntil)
+            EmergenciesStoppedUntil = until;
     }
 
+    /// <summary>How long its next question waits. Within the gate.</summary>
+    public TimeSpan NextTurn(DateTimeOffset now) => free > now ? free - now : TimeSpan.Zero;
+
     /// <summary>When its next question may be asked: one a pace. Within the gate.</summary>
-    /// <returns>How long to wait; longer than <paramref name="longest"/> it takes no turn.</returns>
-    public TimeSpan TakeTurn(DateTimeOffset now, TimeSpan pace, TimeSpan longest)
+    public TimeSpan TakeTurn(DateTimeOffset now, TimeSpan pace)
     {
-        var wait = free > now ? free - now : TimeSpan.Zero;
-        if (wait <= longest)
-            free = now + wait + pace;
+        var wait = NextTurn(now);
+        free = now + wait + pace;
         return wait;
     }
 
@@ -85,8 +102,9 @@ internal sealed class Watch(string key, Mark mark)
             return;
         lifted = at;
         Window.Clear();
+        Files.Clear();
         unshared.Clear();
-        (SlowedUntil, SlowedBy, StoppedUntil, StoppedBy, free) = (default, default, default, default, default);
+        (SlowedUntil, StoppedUntil, StoppedBy, EmergenciesStoppedUntil, free) = (default, default, default, default, default);
     }
 
     public bool TryBeginSharing() => Interlocked.Exchange(ref sharing, 1) == 0;
@@ -97,7 +115,7 @@ internal sealed class Watch(string key, Mark mark)
     public Dictionary<long, string> TakeUnshared()
     {
         var texts = unshared.GroupBy(one => one.Key.Hour)
-            .ToDictionary(hour => hour.Key, hour => string.Join(',', hour.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key.Mark:x}:{(int)one.Value}"))));
+            .ToDictionary(hour => hour.Key, hour => string.Join(',', hour.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key.Mark:x}:{(int)one.Value}:{(int)one.Key.Lane}"))));
         unshared.Clear();
         IsDirty = false;
         return texts;
@@ -108,8 +126,17 @@ internal sealed class Watch(string key, Mark mark)
     {
         foreach (var one in text.Split(','))
         {
-            if (one.Split(':') is [var mark, [var fate and >= '0' and <= '2']] && ulong.TryParse(mark, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value))
-                Window.Add(hour, new Mark(value), (Fate)(fate - '0'));
+            if (one.Split(':') is [var mark, [var fate and >= '0' and <= '2'], [var lane and >= '0' and <= '1']] && ulong.TryParse(mark, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value))
+                Of((Lane)(lane - '0')).Add(hour, new Mark(value), (Fate)(fate - '0'));
         }
+    }
+
+    private Window Of(Lane lane) => lane == Lane.Batch ? Files : Window;
+
+    // While nobody takes it, it grows no further: each process then guards with its own counts.
+    private void Share(long hour, Lane lane, Mark mark, Fate fate)
+    {
+        if (unshared.Count < MostUnshared || unshared.ContainsKey((hour, mark.Value, lane)))
+            unshared[(hour, mark.Value, lane)] = fate;
     }
 }

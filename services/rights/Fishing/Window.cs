@@ -63,6 +63,19 @@ internal sealed class Window
         return true;
     }
 
+    /// <summary>What became of one that was asked about. Who never was asked about here is not counted by it.</summary>
+    /// <returns>The hour it changed; null where it changed none.</returns>
+    public long? Settle(Mark mark, Fate fate)
+    {
+        for (var at = slots.Count - 1; at >= 0; at--)
+        {
+            if (slots[at].Has(mark))
+                return slots[at].Add(mark, fate) ? slots[at].Hour : null;
+        }
+
+        return null;
+    }
+
     /// <summary>As if nothing had been asked.</summary>
     public void Clear()
     {

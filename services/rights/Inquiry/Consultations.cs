@@ -57,6 +57,28 @@ internal sealed partial class Consultations(
         return run;
     }
 
+    /// <summary>The answer that this very question has already, or will have: whoever may not ask any more may still be given it.</summary>
+    /// <returns>Null when there is none.</returns>
+    public async Task<ConsultationRun?> AgainAsync(Question question, CallerSession session)
+    {
+        if (!question.IdIsCallers)
+            return null;
+        if (running.TryGetValue(question.Id, out var first))
+            return first.Question.Fingerprint.AsSpan().SequenceEqual(question.Fingerprint) ? first : null;
+        try
+        {
+            if (await session.State != SessionState.Alive || await answered.AgainAsync(question) is not RunEnd.Answered before)
+                return null;
+            var run = new ConsultationRun(question, session, []);
+            run.Finish(before);
+            return run;
+        }
+        catch (JournalUnavailableException)
+        {
+            return null;
+        }
+    }
+
     private async Task CompleteAsync(ConsultationRun run, IReadOnlyList<RegimeRow> scope)
     {
         RunEnd end;

@@ -176,4 +176,5 @@ public sealed record BatchLineResult
 /// <summary>Command of Rights to itself, in the lane of batches: ids only.</summary>
 /// <param name="Batch">The batch.</param>
 /// <param name="Lines">Numbers of lines that are due. One that has its outcome by then is left alone.</param>
-public sealed record AskBatchLines(Guid Batch, int[] Lines);
+/// <param name="Claim">The lease under which they were sent: a line that another message has by then is left alone. Absent in messages of before.</param>
+public sealed record AskBatchLines(Guid Batch, int[] Lines, Guid? Claim = null);

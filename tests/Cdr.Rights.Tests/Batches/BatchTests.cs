@@ -103,12 +103,37 @@ public sealed class BatchTests
         Assert.Equal((BatchLineState.Waiting, null), (waiting.State, waiting.Answer));
         Assert.InRange(waiting.NextTry!.Value - batch.AcceptedAt, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(7));
 
+        // A message that comes again asks nothing before its time.
+        await world.Host.Services.GetRequiredService<LineRun>().RunAsync(batch.Id, 1, null, TestContext.Current.CancellationToken);
+        await using (var db = world.Host.Journal())
+            Assert.Equal(1, db.BatchLines.Single().Tries);
+
         clock.Advance(TimeSpan.FromHours(24));
         await world.Host.EndedAsync(batch);
 
         var answer = Assert.Single((await world.Host.ResultsAsync(batch)).Lines).Answer!;
         Assert.Equal(ConsultationOutcome.Incomplete, answer.Outcome);
         Assert.Equal(1, await world.Host.CountAsync(answer.Id, RecordKind.Answered));
+    }
+
+    [Fact]
+    public async Task A_file_that_goes_through_numbers_waits_without_a_try_while_its_sender_is_stopped()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup
+        {
+            Settings = new Dictionary<string, string?>(Quick) { ["Fishing:Enabled"] = "true", ["Fishing:FileSequenceToStop"] = "20" },
+        });
+        var lines = Enumerable.Range(901, 30).Select(order => new { nir = Fishing.Town.Of(1, 1980, 5, "69123", order), regime = "cnam", reason = "patient-absent" });
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json(lines)).ProgressAsync();
+        await Records.UntilAsync("those below the threshold are answered", async () => (await world.Host.GetAsync(batch.Links.Self).ProgressAsync()).Answered == 19);
+        await Records.UntilAsync("the others wait", () =>
+        {
+            using var db = world.Host.Journal();
+            return Task.FromResult(db.BatchLines.Count(line => line.State == BatchLineState.Waiting && line.Tries == 0 && line.LeasedUntil == null) == 11);
+        });
+
+        Assert.Equal("consultations-stopped", (await world.Host.UploadAsync(Harness.Batches.Json(lines)).ProblemAsync()).Code);
+        Assert.Equal((19, 11), await world.Host.GetAsync(batch.Links.Self).ProgressAsync() is var progress ? (progress.Answered, progress.Waiting) : default);
     }
 
     [Fact]
@@ -139,7 +164,22 @@ public sealed class BatchTests
         var lines = world.Host.Services.GetRequiredService<LineRun>();
         var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam", reason = "emergency" }, 3))).ProgressAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(place => lines.RunAsync(batch.Id, place % 3 + 1, TestContext.Current.CancellationToken)));
+        // A message of an older lease, and one that this process has no key for yet, leave it alone.
+        await lines.RunAsync(batch.Id, 2, batch.Id, TestContext.Current.CancellationToken);
+        await using var db = world.Host.Journal();
+        var (second, third) = (db.BatchLines.Single(line => line.Line == 2), db.BatchLines.Single(line => line.Line == 3));
+        third.Question = [third.Question[0], 0xFF, 0xFE, .. third.Question[3..]];
+        var sealedBefore = (byte[])db.Entry(third).OriginalValues[nameof(BatchLine.Question)]!;
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        await lines.RunAsync(batch.Id, 3, null, TestContext.Current.CancellationToken);
+        await db.Entry(third).ReloadAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((BatchLineState.Waiting, 0, 0), (second.State, third.Tries, second.Tries));
+        Assert.Equal(BatchLineState.Waiting, third.State);
+        Assert.True(third.NextTry > batch.AcceptedAt);
+        (third.Question, third.NextTry) = (sealedBefore, batch.AcceptedAt);
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(place => lines.RunAsync(batch.Id, place % 3 + 1, null, TestContext.Current.CancellationToken)));
 
         await world.Host.EndedAsync(batch);
         foreach (var line in (await world.Host.ResultsAsync(batch)).Lines)

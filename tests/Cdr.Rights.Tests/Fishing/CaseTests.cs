@@ -23,9 +23,10 @@ public sealed class CaseTests(TestServers servers)
         var cancel = TestContext.Current.CancellationToken;
         using var overheard = new Overheard();
         await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = await servers.PostgresAsync(), Logs = overheard, Settings = NoWait });
+        var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
         for (var order = 901; order < 912; order++)
         {
-            using var answer = await world.Host.AskAsync(Question(order), Scanner, accept);
+            using var answer = await world.Host.AskAsync(order == 901 ? Question(order, id) : Question(order), Scanner, accept);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
 
@@ -36,6 +37,19 @@ public sealed class CaseTests(TestServers servers)
         using var problem = JsonDocument.Parse(await stopped.Content.ReadAsStringAsync(cancel));
         Assert.Equal("urn:cdr:problem:consultations-stopped", problem.RootElement.GetProperty("type").GetString());
         Assert.Contains("hotline", problem.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        // Nor does it send a file; the answers that it was given stay its own.
+        using (var file = await world.Host.UploadAsync(Harness.Batches.Json([Question(920)]), caller: Scanner))
+        {
+            Assert.Equal(HttpStatusCode.TooManyRequests, file.StatusCode);
+            Assert.NotNull(file.Headers.RetryAfter);
+        }
+
+        using (var given = await world.Host.AskAsync(Question(901, id), Scanner, accept))
+        {
+            Assert.Equal(HttpStatusCode.OK, given.StatusCode);
+            Assert.Contains(id.ToString(), await given.Content.ReadAsStringAsync(cancel), StringComparison.Ordinal);
+        }
+
         // Others of the house ask on.
         using (var other = await world.Host.AskAsync(Question(913), new TestCaller { Subject = "colleague" }))
             Assert.Equal(HttpStatusCode.OK, other.StatusCode);
@@ -78,7 +92,9 @@ public sealed class CaseTests(TestServers servers)
 
     private static Dictionary<string, string?> NoWait => new(Guarded.Settings) { ["Fishing:Pace"] = "00:00:00.100" };
 
-    private static object Question(int order) => new { nir = Town.Of(1, 1980, 5, "69123", order), reason = "emergency", regime = "cnam" };
+    private static object Question(int order) => new { nir = Town.Of(1, 1980, 5, "69123", order), reason = "patient-absent", regime = "cnam" };
+
+    private static object Question(int order, Guid id) => new { id, nir = Town.Of(1, 1980, 5, "69123", order), reason = "patient-absent", regime = "cnam" };
 
     private static async Task<IReadOnlyList<FishingCase>> CasesAsync(RightsWorld world)
     {

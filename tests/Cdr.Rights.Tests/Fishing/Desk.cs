@@ -18,12 +18,31 @@ internal sealed class Desk(RightsHost host, string subject, string finess = "690
     public string Ask(ConsultationRequest request, ConsultationOutcome outcome, string reason = "card-forgotten-lost-stolen", Lane lane = Lane.Desk)
     {
         var question = reading.Read(request with { Reason = reason }, caller, out var problem) ?? throw new InvalidOperationException(problem!.ProblemDetails.Title);
-        var admitted = guard.AdmitAsync(question, lane, CancellationToken.None);
+        if (lane == Lane.Batch)
+            return AskLine(question with { FromBatch = true }, outcome);
+        var admitted = guard.AdmitAsync(question, CancellationToken.None);
         if (admitted.IsCompletedSuccessfully && admitted.Result.Held is { } held)
-            return (string)held.Problem.ProblemDetails.Extensions["code"]!;
+            return Code(held);
         guard.Told(question, outcome);
         return admitted.IsCompletedSuccessfully ? "passed" : "slowed";
     }
+
+    private string AskLine(Question question, ConsultationOutcome outcome)
+    {
+        if (guard.OfLine(question) is { } held)
+            return Code(held);
+        guard.Told(question, outcome);
+        return "passed";
+    }
+
+    private static string Code(Held held) => (string)held.Problem.ProblemDetails.Extensions["code"]!;
+
+    /// <summary>What stands for that person.</summary>
+    public Mark MarkOf(string nir) => reading.Read(new ConsultationRequest { Nir = nir, Reason = "emergency" }, caller, out _)!.Mark;
+
+    /// <summary>It ends, and nothing had judged it.</summary>
+    public void Tell(string nir, ConsultationOutcome outcome) =>
+        guard.Told(reading.Read(new ConsultationRequest { Nir = nir, Reason = "emergency" }, caller, out _)!, outcome);
 
     public string AskNir(string nir, ConsultationOutcome outcome = ConsultationOutcome.Found, string reason = "card-forgotten-lost-stolen") =>
         Ask(new ConsultationRequest { Nir = nir }, outcome, reason);

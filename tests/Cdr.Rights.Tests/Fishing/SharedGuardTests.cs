@@ -32,6 +32,10 @@ public sealed class SharedGuardTests(TestServers servers)
         late.AskNir(Number(201));
         await Records.UntilAsync("the late one has heard", () => Task.FromResult(late.AskNir(Number(202)) == Stopped));
         await AssertNothingReadableAsync(world);
+        // Nor what marks of one stem have in common, from which one known number would give the others.
+        var stem = (desks[0].MarkOf(Number(1)).Stem >> 12).ToString("x", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(stem, (desks[1].MarkOf(Number(2)).Stem >> 12).ToString("x", System.Globalization.CultureInfo.InvariantCulture));
+        Assert.DoesNotContain(await SharedAsync(world), text => text.Contains(stem, StringComparison.OrdinalIgnoreCase));
 
         var guard = world.Host.Services.GetRequiredService<FishingGuard>();
         var record = FishingCases.Record(Desk.CallerOf("scanner", "690781810"), Sign.Sequence, Level.Stopped, clock.GetUtcNow(), clock.GetUtcNow().AddHours(1), ofCard: true);
@@ -47,7 +51,43 @@ public sealed class SharedGuardTests(TestServers servers)
         var (desk, scanner, town) = (new Desk(world.Host, "honest"), new Desk(world.Host, "scanner"), new Town(1));
 
         Assert.All(Enumerable.Range(0, 60), _ => Assert.Equal("passed", desk.AskNir(town.Nir(new DateOnly(2026, 11, 23)))));
-        Assert.Equal(11, Enumerable.Range(1, 60).Select(order => scanner.AskNir(Number(order))).ToList().IndexOf(Stopped));
+        Assert.Equal(11, Enumerable.Range(1, 60).Select(order => Slowly(scanner, Number(order))).ToList().IndexOf(Stopped));
+    }
+
+    [Fact]
+    public async Task A_lift_is_remembered_when_another_stop_has_followed_it()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Clock = clock, Settings = Guarded.Settings, Redis = (await servers.RedisAsync()).CreateDatabase() });
+        var desk = new Desk(world.Host, "clerk");
+        Assert.Contains(Stopped, Enumerable.Range(1, 12).Select(order => Slowly(desk, Number(order))).ToList());
+        await ShareAsync(world);
+        var (guard, at) = (world.Host.Services.GetRequiredService<FishingGuard>(), clock.GetUtcNow());
+        var record = FishingCases.Record(Desk.CallerOf("clerk", "690781810"), Sign.Sequence, Level.Stopped, at, at.AddHours(1), ofCard: true);
+        await world.Host.Services.GetRequiredService<FishingCases>().LiftAsync(record, guard.KeyOf("clerk", ""), new(), at);
+        guard.Lift("clerk", "690781810", at);
+        Assert.Contains(Stopped, Enumerable.Range(1, 12).Select(order => Slowly(desk, Town.Of(2, 1960, 1, "13055", order))).ToList());
+        await ShareAsync(world);
+        // An hour later Redis has forgotten the stop.
+        clock.Advance(TimeSpan.FromMinutes(61));
+        var database = world.Host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+        foreach (var key in database.Multiplexer.GetServers()[0].Keys(database.Database, "cdr:fishing:*"))
+        {
+            if (await database.KeyTimeToLiveAsync(key) <= TimeSpan.FromHours(1))
+                await database.KeyDeleteAsync(key);
+        }
+
+        var late = new Desk(await world.StartHostAsync(), "clerk");
+        late.AskNir(Number(300));
+        await ShareAsync(world);
+
+        Assert.Equal("passed", late.AskNir(Number(301)));
+    }
+
+    // As fast as who is slowed may.
+    private string Slowly(Desk desk, string nir)
+    {
+        clock.Advance(TimeSpan.FromSeconds(2));
+        return desk.AskNir(nir);
     }
 
     private static string Number(int order) => Town.Of(1, 1980, 5, "69123", order);
@@ -68,6 +108,13 @@ public sealed class SharedGuardTests(TestServers servers)
 
     private static async Task AssertNothingReadableAsync(RightsWorld world)
     {
+        var everything = await SharedAsync(world);
+        Assert.NotEmpty(everything);
+        Assert.All(["18005", "800569", "69123", "scanner", "690781810"], told => Assert.DoesNotContain(everything, one => one.Contains(told, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private static async Task<List<string>> SharedAsync(RightsWorld world)
+    {
         var database = world.Host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
         List<string> everything = [];
         foreach (var key in database.Multiplexer.GetServers()[0].Keys(database.Database, "cdr:fishing:*"))
@@ -77,7 +124,6 @@ public sealed class SharedGuardTests(TestServers servers)
             Assert.NotNull(await database.KeyTimeToLiveAsync(key));
         }
 
-        Assert.NotEmpty(everything);
-        Assert.All(["18005", "800569", "69123", "scanner", "690781810"], told => Assert.DoesNotContain(everything, one => one.Contains(told, StringComparison.OrdinalIgnoreCase)));
+        return everything;
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Cdr.Contracts.Rights;
 using Cdr.Rights.Batches;
 using Cdr.Rights.Features.FollowBatches;
+using Cdr.Rights.Fishing;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
 using Cdr.ServiceDefaults;
@@ -31,13 +32,14 @@ internal static class AcceptBatch
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("AcceptBatch")
             .WithSummary("Un lot de questions pour la facturation : 500 au plus, JSON ou CSV.")
             .WithDescription("Le fichier est lu en entier d'abord : une seule ligne fautive, et rien n'est accepté ; toutes les lignes fautives sont nommées (« faults »). « reason » vaut pour les lignes qui n'ont pas de motif. L'en-tête « Idempotency-Key » (100 caractères au plus) rend l'envoi répétable.");
 
     internal static async Task<Results<Accepted<BatchProgress>, ProblemHttpResult>> HandleAsync(
-        HttpContext http, [FromQuery] string? reason, [FromHeader(Name = KeyHeader)] string? key, BatchReading reading, SealedLine sealing, IDbContextFactory<RightsDb> contexts, BatchPump pump, BatchMeter meter,
+        HttpContext http, [FromQuery] string? reason, [FromHeader(Name = KeyHeader)] string? key, BatchReading reading, SealedLine sealing, IDbContextFactory<RightsDb> contexts, BatchPump pump, BatchMeter meter, FishingGuard fishing,
         IOptions<BatchOptions> options, [FromKeyedServices(RightsModule.Name)] Pseudonyms pseudonyms, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (Caller.From(http.User) is not { } caller)
@@ -62,6 +64,12 @@ internal static class AcceptBatch
             var sent = Sent(file, isCsv, reason);
             if (key is not null && await BeforeAsync(db, caller, key, pseudonyms, cancellationToken) is { } before)
                 return await AgainAsync(db, before, pseudonyms, sent, options.Value, cancellationToken);
+            if (fishing.OfFile(caller) is { } held)
+            {
+                held.Mark(http.Response);
+                return held.Problem;
+            }
+
             var (questions, problem) = reading.Read(file, isCsv, reason, caller);
             if (problem is not null)
                 return problem;

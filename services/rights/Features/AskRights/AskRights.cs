@@ -50,15 +50,16 @@ internal static class AskRights
             return;
         }
 
-        (question, var held) = await fishing.AdmitAsync(question, Lane.Desk, CancellationToken.None);
-        if (held is not null)
+        (question, var held) = await fishing.AdmitAsync(question, CancellationToken.None);
+        var run = held is null ? consultations.Start(question, session) : await consultations.AgainAsync(question, session);
+        if (held is not null && run is null)
         {
             held.Mark(http.Response);
             await (Refusal(await session.State) ?? held.Problem).ExecuteAsync(http);
             return;
         }
 
-        if (consultations.Start(question, session) is not { } run)
+        if (run is null)
             await OtherQuestion().ExecuteAsync(http);
         else if (http.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
             await stream.WriteAsync(http, run, session);

@@ -55,15 +55,16 @@ internal static class SubmitEligibility
             return;
         }
 
-        (question, var held) = await fishing.AdmitAsync(question, Lane.Desk, CancellationToken.None);
-        if (held is not null)
+        (question, var held) = await fishing.AdmitAsync(question, CancellationToken.None);
+        var run = held is null ? consultations.Start(question, session) : await consultations.AgainAsync(question, session);
+        if (held is not null && run is null)
         {
             held.Mark(http.Response);
             await RefuseAsync(http, AskRights.AskRights.Refusal(await session.State) ?? held.Problem, NoElements);
             return;
         }
 
-        if (consultations.Start(question, session) is not { } run)
+        if (run is null)
         {
             await RefuseAsync(http, AskRights.AskRights.OtherQuestion(), asked.Elements);
             return;
