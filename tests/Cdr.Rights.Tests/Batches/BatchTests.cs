@@ -51,9 +51,9 @@ public sealed class BatchTests
     [Fact]
     public async Task A_file_is_its_establishments_and_cancelled_by_its_sender_alone()
     {
-        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?> { ["Batches:PerSecond"] = "0.1" } });
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?> { ["Batches:PerSecond"] = "1" } });
         var (nir, colleague, other) = (world.Regimes.People.Case("cnam").Nir, new TestCaller { Subject = "person-2" }, new TestCaller { Finess = "590991014", Department = "59" });
-        var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir, regime = "cnam", reason = "emergency" }, 40))).ProgressAsync();
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir, regime = "cnam", reason = "emergency" }, 12))).ProgressAsync();
 
         foreach (var path in (string[])[batch.Links.Self, batch.Links.Results])
         {
@@ -69,7 +69,7 @@ public sealed class BatchTests
         var cancelled = await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, batch.Links.Cancel)).ProgressAsync();
 
         Assert.Equal((BatchState.Cancelled, 0), (cancelled.State, cancelled.Waiting));
-        Assert.InRange(cancelled.Cancelled, 30, 40);
+        Assert.InRange(cancelled.Cancelled, 6, 12);
         Assert.True((await world.Host.ResultsAsync(batch)).Complete);
     }
 
