@@ -100,12 +100,27 @@ internal sealed partial class OwnedProcess : IDisposable
         supervisor.Dispose();
     }
 
-    /// <summary>A dead process that nobody has taken note of yet (Z) holds nothing any more.</summary>
+    /// <summary>
+    /// A dead process that nobody has taken note of yet (Z) holds nothing any more, once all its threads are dead: the first one may be,
+    /// while another that waits for the disk still holds files, and the locks on them.
+    /// </summary>
     private static bool IsAlive(int pid)
     {
         try
         {
-            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return Directory.EnumerateDirectories($"/proc/{pid}/task").Any(thread => IsRunning(Path.Combine(thread, "stat")));
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsRunning(string file)
+    {
+        try
+        {
+            var stat = File.ReadAllText(file);
             return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
         }
         catch (IOException)
