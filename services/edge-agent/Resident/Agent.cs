@@ -57,7 +57,8 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
                 platform?.Origin,
                 [.. slots.Select(slot => new ReaderState(slot.Reader, slot.HasCard ? slot.Family.Words() : null, slot.SignsIn))],
                 lost is { } code ? code.ToString("X8", System.Globalization.CultureInfo.InvariantCulture) : "ok",
-                keeper is null ? "none" : keeper.IsCertain ? "open" : "doubtful",
+                // Before its keeper has heard of it, too: where nobody can say what lies in the readers, nobody is certain of a card.
+                keeper is null ? "none" : keeper.IsCertain && lost is null ? "open" : "doubtful",
                 keeper?.Session.StartedAt,
                 lastEnd,
                 locks.Watches);

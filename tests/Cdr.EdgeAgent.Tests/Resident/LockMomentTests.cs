@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json;
 using Cdr.Contracts.Sessions;
 using Cdr.EdgeAgent.Locks;
+using Cdr.EdgeAgent.Pcsc;
 using Cdr.EdgeAgent.Pins;
 using Cdr.EdgeAgent.Posts;
 using Cdr.EdgeAgent.Resident;
@@ -26,6 +27,7 @@ public sealed class LockMomentTests : IDisposable
     private readonly VirtualCard card = TestCards.Make();
     private readonly ScriptedPcsc pcsc = new();
     private readonly Agent agent;
+    private Action<string> said = _ => { };
 
     public LockMomentTests()
     {
@@ -35,7 +37,7 @@ public sealed class LockMomentTests : IDisposable
         var client = new HttpClient(platform, disposeHandler: false) { BaseAddress = address };
         agent = new Agent(
             settings, new CardDoor(pcsc, null, TimeProvider.System), new Platform(RestService.ForGenerated<ISessionsApi>(client, new RefitSettings()), address), new AgentKey(TimeProvider.System), new Pins(),
-            new PostProbes(settings, () => [Reader]), locks, TimeProvider.System, (_, _) => { });
+            new PostProbes(settings, () => [Reader]), locks, TimeProvider.System, (code, _) => said(code));
     }
 
     [Fact]
@@ -60,6 +62,25 @@ public sealed class LockMomentTests : IDisposable
         // And the lock is of then: whoever comes back signs in.
         Assert.Equal("signed-in", (await SignInAsync()).Code);
         Assert.Equal("open", agent.State().Session);
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task As_soon_as_the_readers_are_said_to_be_lost_the_session_is_in_doubt()
+    {
+        using var stop = new CancellationTokenSource();
+        var running = agent.RunAsync(stop.Token);
+        Assert.Equal("signed-in", (await SignInAsync()).Code);
+        Assert.Equal("open", agent.State().Session);
+        var then = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        said = code =>
+        {
+            if (code == "monitor-lost")
+                then.TrySetResult(agent.State().Session);
+        };
+        pcsc.Fail(PcscCodes.NoService);
+        Assert.Equal("doubtful", await then.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         await stop.CancelAsync();
         await running;
     }
