@@ -121,6 +121,21 @@ public sealed class StatementTests(TestServers servers)
     }
 
     [Fact]
+    public async Task An_answer_that_found_nobody_has_no_statement_and_no_code()
+    {
+        await using var world = await StartAsync();
+        var answer = await world.Host.AskAsync(new { nir = "2790351215189", reason = "emergency", regime = "cnam" }).AnswerAsync();
+        Assert.Equal((ConsultationOutcome.NotFound, 0), (answer.Outcome, answer.Affiliations.Count));
+
+        var problem = await world.Host.SendAsync(Make(world, answer.Id)).ProblemAsync();
+
+        Assert.Equal((409, "statement-without-file"), (problem.Status, problem.Code));
+        Assert.Equal(0, await world.Host.CountAsync(answer.Id, RecordKind.Used));
+        await using var db = world.Host.Journal();
+        Assert.Empty(await db.Statements.ToListAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task A_verification_is_the_same_shape_for_everybody_and_a_browser_gets_a_page_that_writes_nothing_back()
     {
         await using var world = await StartAsync();

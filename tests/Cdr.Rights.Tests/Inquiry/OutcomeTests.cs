@@ -55,7 +55,32 @@ public sealed class OutcomeTests : IDisposable
         var answer = Write(ByName, Said("cnam", new RegimeAnswer.Found(Open)), Said("msa", new RegimeAnswer.Found(ofParent)));
         Assert.Equal(2, answer.Affiliations.Count);
         Assert.Null(Refused(answer));
-        Assert.Null(Refused(Write(ByNir)));
+    }
+
+    [Fact]
+    public void An_answer_without_a_file_has_no_statement_whatever_its_outcome()
+    {
+        RegimeAnswer[] said = [new RegimeAnswer.Unknown(), new RegimeAnswer.BeneficiaryUnknown(), new RegimeAnswer.Unavailable(UnavailableReason.Timeout), new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, null, null)];
+        Assert.All(said, one => Assert.Equal((409, "statement-without-file"), Refused(Write(ByNir, Said("cnam", one)))));
+        Assert.Null(Refused(Write(ByNir, Said("cnam", new RegimeAnswer.Found(Open)))));
+    }
+
+    [Fact]
+    public void A_parent_and_a_child_under_one_number_are_not_one_person()
+    {
+        var parent = Open.Beneficiary with { Nir = Open.Insured.Nir, Quality = BeneficiaryQuality.Insured, BirthDate = BirthDate.Parse("1979-03-01").Value, BirthRank = BirthRank.Create(1).Value };
+        var child = parent with { Nir = null, Quality = BeneficiaryQuality.Parse("child").Value, BirthDate = BirthDate.Parse("2015-06-09").Value };
+        var twin = child with { BirthRank = BirthRank.Create(2).Value };
+        // Born the same day as the insured person: told apart by a number of their own.
+        var partner = parent with { Nir = Nir.Parse("279035121518989").Value, Quality = BeneficiaryQuality.Partner };
+        (int, string?)? Both(BeneficiaryPerson one, BeneficiaryPerson other) =>
+            Refused(Write(ByNir, Said("cnam", new RegimeAnswer.Found(Open with { Beneficiary = one })), Said("msa", new RegimeAnswer.Found(Open with { Beneficiary = other }))));
+
+        Assert.Equal((409, "statement-of-several"), Both(parent, child));
+        Assert.Equal((409, "statement-of-several"), Both(child, twin));
+        Assert.Equal((409, "statement-of-several"), Both(parent, partner));
+        Assert.Null(Both(child, child));
+        Assert.Null(Both(parent, parent));
     }
 
     [Fact]

@@ -51,10 +51,13 @@ internal static class MakeStatement
     {
         if (answer.Candidates.Count > 0)
             return Problems.Problem(StatusCodes.Status409Conflict, "statement-of-nobody", "Cette consultation a donné une liste de personnes, et non une réponse.", "Choisissez la personne dans la liste : la nouvelle consultation aura son relevé.");
-        // Homonyms born the same day: the file of one is not for the paper of the other.
+        // It would not say whom it is about, and pass for anybody's.
+        if (answer.Affiliations.Count == 0)
+            return Problems.Problem(StatusCodes.Status409Conflict, "statement-without-file", "Cette consultation n'a trouvé aucun dossier : un relevé ne dirait pas de qui il parle.", "Vérifiez l'identité et la date des soins, et consultez à nouveau. La réponse reste lisible par son identifiant.");
+        // Homonyms born the same day, or a parent and their child: the file of one is not for the paper of the other.
         return answer.IsOfOnePerson()
             ? null
-            : Problems.Problem(StatusCodes.Status409Conflict, "statement-of-several", "Cette consultation a donné les dossiers de plusieurs assurés, peut-être d’homonymes.", "Redemandez par numéro de sécurité sociale : la nouvelle consultation aura son relevé.");
+            : Problems.Problem(StatusCodes.Status409Conflict, "statement-of-several", "Cette consultation a donné des dossiers qui ne sont peut-être pas d’une seule personne.", "Redemandez par numéro de sécurité sociale, avec la date de naissance et le rang du bénéficiaire : la nouvelle consultation aura son relevé.");
     }
 
     private static ProblemHttpResult Missing() =>
