@@ -1,4 +1,5 @@
 using Cdr.Contracts.Sessions;
+using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Journal.Proofs;
 using Cdr.Rights.Journal.Retention;
@@ -115,6 +116,36 @@ public sealed class PurgeTests(TestServers servers) : IDisposable
         Assert.Equal(["invoice", "ticket"], (await world.Host.RecordsAsync(answer.Id)).Where(r => r.Kind == RecordKind.Used).Select(r => r.Regimes).Order());
     }
 
+    [Fact]
+    public async Task Nobody_takes_the_id_of_a_use_before_it_is_noted()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var question = new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" };
+        var answer = await world.Host.AskAsync(question).AnswerAsync();
+        var today = new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
+
+        // What anybody can compute of the use, and what only the service can: both are a question's now.
+        var guessed = await world.Host.AskAsync(new { id = IdOf(today, Form(answer.Id, "invoice", today)), question.nir, question.reason, question.regime }).AnswerAsync();
+        var keyed = world.Host.Services.GetRequiredKeyedService<Pseudonyms>("Rights").Of("use", SubjectText.Parts($"{answer.Id:N}", "ticket", $"{today:yyyy-MM-dd}"));
+        var taken = await world.Host.AskAsync(new { id = IdOf(today, keyed), question.nir, question.reason, question.regime }).AnswerAsync();
+        Assert.Equal(2, new[] { guessed.Id, taken.Id }.Distinct().Count());
+
+        Assert.Equal(204, await UseAsync(world, answer.Id, "invoice"));
+        Assert.Equal(204, await UseAsync(world, answer.Id, "ticket"));
+        Assert.Equal(204, await UseAsync(world, answer.Id, "ticket"));
+
+        Assert.Equal(["invoice", "ticket"], (await world.Host.RecordsAsync(answer.Id)).Where(r => r.Kind == RecordKind.Used).Select(r => r.Regimes).Order());
+
+        static byte[] Form(Guid consultation, string use, DateTimeOffset day)
+        {
+            var form = new BinaryForm(stackalloc byte[128]);
+            form.Add(consultation);
+            form.Add(use);
+            form.Add(day.ToUnixTimeSeconds());
+            return form.Hash();
+        }
+    }
+
     [Theory]
     [InlineData(1, 204)]
     [InlineData(-1, 410)]
@@ -133,6 +164,15 @@ public sealed class PurgeTests(TestServers servers) : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    private static Guid IdOf(DateTimeOffset day, byte[] hash)
+    {
+        var bytes = hash.AsSpan(0, 16);
+        Guid.CreateVersion7(day).ToByteArray(bigEndian: true).AsSpan(0, 6).CopyTo(bytes);
+        bytes[6] = (byte)(bytes[6] & 0x0F | 0x70);
+        bytes[8] = (byte)(bytes[8] & 0x3F | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
 
     private static FakeTimeProvider In(int months) => new(TimeProvider.System.GetUtcNow().AddMonths(months).AddDays(2));
 
