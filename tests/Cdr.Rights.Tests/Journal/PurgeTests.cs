@@ -163,6 +163,26 @@ public sealed class PurgeTests(TestServers servers) : IDisposable
         Assert.Equal(status == 204 ? 1 : 0, await world.Host.CountAsync(old.Id, RecordKind.Used));
     }
 
+    [Theory]
+    [InlineData(120, 204)]
+    [InlineData(-1, 410)]
+    public async Task A_proof_past_its_time_is_not_used_again_and_on_its_last_day_no_purge_takes_it(int minutes, int status)
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        var answer = OldRecords.Answer(now.AddMonths(-60));
+        await OldRecords.WriteAsync(world, answer, OldRecords.Of(answer, RecordKind.Used, now.AddMonths(-42).AddMinutes(minutes), "invoice"));
+
+        // A purge that read its last use a moment before another is noted.
+        Assert.Contains("0 records purged", (await ToolRun.RunAsync(world, new FakeTimeProvider(now.AddHours(3)), "purge")).Output, StringComparison.Ordinal);
+        Assert.Equal(status, await UseAsync(world, answer.Id, "ticket"));
+        Assert.Equal(status == 204 ? 2 : 1, await world.Host.CountAsync(answer.Id, RecordKind.Used));
+
+        Assert.Equal(0, (await ToolRun.RunAsync(world, new FakeTimeProvider(now.AddDays(3)), "purge")).Code);
+        Assert.Equal(status == 204 ? 1 : 0, await world.Host.CountAsync(answer.Id, RecordKind.Answered));
+        Assert.Equal(status == 204 ? 1 : 0, await world.Host.CountAsync(answer.Id, RecordKind.Used));
+    }
+
     public void Dispose() => folder.Dispose();
 
     private static Guid IdOf(DateTimeOffset day, byte[] hash)

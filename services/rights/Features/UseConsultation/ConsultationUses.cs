@@ -26,7 +26,9 @@ internal sealed class ConsultationUses(
         if (caller is null || answered is not { Kind: RecordKind.Answered } || answered.Establishment != caller.Establishment.Value)
             return Problems.Problem(StatusCodes.Status404NotFound, "consultation-not-found", "Cette consultation n'existe pas dans votre établissement.", "Vérifiez l'identifiant.");
         var now = clock.GetUtcNow();
-        if (answered.At < retention.Value.TracesUntil(now) && !await db.Records.AnyAsync(r => r.Consultation == id && r.Kind == RecordKind.Used, cancellationToken))
+        var last = await db.Records.Where(r => r.Consultation == id && r.Kind == RecordKind.Used).MaxAsync(r => (DateTimeOffset?)r.At, cancellationToken);
+        // Past its time by either clock: the purge may be taking it at this moment.
+        if (last is { } since ? since < retention.Value.ProofsUntil(now) : answered.At < retention.Value.TracesUntil(now))
             return Problems.Problem(StatusCodes.Status410Gone, "consultation-expired", "Cette consultation a dépassé sa durée de conservation.", "Elle ne peut plus servir de preuve : consultez à nouveau les droits, et rattachez la nouvelle consultation.");
         var day = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
         var noted = db.Records.Where(r => r.Consultation == id && r.Kind == RecordKind.Used && r.Regimes == use && r.At >= day);

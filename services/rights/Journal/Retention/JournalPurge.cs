@@ -24,11 +24,11 @@ internal sealed class JournalPurge(RightsDb db, BatchSigner signer, RetentionOpt
     private byte[] previous = new byte[32];
     private long next = 1;
 
-    // In whole seconds, as the purge says it. A day later than the last use may be noted: what was just marked is never taken.
+    // In whole seconds, as the purge says it. Both a day later than a use may last be noted: what was just marked is never taken, though uses
+    // are read before anything is removed.
     private DateTimeOffset TraceUntil => Seconds(options.TracesUntil(now).AddDays(-1));
 
-    // A proof is never kept for less than a trace.
-    private DateTimeOffset ProofUntil => Seconds(now.AddMonths(-Math.Max(options.AccessTraceMonths, options.ProofMonths + options.ProofMarginMonths)));
+    private DateTimeOffset ProofUntil => Seconds(options.ProofsUntil(now).AddDays(-1));
 
     public async IAsyncEnumerable<PurgeStep> RunAsync(bool isDry, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
