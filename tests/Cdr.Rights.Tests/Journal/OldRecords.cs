@@ -28,9 +28,9 @@ internal static class OldRecords
     public static JournalRecord Answer(DateTimeOffset at) => SyntheticRecord.At(Whole(at), new Random(1));
 
     /// <summary>Something else that was done with the same answer.</summary>
-    public static JournalRecord Of(JournalRecord answer, RecordKind kind, DateTimeOffset at, string what = "") => new()
+    public static JournalRecord Of(JournalRecord answer, RecordKind kind, DateTimeOffset at, string what = "", Guid? consultation = null) => new()
     {
-        Id = Guid.CreateVersion7(Whole(at)), Consultation = answer.Id, Kind = kind, At = Whole(at), Subject = answer.Subject, Session = "", Role = answer.Role, Establishment = answer.Establishment,
+        Id = Guid.CreateVersion7(Whole(at)), Consultation = consultation ?? answer.Id, Kind = kind, At = Whole(at), Subject = answer.Subject, Session = "", Role = answer.Role, Establishment = answer.Establishment,
         Group = answer.Group, Department = answer.Department, Unit = "", Function = "", Reason = answer.Reason, CareDate = answer.CareDate, Regime = answer.Regime, Regimes = what, PseudonymKey = 1,
         Pseudonym = answer.Pseudonym, Request = answer.Request, RulesVersion = answer.RulesVersion, TraceId = "",
     };

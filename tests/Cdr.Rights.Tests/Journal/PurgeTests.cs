@@ -183,6 +183,46 @@ public sealed class PurgeTests(TestServers servers) : IDisposable
         Assert.Equal(status == 204 ? 1 : 0, await world.Host.CountAsync(answer.Id, RecordKind.Used));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_purge_that_took_a_proof_and_left_its_use_is_found(bool onPostgres)
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = onPostgres ? await servers.PostgresAsync() : null });
+        var answer = await world.Host.AskAsync(new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+        var other = await world.Host.AskAsync(new { nir = world.Regimes.People.Case("msa").Nir, reason = "emergency", regime = "msa" }).AnswerAsync();
+        Assert.Equal(204, await UseAsync(world, other.Id, "invoice"));
+        // Whoever purged did not see, or did not want to see, that it was used meanwhile.
+        Assert.Equal(0, (await ToolRun.RunAsync(world, In(13), "purge")).Code);
+        await OldRecords.WriteAsync(world, OldRecords.Of(OldRecords.Answer(answer.AnsweredAt), RecordKind.Used, TimeProvider.System.GetUtcNow(), "invoice", answer.Id));
+
+        var run = await ToolRun.RunAsync(world, In(13), "verify");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("ProofMissing", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"{answer.Id}", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain($"{other.Id}", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_goes_with_all_its_uses_in_one_step_whenever_they_were()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        var answer = OldRecords.Answer(now.AddMonths(-60));
+        await OldRecords.WriteAsync(
+            world, answer, OldRecords.Of(answer, RecordKind.Used, now.AddMonths(-50), "invoice"), OldRecords.Of(answer, RecordKind.Used, now.AddMonths(-44), "ticket"));
+
+        foreach (var words in (string[][])[["purge", "--dry-run"], ["purge"]])
+        {
+            var run = await ToolRun.RunAsync(world, words);
+            Assert.Contains($": 3 records of {answer.At:yyyy-MM-dd}, proof-36-months-and-6", run.Output, StringComparison.Ordinal);
+            Assert.Contains(words.Length == 2 ? "3 records are past their time" : "3 records purged", run.Output, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, (await ToolRun.RunAsync(world, "verify")).Code);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private static Guid IdOf(DateTimeOffset day, byte[] hash)

@@ -11,6 +11,7 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
 {
     public const string Usage = """
         journal verify [--anchor FILE]… [--keys FILE] [--json]   reads all of it: 0 nothing is wrong, 1 something is
+                       [--policy NAME]…                          a shorter policy that the clocks once were
         journal anchor FILE                                      signs where every chain stands, into a file to keep elsewhere
         journal keys FILE                                        writes the public keys
         journal prove ID [FILE]                                  the proof of a consultation's record
@@ -56,7 +57,7 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
         var began = clock.GetTimestamp();
         await using var source = await store.SourceAsync(cancellationToken);
         var progress = new ToolProgress(errors, clock);
-        var report = await new JournalVerifier(source, keys, progress, clock).VerifyAsync(anchors, cancellationToken);
+        var report = await new JournalVerifier(source, keys, progress, clock, new PurgePolicies(store.Retention, options.All("--policy"))).VerifyAsync(anchors, cancellationToken);
         var seconds = clock.GetElapsedTime(began).TotalSeconds;
         if (options.Has("--json"))
         {
