@@ -223,6 +223,56 @@ public sealed class PurgeTests(TestServers servers) : IDisposable
         Assert.Equal(0, (await ToolRun.RunAsync(world, "verify")).Code);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_of_questions_goes_with_its_lines_after_a_year(bool onPostgres)
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup
+        {
+            Postgres = onPostgres ? await servers.PostgresAsync() : null,
+            Settings = new Dictionary<string, string?> { ["Batches:PerSecond"] = "500", ["Batches:PumpPeriod"] = "00:00:00.100" },
+        });
+        var nir = world.Regimes.People.Case("cnam").Nir;
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json([new { nir, regime = "cnam", reason = "invoice-rejected" }, new { nir, regime = "cnam", reason = "emergency" }])).ProgressAsync();
+        await world.Host.EndedAsync(batch);
+
+        Assert.DoesNotContain("files of questions", (await ToolRun.RunAsync(world, In(11), "purge")).Output, StringComparison.Ordinal);
+        Assert.Contains("1 files of questions are past their time", (await ToolRun.RunAsync(world, In(13), "purge", "--dry-run")).Output, StringComparison.Ordinal);
+        Assert.Equal((1, 2), await FilesAsync(world));
+
+        Assert.Contains("1 files of questions purged", (await ToolRun.RunAsync(world, In(13), "purge")).Output, StringComparison.Ordinal);
+        Assert.Equal((0, 0), await FilesAsync(world));
+        Assert.Equal(0, (await ToolRun.RunAsync(world, In(13), "verify")).Code);
+    }
+
+    [Fact]
+    public async Task A_proof_is_found_by_its_admission_for_as_long_as_it_is_kept()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        // Of the day before: what is filed under it has another day's id.
+        object Question(DateTimeOffset of) => new { id = Guid.CreateVersion7(of), nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam", workflowId = "VENUE-17" };
+        var now = TimeProvider.System.GetUtcNow();
+        var (used, early, other) = (await world.Host.AskAsync(Question(now)).AnswerAsync(), await world.Host.AskAsync(Question(now.AddHours(-23))).AnswerAsync(), await world.Host.AskAsync(Question(now)).AnswerAsync());
+        Assert.Equal(204, await UseAsync(world, used.Id, "invoice"));
+        Assert.Equal(204, await UseAsync(world, early.Id, "invoice"));
+
+        Assert.Equal(0, (await ToolRun.RunAsync(world, In(13), "purge")).Code);
+
+        using (var listed = await world.Host.GetAsync("/api/consultations?workflowId=VENUE-17"))
+        {
+            var text = System.Text.Encoding.UTF8.GetString(await listed.BytesAsync());
+            Assert.All([used.Id, early.Id], id => Assert.Contains($"{id}", text, StringComparison.Ordinal));
+            Assert.DoesNotContain($"{other.Id}", text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, await world.Host.CountAsync(other.Id, RecordKind.Filed));
+        Assert.Equal(0, (await ToolRun.RunAsync(world, In(13), "verify")).Code);
+        Assert.Equal(0, (await ToolRun.RunAsync(world, In(43), "purge")).Code);
+        Assert.Empty(await world.Host.RecordsAsync(used.Id));
+        Assert.Empty(await world.Host.RecordsAsync(early.Id));
+    }
+
     public void Dispose() => folder.Dispose();
 
     private static Guid IdOf(DateTimeOffset day, byte[] hash)
@@ -248,6 +298,12 @@ public sealed class PurgeTests(TestServers servers) : IDisposable
     {
         await using var db = world.Host.Journal();
         return await db.Records.CountAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<(int Files, int Lines)> FilesAsync(RightsWorld world)
+    {
+        await using var db = world.Host.Journal();
+        return (await db.BatchFiles.CountAsync(TestContext.Current.CancellationToken), await db.BatchLines.CountAsync(TestContext.Current.CancellationToken));
     }
 
     private async Task AssertVerifiesAsync(RightsWorld world, TimeProvider clock, string purge)

@@ -60,11 +60,15 @@ internal sealed class JournalPurge(RightsDb db, BatchSigner signer, RetentionOpt
         old.RemoveAll(record => taken.Contains(record.Id));
         if (old.Count == 0)
             return [];
-        var uses = (await PastOf(db.Records.Where(r => r.Kind == RecordKind.Used && r.Consultation >= first && r.Consultation < last)).ToListAsync(cancellationToken)).ToLookup(use => use.Consultation);
+        // An id that a caller chose may be of another day than what was filed under it.
+        var elsewhere = old.Where(record => record.Kind == RecordKind.Filed && (record.Consultation < first || record.Consultation >= last)).Select(record => record.Consultation).Distinct().ToArray();
+        var uses = (await PastOf(db.Records.Where(r => r.Kind == RecordKind.Used && (r.Consultation >= first && r.Consultation < last || elsewhere.Contains(r.Consultation)))).ToListAsync(cancellationToken))
+            .ToLookup(use => use.Consultation);
         DateTimeOffset? ProofSince(Past record) => record.Kind switch
         {
             RecordKind.Used => record.Latest,
-            RecordKind.Answered when uses.Contains(record.Id) => uses[record.Id].Max(use => use.Latest),
+            // Filed: a proof is found by its admission for as long as it is kept.
+            RecordKind.Answered or RecordKind.Filed when uses.Contains(record.Consultation) => uses[record.Consultation].Max(use => use.Latest),
             _ => null,
         };
         // By its batch's signed instant too: it is what the verifier holds a purge against.

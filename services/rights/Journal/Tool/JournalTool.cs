@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cdr.Rights.Batches;
 using Cdr.Rights.Journal.Proofs;
 using Cdr.Rights.Journal.Retention;
 using Cdr.Rights.Journal.Verification;
@@ -149,6 +150,9 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
         }
 
         await output.WriteLineAsync(FormattableString.Invariant($"{gone} records {(isDry ? "are past their time" : "purged")}."));
+        var files = await BatchPurge.RunAsync(db, store.Retention.TracesUntil(clock.GetUtcNow()), isDry, cancellationToken);
+        if (files > 0)
+            await output.WriteLineAsync(FormattableString.Invariant($"{files} files of questions {(isDry ? "are past their time" : "purged")}."));
         return 0;
     }
 
