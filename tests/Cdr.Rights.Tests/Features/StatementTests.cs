@@ -35,6 +35,10 @@ public sealed class StatementTests(TestServers servers)
         Assert.Contains(statement.Code, text, StringComparison.Ordinal);
         Assert.Contains("ne vaut ni attestation de droits ni accord de prise en charge", text, StringComparison.Ordinal);
         Assert.Contains(answer.Affiliations[0].Beneficiary.FamilyName, text, StringComparison.Ordinal);
+        // The establishment that asked, by the journal's word: it confirms what the paper says.
+        var asked = Assert.Single(await world.Host.RecordsAsync(answer.Id), record => record.Kind == RecordKind.Answered).Establishment;
+        Assert.Equal(asked, Assert.Single(statement.Reference, line => line.Label == "Établissement (FINESS)").Text);
+        Assert.Contains(asked, text, StringComparison.Ordinal);
         Assert.Equal(new StatementVerification(true, answer.AnsweredAt, false), await VerifyAsync(world, statement.Code));
         Assert.Equal(new StatementVerification(true, answer.AnsweredAt, false), await VerifyAsync(world, Uri.EscapeDataString(statement.Code.ToLowerInvariant().Replace('-', ' '))));
         foreach (var place in Enumerable.Range(0, statement.Code.Length).Where(place => statement.Code[place] != '-'))

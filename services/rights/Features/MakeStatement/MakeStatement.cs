@@ -30,15 +30,16 @@ internal static class MakeStatement
         try
         {
             // Read first: what somebody sees of a person is journaled each time, a use once a day.
-            if (Caller.From(http.User) is not { } caller || await answered.ReadAsync(id, caller) is not { } body)
+            if (Caller.From(http.User) is not { } caller || await answered.OpenAsync(id, caller) is not { } opened)
                 return Missing();
-            var answer = JsonSerializer.Deserialize(body, RightsJson.Wire.ConsultationAnswer)!;
+            await answered.NoteReadAsync(opened.Record, caller);
+            var answer = JsonSerializer.Deserialize(opened.Body, RightsJson.Wire.ConsultationAnswer)!;
             if (Refusal(answer) is { } nobody)
                 return nobody;
             if (await uses.NoteAsync(id, "statement", caller, cancellationToken) is { } refused)
                 return refused;
             var made = await codes.MakeAsync(id, answer.AnsweredAt, cancellationToken);
-            return TypedResults.Created($"/api/consultations/{id}/statements", writing.Write(answer, made, caller.Department.TimeZoneId));
+            return TypedResults.Created($"/api/consultations/{id}/statements", writing.Write(answer, made, opened.Record.Establishment, caller.Department.TimeZoneId));
         }
         catch (Exception e) when (JournalOutage.Is(e))
         {
