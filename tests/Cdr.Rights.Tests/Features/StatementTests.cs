@@ -122,6 +122,22 @@ public sealed class StatementTests(TestServers servers)
         Assert.Equal(ConsultationOutcome.Candidates, answer.Outcome);
 
         Assert.Equal((409, "statement-of-nobody"), await world.Host.SendAsync(Make(world, answer.Id)).ProblemAsync() is var problem ? (problem.Status, problem.Code) : default);
+        // Who was refused saw nothing.
+        Assert.Equal(0, await world.Host.CountAsync(answer.Id, RecordKind.Read));
+    }
+
+    [Fact]
+    public async Task Who_asks_for_a_statement_past_its_time_is_refused_and_has_read_nothing()
+    {
+        using var folder = new TestFolder("clock");
+        var clock = new MovedClock(folder.File("clock"));
+        await using var world = await StartAsync(new WorldSetup { Clock = clock });
+        var answer = await AskAsync(world);
+        clock.Advance(TimeSpan.FromDays(400));
+        await Records.UntilAsync("the clock is a year later", () => clock.GetUtcNow() > answer.AnsweredAt.AddDays(399));
+
+        Assert.Equal((410, "consultation-expired"), await world.Host.SendAsync(Make(world, answer.Id)).ProblemAsync() is var problem ? (problem.Status, problem.Code) : default);
+        Assert.Equal(0, await world.Host.CountAsync(answer.Id, RecordKind.Read));
     }
 
     [Fact]

@@ -58,6 +58,23 @@ public sealed class OutcomeTests : IDisposable
     }
 
     [Fact]
+    public void Everybody_whose_data_a_search_by_names_shows_is_named_for_the_journal()
+    {
+        Nir parent = Nir.Parse("255081416802538").Value, own = Nir.Parse("279035121518989").Value;
+        var child = Open with { Insured = Open.Insured with { Nir = parent }, Beneficiary = Open.Beneficiary with { Nir = own } };
+        RegimeFinding[] findings = [Said("cnam", new RegimeAnswer.Found(Open)), Said("msa", new RegimeAnswer.Found(child)), Said("mgen", Homonyms), Said("enim", new RegimeAnswer.Unknown())];
+
+        var shown = RecordWriting.Found(ByName, Write(ByName, findings), findings);
+
+        Assert.Equal(Open.Insured.Nir.Value, shown[0].Nir);
+        Assert.All((string[])[Open.Insured.Nir.Value, parent.Value, own.Value], nir => Assert.Contains(shown, one => one.Nir == nir));
+        Assert.Equal(shown.Count, shown.Select(one => one.Nir).Distinct().Count());
+        Assert.Equal("msa", shown.Single(one => one.Nir == own.Value).Regime);
+        // By number the family is found together.
+        Assert.Empty(RecordWriting.Found(ByNir, Write(ByNir, findings), findings));
+    }
+
+    [Fact]
     public void An_answer_without_a_file_has_no_statement_whatever_its_outcome()
     {
         RegimeAnswer[] said = [new RegimeAnswer.Unknown(), new RegimeAnswer.BeneficiaryUnknown(), new RegimeAnswer.Unavailable(UnavailableReason.Timeout), new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, null, null)];

@@ -29,15 +29,15 @@ internal static class MakeStatement
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            // Read first: what somebody sees of a person is journaled each time, a use once a day.
             if (Caller.From(http.User) is not { } caller || await answered.OpenAsync(id, caller) is not { } opened)
                 return Missing();
-            await answered.NoteReadAsync(opened.Record, caller);
             var answer = JsonSerializer.Deserialize(opened.Body, RightsJson.Wire.ConsultationAnswer)!;
             if (Refusal(answer) is { } nobody)
                 return nobody;
             if (await uses.NoteAsync(id, "statement", caller, cancellationToken) is { } refused)
                 return refused;
+            // What somebody sees of a person is journaled each time, a use once a day; who was refused saw nothing.
+            await answered.NoteReadAsync(opened.Record, caller);
             var made = await codes.MakeAsync(id, answer.AnsweredAt, cancellationToken);
             return TypedResults.Created($"/api/consultations/{id}/statements", writing.Write(answer, made, opened.Record.Establishment, caller.Department.TimeZoneId));
         }

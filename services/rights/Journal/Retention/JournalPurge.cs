@@ -61,14 +61,14 @@ internal sealed class JournalPurge(RightsDb db, BatchSigner signer, RetentionOpt
         if (old.Count == 0)
             return [];
         // An id that a caller chose may be of another day than what was filed under it.
-        var elsewhere = old.Where(record => record.Kind == RecordKind.Filed && (record.Consultation < first || record.Consultation >= last)).Select(record => record.Consultation).Distinct().ToArray();
+        var elsewhere = old.Where(record => record.IsOfAnswer && (record.Consultation < first || record.Consultation >= last)).Select(record => record.Consultation).Distinct().ToArray();
         var uses = (await PastOf(db.Records.Where(r => r.Kind == RecordKind.Used && (r.Consultation >= first && r.Consultation < last || elsewhere.Contains(r.Consultation)))).ToListAsync(cancellationToken))
             .ToLookup(use => use.Consultation);
         DateTimeOffset? ProofSince(Past record) => record.Kind switch
         {
             RecordKind.Used => record.Latest,
-            // Filed: a proof is found by its admission for as long as it is kept.
-            RecordKind.Answered or RecordKind.Filed when uses.Contains(record.Consultation) => uses[record.Consultation].Max(use => use.Latest),
+            // What it is found by, for as long as it is kept: its admission, and whom it shows.
+            _ when (record.Kind == RecordKind.Answered || record.IsOfAnswer) && uses.Contains(record.Consultation) => uses[record.Consultation].Max(use => use.Latest),
             _ => null,
         };
         // By its batch's signed instant too: it is what the verifier holds a purge against.
@@ -82,7 +82,7 @@ internal sealed class JournalPurge(RightsDb db, BatchSigner signer, RetentionOpt
     }
 
     private IQueryable<Past> PastOf(IQueryable<JournalRecord> records) => records.AsNoTracking().Select(r => new Past(
-        r.Id, r.Consultation, r.Kind, r.At, db.Batches.Where(b => b.Journal == r.Journal && b.Batch == r.Batch).Select(b => (DateTimeOffset?)b.At).FirstOrDefault(), r.Journal, r.Batch, r.Position, r.Hash));
+        r.Id, r.Consultation, r.Kind, r.Kind == RecordKind.Filed || r.Kind == RecordKind.Shown && r.PatientPseudonym != null, r.At, db.Batches.Where(b => b.Journal == r.Journal && b.Batch == r.Batch).Select(b => (DateTimeOffset?)b.At).FirstOrDefault(), r.Journal, r.Batch, r.Position, r.Hash));
 
     private async Task RemoveAsync(string policy, DateTimeOffset until, DateOnly day, List<Past> past, CancellationToken cancellationToken)
     {
@@ -157,7 +157,7 @@ internal sealed class JournalPurge(RightsDb db, BatchSigner signer, RetentionOpt
 
     private static DateTimeOffset Seconds(DateTimeOffset instant) => instant.AddTicks(-(instant.Ticks % TimeSpan.TicksPerSecond));
 
-    private sealed record Past(Guid Id, Guid Consultation, RecordKind Kind, DateTimeOffset At, DateTimeOffset? Signed, Guid Journal, long Batch, int Position, byte[] Hash)
+    private sealed record Past(Guid Id, Guid Consultation, RecordKind Kind, bool IsOfAnswer, DateTimeOffset At, DateTimeOffset? Signed, Guid Journal, long Batch, int Position, byte[] Hash)
     {
         public DateTimeOffset Latest => Signed > At ? Signed.Value : At;
     }
