@@ -37,6 +37,9 @@ public sealed class AnswerViewTests : BunitContext
         // Homonyms: no number is in both files.
         var other = several.Affiliations[1] with { Insured = several.Affiliations[1].Insured with { Nir = "2790351215189" } };
         Assert.Empty(Show(several with { Affiliations = [several.Affiliations[0], other] }).FindAll("[data-testid=make-statement]"));
+        // Nobody: the paper would pass for anybody's.
+        Assert.Empty(Show(Samples.NotFound()).FindAll("[data-testid=make-statement]"));
+        Assert.Empty(Show(Samples.Incomplete()).FindAll("[data-testid=make-statement]"));
     }
 
     [Fact]

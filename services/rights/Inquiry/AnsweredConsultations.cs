@@ -27,6 +27,16 @@ internal sealed class AnsweredConsultations(IDbContextFactory<RightsDb> contexts
         return record is { Kind: RecordKind.Answered } && record.Establishment == reader.Establishment.Value ? await ReadAsync(record, reader) : null;
     }
 
+    /// <summary>The same with its record, for who may still refuse it: <see cref="NoteReadAsync"/> before anything of it leaves.</summary>
+    public async Task<(JournalRecord Record, byte[] Body)?> OpenAsync(Guid id, Caller reader)
+    {
+        var record = await FindAsync(id);
+        return record is { Kind: RecordKind.Answered, Payload: { } payload } && record.Establishment == reader.Establishment.Value ? (record, sealedAnswer.Open(record.Id, payload).Body) : null;
+    }
+
+    /// <exception cref="JournalUnavailableException">The reading cannot be journaled.</exception>
+    public Task NoteReadAsync(JournalRecord record, Caller reader) => journal.AppendAsync(records.Read(record, reader));
+
     private async Task<byte[]?> ReadAsync(JournalRecord record, Caller reader)
     {
         if (record.Payload is not { } payload)

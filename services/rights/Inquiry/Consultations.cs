@@ -135,7 +135,10 @@ internal sealed partial class Consultations(
             search.Remember(question, findings);
             var (body, from) = (JsonSerializer.SerializeToUtf8Bytes(answer, RightsJson.Wire.ConsultationAnswer), evidence.ToBytes());
             var payload = sealedAnswer.Seal(question.Id, SealedAnswer.Pack(body, from, SealedAnswer.Quick));
-            await JournalAsync(records.Answered(question, fact, payload, RecordWriting.Found(question, answer)), question, fact);
+            var shown = RecordWriting.Found(question, answer, findings);
+            // The first file's insured person is in the answer's own record.
+            var first = answer.Affiliations.Count > 0 && shown.Count > 0 ? shown[0].Nir : null;
+            await JournalAsync(records.Answered(question, fact, payload, first), question, fact, first is null ? shown : [.. shown.Skip(1)]);
             if (look.Box is { Fresh: { } fresh } kept && findings is [var only] && ReferenceEquals(only.Answer, fresh.Kept.Reply.Answer))
                 _ = PrepareAsync(kept, question, only, fresh.End, answer, body, from);
             return new RunEnd.Answered(body);
@@ -172,8 +175,11 @@ internal sealed partial class Consultations(
         }
     }
 
-    private async Task JournalAsync(JournalRecord record, Question question, ConsultationFact fact)
+    private async Task JournalAsync(JournalRecord record, Question question, ConsultationFact fact, IReadOnlyList<ShownPerson>? others = null)
     {
+        // Before, too: nobody's data leaves without a record that finds it by who it is about.
+        if (others?.Count > 0)
+            await Task.WhenAll(others.Select(person => journal.AppendAsync(records.Shown(question, person))));
         // Before, not beside: an answer that was given is found by its admission, whatever fails in between.
         if (question.Workflow is not null)
             await journal.AppendAsync(records.Filed(question));

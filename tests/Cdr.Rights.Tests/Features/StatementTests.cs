@@ -35,6 +35,10 @@ public sealed class StatementTests(TestServers servers)
         Assert.Contains(statement.Code, text, StringComparison.Ordinal);
         Assert.Contains("ne vaut ni attestation de droits ni accord de prise en charge", text, StringComparison.Ordinal);
         Assert.Contains(answer.Affiliations[0].Beneficiary.FamilyName, text, StringComparison.Ordinal);
+        // The establishment that asked, by the journal's word: it confirms what the paper says.
+        var asked = Assert.Single(await world.Host.RecordsAsync(answer.Id), record => record.Kind == RecordKind.Answered).Establishment;
+        Assert.Equal(asked, Assert.Single(statement.Reference, line => line.Label == "Établissement (FINESS)").Text);
+        Assert.Contains(asked, text, StringComparison.Ordinal);
         Assert.Equal(new StatementVerification(true, answer.AnsweredAt, false), await VerifyAsync(world, statement.Code));
         Assert.Equal(new StatementVerification(true, answer.AnsweredAt, false), await VerifyAsync(world, Uri.EscapeDataString(statement.Code.ToLowerInvariant().Replace('-', ' '))));
         foreach (var place in Enumerable.Range(0, statement.Code.Length).Where(place => statement.Code[place] != '-'))
@@ -118,6 +122,37 @@ public sealed class StatementTests(TestServers servers)
         Assert.Equal(ConsultationOutcome.Candidates, answer.Outcome);
 
         Assert.Equal((409, "statement-of-nobody"), await world.Host.SendAsync(Make(world, answer.Id)).ProblemAsync() is var problem ? (problem.Status, problem.Code) : default);
+        // Who was refused saw nothing.
+        Assert.Equal(0, await world.Host.CountAsync(answer.Id, RecordKind.Read));
+    }
+
+    [Fact]
+    public async Task Who_asks_for_a_statement_past_its_time_is_refused_and_has_read_nothing()
+    {
+        using var folder = new TestFolder("clock");
+        var clock = new MovedClock(folder.File("clock"));
+        await using var world = await StartAsync(new WorldSetup { Clock = clock });
+        var answer = await AskAsync(world);
+        clock.Advance(TimeSpan.FromDays(400));
+        await Records.UntilAsync("the clock is a year later", () => clock.GetUtcNow() > answer.AnsweredAt.AddDays(399));
+
+        Assert.Equal((410, "consultation-expired"), await world.Host.SendAsync(Make(world, answer.Id)).ProblemAsync() is var problem ? (problem.Status, problem.Code) : default);
+        Assert.Equal(0, await world.Host.CountAsync(answer.Id, RecordKind.Read));
+    }
+
+    [Fact]
+    public async Task An_answer_that_found_nobody_has_no_statement_and_no_code()
+    {
+        await using var world = await StartAsync();
+        var answer = await world.Host.AskAsync(new { nir = "2790351215189", reason = "emergency", regime = "cnam" }).AnswerAsync();
+        Assert.Equal((ConsultationOutcome.NotFound, 0), (answer.Outcome, answer.Affiliations.Count));
+
+        var problem = await world.Host.SendAsync(Make(world, answer.Id)).ProblemAsync();
+
+        Assert.Equal((409, "statement-without-file"), (problem.Status, problem.Code));
+        Assert.Equal(0, await world.Host.CountAsync(answer.Id, RecordKind.Used));
+        await using var db = world.Host.Journal();
+        Assert.Empty(await db.Statements.ToListAsync(Cancellation));
     }
 
     [Fact]

@@ -25,6 +25,8 @@ public sealed class StatementPdfTests
         Assert.Contains(statement.Code, text, StringComparison.Ordinal);
         // Overseas, and in summer: the instant is nobody's guess.
         Assert.Contains("21/07/2026 12:05:07 (UTC+04:00, Indian/Reunion)", text, StringComparison.Ordinal);
+        // Who confirms what the paper says.
+        Assert.Matches(@"Établissement \(FINESS\)\s+974780001", text);
         Assert.Contains("00/20/1950", text, StringComparison.Ordinal);
         Assert.Contains("https://cdr.example.fr/verify", text, StringComparison.Ordinal);
         foreach (var section in statement.Sections)
@@ -126,6 +128,7 @@ public sealed class StatementPdfTests
     private static Statement Write(ConsultationAnswer answer, string? origin = "https://cdr.example.fr/") => new StatementWriting(Options.Create(new StatementOptions { Origin = origin })).Write(
         answer,
         new StatementCodes.Made(VerificationCode.Of(SHA256.HashData([1])), new StatementRow { CodeHash = [], AnsweredAt = Answers.Now, MadeAt = Answers.Now.AddMinutes(2) }),
+        "974780001",
         "Indian/Reunion");
 
     private static int Occurrences(string text, string part) => (text.Length - text.Replace(part, "", StringComparison.Ordinal).Length) / part.Length;

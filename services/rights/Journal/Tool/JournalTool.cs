@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cdr.Rights.Batches;
 using Cdr.Rights.Journal.Proofs;
 using Cdr.Rights.Journal.Retention;
 using Cdr.Rights.Journal.Verification;
@@ -11,6 +12,7 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
 {
     public const string Usage = """
         journal verify [--anchor FILE]… [--keys FILE] [--json]   reads all of it: 0 nothing is wrong, 1 something is
+                       [--policy NAME]…                          a shorter policy that the clocks once were
         journal anchor FILE                                      signs where every chain stands, into a file to keep elsewhere
         journal keys FILE                                        writes the public keys
         journal prove ID [FILE]                                  the proof of a consultation's record
@@ -56,7 +58,7 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
         var began = clock.GetTimestamp();
         await using var source = await store.SourceAsync(cancellationToken);
         var progress = new ToolProgress(errors, clock);
-        var report = await new JournalVerifier(source, keys, progress, clock).VerifyAsync(anchors, cancellationToken);
+        var report = await new JournalVerifier(source, keys, progress, clock, new PurgePolicies(store.Retention, options.All("--policy"))).VerifyAsync(anchors, cancellationToken);
         var seconds = clock.GetElapsedTime(began).TotalSeconds;
         if (options.Has("--json"))
         {
@@ -148,6 +150,9 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
         }
 
         await output.WriteLineAsync(FormattableString.Invariant($"{gone} records {(isDry ? "are past their time" : "purged")}."));
+        var files = await BatchPurge.RunAsync(db, store.Retention.TracesUntil(clock.GetUtcNow()), isDry, cancellationToken);
+        if (files > 0)
+            await output.WriteLineAsync(FormattableString.Invariant($"{files} files of questions {(isDry ? "are past their time" : "purged")}."));
         return 0;
     }
 
