@@ -119,6 +119,25 @@ public sealed class OutcomeTests : IDisposable
     }
 
     [Fact]
+    public void Gone_after_the_care_the_regime_of_after_is_not_missing()
+    {
+        var open = Write(ByNir, Said("cnam", Gone(1, Open)));
+        Assert.Equal((ConsultationOutcome.Found, "Droits ouverts"), (open.Outcome, open.Headline));
+        Assert.Empty(open.Missing);
+        Assert.DoesNotContain("MSA", open.Explanation, StringComparison.Ordinal);
+        var closed = Write(ByNir, Said("cnam", Gone(1, Closed)));
+        Assert.Equal((ConsultationOutcome.Found, "À vérifier"), (closed.Outcome, closed.Headline));
+        // On the day of the care it may be theirs.
+        Assert.Equal(["MSA"], Write(ByNir, Said("cnam", Gone(0, Open))).Missing);
+        // The regime left says nothing of its own time: nobody else may know.
+        Assert.Equal(ConsultationOutcome.Incomplete, Write(ByNir, Said("cnam", Gone(1, null))).Outcome);
+        // Of what was prescribed before, and done after.
+        Assert.Equal(["MSA"], Write(ByNir with { CareKind = CareKind.Series, Prescription = CareDate, CareDate = CareDate.AddDays(1) }, Said("cnam", Gone(1, Open))).Missing);
+
+        static RegimeAnswer.Moved Gone(int days, DatedRights? rights) => new(RegimeId.Parse("msa").Value, CareDate.AddDays(days), rights);
+    }
+
+    [Fact]
     public void Gone_to_a_regime_that_was_silent_says_so()
     {
         var answer = Write(ByNir, Said("cnam", new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, null, null)), Said("msa", new RegimeAnswer.Unavailable(UnavailableReason.Timeout)));
