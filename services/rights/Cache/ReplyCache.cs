@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Cdr.Contracts.Rights;
 using Cdr.Domain;
@@ -116,16 +118,22 @@ internal sealed class ReplyCache(
         return Counted(reply);
     }
 
-    /// <summary>The answer prepared from the kept reply; empty where there is none. Its own freshness is in it.</summary>
-    public ReadOnlySpan<byte> Prepared(KeptBox box)
+    /// <summary>The answer prepared from the kept reply; empty where there is none. Its own freshness is in it. To be disposed of.</summary>
+    public OpenedAnswer Prepared(KeptBox box)
     {
         try
         {
-            return box.Prepared is { IsEmpty: false } prepared && sealer.TryOpen(Purpose, BoundTo(box), prepared, out var made) ? made : [];
+            if (box.Prepared is not { Length: > Sealer.Overhead } prepared)
+                return default;
+            var made = new OpenedAnswer(prepared.Length - Sealer.Overhead);
+            if (sealer.TryOpen(Purpose, BoundTo(box, stackalloc byte[LongestBound]), prepared, made.Room))
+                return made;
+            made.Dispose();
+            return default;
         }
         catch (InvalidDataException)
         {
-            return [];
+            return default;
         }
     }
 
@@ -138,7 +146,7 @@ internal sealed class ReplyCache(
         Interlocked.Increment(ref underway);
         try
         {
-            await shared.ReplaceAsync(box.Key, box.Value, KeptBox.Join(KeptBox.Reply(box.Value), sealer.Seal(Purpose, BoundTo(box), made)), CancellationToken.None);
+            await shared.ReplaceAsync(box.Key, box.Value, KeptBox.Join(KeptBox.Reply(box.Value), SealPrepared(box, made)), CancellationToken.None);
         }
         catch (SharedStateUnavailableException)
         {
@@ -150,10 +158,20 @@ internal sealed class ReplyCache(
         }
     }
 
+    private byte[] SealPrepared(KeptBox box, byte[] made) => sealer.Seal(Purpose, BoundTo(box, stackalloc byte[LongestBound]), made);
+
     private const string Purpose = "prepared";
 
     /// <summary>The key, and the tag of the reply's box: an answer is good beside its own reply only.</summary>
-    private static byte[] BoundTo(KeptBox box) => [.. System.Text.Encoding.ASCII.GetBytes(box.Key), .. KeptBox.Reply(box.Value)[^16..]];
+    private static ReadOnlySpan<byte> BoundTo(KeptBox box, Span<byte> into)
+    {
+        var length = System.Text.Encoding.ASCII.GetBytes(box.Key, into);
+        KeptBox.Reply(box.Value)[^TagLength..].CopyTo(into[length..]);
+        return into[..(length + TagLength)];
+    }
+
+    private const int TagLength = 16;
+    private const int LongestBound = 128;
 
     private readonly LookedKeys looked = new();
 
@@ -381,11 +399,26 @@ internal sealed class ReplyCache(
         ReThrowSerializationExceptions = false,
     };
 
+    private const string Prefix = "cdr:reply:";
+
     /// <summary>Keyed hash of every input of the answer, the regime, and the establishment unless the regime allows sharing.</summary>
     private string Key(RegimeRow regime, RegimeQuestion question)
     {
         var establishment = regime.Cache.ShareAcrossEstablishments ? "" : question.Establishment.Value;
-        var text = $"{regime.Id.Value}\n{establishment}\n{question.CareDate:yyyyMMdd}\n{SubjectText.Of(question.Subject)}";
-        return "cdr:reply:" + Convert.ToHexStringLower(pseudonyms.Of("cache", text));
+        var who = new CanonicalText(stackalloc char[256]);
+        SubjectText.Write(ref who, question.Subject);
+        var text = new DefaultInterpolatedStringHandler(3, 4, CultureInfo.InvariantCulture, stackalloc char[512]);
+        text.AppendLiteral(regime.Id.Value);
+        text.AppendLiteral("\n");
+        text.AppendLiteral(establishment);
+        text.AppendLiteral("\n");
+        text.AppendFormatted(question.CareDate, "yyyyMMdd");
+        text.AppendLiteral("\n");
+        text.AppendFormatted(who.Written);
+        Span<byte> hash = stackalloc byte[Pseudonyms.Length];
+        pseudonyms.Of("cache", text.Text, hash);
+        Span<char> key = stackalloc char[Prefix.Length + (2 * Pseudonyms.Length)];
+        Prefix.CopyTo(key);
+        return Convert.TryToHexStringLower(hash, key[Prefix.Length..], out _) ? key.ToString() : throw new InvalidOperationException("A key has no room.");
     }
 }

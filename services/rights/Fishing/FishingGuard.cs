@@ -48,14 +48,7 @@ internal sealed class FishingGuard(
     public ValueTask<(Question Question, Held? Held)> AdmitAsync(Question question, CancellationToken leaving)
     {
         var (wait, why) = Judge(question);
-        return why is not null || wait == TimeSpan.Zero ? new((question, why)) : WaitAsync();
-
-        async ValueTask<(Question, Held?)> WaitAsync()
-        {
-            await Task.Delay(wait, clock, leaving);
-            // Its time begins now: the wait is no regime's.
-            return (question with { At = clock.GetUtcNow(), Started = Stopwatch.GetTimestamp() }, null);
-        }
+        return why is not null || wait == TimeSpan.Zero ? new((question, why)) : WaitAsync(question, wait, leaving);
     }
 
     /// <summary>Judges a line of a file, which is never slowed: it is asked, or waits.</summary>
@@ -132,6 +125,14 @@ internal sealed class FishingGuard(
             foreach (var one in all.Where(one => one.Value.LastUsed < before))
                 all.TryRemove(one);
         }
+    }
+
+    // Not a local function: its closure would be made for those who wait for nothing too.
+    private async ValueTask<(Question Question, Held? Held)> WaitAsync(Question question, TimeSpan wait, CancellationToken leaving)
+    {
+        await Task.Delay(wait, clock, leaving);
+        // Its time begins now: the wait is no regime's.
+        return (question with { At = clock.GetUtcNow(), Started = Stopwatch.GetTimestamp() }, null);
     }
 
     private (TimeSpan Wait, Held? Held) Judge(Question question)

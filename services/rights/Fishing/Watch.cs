@@ -124,9 +124,13 @@ internal sealed class Watch(string key, Mark mark)
     /// <summary>What others have seen. Within the gate.</summary>
     public void Merge(long hour, string text)
     {
-        foreach (var one in text.Split(','))
+        // Each second, of each card at work: as many marks as it asked about in the hour, and no string of any.
+        Span<Range> parts = stackalloc Range[4];
+        foreach (var range in text.AsSpan().Split(','))
         {
-            if (one.Split(':') is [var mark, [var fate and >= '0' and <= '2'], [var lane and >= '0' and <= '1']] && ulong.TryParse(mark, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value))
+            var one = text.AsSpan(range);
+            if (one.Split(parts, ':') == 3 && one[parts[1]] is [var fate and >= '0' and <= '2'] && one[parts[2]] is [var lane and >= '0' and <= '1']
+                && ulong.TryParse(one[parts[0]], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value))
                 Of((Lane)(lane - '0')).Add(hour, new Mark(value), (Fate)(fate - '0'));
         }
     }

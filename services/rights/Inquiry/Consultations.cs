@@ -49,7 +49,7 @@ internal sealed partial class Consultations(
     public ConsultationRun? Start(Question question, CallerSession session)
     {
         var scope = search.Scope(question);
-        var run = new ConsultationRun(question, session, [.. scope.Select(r => r.Id.Value)]);
+        var run = new ConsultationRun(question, session, scope);
         var first = running.GetOrAdd(question.Id, run);
         if (first != run)
             return first.Question.Fingerprint.AsSpan().SequenceEqual(question.Fingerprint) ? first : null;
@@ -155,7 +155,8 @@ internal sealed partial class Consultations(
 
     private PreparedAnswer? Prepared(Question question, RegimeRow regime, KeptBox box)
     {
-        var ready = prepared.For(question, regime, cache.Prepared(box));
+        using var made = cache.Prepared(box);
+        var ready = prepared.For(question, regime, made.Bytes);
         if (ready is not null)
             cache.CountPrepared();
         return ready;
@@ -187,8 +188,8 @@ internal sealed partial class Consultations(
         fishing.Told(question, fact.Outcome);
         duration.Record(
             Stopwatch.GetElapsedTime(question.Started).TotalSeconds,
-            new KeyValuePair<string, object?>("cdr.consultation.outcome", fact.Outcome.ToString()),
-            new KeyValuePair<string, object?>("cdr.consultation.source", fact.Source.ToString()));
+            new KeyValuePair<string, object?>("cdr.consultation.outcome", Enum.GetName(fact.Outcome)),
+            new KeyValuePair<string, object?>("cdr.consultation.source", Enum.GetName(fact.Source)));
     }
 
     /// <summary>The same id, at the same moment, through another process: its bytes are the answer.</summary>
@@ -293,9 +294,10 @@ internal sealed partial class Consultations(
     }
 
     /// <summary>A batch takes no lock ahead: it may wait for its place, and others would wait with it.</summary>
-    private async Task<Look> LookAsync(Question question, RegimeRow regime, CallerSession? session) => question.FromBatch
-        ? new Look(await cache.LookAsync(regime, question.ForRegime(regime)), null)
-        : await cache.LookToAskAsync(regime, question.ForRegime(regime), session);
+    private Task<Look> LookAsync(Question question, RegimeRow regime, CallerSession? session) =>
+        question.FromBatch ? LookOnlyAsync(question, regime) : cache.LookToAskAsync(regime, question.ForRegime(regime), session);
+
+    private async Task<Look> LookOnlyAsync(Question question, RegimeRow regime) => new(await cache.LookAsync(regime, question.ForRegime(regime)), null);
 
     /// <summary>No proof yet, and it may become one.</summary>
     private static bool IsLeftOpen(ConsultationAnswer answer, RegimeFinding[] findings) =>

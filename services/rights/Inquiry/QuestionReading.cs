@@ -34,26 +34,17 @@ internal sealed class QuestionReading(
             || !TryRegime(request.Regime, proposedBy, subject!, care!, today, now, out var regime, out problem))
             return null;
 
-        var text = SubjectText.Parts(
-            caller.Establishment.Value, caller.Subject, SubjectText.Of(subject!), careDate.ToString("O", CultureInfo.InvariantCulture), reason!.Id, regime?.Id.Value, request.Refresh ? "1" : "0");
-        // A question that says no more keeps the fingerprint it had before one could.
-        if (care!.Kind is not null || care.Nature is not null)
-            text += SubjectText.Parts(care.Kind?.Id, care.Prescription?.ToString("O", CultureInfo.InvariantCulture), care.Nature?.Code);
-        if (request.Exhaustive)
-            text += SubjectText.Parts("exhaustive");
-        if (request.WorkflowId is not null)
-            text += SubjectText.Parts("workflow", request.WorkflowId);
         return new Question
         {
             Id = id,
             IdIsCallers = request.Id is not null,
             Subject = subject!,
             CareDate = careDate,
-            CareKind = care.Kind,
+            CareKind = care!.Kind,
             Prescription = care.Prescription,
             Nature = care.Nature,
             Today = today,
-            Reason = reason,
+            Reason = reason!,
             Regime = regime,
             IsPicked = proposedBy is not null,
             Exhaustive = request.Exhaustive,
@@ -61,10 +52,41 @@ internal sealed class QuestionReading(
             Caller = caller,
             Workflow = request.WorkflowId is { } workflow ? WorkflowReading.Of(pseudonyms, caller.Establishment, workflow) : null,
             Mark = Fishing.Mark.Of(pseudonyms, subject!, today),
-            Fingerprint = pseudonyms.Of("question", text),
+            Fingerprint = Fingerprint(request, caller, subject!, care, reason!, regime),
             At = now,
             Started = Stopwatch.GetTimestamp(),
         };
+    }
+
+    private byte[] Fingerprint(ConsultationRequest request, Caller caller, RegimeSubject subject, Care care, ConsultationReason reason, RegimeRow? regime)
+    {
+        var who = new CanonicalText(stackalloc char[256]);
+        SubjectText.Write(ref who, subject);
+        var text = new CanonicalText(stackalloc char[512]);
+        text.Add(caller.Establishment.Value);
+        text.Add(caller.Subject);
+        text.Add(who.Written);
+        text.Add(care.Date);
+        text.Add(reason.Id);
+        text.Add(regime?.Id.Value);
+        text.Add(request.Refresh ? "1" : "0");
+        // A question that says no more keeps the fingerprint it had before one could.
+        if (care.Kind is not null || care.Nature is not null)
+        {
+            text.Add(care.Kind?.Id);
+            text.Add(care.Prescription);
+            text.Add(care.Nature?.Code);
+        }
+
+        if (request.Exhaustive)
+            text.Add("exhaustive");
+        if (request.WorkflowId is not null)
+        {
+            text.Add("workflow");
+            text.Add(request.WorkflowId);
+        }
+
+        return pseudonyms.Of("question", text.Written);
     }
 
     private static bool TryId(Guid? given, DateTimeOffset now, out Guid id, out ProblemHttpResult? problem)

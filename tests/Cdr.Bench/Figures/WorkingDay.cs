@@ -63,13 +63,13 @@ internal static class WorkingDay
         string Figure(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
         return
         [
-            new(Figure($"A working day: {questions:#,0} questions, {persons:#,0} persons"), Figure($"{took:0.0} s"), questions == 100_000 ? "≤ 60 s" : ""),
-            new("  errors", Figure($"{errors}"), "0"),
-            new("  answers without their record", Figure($"{lost} ({ids.Count} ids)"), "0"),
-            new("  p50, p99", Figure($"{OpenLoop.Quantile(times, 0.5):0} ms, {OpenLoop.Quantile(times, 0.99):0} ms"), "≤ 500 ms"),
+            new(Figure($"A working day: {questions:#,0} questions, {persons:#,0} persons"), Figure($"{took:0.0} s"), questions == 100_000 ? Goal.AtMost(took, 60, " s") : null),
+            new("  errors", Figure($"{errors}"), Goal.Always(0, errors)),
+            new("  answers without their record", Figure($"{lost} ({ids.Count} ids)"), Goal.Always(0, lost)),
+            new("  p50, p99", Figure($"{OpenLoop.Quantile(times, 0.5):0} ms, {OpenLoop.Quantile(times, 0.99):0} ms"), Goal.AtMost(OpenLoop.Quantile(times, 0.99), 500, " ms", "p99 ")),
             new("  regime calls a question", Figure($"{(await regimes.CallsAsync() - calls) / (double)questions:0.00}")),
             new("  CPU time of Rights a question", Figure($"{cpu / questions * 1e6:0} µs")),
-            new("  memory of Rights, highest", Figure($"{rights.HighestMemory() / 1048576.0:0} MB"), "≤ 500 MB"),
+            new("  memory of Rights, highest", Figure($"{rights.HighestMemory() / 1048576.0:0} MB"), Goal.AtMost(rights.HighestMemory() / 1048576.0, 500, " MB")),
         ];
     }
 

@@ -84,11 +84,12 @@ internal static class AskRights
     internal static async Task<(RunEnd End, ProblemHttpResult? Problem)> EndAsync(ConsultationRun run, CallerSession session, CancellationToken leaving)
     {
         var end = await run.End.WaitAsync(leaving);
-        // Who joined has a session of their own: it may have ended, and that of who started the run is nothing to them.
-        if (run.Session == session)
-            return (end, ProblemOf(end));
-        return (end, Refusal(await session.NowAsync()) ?? (end is RunEnd.SessionEnded ? Problems.SessionUnknown() : ProblemOf(end)));
+        return (end, run.Session == session ? ProblemOf(end) : await ProblemOfJoinedAsync(end, session));
     }
+
+    /// <summary>Who joined has a session of their own: it may have ended, and that of who started the run is nothing to them.</summary>
+    private static async Task<ProblemHttpResult?> ProblemOfJoinedAsync(RunEnd end, CallerSession session) =>
+        Refusal(await session.NowAsync()) ?? (end is RunEnd.SessionEnded ? Problems.SessionUnknown() : ProblemOf(end));
 
     /// <summary>What a session that is not alive is told; null where it is.</summary>
     internal static ProblemHttpResult? Refusal(SessionState session) => session switch
@@ -112,8 +113,8 @@ internal static class AskRights
     private static async Task WriteAsync(HttpContext http, ConsultationRun run, CallerSession session)
     {
         // Who leaves cancels nothing, and is not watched: a token a request costs more than a late end of one.
-        var (end, problem) = await EndAsync(run, session, CancellationToken.None);
-        if (problem is not null)
+        var end = await run.End;
+        if ((run.Session == session ? ProblemOf(end) : await ProblemOfJoinedAsync(end, session)) is { } problem)
         {
             await problem.ExecuteAsync(http);
             return;
