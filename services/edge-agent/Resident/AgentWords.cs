@@ -25,6 +25,17 @@ internal static class AgentWords
 
     public static AgentReply NoCard { get; } = new(false, "card-absent", "Aucune carte CPx dans un lecteur à contact.", "Insérez votre carte CPS, CPF ou CPE nominative.");
 
+    /// <summary>Nobody was asked, and nothing was done.</summary>
+    public static AgentReply NoAgent() => new(
+        false,
+        "agent-not-running",
+        "Aucun agent ne tourne dans cette session : rien n'a été fait.",
+        OtherAgents.Count() switch
+        {
+            0 => "Lancez « cdr-agent watch ».",
+            var others => $"Agents du même utilisateur dans d'autres sessions : {others}. Recommencez depuis la leur, ou lancez « cdr-agent watch » dans celle-ci.",
+        });
+
     public static AgentReply NoPlatform { get; } = new(false, "platform-unset", "L'adresse de la plateforme n'est pas réglée.", "Réglez « platform » dans agent.json, ou CDR_AGENT_PLATFORM.");
 
     public static AgentReply Several(IReadOnlyList<string> readers) =>
