@@ -13,7 +13,7 @@ internal static class AgentWords
     public static AgentReply Of(SignInOutcome outcome) => outcome switch
     {
         SignInOutcome.CardBlocked => new(false, "card-blocked", "La carte est bloquée.", Pin.BlockedWords),
-        SignInOutcome.NoPin { Why: { } why } => new(false, "pin-nowhere", why, "Ouvrez l'agent dans un terminal, ou installez pinentry."),
+        SignInOutcome.NoPin { Why: { } why } => new(false, "pin-nowhere", why, "Installez pinentry, ou réglez « pinEntry » à « terminal » là où l'agent en a un."),
         SignInOutcome.NoPin => new(false, "pin-cancelled", "La saisie du code a été abandonnée."),
         SignInOutcome.Refused { Why: var why } => new(false, why.Code, why.Title, why.Next),
         SignInOutcome.PlatformSilent => new(false, "platform-silent", "La plateforme ne répond pas.", "Vérifiez le réseau du poste, puis recommencez."),
