@@ -24,6 +24,9 @@ internal sealed class WordedPlatform : HttpMessageHandler
 
     public ConcurrentQueue<(Guid Session, string Kind)> Stated { get; } = new();
 
+    /// <summary>What it says of each post.</summary>
+    public IReadOnlyList<PostWarning>? Warnings { get; init; }
+
     /// <summary>While the end of a session is being told.</summary>
     public Action Ending { get; set; } = () => { };
 
@@ -42,7 +45,7 @@ internal sealed class WordedPlatform : HttpMessageHandler
             case "/api/sessions/openings":
                 Reports.Enqueue((await ReadAsync<OpeningRequest>(request, cancellationToken)).Post);
                 Opened.Enqueue(Guid.CreateVersion7(now));
-                answer = new Opening("ticket", now.AddSeconds(30), [], Opened.Last(), 20);
+                answer = new Opening("ticket", now.AddSeconds(30), [], Opened.Last(), 20, Warnings);
                 break;
             default:
                 var statement = await ReadAsync<AgentStatement>(request, cancellationToken);
