@@ -20,6 +20,8 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
     private SessionKeeper? keeper;
     private Task<string>? keeping;
     private string? lastEnd;
+    private string? lastSignIn;
+    private IReadOnlyList<string>? postWarnings;
     private (Slot Slot, CancellationTokenSource Left)? signingIn;
 
     // How often the person left the post.
@@ -61,7 +63,11 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
                 keeper is null ? "none" : keeper.IsCertain && lost is null ? "open" : "doubtful",
                 keeper?.Session.StartedAt,
                 lastEnd,
-                locks.Watches);
+                locks.Watches)
+            {
+                LastSignIn = lastSignIn,
+                PostWarnings = postWarnings,
+            };
         }
     }
 
@@ -88,7 +94,8 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
             var here = Departures();
             var (outcome, slot) = await WithCardAsync(platform, cards[0], cancellationToken);
             if (outcome is not SignInOutcome.Opened { Opening: var opening, Card: var card2 })
-                return AgentWords.Of(outcome);
+                return Refused(AgentWords.Of(outcome));
+            Accepted(opening);
             await EndAsync(AgentStatements.SignedOut);
             // Where the screen was locked since, the session ends as it begins, and its ticket goes nowhere.
             return Keep(platform, new KeptSession(opening, slot, clock.GetUtcNow()), card2, here) ? HandOver(opening, browser) : AgentWords.Of(new SignInOutcome.NoPin(null));
@@ -137,6 +144,19 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
             lock (gate)
                 signingIn = null;
         }
+    }
+
+    private AgentReply Refused(AgentReply reply)
+    {
+        lock (gate)
+            lastSignIn = reply.Code;
+        return reply;
+    }
+
+    private void Accepted(Opening opening)
+    {
+        lock (gate)
+            (lastSignIn, postWarnings) = ("signed-in", opening.Warnings?.Select(warning => warning.Code).ToList());
     }
 
     private int Departures()
