@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Cdr.Rights.Regimes;
 
@@ -26,14 +27,17 @@ internal static class SubjectText
 
     internal static string Parts(params ReadOnlySpan<string?> parts)
     {
-        var text = new StringBuilder(64);
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
         foreach (var part in parts)
         {
             // Absent and empty differ.
-            text.Append(CultureInfo.InvariantCulture, $"{part?.Length ?? -1}:").Append(part).Append('|');
+            text.AppendFormatted(part?.Length ?? -1);
+            text.AppendLiteral(":");
+            text.AppendFormatted(part);
+            text.AppendLiteral("|");
         }
 
-        return text.ToString();
+        return text.ToStringAndClear();
     }
 
     // Case and surrounding spaces do not make another person; accents are left to the regimes.

@@ -208,6 +208,7 @@ public sealed class OutcomeTests : IDisposable
         Regime = null,
         Refresh = false,
         Caller = new Caller("s", "", "person", "clerk", Finess.Parse("750712184").Value, Department.Parse("75").Value, "", "", ""),
+        Sent = "",
         Fingerprint = [],
         At = DateTimeOffset.UnixEpoch,
         Started = 0,

@@ -61,6 +61,7 @@ public sealed class SameResultTests
                 Exhaustive = exhaustive,
                 Refresh = false,
                 Caller = new Caller("s", "", "person", "clerk", Finess.Parse("750712184").Value, Department.Parse("75").Value, "", "", ""),
+                Sent = "",
                 Fingerprint = [],
                 At = DateTimeOffset.UnixEpoch,
                 Started = 0,
