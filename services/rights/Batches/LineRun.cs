@@ -65,7 +65,7 @@ internal sealed partial class LineRun(
 
         switch (await AskAsync(question, caller))
         {
-            // An answer made before the key of pseudonyms was changed looks like another question's; the id is this line's alone.
+            // An answer whose key of pseudonyms is gone looks like another question's; the id is this line's alone.
             case RunEnd.Answered or RunEnd.OtherQuestion:
                 await EndAsync(db, line, BatchLineState.Answered, "", cancellationToken);
                 break;

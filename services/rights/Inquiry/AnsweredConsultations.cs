@@ -1,10 +1,12 @@
 using Cdr.Rights.Journal;
+using Cdr.ServiceDefaults.Secrets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Rights.Inquiry;
 
 /// <summary>Old answers, byte for byte. Every reading is journaled before the bytes leave.</summary>
-internal sealed class AnsweredConsultations(IDbContextFactory<RightsDb> contexts, JournalWriter journal, RecordWriting records, SealedAnswer sealedAnswer)
+internal sealed class AnsweredConsultations(
+    IDbContextFactory<RightsDb> contexts, JournalWriter journal, RecordWriting records, SealedAnswer sealedAnswer, [FromKeyedServices(RightsModule.Name)] Pseudonyms pseudonyms)
 {
     private static readonly TimeSpan LookUpTimeout = TimeSpan.FromSeconds(5);
 
@@ -15,7 +17,7 @@ internal sealed class AnsweredConsultations(IDbContextFactory<RightsDb> contexts
             return null;
         var same = record.Kind == RecordKind.Answered
             && record.Establishment == question.Caller.Establishment.Value
-            && record.Request.AsSpan().SequenceEqual(question.Fingerprint);
+            && question.Repeats(record.Request, pseudonyms);
         return same && await ReadAsync(record, question.Caller) is { } body ? new RunEnd.Answered(body) : new RunEnd.OtherQuestion();
     }
 

@@ -52,30 +52,34 @@ internal sealed partial class Consultations(
         var run = new ConsultationRun(question, session, scope);
         var first = running.GetOrAdd(question.Id, run);
         if (first != run)
-            return first.Question.Fingerprint.AsSpan().SequenceEqual(question.Fingerprint) ? first : null;
+            return question.Repeats(first.Question) ? first : null;
         _ = CompleteAsync(run, scope);
         return run;
     }
 
     /// <summary>The answer that this very question has already, or will have: whoever may not ask any more may still be given it.</summary>
-    /// <returns>Null when there is none.</returns>
+    /// <returns>Null when there is none; a run that ends without one where the journal cannot say.</returns>
     public async Task<ConsultationRun?> AgainAsync(Question question, CallerSession session)
     {
         if (!question.IdIsCallers)
             return null;
         if (running.TryGetValue(question.Id, out var first))
-            return first.Question.Fingerprint.AsSpan().SequenceEqual(question.Fingerprint) ? first : null;
+            return question.Repeats(first.Question) ? first : null;
         try
         {
-            if (await session.State != SessionState.Alive || await answered.AgainAsync(question) is not RunEnd.Answered before)
-                return null;
-            var run = new ConsultationRun(question, session, []);
-            run.Finish(before);
-            return run;
+            return await session.State == SessionState.Alive && await answered.AgainAsync(question) is RunEnd.Answered before ? Ended(before) : null;
         }
         catch (JournalUnavailableException)
         {
-            return null;
+            // A line waits; a caller who were told that it is too late would ask again under another id.
+            return question.FromBatch ? null : Ended(new RunEnd.NoJournal());
+        }
+
+        ConsultationRun Ended(RunEnd end)
+        {
+            var run = new ConsultationRun(question, session, []);
+            run.Finish(end);
+            return run;
         }
     }
 

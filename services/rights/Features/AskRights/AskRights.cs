@@ -50,12 +50,15 @@ internal static class AskRights
             return;
         }
 
-        (question, var held) = await fishing.AdmitAsync(question, CancellationToken.None);
-        var run = held is null ? consultations.Start(question, session) : await consultations.AgainAsync(question, session);
-        if (held is not null && run is null)
+        Held? held = null;
+        if (problem is null)
+            (question, held) = await fishing.AdmitAsync(question, CancellationToken.None);
+        var refused = problem ?? held?.Problem;
+        var run = refused is null ? consultations.Start(question, session) : await consultations.AgainAsync(question, session);
+        if (refused is not null && run is null)
         {
-            held.Mark(http.Response);
-            await (Refusal(await session.State) ?? held.Problem).ExecuteAsync(http);
+            held?.Mark(http.Response);
+            await (Refusal(await session.State) ?? refused).ExecuteAsync(http);
             return;
         }
 
