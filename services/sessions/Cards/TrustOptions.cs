@@ -36,7 +36,7 @@ internal sealed class TrustOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:00:02")]
     public TimeSpan OcspTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <value>How long past its own end a list is still believed: meanwhile health is degraded and a warning logged. Default 6 h; beyond, no card of that issuer opens anything, and its live sessions end.</value>
+    /// <value>How long past its own end a list is still believed: meanwhile health is degraded and a warning logged. Default 6 h; beyond, no card of that issuer opens anything and its live sessions get no token (503, <c>revocation-unknown</c>) until a newer list comes; they do not end: what one process lacks, another may hold.</value>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan ListGrace { get; init; } = TimeSpan.FromHours(6);
 
