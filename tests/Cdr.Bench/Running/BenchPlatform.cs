@@ -85,11 +85,17 @@ internal sealed class BenchPlatform : IAsyncDisposable
         return taken.Count == count ? taken : throw new InvalidOperationException("The population is too small for this bench.");
     }
 
-    /// <summary>One, by many at once.</summary>
-    public SimulatedInsured TakePerson()
+    /// <summary>One without a family, by many at once: of a number that stands for several the answer is a list to pick from, whoever is silent.</summary>
+    public SimulatedInsured TakeSingle()
     {
         lock (taking)
-            return TakePeople(1)[0];
+        {
+            SimulatedInsured person;
+            do
+                person = TakePeople(1)[0];
+            while (person.Memberships[0].Beneficiaries.Count > 1);
+            return person;
+        }
     }
 
     private readonly Lock taking = new();
