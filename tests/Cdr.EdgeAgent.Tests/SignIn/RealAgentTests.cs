@@ -7,7 +7,7 @@ using static Cdr.EdgeAgent.Tests.Machine.AgentProcess;
 
 namespace Cdr.EdgeAgent.Tests.SignIn;
 
-/// <summary>What goes on around a sign-in of the real agent: its services die, another session has another agent.</summary>
+/// <summary>What goes on around a sign-in of the real agent: its services die, other software has the card, another session has another agent.</summary>
 public sealed partial class RealAgentTests(RunningPlatform platform) : IAsyncLifetime
 {
     private const string Clerk = "cpe-admissions-nord";
@@ -59,6 +59,30 @@ public sealed partial class RealAgentTests(RunningPlatform platform) : IAsyncLif
         await pcscd.KillAsync();
         Assert.Equal("reader-service-gone", CodeOf(await reply.WaitAsync(Patience, TestContext.Current.CancellationToken)));
         Assert.Equal(("none", 3, signatures), ((await agent.StateAsync()).GetProperty("session").GetString(), card.TriesLeft, card.Signed.Count));
+    }
+
+    [Theory]
+    [InlineData("WhenAlone", true)]
+    [InlineData("Always", false)]
+    [InlineData("Never", true)]
+    public async Task Beside_other_software_the_cards_pin_state_is_what_the_policy_says(string policy, bool staysVerified)
+    {
+        await using var agent = new AgentProcess(pcscd, await platform.DoorAsync(), null, [new("CDR_AGENT_RESET", policy)]);
+        using var card = await platform.CardAsync(Clerk);
+        using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
+        await WatchAsync(agent, 1);
+        await using (await OtherSoftware.ConnectAsync(pcscd, card))
+        {
+            Assert.Equal("signed-in", CodeOf(await agent.AskAsync(new { verb = "login" })));
+            Assert.Equal(staysVerified, card.IsVerified);
+        }
+
+        // The other one left the card as it was: alone on it, the agent's next use decides.
+        Assert.Equal(staysVerified, card.IsVerified);
+        agent.Types("1234");
+        Assert.Equal("signed-in", CodeOf(await agent.AskAsync(new { verb = "login" })));
+        Assert.Equal(policy == "Never", card.IsVerified);
+        Assert.Equal("open", (await agent.StateAsync()).GetProperty("session").GetString());
     }
 
     [Fact]
