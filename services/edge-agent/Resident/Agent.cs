@@ -22,7 +22,7 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
     private string? lastEnd;
     private string? lastSignIn;
     private IReadOnlyList<string>? postWarnings;
-    private (Slot Slot, CancellationTokenSource Left)? signingIn;
+    private SignInUnderWay? signingIn;
 
     // How often the person left the post.
     private int departures;
@@ -116,8 +116,9 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
     private async Task<(SignInOutcome Outcome, Slot Slot)> WithCardAsync(Platform to, Slot slot, CancellationToken cancellationToken)
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var underWay = new SignInUnderWay(slot, left);
         lock (gate)
-            signingIn = (slot, left);
+            signingIn = underWay;
         try
         {
             using var signer = door.Open(slot.Reader);
@@ -135,8 +136,12 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
             }
 
             // Not where the screen was locked: the card is still there, and nobody is in front of it.
-            if (outcome is SignInOutcome.NoPin { Why: null } && left.IsCancellationRequested && !cancellationToken.IsCancellationRequested && !Lies(slot))
-                outcome = new SignInOutcome.CardFailed(CardTrouble.Withdrawn);
+            lock (gate)
+            {
+                if (outcome is SignInOutcome.NoPin { Why: null } && underWay.Lost is { } trouble && !cancellationToken.IsCancellationRequested)
+                    outcome = new SignInOutcome.CardFailed(trouble);
+            }
+
             return (outcome, slot);
         }
         finally
@@ -230,7 +235,7 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
         lock (gate)
         {
             departures++;
-            signingIn?.Left.Cancel();
+            signingIn?.End(null);
             keeper?.End(AgentStatements.Locked);
         }
     }
@@ -245,11 +250,11 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
                     (slots, lost) = (seen.Slots, null);
                     // While the PIN is being typed: the window closes with the card.
                     if (signingIn is { } now && seen.Slots.FirstOrDefault(slot => slot.Reader == now.Slot.Reader)?.Insertion != now.Slot.Insertion)
-                        now.Left.Cancel();
+                        now.End(CardTrouble.Withdrawn);
                     break;
                 case MonitorNews.Lost gone:
                     (slots, lost) = ([], gone.Code);
-                    signingIn?.Left.Cancel();
+                    signingIn?.End(CardTrouble.ServiceGone);
                     break;
             }
 
@@ -261,15 +266,24 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
             say("monitor-lost", $"Les lecteurs ne répondent plus ({why:X8}).");
     }
 
-    private bool Lies(Slot slot)
-    {
-        lock (gate)
-            return slots.Contains(slot);
-    }
-
     private List<Slot> Candidates(string? reader)
     {
         lock (gate)
             return [.. slots.Where(slot => slot.SignsIn && (reader is null || slot.Reader == reader))];
+    }
+
+    /// <summary>A sign-in whose PIN or platform is awaited.</summary>
+    private sealed class SignInUnderWay(Slot slot, CancellationTokenSource left)
+    {
+        public Slot Slot => slot;
+
+        /// <summary>What became of its card; null: nothing.</summary>
+        public CardTrouble? Lost { get; private set; }
+
+        public void End(CardTrouble? because)
+        {
+            Lost ??= because;
+            left.Cancel();
+        }
     }
 }
