@@ -120,6 +120,23 @@ public sealed class AnswerViewTests : BunitContext
     }
 
     [Fact]
+    public void It_is_said_until_when_an_answer_may_be_relied_upon_and_of_a_stale_one_that_it_is_no_proof()
+    {
+        Affiliation Known(Freshness freshness, DateTimeOffset? until) => Samples.Affiliation("cnam", "Cnam", false, freshness) is var one ? one with { Source = one.Source with { ReliableUntil = until } } : one;
+        var page = Render<AnswerView>(view => view
+            .Add(v => v.Answer, Samples.Several() with { Affiliations = [Known(Freshness.Live, Samples.Now.AddMinutes(75)), Known(Freshness.Cached, Samples.Now.AddHours(20)), Known(Freshness.Stale, null)] })
+            .Add(v => v.TimeZone, TimeZoneInfo.FindSystemTimeZoneById("Indian/Reunion")));
+
+        Assert.Equal(
+            ["Utilisable jusqu’au 23/11/2026 14:45 ; ensuite, consultez de nouveau.", "Utilisable jusqu’au 24/11/2026 09:30 ; ensuite, consultez de nouveau."],
+            page.FindAll("[data-testid=reliable-until]").Select(until => until.TextContent));
+        var freshness = page.FindAll("[data-testid=freshness]").Select(one => string.Join(' ', one.TextContent.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))).ToList();
+        Assert.Matches(@"Obtenue le .*\S\. Utilisable jusqu", freshness[0]);
+        Assert.Matches(@"Il y a 3.*\S\. Utilisable jusqu", freshness[1]);
+        Assert.EndsWith("Une réponse ancienne ne vaut pas preuve.", freshness[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_regime_that_could_not_say_is_named()
     {
         var page = Show(Samples.Incomplete());

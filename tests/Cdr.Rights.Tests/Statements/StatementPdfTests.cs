@@ -53,6 +53,29 @@ public sealed class StatementPdfTests
     }
 
     [Fact]
+    public void It_says_until_when_each_regimes_answer_may_be_relied_upon_and_nothing_such_of_a_stale_one()
+    {
+        static Affiliation Until(Affiliation file, DateTimeOffset? until) => file with { Source = file.Source with { ReliableUntil = until } };
+        var statement = Write(Answers.Of(
+            Until(Answers.File("Régime bavard"), Answers.Now.AddMinutes(30)), Until(Answers.File("Régime gardé", Freshness.Cached), Answers.Now.AddHours(3)), Answers.File("Régime silencieux", Freshness.Stale)));
+        var text = PdfText.Flowing(StatementPdf.Draw(statement));
+
+        void Says(string source, string? until) => Assert.All(
+            statement.Sections.Where(section => section.Source == source),
+            section =>
+            {
+                Assert.Contains(section.FreshnessText!, text, StringComparison.Ordinal);
+                Assert.Equal(
+                    until is null ? null : $"Utilisable jusqu’au 21/07/2026 {until} (UTC+04:00, Indian/Reunion) ; ensuite, consultez de nouveau.",
+                    section.FreshnessText!.IndexOf("Utilisable", StringComparison.Ordinal) is var at and >= 0 ? section.FreshnessText[at..] : null);
+            });
+
+        Says("Régime bavard", "12:35:07");
+        Says("Régime gardé", "15:05:07");
+        Says("Régime silencieux", null);
+    }
+
+    [Fact]
     public void Many_files_fill_several_pages_each_numbered_and_with_the_mention_and_a_long_name_is_all_there()
     {
         var name = string.Concat(Enumerable.Repeat("Vandenbrouckeghem", 12));

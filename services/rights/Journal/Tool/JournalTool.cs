@@ -17,6 +17,7 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
         journal keys FILE                                        writes the public keys
         journal prove ID [FILE]                                  the proof of a consultation's record
         journal check FILE [--keys FILE]                         checks a proof: 0 it fits, 1 it does not, 2 it is none
+        journal derive ID                                        derives an answer again, by its own rules: 0 identical, 1 different, 2 it cannot be
         journal purge [--dry-run]                                removes what is past its time, as the owner
         Each takes --connection "…" (PostgreSQL), else the settings of the service.
         """;
@@ -33,6 +34,7 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
                 ["keys", var file] => await KeysAsync(file, cancellationToken),
                 ["prove", var id, .. var file] when Guid.TryParse(id, out var consultation) && file.Length < 2 => await ProveAsync(consultation, file.FirstOrDefault(), cancellationToken),
                 ["check", var file] => await CheckAsync(file, options, cancellationToken),
+                ["derive", var id] when Guid.TryParse(id, out var consultation) => await DerivingAgain.RunAsync(store, consultation, output, errors, cancellationToken),
                 ["purge"] => await PurgeAsync(options, cancellationToken),
                 _ => await SayUsageAsync(),
             };
