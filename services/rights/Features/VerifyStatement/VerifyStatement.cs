@@ -20,7 +20,7 @@ internal static class VerifyStatement
         routes.MapGet("/verify/{code}", HandleAsync)
             .AllowAnonymous()
             .AddEndpointFilter(limit)
-            .Produces<StatementVerification>()
+            .Produces<StatementVerification>(StatusCodes.Status200OK, "application/json", "text/html")
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("VerifyStatement")
