@@ -179,8 +179,35 @@ public sealed class StatementTests(TestServers servers)
         Assert.Contains("Code authentique", said, StringComparison.Ordinal);
         Assert.Contains("Le contenu du papier n’est pas vérifié ici\u00a0: l’établissement le confirme par l’identifiant.", said, StringComparison.Ordinal);
         Assert.DoesNotContain("Relevé authentique", said, StringComparison.Ordinal);
-        Assert.Contains("data-outcome=\"genuine\"", await PageAsync(world, "/verify?code=" + Uri.EscapeDataString($"  {code.ToLowerInvariant()} ")), StringComparison.Ordinal);
-        Assert.DoesNotContain("data-outcome", await PageAsync(world, "/verify"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_typed_is_verified_where_it_was_typed_and_comes_into_no_address()
+    {
+        await using var world = await StartAsync();
+        var code = (await MakeAsync(world, (await AskAsync(world)).Id)).Code;
+        var field = await PageAsync(world, "/verify");
+        Assert.DoesNotContain("data-outcome", field, StringComparison.Ordinal);
+        Assert.Contains("<form action=\"/verify\" method=\"post\">", field, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-outcome", await PageAsync(world, "/verify?code=" + code), StringComparison.Ordinal);
+
+        async Task<string> TypedAsync(HttpContent body)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/verify") { Content = body };
+            request.Headers.Accept.ParseAdd("text/html");
+            using var response = await world.Host.SendAsync(request);
+            Assert.Equal((200, null), ((int)response.StatusCode, response.Headers.Location));
+            Assert.Equal("/verify", response.RequestMessage!.RequestUri!.PathAndQuery);
+            return await response.Content.ReadAsStringAsync(Cancellation);
+        }
+
+        Assert.Contains("data-outcome=\"genuine\"", await TypedAsync(Form($"  {code.ToLowerInvariant()} ")), StringComparison.Ordinal);
+        foreach (var wrong in (HttpContent[])[Form("284057511290154"), Form(""), Form(new string('7', 50_000)), new StringContent("code=" + code), new StringContent("x", null, "multipart/form-data")])
+        {
+            var said = await TypedAsync(wrong);
+            Assert.Contains("data-outcome=\"refused\"", said, StringComparison.Ordinal);
+            Assert.DoesNotContain("284057511290154", said, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -236,6 +263,7 @@ public sealed class StatementTests(TestServers servers)
         await VerifyAsync(world, statement.Code);
         await PageAsync(world, "/verify/" + statement.Code);
 
+        Assert.True(overheard.Count > 100);
         var (heard, person) = (overheard.Text(), answer.Affiliations[0]);
         string[] needles = [person.Insured.Nir, StatementWords.Number(person.Insured.Nir, person.Insured.NirKey), person.Beneficiary.BirthDate, StatementWords.Birth(person.Beneficiary.BirthDate), person.Beneficiary.FamilyName];
         Assert.All(needles, needle => Assert.DoesNotContain(needle, heard, StringComparison.OrdinalIgnoreCase));
@@ -271,6 +299,8 @@ public sealed class StatementTests(TestServers servers)
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
         return world.Host.SendAsync(request);
     }
+
+    private static FormUrlEncodedContent Form(string code) => new([new("code", code)]);
 
     private static async Task<StatementVerification> VerifyAsync(RightsWorld world, string code) =>
         JsonSerializer.Deserialize<StatementVerification>(await world.Host.Client.GetStringAsync("/verify/" + code, Cancellation), JsonSerializerOptions.Web)!;

@@ -8,6 +8,7 @@ using Cdr.Rights.Inquiry;
 using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Cdr.Rights.Features.AskRights;
 
@@ -30,9 +31,11 @@ internal static class AskRights
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("AskRights")
-            .WithSummary("Quels droits cette personne a-t-elle, à cette date de soins ?");
+            .WithSummary("Quels droits cette personne a-t-elle, à cette date de soins ?")
+            .WithDescription("L'en-tête « Idempotency-Key » dit la même chose que « id » dans le corps : un UUID version 7. La même question renvoyée sous le même identifiant reçoit la réponse déjà donnée.");
 
-    internal static async Task HandleAsync(HttpContext http, QuestionReading reading, Consultations consultations, AnswerStream stream, SessionGate gate, FishingGuard fishing)
+    internal static async Task HandleAsync(
+        HttpContext http, [FromHeader(Name = IdempotencyKey)] string? key, QuestionReading reading, Consultations consultations, AnswerStream stream, SessionGate gate, FishingGuard fishing)
     {
         if (Caller.From(http.User) is not { } caller)
         {
@@ -43,7 +46,7 @@ internal static class AskRights
         var session = new CallerSession(gate, caller);
         var (request, problem) = await ReadBodyAsync(http.Request);
         if (request is not null)
-            request = WithKey(request, http.Request.Headers[IdempotencyKey].ToString(), out problem);
+            request = WithKey(request, key ?? "", out problem);
         if (request is null || reading.Read(request, caller, out problem) is not { } question)
         {
             await (Refusal(await session.State) ?? problem!).ExecuteAsync(http);

@@ -18,7 +18,7 @@ internal static class TracePerson
     public static RouteHandlerBuilder MapTracePerson(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/persons/accesses", HandleAsync)
             .RequireAuthorization(RightsPolicies.DataProtection)
-            .Produces<PersonAccesses>()
+            .Produces<PersonAccesses>(StatusCodes.Status200OK, "application/json", "text/csv")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("TracePerson")
