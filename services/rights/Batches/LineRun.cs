@@ -26,12 +26,18 @@ internal sealed partial class LineRun(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.BatchLines.AsNoTracking().FirstOrDefaultAsync(l => l.Batch == batch && l.Line == number, cancellationToken) is not { State: BatchLineState.Waiting } line)
             return;
-        // A message that came late, or again: its line was asked meanwhile, or is another message's.
-        var now = clock.GetUtcNow();
-        if (line.NextTry > now || !await BeginAsync(db, line, claim, now, cancellationToken))
+        if (await db.BatchFiles.AsNoTracking().FirstOrDefaultAsync(f => f.Id == batch, cancellationToken) is not { } file)
             return;
-        var file = await db.BatchFiles.AsNoTracking().FirstAsync(f => f.Id == batch, cancellationToken);
+        var now = clock.GetUtcNow();
+        // Before its lease counts again: left waiting, it would be the oldest that is due for ever.
         if (file.CancelledAt is not null)
+        {
+            await BatchEnd.CancelLinesAsync(db, batch, now, cancellationToken);
+            return;
+        }
+
+        // A message that came late, or again: its line was asked meanwhile, or is another message's.
+        if (line.NextTry > now || !await BeginAsync(db, line, claim, now, cancellationToken))
             return;
 
         var caller = file.Caller();
@@ -125,12 +131,4 @@ internal sealed partial class LineRun(
         [LoggerMessage(1, LogLevel.Error, "Line with consultation {Consultation} failed unexpectedly ({Error}); it is asked again.")]
         public static partial void Failed(ILogger logger, Guid consultation, string error);
     }
-}
-
-/// <summary>A batch ends with its last line.</summary>
-internal static class BatchEnd
-{
-    public static Task NoteAsync(RightsDb db, Guid batch, DateTimeOffset now, CancellationToken cancellationToken) =>
-        db.BatchFiles.Where(f => f.Id == batch && f.EndedAt == null && !db.BatchLines.Any(l => l.Batch == batch && l.State == BatchLineState.Waiting))
-            .ExecuteUpdateAsync(set => set.SetProperty(f => f.EndedAt, (DateTimeOffset?)now), cancellationToken);
 }
