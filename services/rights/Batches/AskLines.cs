@@ -8,14 +8,24 @@ namespace Cdr.Rights.Batches;
 /// The lane: a few lines at once, so many a second. The message only says that lines are due, and is believed by nobody: what is lost,
 /// late or doubled comes right from the table.
 /// </summary>
-internal sealed class AskLines(LineRun lines, BatchBudget budget) : IConsumer<AskBatchLines>
+internal sealed class AskLines(LineRun lines, BatchBudget budget, IHostApplicationLifetime life) : IConsumer<AskBatchLines>
 {
     public async Task Consume(ConsumeContext<AskBatchLines> context)
     {
+        // The bus's own token stays quiet while it waits for its consumers.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, life.ApplicationStopping);
         foreach (var line in context.Message.Lines)
         {
-            await budget.NextLineAsync(context.CancellationToken);
-            await lines.RunAsync(context.Message.Batch, line, context.Message.Claim, context.CancellationToken);
+            try
+            {
+                await budget.NextLineAsync(ending.Token);
+                await lines.RunAsync(context.Message.Batch, line, context.Message.Claim, context.CancellationToken);
+            }
+            catch (OperationCanceledException) when (life.ApplicationStopping.IsCancellationRequested)
+            {
+                // Its lease, and those after it, end: another process has them then.
+                return;
+            }
         }
     }
 }
