@@ -17,6 +17,9 @@ internal sealed partial class LineRun(
     // Trouble of our own, not of a regime: it does not count as a try.
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
 
+    // A fault that passes does not cost the last try.
+    private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
+
     /// <param name="batch">Its file.</param>
     /// <param name="number">From 1.</param>
     /// <param name="claim">The lease under which it was sent; null: whoever has it.</param>
@@ -39,7 +42,19 @@ internal sealed partial class LineRun(
         // A message that came late, or again: its line was asked meanwhile, or is another message's.
         if (line.NextTry > now || !await BeginAsync(db, line, claim, now, cancellationToken))
             return;
+        try
+        {
+            await AskAsync(db, file, line, now, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && !JournalOutage.Is(e))
+        {
+            Log.Failed(log, line.Consultation, e.GetType().Name);
+            await FailedAsync(db, file, line, clock.GetUtcNow(), cancellationToken);
+        }
+    }
 
+    private async Task AskAsync(RightsDb db, BatchFile file, BatchLine line, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var caller = file.Caller();
         if (sealing.Open(line) is not { } sent)
         {
@@ -69,7 +84,8 @@ internal sealed partial class LineRun(
             return;
         }
 
-        switch (await AskAsync(question, caller))
+        var run = consultations.Start(question, CallerSession.ProvenBefore(caller));
+        switch (run is null ? null : await run.End)
         {
             // An answer made before the key of pseudonyms was changed looks like another question's; the id is this line's alone.
             case RunEnd.Answered or RunEnd.OtherQuestion:
@@ -89,20 +105,10 @@ internal sealed partial class LineRun(
         claim is null || await db.BatchLines.Where(l => l.Batch == line.Batch && l.Line == line.Line && l.State == BatchLineState.Waiting && l.Lease == claim && l.NextTry <= now)
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.LeasedUntil, (DateTimeOffset?)(now + options.Value.Lease)), cancellationToken) > 0;
 
-    private async Task<RunEnd?> AskAsync(Question question, Caller caller)
-    {
-        if (consultations.Start(question, CallerSession.ProvenBefore(caller)) is not { } run)
-            return null;
-        try
-        {
-            return await run.End;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            Log.Failed(log, question.Id, e.GetType().Name);
-            return null;
-        }
-    }
+    /// <summary>A fault of ours, not an outage: it is a try, or such a line would be asked each minute for ever; past the file's time it ends.</summary>
+    private Task FailedAsync(RightsDb db, BatchFile file, BatchLine line, DateTimeOffset now, CancellationToken cancellationToken) => now < file.GiveUpAt + Margin
+        ? WaitAsync(db, line, line.Tries + 1, RetrySchedule.Next(options.Value, line.Tries + 1, line.Consultation, now, file.GiveUpAt), "failed", cancellationToken)
+        : EndAsync(db, line, BatchLineState.Refused, "line-failed", cancellationToken);
 
     /// <summary>A line that was cancelled meanwhile has its answer all the same: it is in the journal.</summary>
     private async Task EndAsync(RightsDb db, BatchLine line, BatchLineState state, string code, CancellationToken cancellationToken)
