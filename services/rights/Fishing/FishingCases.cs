@@ -29,12 +29,16 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
     /// <param name="ofCard">False: of the whole establishment.</param>
     public void Tell(Caller caller, Watch watch, Sign sign, Level level, DateTimeOffset now, DateTimeOffset until, bool ofCard)
     {
-        told.Add(1, new KeyValuePair<string, object?>("cdr.fishing.sign", sign.Id()), new KeyValuePair<string, object?>("cdr.fishing.level", Word(level)));
-        var record = Record(caller, sign, level, now, until, ofCard);
-        Log.Case(log, record.Id, caller.Establishment.Value, sign.Id(), Word(level));
-        _ = AppendAsync(record);
+        Tell(Record(caller, sign, level, now, until, ofCard), sign, level);
         if (level == Level.Stopped && ofCard)
             _ = ShareAsync(StopKey(watch.Key), FormattableString.Invariant($"{until.UtcTicks}|{(int)sign}|{(watch.EmergenciesStoppedUntil >= until ? 1 : 0)}|{watch.Era}"), until - now);
+    }
+
+    /// <summary>The same of a card whose files were stopped, and nothing else of it.</summary>
+    public void TellOfFiles(Caller caller, Watch watch, Sign sign, DateTimeOffset now, DateTimeOffset until)
+    {
+        Tell(Record(caller, sign, Level.Stopped, now, until, "files"), sign, Level.Stopped);
+        _ = ShareAsync(FilesStopKey(watch.Key), FormattableString.Invariant($"{until.UtcTicks}|{watch.Era}"), until - now);
     }
 
     /// <summary>Operations lift it: durable before anybody may ask again.</summary>
@@ -55,6 +59,8 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
 
     public static string StopKey(string key) => "cdr:fishing:stop:" + key;
 
+    public static string FilesStopKey(string key) => "cdr:fishing:stop-files:" + key;
+
     /// <summary>Beside the stops and as long as what was seen: a stop that follows must not make the lift forgotten.</summary>
     public static string LiftKey(string key) => "cdr:fishing:lift:" + key;
 
@@ -66,13 +72,22 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
 
     internal static string Word(Level level) => level == Level.Stopped ? "stopped" : "slowed";
 
-    internal static JournalRecord Record(Caller caller, Sign sign, Level level, DateTimeOffset now, DateTimeOffset until, bool ofCard) => new()
+    internal static JournalRecord Record(Caller caller, Sign sign, Level level, DateTimeOffset now, DateTimeOffset until, bool ofCard) => Record(caller, sign, level, now, until, ofCard ? "card" : "establishment");
+
+    private static JournalRecord Record(Caller caller, Sign sign, Level level, DateTimeOffset now, DateTimeOffset until, string scope) => new()
     {
         Id = Guid.CreateVersion7(now), Consultation = All, Kind = RecordKind.Guarded, At = now, Subject = caller.Subject, Session = caller.Session, Role = caller.Role,
         Establishment = caller.Establishment.Value, Group = caller.Group, Department = caller.Department.Code, Unit = caller.Unit, Function = caller.Function,
-        Reason = sign.Id(), CareDate = caller.Today(now), Regime = "", Regimes = string.Create(CultureInfo.InvariantCulture, $"{Word(level)};{until.ToUniversalTime():O};{(ofCard ? "card" : "establishment")}"),
+        Reason = sign.Id(), CareDate = caller.Today(now), Regime = "", Regimes = string.Create(CultureInfo.InvariantCulture, $"{Word(level)};{until.ToUniversalTime():O};{scope}"),
         PseudonymKey = 0, Pseudonym = [], Request = [], RulesVersion = "", TraceId = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? "",
     };
+
+    private void Tell(JournalRecord record, Sign sign, Level level)
+    {
+        told.Add(1, new KeyValuePair<string, object?>("cdr.fishing.sign", sign.Id()), new KeyValuePair<string, object?>("cdr.fishing.level", Word(level)));
+        Log.Case(log, record.Id, record.Establishment, sign.Id(), Word(level));
+        _ = AppendAsync(record);
+    }
 
     private async Task AppendAsync(JournalRecord record)
     {

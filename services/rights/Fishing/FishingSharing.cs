@@ -113,7 +113,9 @@ internal sealed partial class FishingSharing : BackgroundService
     /// <summary>Stopped, or lifted, elsewhere.</summary>
     private async Task StateAsync(Watch watch)
     {
+        var ofFiles = watch.SendsFiles || !watch.IsLoaded ? shared.GetAsync(FishingCases.FilesStopKey(watch.Key), CancellationToken.None) : Task.FromResult<byte[]?>(null);
         var (stopped, lifted) = await shared.GetTwoAsync(FishingCases.StopKey(watch.Key), FishingCases.LiftKey(watch.Key), CancellationToken.None);
+        var files = await ofFiles;
         lock (watch.Gate)
         {
             if (Words(lifted) is [var at] && Ticks(at) is { } lift)
@@ -121,6 +123,8 @@ internal sealed partial class FishingSharing : BackgroundService
             // A stop that was lifted meanwhile, or by a process that has not heard of the lift, is none.
             if (Words(stopped) is [var until, var sign, var emergencies, var era] && Ticks(until) is { } end && Ticks(era) is { } since && int.TryParse(sign, CultureInfo.InvariantCulture, out var number) && since.UtcTicks >= watch.Era)
                 watch.Stop(end, (Sign)number, emergencies == "1");
+            if (Words(files) is [var filesUntil, var filesEra] && Ticks(filesUntil) is { } filesEnd && Ticks(filesEra) is { } filesSince && filesSince.UtcTicks >= watch.Era)
+                watch.StopFiles(filesEnd);
         }
     }
 

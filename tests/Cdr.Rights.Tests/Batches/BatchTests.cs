@@ -132,7 +132,7 @@ public sealed class BatchTests
             return Task.FromResult(db.BatchLines.Count(line => line.State == BatchLineState.Waiting && line.Tries == 0 && line.LeasedUntil == null) == 11);
         });
 
-        Assert.Equal("consultations-stopped", (await world.Host.UploadAsync(Harness.Batches.Json(lines)).ProblemAsync()).Code);
+        Assert.Equal("batches-stopped", (await world.Host.UploadAsync(Harness.Batches.Json(lines)).ProblemAsync()).Code);
         Assert.Equal((19, 11), await world.Host.GetAsync(batch.Links.Self).ProgressAsync() is var progress ? (progress.Answered, progress.Waiting) : default);
     }
 
