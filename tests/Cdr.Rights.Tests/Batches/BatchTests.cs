@@ -90,6 +90,20 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task A_file_that_was_stored_is_accepted_even_if_the_store_falls_silent_the_next_moment()
+    {
+        var store = new CutStore();
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?> { ["Batches:PumpPeriod"] = "00:05:00" }, Services = store.Register });
+        store.Cuts = sql => sql.Contains("COUNT(*)", StringComparison.OrdinalIgnoreCase) && sql.Contains("GROUP BY", StringComparison.OrdinalIgnoreCase);
+
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam", reason = "emergency" }, 3))).ProgressAsync();
+
+        Assert.Equal((BatchState.UnderWay, 3, 3, 0), (batch.State, batch.Lines, batch.Waiting, batch.Answered));
+        await using var db = world.Host.Journal();
+        Assert.Equal(batch.Id, db.BatchFiles.Single().Id);
+    }
+
+    [Fact]
     public async Task A_silent_regime_is_waited_for_and_then_answered_with_what_is_known()
     {
         using var folder = new TestFolder("clock");

@@ -97,7 +97,7 @@ internal static class AcceptBatch
 
             meter.Accepted();
             pump.Wake();
-            return Accepted(await BatchProgressReading.OfAsync(db, batch, options.Value, cancellationToken));
+            return Accepted(BatchProgressReading.OfNew(batch, options.Value));
         }
         catch (Exception e) when (JournalOutage.Is(e))
         {
