@@ -13,6 +13,8 @@ internal sealed class BatchOptions : IValidatableObject
     /// <summary>Bytes of a file.</summary>
     public const int MostBytes = 1024 * 1024;
 
+    private static readonly TimeSpan Writing = TimeSpan.FromSeconds(10);
+
     /// <value>Default 24 h after the file was accepted: a regime that is still silent then is waited for no more.</value>
     [Range(typeof(TimeSpan), "08:00:00", "1.00:00:00")]
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromHours(24);
@@ -45,7 +47,7 @@ internal sealed class BatchOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
     public TimeSpan PumpPeriod { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <value>Default 5 min: a line whose process died is asked again after this. Longer than the lane's queue takes.</value>
+    /// <value>Default 5 min: a line whose process died is asked again after this. Longer than the lane's queue takes, and than a line under way: it would be asked twice.</value>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(5);
 
@@ -61,5 +63,7 @@ internal sealed class BatchOptions : IValidatableObject
     {
         if (LongestRetry < FirstRetry)
             yield return new ValidationResult("The longest time between two tries is shorter than the first.", [nameof(LongestRetry)]);
+        if (Lease < Deadline + Writing)
+            yield return new ValidationResult("The lease of a line ends before its deadline and the 10 s to write its answer: it would be asked twice.", [nameof(Lease)]);
     }
 }

@@ -121,8 +121,8 @@ internal sealed partial class BatchPump(IDbContextFactory<RightsDb> contexts, IB
     /// <summary>The questions go; the counts and the consultations' ids stay, and the answers have their own time in the journal.</summary>
     private async Task EraseAsync(RightsDb db, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // A process that died between its last line and this note, or left the lines of a cancelled file waiting.
-        foreach (var file in await db.BatchFiles.Where(f => f.EndedAt == null).Select(f => f.Id).ToListAsync(cancellationToken))
+        // For the index that is filtered so. A process that died between its last line and this note, or left the lines of a cancelled file waiting.
+        foreach (var file in await db.BatchFiles.Where(f => f.EndedAt == null && f.ErasedAt == null).Select(f => f.Id).ToListAsync(cancellationToken))
             await BatchEnd.CancelLinesAsync(db, file, now, cancellationToken);
         var past = now - options.Value.Kept;
         foreach (var file in await db.BatchFiles.Where(f => f.ErasedAt == null && f.EndedAt <= past).Select(f => f.Id).ToListAsync(cancellationToken))

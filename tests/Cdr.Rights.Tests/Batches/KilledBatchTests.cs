@@ -27,7 +27,7 @@ public sealed class KilledBatchTests(TestServers servers)
         [
             .. world.Settings(new Dictionary<string, string?>
             {
-                ["Batches:PerSecond"] = "100", ["Batches:AtOnce"] = "4", ["Batches:PumpPeriod"] = "00:00:00.200", ["Batches:Lease"] = "00:00:20", ["Logging:LogLevel:Default"] = "Warning",
+                ["Batches:PerSecond"] = "100", ["Batches:AtOnce"] = "4", ["Batches:PumpPeriod"] = "00:00:00.200", ["Batches:Deadline"] = "00:00:10", ["Batches:Lease"] = "00:00:20", ["Logging:LogLevel:Default"] = "Warning",
             }),
             new(MovedClock.Variable, folder.File("clock")), new("DOTNET_STARTUP_HOOKS", typeof(KilledBatchTests).Assembly.Location), new("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES", typeof(KilledBatchTests).Assembly.GetName().Name),
         ]);
