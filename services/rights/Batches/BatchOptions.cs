@@ -55,6 +55,14 @@ internal sealed class BatchOptions : IValidatableObject
     [Range(1, 10_000)]
     public int Ahead { get; init; } = 100;
 
+    /// <value>Default 5,000: lines of one person that wait at once, in all their files; a file beyond it is not accepted.</value>
+    [Range(MostLines, 1_000_000)]
+    public int MostWaitingOfAPerson { get; init; } = 5000;
+
+    /// <value>Default 20,000: lines of one establishment that wait at once.</value>
+    [Range(MostLines, 1_000_000)]
+    public int MostWaitingOfAnEstablishment { get; init; } = 20_000;
+
     /// <value>Default 30 days after the last line: then the questions are erased, and the results are no longer given.</value>
     [Range(typeof(TimeSpan), "1.00:00:00", "90.00:00:00")]
     public TimeSpan Kept { get; init; } = TimeSpan.FromDays(30);

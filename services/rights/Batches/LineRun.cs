@@ -78,7 +78,7 @@ internal sealed partial class LineRun(
         {
             // Looked at again before the stop ends: operations may lift it. Nobody waits for it beyond the file's time.
             if (question.MayWait)
-                await WaitAsync(db, line, line.Tries, now + (held.After < options.Value.FirstRetry ? held.After : options.Value.FirstRetry), "held", cancellationToken);
+                await HoldAsync(db, file, line, now + (held.After < options.Value.FirstRetry ? held.After : options.Value.FirstRetry), cancellationToken);
             else
                 await EndAsync(db, line, BatchLineState.Refused, BatchReading.CodeOf(held.Problem), cancellationToken);
             return;
@@ -98,6 +98,17 @@ internal sealed partial class LineRun(
                 await WaitAsync(db, line, line.Tries, now + Soon, "notAsked", cancellationToken);
                 break;
         }
+    }
+
+    /// <summary>With all that its sender has waiting: each of them would take a place in the lane to learn the same.</summary>
+    private async Task HoldAsync(RightsDb db, BatchFile file, BatchLine line, DateTimeOffset next, CancellationToken cancellationToken)
+    {
+        await WaitAsync(db, line, line.Tries, next, "held", cancellationToken);
+        await db.BatchLines
+            .Where(l => l.State == BatchLineState.Waiting && l.NextTry < next
+                && db.BatchFiles.Any(f => f.Id == l.Batch && f.Subject == file.Subject && f.EndedAt == null && f.ErasedAt == null && f.CancelledAt == null && f.GiveUpAt > next))
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(l => l.NextTry, next).SetProperty(l => l.Lease, (Guid?)null).SetProperty(l => l.LeasedUntil, (DateTimeOffset?)null), cancellationToken);
     }
 
     /// <summary>The lease counts from here: the queue may have taken most of it.</summary>
