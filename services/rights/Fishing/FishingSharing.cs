@@ -20,14 +20,15 @@ internal sealed partial class FishingSharing : BackgroundService
     private const string Purpose = "fishing";
 
     private readonly FishingGuard guard;
+    private readonly FishingCases cases;
     private readonly Sealer sealer;
     private readonly ISharedState shared;
     private readonly TimeProvider clock;
     private readonly ILogger<FishingSharing> log;
 
-    public FishingSharing(FishingGuard guard, [FromKeyedServices(RightsModule.Name)] Sealer sealer, ISharedState shared, TimeProvider clock, ILogger<FishingSharing> log)
+    public FishingSharing(FishingGuard guard, FishingCases cases, [FromKeyedServices(RightsModule.Name)] Sealer sealer, ISharedState shared, TimeProvider clock, ILogger<FishingSharing> log)
     {
-        (this.guard, this.sealer, this.shared, this.clock, this.log) = (guard, sealer, shared, clock, log);
+        (this.guard, this.cases, this.sealer, this.shared, this.clock, this.log) = (guard, cases, sealer, shared, clock, log);
         // Of a card that comes for the first time, at once: another process may have stopped it.
         guard.Began += watch => _ = ShareAsync(watch);
     }
@@ -40,13 +41,16 @@ internal sealed partial class FishingSharing : BackgroundService
             for (var round = 1; await timer.WaitForNextTickAsync(stoppingToken); round++)
             {
                 await ShareAllAsync(round % EstablishmentEvery == 0);
+                if (round % EstablishmentEvery == 0)
+                    await cases.WriteAgainAsync();
                 if (round % 600 == 0)
                     guard.Forget(clock.GetUtcNow() - Lifetime);
             }
         }
         catch (OperationCanceledException)
         {
-            // The host stops.
+            // The host stops, and the journal's writer after this.
+            await cases.WriteAgainAsync();
         }
     }
 

@@ -40,7 +40,9 @@ public sealed class SharedGuardTests(TestServers servers)
 
         var guard = world.Host.Services.GetRequiredService<FishingGuard>();
         var record = FishingCases.Record(Desk.CallerOf("scanner", "690781810"), Sign.Sequence, Level.Stopped, clock.GetUtcNow(), clock.GetUtcNow().AddHours(1), ofCard: true);
-        await world.Host.Services.GetRequiredService<FishingCases>().LiftAsync(record, guard.KeyOf("scanner", ""), new(), clock.GetUtcNow());
+        var cases = world.Host.Services.GetRequiredService<FishingCases>();
+        await cases.WriteLiftAsync(record, new(), clock.GetUtcNow());
+        Assert.True(await cases.ShareLiftAsync(guard.KeyOf("scanner", ""), clock.GetUtcNow()));
         await ShareAsync(world);
         Assert.All(desks, desk => Assert.Equal("passed", desk.AskNir(Number(300))));
     }
@@ -87,7 +89,9 @@ public sealed class SharedGuardTests(TestServers servers)
         await ShareAsync(world);
         var (guard, at) = (world.Host.Services.GetRequiredService<FishingGuard>(), clock.GetUtcNow());
         var record = FishingCases.Record(Desk.CallerOf("clerk", "690781810"), Sign.Sequence, Level.Stopped, at, at.AddHours(1), ofCard: true);
-        await world.Host.Services.GetRequiredService<FishingCases>().LiftAsync(record, guard.KeyOf("clerk", ""), new(), at);
+        var cases = world.Host.Services.GetRequiredService<FishingCases>();
+        await cases.WriteLiftAsync(record, new(), at);
+        Assert.True(await cases.ShareLiftAsync(guard.KeyOf("clerk", ""), at));
         guard.Lift("clerk", "690781810", at);
         Assert.Contains(Stopped, Enumerable.Range(1, 12).Select(order => Slowly(desk, Town.Of(2, 1960, 1, "13055", order))).ToList());
         await ShareAsync(world);
