@@ -6,6 +6,7 @@ using Cdr.Rights.Journal;
 using Cdr.Rights.Tests.Harness;
 using Cdr.Testing;
 using Cdr.Testing.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Rights.Tests.Batches;
@@ -46,6 +47,64 @@ public sealed class BatchTests
         Assert.Equal(3, text.TrimEnd().Split("\r\n").Length);
         Assert.Contains($";'=F1;répondue;;{results.Lines[0].Answer!.Id};".Insert(0, "1"), text, StringComparison.Ordinal);
         Assert.Contains(";ouverts;", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_given_is_given_and_journaled_again_only_to_who_asks_for_all()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?> { ["Batches:PumpPeriod"] = "00:05:00", ["Batches:Ahead"] = "1" } });
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam", reason = "emergency" }, 10))).ProgressAsync();
+        await Records.UntilAsync("the first line is answered", async () => (await world.Host.GetAsync(batch.Links.Self).ProgressAsync()).Answered == 1);
+        var run = world.Host.Services.GetRequiredService<LineRun>();
+        await run.RunAsync(batch.Id, 9, null, TestContext.Current.CancellationToken);
+
+        var first = await world.Host.ResultsAsync(batch);
+        await run.RunAsync(batch.Id, 5, null, TestContext.Current.CancellationToken);
+        var second = await ResultsAsync(batch.Links.Results + "?after=" + first.Next);
+        var third = await ResultsAsync(batch.Links.Results + "?after=" + second.Next);
+
+        Assert.Equal([1, 9], Answered(first));
+        Assert.Equal([5], Answered(second));
+        Assert.Empty(Answered(third));
+        Assert.Equal([2, 3, 4, 6, 7, 8, 10], third.Lines.Select(l => l.Line));
+        Assert.False(third.Complete);
+        foreach (var line in first.Lines.Concat(second.Lines).Where(l => l.Answer is not null))
+            Assert.Equal(1, await world.Host.CountAsync(line.Answer!.Id, RecordKind.Read));
+        using var csv = await world.Host.GetAsync(batch.Links.Results + "?format=csv&after=" + first.Next);
+        Assert.Equal(9, Encoding.UTF8.GetString(await csv.BytesAsync()).TrimEnd().Split("\r\n").Length);
+        Assert.Contains("after=" + second.Next + "&format=csv>; rel=\"next\"", Assert.Single(csv.Headers.GetValues("Link")), StringComparison.Ordinal);
+        Assert.Equal("after-unknown", (await world.Host.GetAsync(batch.Links.Results + "?after=x").ProblemAsync()).Code);
+
+        async Task<BatchResults> ResultsAsync(string path)
+        {
+            using var response = await world.Host.GetAsync(path);
+            return System.Text.Json.JsonSerializer.Deserialize<BatchResults>(await response.BytesAsync(), System.Text.Json.JsonSerializerOptions.Web)!;
+        }
+
+        static IEnumerable<int> Answered(BatchResults results) => results.Lines.Where(l => l.State == BatchLineState.Answered).Select(l => l.Line);
+    }
+
+    [Fact]
+    public async Task An_answer_that_does_not_open_is_said_of_its_line_alone()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Quick });
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam", reason = "emergency" }, 3))).ProgressAsync();
+        await world.Host.EndedAsync(batch);
+        await using (var db = world.Host.Journal())
+        {
+            // As when its key is gone.
+            var consultation = db.BatchLines.Single(l => l.Line == 2).Consultation;
+            var payload = (await db.Records.AsNoTracking().SingleAsync(r => r.Id == consultation, TestContext.Current.CancellationToken)).Payload!;
+            (payload[1], payload[2]) = (0xFF, 0xFE);
+            await db.Records.Where(r => r.Id == consultation).ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, payload), TestContext.Current.CancellationToken);
+        }
+
+        var results = await world.Host.ResultsAsync(batch);
+
+        Assert.Equal([true, false, true], results.Lines.Select(l => l.Answer is not null));
+        Assert.Equal((BatchLineState.Answered, "answer-unreadable"), (results.Lines[1].State, results.Lines[1].Code));
+        using var csv = await world.Host.GetAsync(batch.Links.Results + "?format=csv");
+        Assert.Contains("\r\n2;;répondue;answer-unreadable;", Encoding.UTF8.GetString(await csv.BytesAsync()), StringComparison.Ordinal);
     }
 
     [Fact]
