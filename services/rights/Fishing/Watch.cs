@@ -37,6 +37,15 @@ internal sealed class Watch(string key, Mark mark)
     /// <value>Until then not even an emergency is asked.</value>
     public DateTimeOffset EmergenciesStoppedUntil { get; private set; }
 
+    /// <value>Of its files alone: its desk asks on.</value>
+    public DateTimeOffset FilesStoppedUntil { get; private set; }
+
+    /// <value>Until then it sends no file, and no line of one is asked: who is stopped at the desk sends none either.</value>
+    public DateTimeOffset NoFilesUntil => StoppedUntil > FilesStoppedUntil ? StoppedUntil : FilesStoppedUntil;
+
+    /// <value>True once it sent one: what other processes stopped of its files is read from then on.</value>
+    public bool SendsFiles { get; set; }
+
     public DateTimeOffset LastUsed { get; set; }
 
     /// <value>True when something of it has not been shared, or another process may know more of it.</value>
@@ -55,6 +64,15 @@ internal sealed class Watch(string key, Mark mark)
         var hour = Window.HourOf(now);
         if (Of(lane).Add(hour, mark, Fate.Asked, place))
             Share(hour, lane, mark, Fate.Asked);
+    }
+
+    /// <summary>A line of a file. Within the gate.</summary>
+    /// <returns>False where its files had that person already: a line that waited while they were stopped is no new sign.</returns>
+    public bool AddOfFile(DateTimeOffset now, Mark mark)
+    {
+        var isNew = !Files.Knows(mark);
+        Add(now, Lane.Batch, mark);
+        return isNew;
     }
 
     /// <summary>What became of a person who was asked about. Within the gate.</summary>
@@ -84,6 +102,13 @@ internal sealed class Watch(string key, Mark mark)
             EmergenciesStoppedUntil = until;
     }
 
+    /// <summary>Within the gate.</summary>
+    public void StopFiles(DateTimeOffset until)
+    {
+        if (until > FilesStoppedUntil)
+            FilesStoppedUntil = until;
+    }
+
     /// <summary>How long its next question waits. Within the gate.</summary>
     public TimeSpan NextTurn(DateTimeOffset now) => free > now ? free - now : TimeSpan.Zero;
 
@@ -104,7 +129,7 @@ internal sealed class Watch(string key, Mark mark)
         Window.Clear();
         Files.Clear();
         unshared.Clear();
-        (SlowedUntil, StoppedUntil, StoppedBy, EmergenciesStoppedUntil, free) = (default, default, default, default, default);
+        (SlowedUntil, StoppedUntil, StoppedBy, EmergenciesStoppedUntil, FilesStoppedUntil, free) = (default, default, default, default, default, default);
     }
 
     public bool TryBeginSharing() => Interlocked.Exchange(ref sharing, 1) == 0;

@@ -33,6 +33,9 @@ internal sealed class Window
     /// <summary>How many numbers of this one's stem.</summary>
     public int Sequence(Mark mark) => mark.IsNumber ? stems.GetValueOrDefault(mark.Stem) : 0;
 
+    /// <summary>Whether it was seen in any of the hours.</summary>
+    public bool Knows(Mark mark) => slots.Exists(slot => slot.Has(mark));
+
     /// <summary>Names go one way through the alphabet: by chance once in some hundreds of times; no sign by itself.</summary>
     public bool FollowsAlphabet => steps >= 20 && Math.Max(BitOperations.PopCount(forward), steps - BitOperations.PopCount(forward)) >= steps * 0.85;
 
