@@ -55,7 +55,7 @@ public sealed class PolicyTests
         await Records.UntilAsync("the list is prepared", async () =>
         {
             await world.Host.AskAsync(question, Here).AnswerAsync();
-            return await cache.LookAsync(regime, Question(nir)) is { } box && !cache.Prepared(box).IsEmpty;
+            return await cache.LookAsync(regime, Question(nir)) is { } box && !cache.Prepared(box).Bytes.IsEmpty;
         });
 
         var list = await world.Host.AskAsync(question, Elsewhere).AnswerAsync();
