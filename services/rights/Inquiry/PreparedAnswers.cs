@@ -47,7 +47,7 @@ internal sealed class PreparedAnswers(RuleSet rules, RegimeRegistry registry, Se
     /// <param name="evidence">What it was derived from.</param>
     public byte[]? Make(Question question, RegimeFinding finding, long end, ConsultationAnswer answer, ReadOnlySpan<byte> body, ReadOnlySpan<byte> evidence)
     {
-        if (question.Subject is not RegimeSubject.ByNir || finding.Freshness != Freshness.Cached || ReplyCache.Lifetime(finding.Regime, finding.Answer) is not { } lifetime
+        if (question.Subject is not RegimeSubject.ByNir || finding.Freshness != Freshness.Cached || KeptTimes.Of(finding.Regime, finding.Answer) is not { } lifetime
             || !(finding.Answer is RegimeAnswer.Found ? answer.Affiliations is [_] : finding.Answer is RegimeAnswer.Candidates or RegimeAnswer.Unknown or RegimeAnswer.BeneficiaryUnknown))
             return null;
         var until = finding.At + lifetime;
