@@ -22,12 +22,11 @@ internal sealed class MessageTap
         made.EnsureSuccessStatusCode();
         foreach (var exchange in exchanges)
         {
-            // There once the bus has begun.
-            await Records.UntilAsync("the exchange is there", async () =>
-            {
-                using var bound = await http.PostAsJsonAsync($"/api/bindings/{tap.host}/e/{Uri.EscapeDataString(exchange)}/q/tap", new { }, Cancellation);
-                return bound.IsSuccessStatusCode;
-            });
+            // As the bus would: one that is only published to is there with its first message.
+            using var there = await http.PutAsJsonAsync($"/api/exchanges/{tap.host}/{Uri.EscapeDataString(exchange)}", new { type = "fanout", durable = true }, Cancellation);
+            there.EnsureSuccessStatusCode();
+            using var bound = await http.PostAsJsonAsync($"/api/bindings/{tap.host}/e/{Uri.EscapeDataString(exchange)}/q/tap", new { }, Cancellation);
+            bound.EnsureSuccessStatusCode();
         }
 
         return tap;
