@@ -10,7 +10,7 @@ internal sealed class Pkcs11Tokens : IDisposable
     private readonly ReaderWriterLockSlim gate = new();
     private IPkcs11Library? library;
 
-    internal Pkcs11Tokens(IPkcs11Library library, Func<IPkcs11Library?> load) => (this.library, this.load) = (library, load);
+    internal Pkcs11Tokens(IPkcs11Library begun, Func<IPkcs11Library?> load) => (library, this.load) = (begun, load);
 
     public static Pkcs11InteropFactories Factories { get; } = new();
 
