@@ -28,16 +28,22 @@ internal static class ResultsCsv
     private static IEnumerable<string?> Cells(BatchLine line, string? reference, ConsultationAnswer? answer)
     {
         var first = answer?.Affiliations.Count > 0 ? answer.Affiliations[0] : null;
-        var right = first?.BaseRights;
+        var right = first is { BaseRights.State: not RightState.Open, Ame.State: RightState.Open } ? first.Ame : first?.BaseRights;
         return
         [
             line.Line.ToString(CultureInfo.InvariantCulture), reference, State(line.State), line.Code, answer?.Id.ToString(),
             answer?.AnsweredAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), Day(answer?.CareDate), Outcome(answer?.Outcome),
             first?.Source.Regime, Fresh(first?.Source.Freshness), first?.Insured.Nir, first is null ? null : $"{first.Organism.RegimeCode}-{first.Organism.Caisse}-{first.Organism.Centre}",
-            right is null ? null : right.State switch { RightState.Open => "ouverts", RightState.Closed => "non retrouvés à cette date", _ => "à vérifier" },
+            first is null ? null : Rights(first, answer!.Outcome),
             Day(right?.Start), Day(right?.End), answer?.Explanation,
         ];
     }
+
+    /// <summary>Which right is open is nobody's who sees a table. Closed is said where all who may know were heard.</summary>
+    private static string Rights(Affiliation file, ConsultationOutcome outcome) =>
+        outcome == ConsultationOutcome.Incomplete ? "à vérifier"
+        : AnswerWords.IsOpen(file) ? "ouverts"
+        : (file.BaseRights.State, file.Ame.State) == (RightState.Closed, RightState.Closed) ? "non retrouvés à cette date" : "à vérifier";
 
     private static string State(BatchLineState state) => state switch
     {
