@@ -13,6 +13,7 @@ namespace Cdr.Rights.Features.DownloadBatch;
 internal static class DownloadBatch
 {
     private const int AtOnce = 16;
+    private const string Unreadable = "answer-unreadable";
 
     public static RouteHandlerBuilder MapDownloadBatch(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/batches/{id:guid}/results", HandleAsync)
@@ -49,19 +50,22 @@ internal static class DownloadBatch
                 var (place, line) = one;
                 results[place] = (line, sealing.Open(line)?.Reference, line.State == BatchLineState.Answered ? await AnswerAsync(answered, line, caller) : null);
             });
-            foreach (var line in lines.Where(l => l.State != BatchLineState.Waiting))
+            foreach (var line in lines.Where(l => HasEnded(l)))
                 given.Add(line.Line);
             http.Response.Headers.Link = $"</api/batches/{id}/results?after={given}{(format is null ? "" : "&format=" + format)}>; rel=\"next\"";
             var csv = format is null ? http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase) : format == "csv";
             return csv
                 ? TypedResults.Stream(stream => ResultsCsv.WriteAsync(stream, results, cancellationToken), "text/csv; charset=utf-8", $"lot-{id}.csv")
-                : TypedResults.Bytes(Json(id, all.TrueForAll(l => l.State != BatchLineState.Waiting), given, results), "application/json; charset=utf-8");
+                : TypedResults.Bytes(Json(id, all.TrueForAll(HasEnded), given, results), "application/json; charset=utf-8");
         }
         catch (Exception e) when (JournalOutage.Is(e))
         {
             return JournalOutage.Problem();
         }
     }
+
+    /// <summary>It stays as it is given. Not so an answer whose key this process may have in a moment.</summary>
+    private static bool HasEnded(BatchLine line) => line.State != BatchLineState.Waiting && line.Code != Unreadable;
 
     /// <summary>One that does not open costs the others nothing.</summary>
     private static async Task<byte[]?> AnswerAsync(AnsweredConsultations answered, BatchLine line, Caller caller)
@@ -72,7 +76,7 @@ internal static class DownloadBatch
         }
         catch (InvalidDataException)
         {
-            line.Code = "answer-unreadable";
+            line.Code = Unreadable;
             return null;
         }
     }

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Journal;
+using Cdr.Rights.Tests.Harness;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Rights.Tests.Batches;
+
+/// <summary>Who follows a file with « next » is given each answer, and is not told that the file is complete while one is missing.</summary>
+public sealed class FollowedResultsTests
+{
+    private static readonly Dictionary<string, string?> Quick = new() { ["Batches:PerSecond"] = "500", ["Batches:PumpPeriod"] = "00:00:00.100" };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_answer_that_does_not_open_yet_is_given_as_soon_as_it_does()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Quick });
+        var batch = await AnsweredAsync(world);
+        await using var db = world.Host.Journal();
+        var consultation = db.BatchLines.Single(l => l.Line == 2).Consultation;
+        var payload = (await db.Records.AsNoTracking().SingleAsync(r => r.Id == consultation, Cancellation)).Payload!;
+        // As where this process has not the newest key yet.
+        await SetAsync([payload[0], 0xFF, 0xFE, .. payload[3..]]);
+
+        var first = await world.Host.ResultsAsync(batch);
+        await SetAsync(payload);
+        var second = await FollowAsync(world, batch, first.Next);
+
+        Assert.Equal((false, "answer-unreadable"), (first.Complete, first.Lines[1].Code));
+        Assert.Equal((2, true), (Assert.Single(second.Lines).Line, second.Lines[0].Answer is not null));
+        Assert.True(second.Complete);
+
+        Task SetAsync(byte[] bytes) => db.Records.Where(r => r.Id == consultation).ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, bytes), Cancellation);
+    }
+
+    private static async Task<BatchProgress> AnsweredAsync(RightsWorld world)
+    {
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam", reason = "emergency" }, 3))).ProgressAsync();
+        return await world.Host.EndedAsync(batch);
+    }
+
+    private static async Task<BatchResults> FollowAsync(RightsWorld world, BatchProgress batch, string? next)
+    {
+        using var response = await world.Host.GetAsync(batch.Links.Results + "?after=" + next);
+        return JsonSerializer.Deserialize<BatchResults>(await response.BytesAsync(), JsonSerializerOptions.Web)!;
+    }
+}
