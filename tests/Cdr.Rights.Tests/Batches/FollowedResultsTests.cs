@@ -35,6 +35,31 @@ public sealed class FollowedResultsTests
         Task SetAsync(byte[] bytes) => db.Records.Where(r => r.Id == consultation).ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, bytes), Cancellation);
     }
 
+    [Fact]
+    public async Task A_line_that_was_cancelled_while_it_is_asked_has_not_ended_before_its_lease()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Quick });
+        var batch = await AnsweredAsync(world);
+        await using var db = world.Host.Journal();
+        var later = TimeProvider.System.GetUtcNow().AddMinutes(5);
+        // The second is being asked; the third was left alone long ago.
+        await db.BatchFiles.ExecuteUpdateAsync(set => set.SetProperty(f => f.CancelledAt, f => f.EndedAt), Cancellation);
+        await SetAsync(2, BatchLineState.Cancelled, later);
+        await SetAsync(3, BatchLineState.Cancelled, later.AddHours(-1));
+
+        var first = await world.Host.ResultsAsync(batch);
+        await SetAsync(2, BatchLineState.Answered, null);
+        var second = await FollowAsync(world, batch, first.Next);
+
+        Assert.False(first.Complete);
+        Assert.Equal([BatchLineState.Answered, BatchLineState.Cancelled, BatchLineState.Cancelled], first.Lines.Select(l => l.State));
+        Assert.Equal((2, true), (Assert.Single(second.Lines).Line, second.Lines[0].Answer is not null));
+        Assert.True(second.Complete);
+
+        Task SetAsync(int line, BatchLineState state, DateTimeOffset? leased) =>
+            db.BatchLines.Where(l => l.Line == line).ExecuteUpdateAsync(set => set.SetProperty(l => l.State, state).SetProperty(l => l.LeasedUntil, leased), Cancellation);
+    }
+
     private static async Task<BatchProgress> AnsweredAsync(RightsWorld world)
     {
         var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam", reason = "emergency" }, 3))).ProgressAsync();

@@ -28,7 +28,7 @@ internal static class DownloadBatch
             .WithDescription("« after », avec la valeur de « next » du dernier appel (ou l'adresse de l'en-tête « Link »), ne rend que ce qui n'a pas encore été rendu : chaque réponse rendue est tracée comme lue.");
 
     internal static async Task<IResult> HandleAsync(
-        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, AnsweredConsultations answered, SealedLine sealing, CancellationToken cancellationToken, string? format = null, string? after = null)
+        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, AnsweredConsultations answered, SealedLine sealing, TimeProvider clock, CancellationToken cancellationToken, string? format = null, string? after = null)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (format is not (null or "json" or "csv"))
@@ -50,13 +50,14 @@ internal static class DownloadBatch
                 var (place, line) = one;
                 results[place] = (line, sealing.Open(line)?.Reference, line.State == BatchLineState.Answered ? await AnswerAsync(answered, line, caller) : null);
             });
-            foreach (var line in lines.Where(l => HasEnded(l)))
+            var now = clock.GetUtcNow();
+            foreach (var line in lines.Where(l => HasEnded(l, now)))
                 given.Add(line.Line);
             http.Response.Headers.Link = $"</api/batches/{id}/results?after={given}{(format is null ? "" : "&format=" + format)}>; rel=\"next\"";
             var csv = format is null ? http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase) : format == "csv";
             return csv
                 ? TypedResults.Stream(stream => ResultsCsv.WriteAsync(stream, results, cancellationToken), "text/csv; charset=utf-8", $"lot-{id}.csv")
-                : TypedResults.Bytes(Json(id, all.TrueForAll(HasEnded), given, results), "application/json; charset=utf-8");
+                : TypedResults.Bytes(Json(id, all.TrueForAll(l => HasEnded(l, now)), given, results), "application/json; charset=utf-8");
         }
         catch (Exception e) when (JournalOutage.Is(e))
         {
@@ -64,8 +65,16 @@ internal static class DownloadBatch
         }
     }
 
-    /// <summary>It stays as it is given. Not so an answer whose key this process may have in a moment.</summary>
-    private static bool HasEnded(BatchLine line) => line.State != BatchLineState.Waiting && line.Code != Unreadable;
+    /// <summary>
+    /// It stays as it is given. Not so an answer whose key this process may have in a moment, nor a line that was cancelled while it was
+    /// being asked: it is answered all the same.
+    /// </summary>
+    private static bool HasEnded(BatchLine line, DateTimeOffset now) => line.State switch
+    {
+        BatchLineState.Waiting => false,
+        BatchLineState.Cancelled => !(line.LeasedUntil > now),
+        _ => line.Code != Unreadable,
+    };
 
     /// <summary>One that does not open costs the others nothing.</summary>
     private static async Task<byte[]?> AnswerAsync(AnsweredConsultations answered, BatchLine line, Caller caller)
