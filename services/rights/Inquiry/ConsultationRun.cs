@@ -53,6 +53,7 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
     // The question has ended: there is one record more at most.
     private bool isEnded;
     private bool isRestTried;
+    private bool isHeard;
 
     // Callers go on where it ends: one thread hop fewer a question.
     private readonly TaskCompletionSource<RunEnd> end = new();
@@ -76,6 +77,13 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
 
     /// <summary>A regime was not asked because nobody vouched for the session at that moment.</summary>
     public bool LeftOut { get; set; }
+
+    /// <summary>Nobody's answer is waited for any more.</summary>
+    public bool IsHeard
+    {
+        get => Volatile.Read(ref isHeard);
+        set => Volatile.Write(ref isHeard, value);
+    }
 
     /// <summary>Somebody learns of the person: in the record that is about to be written, or in one more.</summary>
     /// <param name="whom">Id.</param>

@@ -216,7 +216,7 @@ internal sealed partial class Consultations(
         {
             var (session, last) = (run.Session.State, (IReadOnlyList<RegimeRow>?)null);
             (RegimeRow Regime, Task<KeptBox?> Kept)? ahead = null;
-            return await search.RunAsync(
+            var findings = await search.RunAsync(
                 run.Question,
                 async (regime, wave, call) =>
                 {
@@ -236,6 +236,8 @@ internal sealed partial class Consultations(
                 finding => run.Tell(RegimeWords.State(finding, registry)),
                 directory.Knows(run.Question) ? () => AskDirectoryAsync(run) : null,
                 regime => ahead = run.Question.Refresh ? null : (regime, cache.LookAsync(regime, run.Question.ForRegime(regime))));
+            run.IsHeard = true;
+            return findings;
         }
 
         var only = await FindAsync(run, scope[0], look, until, run.Session.State, new CallTime(clock));
@@ -277,8 +279,8 @@ internal sealed partial class Consultations(
             // A place of a batch is waited for while it holds nothing that others wait for.
             var waits = fresh is null && run.Question.FromBatch;
             using var place = waits ? await batches.EnterAsync(regime, Left(until)) : null;
-            // Full is our own budget; and asked with no time left, the regime would learn of a person for an answer that nobody hears.
-            if (waits && (place is null || Left(until) == TimeSpan.Zero))
+            // Full is our own budget; and asked with no time left, or after the others have decided, the regime would learn of a person for an answer that nobody hears.
+            if (waits && (place is null || run.IsHeard || Left(until) == TimeSpan.Zero))
                 return new RegimeFinding(regime, new RegimeAnswer.Unavailable(UnavailableReason.Busy), Freshness.Live, clock.GetUtcNow(), 0, null);
             var kept = fresh ?? await cache.GetAsync(regime, question, look, run.Question.Refresh, () => regimes.AskAsync(regime, question, Calling, CancellationToken.None)).WaitAsync(Left(until), clock);
             return new RegimeFinding(regime, kept.Reply.Answer, kept.Freshness, kept.Reply.At, kept.Freshness == Freshness.Live && call.HasLeft ? kept.Reply.Milliseconds : 0, kept.Silence);

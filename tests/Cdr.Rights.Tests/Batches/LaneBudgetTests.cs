@@ -56,6 +56,35 @@ public sealed class LaneBudgetTests
         Assert.DoesNotContain("cnam", await world.Host.LearntAsync(answer.Id));
     }
 
+    [Fact]
+    public async Task A_line_that_was_answered_while_it_waited_for_its_place_asks_that_regime_nothing()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup
+        {
+            Registry = Registry.Of("cnam", row => row["limits"]!["concurrency"] = 1),
+            Settings = new Dictionary<string, string?>
+            {
+                ["Batches:PumpPeriod"] = "00:05:00", ["Batches:Ahead"] = "1", ["Batches:ShareOfLimits"] = "0.8",
+                ["Search:HedgeAtLeast"] = "00:00:00.020", ["Search:HedgeAtMost"] = "00:00:00.050",
+            },
+        });
+        var (budget, cnam) = (world.Host.Services.GetRequiredService<BatchBudget>(), world.Host.Services.GetRequiredService<RegimeRegistry>().Rows.Single(row => row.Id.Value == "cnam"));
+        var place = await budget.EnterAsync(cnam, TimeSpan.FromMinutes(1));
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json([new { nir = world.Regimes.People.Case("msa").Nir, reason = "emergency" }])).ProgressAsync();
+        await world.Host.EndedAsync(batch);
+        Assert.Equal(0, world.Regimes.Calls("cnam"));
+
+        place!.Dispose();
+        // Those who wait have it in turn: the line had it before.
+        using var after = await budget.EnterAsync(cnam, TimeSpan.FromMinutes(1));
+
+        Assert.NotNull(after);
+        Assert.Equal(0, world.Regimes.Calls("cnam"));
+        var answer = Assert.Single((await world.Host.ResultsAsync(batch)).Lines).Answer!;
+        Assert.Equal((ConsultationOutcome.Found, "notAwaited"), (answer.Outcome, answer.Regimes.Single(r => r.Regime == "cnam").Reason));
+        Assert.DoesNotContain("cnam", await world.Host.LearntAsync(answer.Id));
+    }
+
     private static Action<System.Text.Json.Nodes.JsonObject> Narrow(int concurrency) => row =>
     {
         if (row["id"]!.GetValue<string>() != "cnam")
