@@ -35,6 +35,8 @@ public sealed class FhirReadingTests(FhirTests.Embedded embedded) : IClassFixtur
         { """{"implicitRules":"http://rules.test/other"}""", "CoverageEligibilityRequest.implicitRules" },
         { $$$"""{"contained":[{{{Parent}}},{{{Parent}}}],"patient":{"reference":"#p"}}""", "CoverageEligibilityRequest.patient" },
         { $$$"""{"contained":[{{{Parent}}},{{{Covered}}},{{{Covered}}}],"patient":{"reference":"#p"},"insurance":[{"coverage":{"reference":"#c"}}]}""", "CoverageEligibilityRequest.insurance[0].coverage" },
+        { """{"contained":[{"resourceType":"Patient","id":"p","name":[{"family":"DUPONT","given":["Camille"]}]},{"resourceType":"Coverage","id":"c","status":"active","subscriberId":"2840575112901","beneficiary":{"reference":"#p"},"payor":[{"display":"x"}]}],"patient":{"reference":"#p"},"insurance":[{"coverage":{"reference":"#c"}}]}""", "CoverageEligibilityRequest.contained[0].birthDate" },
+        { """{"contained":[{"resourceType":"Coverage","id":"c","status":"active","subscriberId":"2840575112901","beneficiary":{"display":"x"},"payor":[{"display":"x"}]}],"patient":{"identifier":{"system":"urn:hospital:patient","value":"17"}},"insurance":[{"coverage":{"reference":"#c"}}]}""", "CoverageEligibilityRequest.patient" },
         { """{"name[DUPONT]":"x"}""", "CoverageEligibilityRequest.name" },
         { """{"name[2840575112901]":"x"}""", "CoverageEligibilityRequest.name" },
     };
@@ -107,6 +109,26 @@ public sealed class FhirReadingTests(FhirTests.Embedded embedded) : IClassFixtur
             var (_, answer) = await SubmitAsync(beside);
             Assert.Equal("cnam", Assert.IsType<CoverageEligibilityResponse>(answer).Insurer?.Identifier?.Value);
         }
+    }
+
+    /// <summary>A number of the insured person and nothing of the patient names the insured person: who says that they are one is asked so.</summary>
+    [Theory]
+    [InlineData(""" "relationship":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/subscriber-relationship","code":"self"}]} """)]
+    [InlineData(""" "subscriber":{"reference":"#p"} """)]
+    public async System.Threading.Tasks.Task A_patient_who_is_the_insured_person_is_asked_by_the_number_of_the_coverage_alone(string isInsured)
+    {
+        var (_, answer) = await SubmitAsync($$$"""
+            {
+              "contained": [
+                {"resourceType":"Patient","id":"p","name":[{"family":"Tout-Autre"}]},
+                {"resourceType":"Coverage","id":"c","status":"active","subscriberId":"{{{World.Regimes.People.Case("msa").Nir}}}","beneficiary":{"reference":"#p"},{{{isInsured}}},"payor":[{"display":"x"}]}
+              ],
+              "patient": {"reference":"#p"},
+              "insurance": [{"coverage":{"reference":"#c"}}]
+            }
+            """);
+
+        Assert.Equal("msa", Assert.IsType<CoverageEligibilityResponse>(answer).Insurer?.Identifier?.Value);
     }
 
     private static string Family(string own, string subscriber, string? birthDate) => $$$"""

@@ -7,6 +7,7 @@ internal static class EligibilityNames
     public static readonly string[] NirSystems = ["urn:oid:1.2.250.1.213.1.4.8", "urn:oid:1.2.250.1.213.1.4.9", "urn:oid:1.2.250.1.213.1.4.10", "urn:oid:1.2.250.1.213.1.4.11"];
 
     public const string Uri = "urn:ietf:rfc:3986";
+    public const string Relationship = "http://terminology.hl7.org/CodeSystem/subscriber-relationship";
     public const string Regime = "urn:cdr:regime";
     public const string Organism = "urn:cdr:organism";
     public const string Candidate = "urn:cdr:candidate";

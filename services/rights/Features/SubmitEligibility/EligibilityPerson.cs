@@ -19,6 +19,9 @@ internal sealed class EligibilityPerson
     /// <summary>The first coverage of the request that came with it.</summary>
     public Coverage? Coverage { get; private set; }
 
+    /// <summary>The element without which the insured person would be asked about in the patient's place; null when it is known who is meant.</summary>
+    public string? Missing { get; private set; }
+
     /// <summary>The question, with whom it is about.</summary>
     public ConsultationRequest Named(ConsultationRequest request) => name(request);
 
@@ -67,6 +70,8 @@ internal sealed class EligibilityPerson
         if (insured is not null)
         {
             elements["nir"] = at;
+            if (birthDate is null && !IsInsured(sent))
+                Missing = Patient is null ? path : path + ".birthDate";
             return request => request with { Nir = insured, BeneficiaryBirthDate = birthDate, BirthRank = (Patient?.MultipleBirth as Integer)?.Value };
         }
 
@@ -75,6 +80,10 @@ internal sealed class EligibilityPerson
             ? request => request
             : request => request with { Names = new PersonNames(names?.Family, names?.Given.FirstOrDefault()), BirthDate = birthDate };
     }
+
+    private bool IsInsured(SentResources sent) =>
+        Coverage!.Relationship?.Coding.Exists(one => one is { System: EligibilityNames.Relationship, Code: "self" }) == true
+        || (Coverage.Subscriber?.Reference is { Length: > 0 } subscriber && subscriber == sent.Request.Patient?.Reference);
 
     /// <summary>The insured person's number: of the coverage, or of the subscriber that came with it.</summary>
     private (string? Number, string Path) Insured(SentResources sent, string coveragePath) => Coverage switch

@@ -52,6 +52,12 @@ internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
             return null;
         }
 
+        if (person.Missing is { } missing)
+        {
+            problem = FhirBody.Outcome(OperationOutcome.IssueType.Required, missing, "birth-date-missing", "Le numéro est celui de l'assuré, et rien ne dit lequel des siens est le patient.", "Donnez la date de naissance du patient ou son propre NIR ; ou, si le patient est l'assuré, « self » dans Coverage.relationship.");
+            return null;
+        }
+
         return new EligibilityQuestion(asked, person, person.Named(new ConsultationRequest
         {
             Id = Identity(asked),
