@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cdr.Domain;
 using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Secrets;
@@ -36,21 +37,41 @@ internal static class WorkflowReading
 
     private static string Text(Finess establishment, string workflow) => SubjectText.Parts(establishment.Value, workflow);
 
-    // With or without its key, with separators, behind a prefix.
+    /// <summary>
+    /// With or without its key, with separators, behind a prefix; and beside other digits, where it is written as a number of a person is,
+    /// with a month of the calendar: digits that begin with a day (20260131…) seldom are.
+    /// </summary>
     private static bool HoldsNir(string text)
     {
-        var bare = string.Concat(text.Where(char.IsAsciiLetterOrDigit));
+        int[] places = [.. text.Index().Where(one => char.IsAsciiLetterOrDigit(one.Item)).Select(one => one.Index)];
+        var bare = string.Concat(places.Select(place => text[place]));
         for (var start = 0; start + 13 <= bare.Length; start++)
         {
-            if (start > 0 && char.IsAsciiDigit(bare[start - 1]))
+            var follows = start > 0 && char.IsAsciiDigit(bare[start - 1]);
+            if (follows && places[start - 1] + 1 == places[start])
                 continue;
-            var end = start + 13;
-            while (end < bare.Length && char.IsAsciiDigit(bare[end]))
-                end++;
-            if (end - start is 13 or 15 && Nir.Parse(bare[start..end]).TryGet(out _, out _))
-                return true;
+            foreach (var end in (int[])[start + 13, start + 15])
+            {
+                if (end > bare.Length)
+                    break;
+                var isAlone = !follows && (end == bare.Length || !char.IsAsciiDigit(bare[end]));
+                if ((isAlone || IsWritten(bare, places, start)) && Nir.Parse(bare[start..end]).TryGet(out _, out _))
+                    return true;
+            }
         }
 
         return false;
+    }
+
+    /// <summary>Separated nowhere, or between its parts alone.</summary>
+    private static bool IsWritten(string bare, int[] places, int start)
+    {
+        for (var next = 1; next < 13; next++)
+        {
+            if (places[start + next - 1] + 1 != places[start + next] && next is not (1 or 3 or 5 or 7 or 10))
+                return false;
+        }
+
+        return int.TryParse(bare.AsSpan(start + 3, 2), CultureInfo.InvariantCulture, out var month) && month is >= 1 and <= 12;
     }
 }
