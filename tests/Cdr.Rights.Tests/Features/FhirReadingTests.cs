@@ -35,6 +35,11 @@ public sealed class FhirReadingTests(FhirTests.Embedded embedded) : IClassFixtur
         { """{"implicitRules":"http://rules.test/other"}""", "CoverageEligibilityRequest.implicitRules" },
         { $$$"""{"contained":[{{{Parent}}},{{{Parent}}}],"patient":{"reference":"#p"}}""", "CoverageEligibilityRequest.patient" },
         { $$$"""{"contained":[{{{Parent}}},{{{Covered}}},{{{Covered}}}],"patient":{"reference":"#p"},"insurance":[{"coverage":{"reference":"#c"}}]}""", "CoverageEligibilityRequest.insurance[0].coverage" },
+        { """{"insurer":{"reference":"Organization/1"}}""", "CoverageEligibilityRequest.insurer.reference" },
+        { """{"contained":[{"resourceType":"Organization","id":"o","identifier":[{"system":"urn:other","value":"cnam"}]}],"insurer":{"reference":"#o"}}""", "CoverageEligibilityRequest.contained[0].identifier" },
+        { """{"contained":[{"resourceType":"Organization","id":"o","identifier":[{"system":"urn:cdr:regime","value":"cnam"},{"system":"urn:cdr:regime","value":"msa"}]}],"insurer":{"reference":"#o"}}""", "CoverageEligibilityRequest.contained[0].identifier" },
+        { """{"contained":[{"resourceType":"Organization","id":"o","name":"Cnam"},{"resourceType":"Organization","id":"o","name":"MSA"}],"insurer":{"reference":"#o"}}""", "CoverageEligibilityRequest.insurer" },
+        { """{"contained":[{"resourceType":"Coverage","id":"c","status":"active","beneficiary":{"display":"x"},"payor":[{"display":"x"},{"reference":"Organization/1"}]}],"insurance":[{"coverage":{"reference":"#c"}}]}""", "CoverageEligibilityRequest.contained[0].payor[1].reference" },
         { """{"contained":[{"resourceType":"Patient","id":"p","name":[{"family":"DUPONT","given":["Camille"]}]},{"resourceType":"Coverage","id":"c","status":"active","subscriberId":"2840575112901","beneficiary":{"reference":"#p"},"payor":[{"display":"x"}]}],"patient":{"reference":"#p"},"insurance":[{"coverage":{"reference":"#c"}}]}""", "CoverageEligibilityRequest.contained[0].birthDate" },
         { """{"contained":[{"resourceType":"Coverage","id":"c","status":"active","subscriberId":"2840575112901","beneficiary":{"display":"x"},"payor":[{"display":"x"}]}],"patient":{"identifier":{"system":"urn:hospital:patient","value":"17"}},"insurance":[{"coverage":{"reference":"#c"}}]}""", "CoverageEligibilityRequest.patient" },
         { """{"name[DUPONT]":"x"}""", "CoverageEligibilityRequest.name" },
@@ -129,6 +134,22 @@ public sealed class FhirReadingTests(FhirTests.Embedded embedded) : IClassFixtur
             """);
 
         Assert.Equal("msa", Assert.IsType<CoverageEligibilityResponse>(answer).Insurer?.Identifier?.Value);
+    }
+
+    [Theory]
+    [InlineData(""" "contained":[{"resourceType":"Organization","id":"o","identifier":[{"system":"urn:hospital:payer","value":"17"},{"system":"urn:cdr:regime","value":"msa"}]}],"insurer":{"reference":"#o"} """, "2026-10-11")]
+    [InlineData(""" "insurer":{"reference":"Organization/1","identifier":{"system":"urn:cdr:regime","value":"msa"}} """, "2026-10-12")]
+    [InlineData(""" "contained":[{"resourceType":"Organization","id":"o","identifier":[{"system":"urn:cdr:regime","value":"msa"}]},{"resourceType":"Coverage","id":"c","status":"active","beneficiary":{"display":"x"},"payor":[{"reference":"#o"}]}],"insurance":[{"coverage":{"reference":"#c"}}] """, "2026-10-13")]
+    public async System.Threading.Tasks.Task A_regime_that_is_named_by_an_organisation_sent_with_the_request_is_asked_alone(string insurer, string day)
+    {
+        var nir = World.Regimes.People.Case("msa").Nir;
+        var before = (World.Regimes.AllCalls, World.Regimes.Calls("msa"));
+
+        // Another day each time: nothing is kept of it.
+        var (_, answer) = await SubmitAsync($$$"""{"patient":{"identifier":{"system":"{{{Ins}}}","value":"{{{nir}}}"}},"servicedDate":"{{{day}}}", {{{insurer}}} }""");
+
+        Assert.Equal("msa", Assert.IsType<CoverageEligibilityResponse>(answer).Insurer?.Identifier?.Value);
+        Assert.Equal((before.AllCalls + 1, before.Item2 + 1), (World.Regimes.AllCalls, World.Regimes.Calls("msa")));
     }
 
     private static string Family(string own, string subscriber, string? birthDate) => $$$"""

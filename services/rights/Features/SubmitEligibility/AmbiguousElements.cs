@@ -19,7 +19,7 @@ internal static class AmbiguousElements
         if (Value(sent) is { } value)
             return FhirBody.Outcome(OperationOutcome.IssueType.Value, value, "value-type-unexpected", "Une valeur n'est pas du type attendu.", "Voyez les types des extensions dans la documentation.");
         if (Regime(sent) is { } regime)
-            return FhirBody.Outcome(OperationOutcome.IssueType.Value, regime, "regime-identifier-unknown", "Cet identifiant ne désigne pas un régime.", $"Donnez l'identifiant du régime dans le système {EligibilityNames.Regime}, ou aucun identifiant.");
+            return FhirBody.Outcome(OperationOutcome.IssueType.Value, regime, "regime-identifier-unknown", "Cet élément ne désigne pas un régime que l'on puisse lire.", $"Donnez l'identifiant du régime dans le système {EligibilityNames.Regime}, ici ou dans une Organization envoyée avec la demande ; ou un nom seul (display), qui n'en choisit aucun.");
         return Reference(sent) is { } reference
             ? FhirBody.Outcome(OperationOutcome.IssueType.Duplicate, reference, "reference-ambiguous", "Plusieurs ressources envoyées portent cette référence.", "Donnez à chacune son identifiant.")
             : null;
@@ -70,24 +70,42 @@ internal static class AmbiguousElements
 
     private static string? Regime(SentResources sent)
     {
-        if (IsOther(sent.Request.Insurer, Regimes))
-            return sent.Path + ".insurer.identifier";
+        if (Other(sent, sent.Request.Insurer, sent.Path + ".insurer", Regimes) is { } insurer)
+            return insurer;
         foreach (var (resource, path) in sent.All())
         {
-            if (resource is Coverage coverage && coverage.Payor.FindIndex(payor => IsOther(payor, Payors)) is >= 0 and var place)
-                return $"{path}.payor[{place}].identifier";
+            if (resource is not Coverage coverage)
+                continue;
+            foreach (var (place, payor) in coverage.Payor.Index())
+            {
+                // Who pays may be a person.
+                if (!sent.TryFind<Patient>(payor, out _, out _) && Other(sent, payor, $"{path}.payor[{place}]", Payors) is { } other)
+                    return other;
+            }
         }
 
         return null;
     }
 
-    private static bool IsOther(ResourceReference? organisation, string[] systems) =>
-        organisation?.Identifier is { } identifier && (identifier.Value is null || !systems.Contains(identifier.System));
+    /// <summary>The element that names an organisation otherwise than in these systems, or names two regimes; a name alone chooses none.</summary>
+    private static string? Other(SentResources sent, ResourceReference? organisation, string path, string[] systems)
+    {
+        if (organisation?.Identifier is { } identifier)
+            return identifier.Value is null || !systems.Contains(identifier.System) ? path + ".identifier" : null;
+        if (organisation?.Reference is null)
+            return null;
+        if (!sent.TryFind<Organization>(organisation, out var found, out var place))
+            return path + ".reference";
+        var known = found.Identifier.FindAll(one => one.Value is not null && systems.Contains(one.System));
+        return (found.Identifier.Count > 0 && known.Count == 0) || known.Count(one => one.System == EligibilityNames.Regime) > 1 ? place + ".identifier" : null;
+    }
 
     private static string? Reference(SentResources sent)
     {
         if (sent.IsOfMany(sent.Request.Patient))
             return sent.Path + ".patient";
+        if (sent.IsOfMany(sent.Request.Insurer))
+            return sent.Path + ".insurer";
         foreach (var (place, insurance) in sent.Request.Insurance.Index())
         {
             if (sent.IsOfMany(insurance.Coverage))
@@ -96,8 +114,12 @@ internal static class AmbiguousElements
 
         foreach (var (resource, path) in sent.All())
         {
-            if (resource is Coverage coverage && sent.IsOfMany(coverage.Subscriber))
+            if (resource is not Coverage coverage)
+                continue;
+            if (sent.IsOfMany(coverage.Subscriber))
                 return path + ".subscriber";
+            if (coverage.Payor.FindIndex(sent.IsOfMany) is >= 0 and var payor)
+                return $"{path}.payor[{payor}]";
         }
 
         return null;

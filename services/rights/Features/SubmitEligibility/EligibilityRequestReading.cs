@@ -11,13 +11,13 @@ namespace Cdr.Rights.Features.SubmitEligibility;
 /// <summary>From a resource to the question; what cannot be asked is named by its element.</summary>
 internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
 {
-    /// <summary>The request itself, or the <c>resource</c> of <c>Parameters</c>, or the one request of a collection <c>Bundle</c>.</summary>
+    /// <summary>The request itself, or the one <c>resource</c> of <c>Parameters</c>, or the one request of a collection <c>Bundle</c>.</summary>
     public EligibilityQuestion? Read(Resource resource, Caller caller, out OperationOutcome? problem)
     {
         problem = null;
         if (SentResources.Open(resource) is not { } sent)
         {
-            problem = FhirBody.Outcome(OperationOutcome.IssueType.Structure, resource.TypeName, "eligibility-request-missing", "Il manque une CoverageEligibilityRequest.", "Envoyez-la seule, dans Parameters (paramètre « resource »), ou dans un Bundle « collection » qui n'en contient qu'une.");
+            problem = FhirBody.Outcome(OperationOutcome.IssueType.Structure, resource.TypeName, "eligibility-request-missing", "Il manque une CoverageEligibilityRequest.", "Envoyez-la seule, dans Parameters (un seul paramètre « resource »), ou dans un Bundle « collection » qui n'en contient qu'une.");
             return null;
         }
 
@@ -66,7 +66,7 @@ internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
             PrescriptionDate = Text(asked, EligibilityNames.PrescriptionDate),
             InsuranceNature = Text(asked, EligibilityNames.InsuranceNature),
             Reason = Text(asked, EligibilityNames.Reason) ?? options.Value.DefaultReason,
-            Regime = Regime(asked.Insurer) ?? person.Coverage?.Payor.Select(Regime).FirstOrDefault(id => id is not null),
+            Regime = sent.Regime(asked.Insurer) ?? person.Coverage?.Payor.Select(sent.Regime).FirstOrDefault(id => id is not null),
             // Discovery is to find every cover there is.
             Exhaustive = asked.Purpose.Contains(Purpose.Discovery),
         }), elements);
@@ -101,8 +101,6 @@ internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
     // A period's ends may hold an hour, in any offset: the day is the one of the establishment.
     private static string? Day(string? instant, Caller caller) =>
         instant is { Length: > 10 } && DateTimeOffset.TryParse(instant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? FhirValues.Iso(caller.Today(at)) : instant;
-
-    private static string? Regime(ResourceReference? organisation) => organisation?.Identifier is { System: EligibilityNames.Regime, Value: { } id } ? id : null;
 
     private static string? Text(CoverageEligibilityRequest asked, string url) => FhirValues.Text(asked.GetExtension(url));
 }

@@ -47,6 +47,13 @@ internal sealed class SentResources
         return false;
     }
 
+    /// <summary>The regime that an organisation is, by its identifier beside the reference, or in the resource that it names; null when it is none.</summary>
+    public string? Regime(ResourceReference? organisation)
+    {
+        List<Identifier> identifiers = organisation?.Identifier is { } identifier ? [identifier] : TryFind<Organization>(organisation, out var found, out _) ? found.Identifier : [];
+        return identifiers.Find(one => one is { System: EligibilityNames.Regime, Value: not null })?.Value;
+    }
+
     /// <summary>The request first, then each resource that came with it, and where it stands.</summary>
     public IEnumerable<(Resource Resource, string Path)> All() => beside.Select(one => (one.Resource, one.Path)).Prepend((Request, Path));
 
@@ -56,7 +63,7 @@ internal sealed class SentResources
     private static SentResources? OfParameters(Parameters parameters)
     {
         var place = parameters.Parameter.FindIndex(one => one.Name == "resource");
-        return place >= 0 && parameters.Parameter[place].Resource is CoverageEligibilityRequest request
+        return place >= 0 && place == parameters.Parameter.FindLastIndex(one => one.Name == "resource") && parameters.Parameter[place].Resource is CoverageEligibilityRequest request
             ? new SentResources(request, $"Parameters.parameter[{place}].resource")
             : null;
     }
