@@ -17,7 +17,7 @@ internal sealed class AnsweredConsultations(
             return null;
         var same = record.Kind == RecordKind.Answered
             && record.Establishment == question.Caller.Establishment.Value
-            && question.Repeats(record.Request, pseudonyms);
+            && question.Repeats(record.Request, record.CareDate, pseudonyms);
         return same && await ReadAsync(record, question.Caller) is { } body ? new RunEnd.Answered(body) : new RunEnd.OtherQuestion();
     }
 

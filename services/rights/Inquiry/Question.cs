@@ -63,6 +63,9 @@ internal sealed record Question
     /// <value>Canonical text of all that was sent under an id of the caller's, null under another: input of keyed hashes only, never written anywhere.</value>
     public string? Sent { get; init; }
 
+    /// <value>The same text with a day in the place of the date that was not sent, as older builds wrote it; null where one was sent, or under an id that is not the caller's.</value>
+    public Func<DateOnly, string>? SentOn { get; init; }
+
     /// <value>Keyed hash of it, by which the journal knows it again.</value>
     public required byte[] Fingerprint { get; init; }
 
@@ -75,14 +78,17 @@ internal sealed record Question
     /// <summary>The same question, sent again.</summary>
     public bool Repeats(Question first) => Sent is null ? Fingerprint.AsSpan().SequenceEqual(first.Fingerprint) : Sent == first.Sent;
 
-    /// <summary>The same, where only the hash is left of the first: under whichever key it was made.</summary>
-    public bool Repeats(ReadOnlySpan<byte> fingerprint, Pseudonyms pseudonyms)
+    /// <summary>The same, where only the hash is left of the first, and the day that it was answered for: under whichever key it was made.</summary>
+    public bool Repeats(ReadOnlySpan<byte> fingerprint, DateOnly day, Pseudonyms pseudonyms)
     {
         if (fingerprint.SequenceEqual(Fingerprint))
             return true;
-        if (Sent is null)
-            return false;
-        foreach (var (_, other) in pseudonyms.AllOf(Purpose, Sent))
+        return Sent is not null && (IsOf(fingerprint, Sent, pseudonyms) || (SentOn is not null && IsOf(fingerprint, SentOn(day), pseudonyms)));
+    }
+
+    private static bool IsOf(ReadOnlySpan<byte> fingerprint, string text, Pseudonyms pseudonyms)
+    {
+        foreach (var (_, other) in pseudonyms.AllOf(Purpose, text))
         {
             if (fingerprint.SequenceEqual(other))
                 return true;

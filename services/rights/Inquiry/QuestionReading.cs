@@ -44,7 +44,7 @@ internal sealed class QuestionReading(
         if (problem is not null && request.Id is null)
             return null;
 
-        var (sent, fingerprint) = Fingerprint(request, caller, subject!, care!, reason!, regime);
+        var (sent, fingerprint) = Fingerprint(request, caller, subject!, care!, reason!, regime, request.CareDate is null ? null : care!.Date);
         return new Question
         {
             Id = id,
@@ -64,6 +64,7 @@ internal sealed class QuestionReading(
             Workflow = request.WorkflowId is { } workflow ? WorkflowReading.Of(pseudonyms, caller.Establishment, workflow) : null,
             Mark = Fishing.Mark.Of(pseudonyms, subject!, today),
             Sent = sent,
+            SentOn = request is { Id: not null, CareDate: null } ? SentOn(request, caller, subject!, care, reason!, regime) : null,
             Fingerprint = fingerprint,
             At = now,
             Started = Stopwatch.GetTimestamp(),
@@ -71,7 +72,7 @@ internal sealed class QuestionReading(
     }
 
     /// <summary>Of what was sent, not of what it means today: repeated after midnight, a question without a date is the same one.</summary>
-    private (string? Sent, byte[] Fingerprint) Fingerprint(ConsultationRequest request, Caller caller, RegimeSubject subject, Care care, ConsultationReason reason, RegimeRow? regime)
+    private (string? Sent, byte[] Fingerprint) Fingerprint(ConsultationRequest request, Caller caller, RegimeSubject subject, Care care, ConsultationReason reason, RegimeRow? regime, DateOnly? day)
     {
         var who = new CanonicalText(stackalloc char[256]);
         SubjectText.Write(ref who, subject);
@@ -79,7 +80,7 @@ internal sealed class QuestionReading(
         text.Add(caller.Establishment.Value);
         text.Add(caller.Subject);
         text.Add(who.Written);
-        text.Add(request.CareDate is null ? null : (DateOnly?)care.Date);
+        text.Add(day);
         text.Add(reason.Id);
         text.Add(regime?.Id.Value);
         text.Add(request.Refresh ? "1" : "0");
@@ -102,6 +103,9 @@ internal sealed class QuestionReading(
         // Nobody repeats an id that was not theirs.
         return (request.Id is null ? null : text.Written.ToString(), pseudonyms.Of(Question.Purpose, text.Written));
     }
+
+    private Func<DateOnly, string> SentOn(ConsultationRequest request, Caller caller, RegimeSubject subject, Care care, ConsultationReason reason, RegimeRow? regime) =>
+        day => Fingerprint(request, caller, subject, care, reason, regime, day).Sent!;
 
     private static bool TryId(Guid? given, DateTimeOffset now, out Guid id, out ProblemHttpResult? problem)
     {

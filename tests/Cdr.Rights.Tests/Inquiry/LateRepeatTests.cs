@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Tests.Harness;
+using Cdr.ServiceDefaults.Secrets;
 using Cdr.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
@@ -103,6 +106,27 @@ public sealed class LateRepeatTests(TestServers servers)
         var problem = await world.Host.AskAsync(new { id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow().AddDays(-2)), nir, reason = "emergency", regime = "cnam" }).ProblemAsync();
 
         Assert.Equal((503, "journal-unavailable"), (problem.Status, problem.Code));
+    }
+
+    /// <summary>Its fingerprint had the day on which it was answered, until questions without a date had one fingerprint.</summary>
+    [Fact]
+    public async Task A_question_without_a_date_that_an_older_build_answered_is_the_same_one()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Clock = clock });
+        var question = new { id = NewId(), nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" };
+        var first = await (await world.Host.AskAsync(question)).BytesAsync();
+        var old = world.Host.Services.GetRequiredKeyedService<Pseudonyms>(RightsModule.Name)
+            .Of("question", $"9:750712184|8:person-1|31:3:nir|13:{question.nir}|-1:|-1:||10:2026-11-21|9:emergency|4:cnam|1:0|");
+        await using (var db = world.Host.Journal())
+            await db.Records.Where(r => r.Id == question.id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Request, old), TestContext.Current.CancellationToken);
+
+        Assert.Equal(first, await (await world.Host.AskAsync(question)).BytesAsync());
+        clock.Advance(TimeSpan.FromHours(3));
+        Assert.Equal(first, await (await world.Host.AskAsync(question)).BytesAsync());
+        Assert.Equal(1, await world.Host.CountAsync(question.id, RecordKind.Answered));
+        Assert.Equal(first, await (await world.Host.AskAsync(new { question.id, question.nir, question.reason, question.regime, careDate = "21/11/2026" })).BytesAsync());
+        foreach (var other in (object[])[question with { reason = "patient-absent" }, new { question.id, question.nir, question.reason, question.regime, careDate = "20/11/2026" }])
+            Assert.Equal((409, "id-of-another-question"), await world.Host.AskAsync(other).ProblemAsync() is var problem ? (problem.Status, problem.Code) : default);
     }
 
     private Guid NewId() => Guid.CreateVersion7(clock.GetUtcNow());
