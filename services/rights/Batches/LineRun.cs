@@ -39,8 +39,8 @@ internal sealed partial class LineRun(
             return;
         }
 
-        // A message that came late, or again: its line was asked meanwhile, or is another message's.
-        if (line.NextTry > now || !await BeginAsync(db, line, claim, now, cancellationToken))
+        // A message that came late, or again: its line was asked meanwhile, or is another message's. Whoever leased it found it due, and this clock may be behind.
+        if (claim is null ? line.NextTry > now : !await BeginAsync(db, line, claim.Value, now, cancellationToken))
             return;
         try
         {
@@ -112,8 +112,8 @@ internal sealed partial class LineRun(
     }
 
     /// <summary>The lease counts from here: the queue may have taken most of it.</summary>
-    private async Task<bool> BeginAsync(RightsDb db, BatchLine line, Guid? claim, DateTimeOffset now, CancellationToken cancellationToken) =>
-        claim is null || await db.BatchLines.Where(l => l.Batch == line.Batch && l.Line == line.Line && l.State == BatchLineState.Waiting && l.Lease == claim && l.NextTry <= now)
+    private async Task<bool> BeginAsync(RightsDb db, BatchLine line, Guid claim, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await db.BatchLines.Where(l => l.Batch == line.Batch && l.Line == line.Line && l.State == BatchLineState.Waiting && l.Lease == claim)
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.LeasedUntil, (DateTimeOffset?)(now + options.Value.Lease)), cancellationToken) > 0;
 
     /// <summary>A fault of ours, not an outage: it is a try, or such a line would be asked each minute for ever; past the file's time it ends.</summary>
