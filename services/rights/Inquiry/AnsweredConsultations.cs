@@ -18,7 +18,7 @@ internal sealed class AnsweredConsultations(
         var same = record.Kind == RecordKind.Answered
             && record.Establishment == question.Caller.Establishment.Value
             && question.Repeats(record.Request, record.CareDate, pseudonyms);
-        return same && await ReadAsync(record, question.Caller) is { } body ? new RunEnd.Answered(body) : new RunEnd.OtherQuestion();
+        return same && await ReadAsync(record, question.Caller, isRead: !question.FromBatch) is { } body ? new RunEnd.Answered(body) : new RunEnd.OtherQuestion();
     }
 
     /// <summary>The bytes of a consultation of the reader's own establishment; null when there is none such.</summary>
@@ -39,12 +39,14 @@ internal sealed class AnsweredConsultations(
     /// <exception cref="JournalUnavailableException">The reading cannot be journaled.</exception>
     public Task NoteReadAsync(JournalRecord record, Caller reader) => journal.AppendAsync(records.Read(record, reader));
 
-    private async Task<byte[]?> ReadAsync(JournalRecord record, Caller reader)
+    // A line that is run again is read by nobody.
+    private async Task<byte[]?> ReadAsync(JournalRecord record, Caller reader, bool isRead = true)
     {
         if (record.Payload is not { } payload)
             return null;
         var (body, _) = sealedAnswer.Open(record.Id, payload);
-        await journal.AppendAsync(records.Read(record, reader));
+        if (isRead)
+            await journal.AppendAsync(records.Read(record, reader));
         return body;
     }
 

@@ -35,6 +35,26 @@ public sealed class LineAgainTests
         Task<BatchLineState> StateAsync() => db.BatchLines.Where(l => l.Line == 2).Select(l => l.State).SingleAsync(Cancellation);
     }
 
+    [Fact]
+    public async Task A_line_that_is_run_again_finds_its_answer_and_nobody_has_read_it()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Patient });
+        var batch = await AcceptAsync(world);
+        await using var db = world.Host.Journal();
+        // As where its process died before the table said so.
+        await db.BatchLines.Where(l => l.Line == 1).ExecuteUpdateAsync(set => set.SetProperty(l => l.State, BatchLineState.Waiting).SetProperty(l => l.Tries, 0), Cancellation);
+
+        await world.Host.Services.GetRequiredService<LineRun>().RunAsync(batch.Id, 1, null, Cancellation);
+
+        var line = await db.BatchLines.AsNoTracking().SingleAsync(l => l.Line == 1, Cancellation);
+        Assert.Equal(BatchLineState.Answered, line.State);
+        Assert.Equal((1, 0), (await world.Host.CountAsync(line.Consultation, RecordKind.Answered), await world.Host.CountAsync(line.Consultation, RecordKind.Read)));
+        Assert.Equal(1, world.Regimes.Calls("cnam"));
+        // Who does read it is journaled.
+        Assert.NotNull((await world.Host.ResultsAsync(batch)).Lines[0].Answer);
+        Assert.Equal(1, await world.Host.CountAsync(line.Consultation, RecordKind.Read));
+    }
+
     private static async Task<BatchProgress> AcceptAsync(RightsWorld world)
     {
         var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam", reason = "emergency" }, 2))).ProgressAsync();
