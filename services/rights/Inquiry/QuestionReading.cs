@@ -33,8 +33,9 @@ internal sealed class QuestionReading(
         var now = clock.GetUtcNow();
         var today = caller.Today(now);
         if (!TryId(request.Id, now, out var id, out problem)
-            || !subjects.TryRead(request, caller, out var subject, out var proposal, out problem)
+            || !subjects.TryRead(request, caller, today, out var subject, out var proposal, out problem)
             || !TryCareDate(request.CareDate, today, out var careDate, out problem)
+            || (proposal is null && !IsBorn(subject!, careDate, out problem))
             || !TryCare(request, careDate, out var care, out problem)
             || !TryReason(request.Reason, out var reason, out problem)
             || !WorkflowReading.TryRead(request.WorkflowId, out problem)
@@ -129,6 +130,21 @@ internal sealed class QuestionReading(
             problem = Problems.Invalid("careDate", "care-date-too-far", "La date des soins est à plus d'un an.", "Les droits ne sont pas connus au-delà d'un an.");
         else if (careDate < Oldest)
             problem = Problems.Invalid("careDate", "care-date-too-old", "La date des soins est antérieure à 1990.", "Vérifiez l'année.");
+        return problem is null;
+    }
+
+    /// <summary>As the caller wrote it: the date of somebody picked from a list is the regime's, and nobody here can mend it.</summary>
+    private static bool IsBorn(RegimeSubject subject, DateOnly careDate, out ProblemHttpResult? problem)
+    {
+        var birthDate = subject switch
+        {
+            RegimeSubject.ByName named => named.BirthDate,
+            RegimeSubject.ByNir numbered => numbered.BeneficiaryBirthDate,
+            _ => null,
+        };
+        problem = birthDate?.IsAfter(careDate) != true
+            ? null
+            : Problems.Invalid("careDate", "care-date-before-birth", "La date des soins est avant la naissance.", "Vérifiez la date des soins et la date de naissance.");
         return problem is null;
     }
 
