@@ -202,9 +202,9 @@ internal sealed class QuestionReading(
         if (proposal?.Until <= now)
             return SubjectReading.CandidateExpired();
         if (regime is not null && !RegimeSchedule.IsInService(regime, now))
-            return Problems.Invalid("regime", "regime-not-in-service", $"{regime.ShortName} n'est pas ouvert au service.", "Choisissez un autre régime, ou aucun pour les interroger tous.");
+            return Problems.Invalid("regime", "regime-not-in-service", $"Le régime {regime.ShortName} n'est pas ouvert au service.", "Choisissez un autre régime, ou aucun pour les interroger tous.");
         return regime is { Capabilities.PastDates: false } && care.Reference < today
-            ? Problems.Invalid(care.Reference == care.Date ? "careDate" : "prescriptionDate", "regime-no-past-dates", $"{regime.ShortName} ne répond pas pour une date passée.", "Demandez à la date du jour, ou adressez-vous à l'organisme par la hotline.")
+            ? Problems.Invalid(care.Reference == care.Date ? "careDate" : "prescriptionDate", "regime-no-past-dates", $"Le régime {regime.ShortName} ne répond pas pour une date passée.", "Demandez à la date du jour, ou adressez-vous à l'organisme par la hotline.")
             : null;
     }
 
@@ -224,7 +224,7 @@ internal sealed class QuestionReading(
         else if (proposedBy is not null && text != proposedBy)
             problem = Problems.Invalid("regime", "regime-not-the-candidates", "Cette personne a été proposée par un autre régime.", "Ne donnez pas de régime avec une personne choisie dans la liste.");
         else if (subject is RegimeSubject.ByName && !regime.Capabilities.SearchByName)
-            problem = Problems.Invalid("regime", "regime-no-search-by-name", $"{regime.ShortName} ne permet pas la recherche par nom.", "Demandez par NIR, ou sans choisir de régime.");
+            problem = Problems.Invalid("regime", "regime-no-search-by-name", $"Le régime {regime.ShortName} ne permet pas la recherche par nom.", "Demandez par NIR, ou sans choisir de régime.");
         return problem is null;
     }
 }
