@@ -1,3 +1,4 @@
+using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Yarp.ReverseProxy.Forwarder;
@@ -22,6 +23,9 @@ internal static class Door
     public static void AddDoor(this WebApplicationBuilder builder)
     {
         builder.Services.AddHttpForwarder();
+        // Described by the services behind the door, browsed in front of it.
+        foreach (var document in new[] { "rights", "sessions", "usage" })
+            builder.Services.AddSingleton(new ApiDocument(document));
         // It writes the whole address of each call, in which a caller may have put a person by mistake.
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Warning);
     }

@@ -29,6 +29,7 @@ using Cdr.Rights.Journal.Stores;
 using Cdr.Rights.Regimes;
 using Cdr.Rights.Search;
 using Cdr.Rights.Statements;
+using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.Stores;
@@ -83,7 +84,7 @@ public static class RightsModule
         services.AddSingleton<ConsultationUses>().AddSingleton<StatementCodes>().AddSingleton<StatementWriting>().AddSingleton<VerifyLimit>();
         services.AddRightsPolicies();
         services.AddHostedService<SessionsAddressCheck>();
-        services.AddOpenApi("rights", RightsDescription.Describe);
+        services.AddApiDocument("rights", RightsDescription.Describe);
         return builder;
     }
 

@@ -1,4 +1,5 @@
 using Cdr.Contracts.Sessions;
+using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.Stores;
@@ -134,7 +135,7 @@ public static class SessionsModule
             .AddPolicy(PostReaders, Policies.Roles(
                 CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Hotline, CdrRoles.Operations, CdrRoles.Administrator))
             .AddPolicy(AnyService, new AuthorizationPolicyBuilder(CdrSchemes.Bearer).RequireClaim(CdrClaims.Kind, SubjectKinds.Service).Build());
-        builder.Services.AddOpenApi(Group, options => options.ShouldInclude = description => description.GroupName == Group);
+        builder.Services.AddApiDocument(Group, options => options.ShouldInclude = description => description.GroupName == Group);
         return builder;
     }
 

@@ -1,4 +1,5 @@
 using Cdr.Contracts.Rights;
+using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.Stores;
 using Cdr.Usage.Counting;
@@ -32,7 +33,7 @@ public static class UsageModule
         builder.Services.AddHostedService<ReconcileJournals>();
 
         builder.Services.AddAuthorizationBuilder().AddPolicy(ReadDailyUsage.Policy, ReadDailyUsage.Readers);
-        builder.Services.AddOpenApi(Name, options => options.ShouldInclude = endpoint => endpoint.GroupName == Name);
+        builder.Services.AddApiDocument(Name, options => options.ShouldInclude = endpoint => endpoint.GroupName == Name);
         return builder;
     }
 

@@ -43,7 +43,15 @@ public sealed record BirthDate
     /// Of eight digits that could be read both ways, the reading that is a calendar date wins; when neither is,
     /// the text is refused and the clerk asked for separators.
     /// </remarks>
-    public static Parsed<BirthDate> Parse(string? text) => BirthDateReading.Read(text);
+    public static Parsed<BirthDate> Parse(string? text) => BirthDateReading.Read(text, DateOnly.MaxValue);
+
+    /// <summary>As <see cref="Parse(string?)"/>, of somebody who is asked about: a year mistyped must not look like a person whom nobody knows.</summary>
+    /// <param name="text">As written.</param>
+    /// <param name="today">The last day on which they can have been born.</param>
+    public static Parsed<BirthDate> Parse(string? text, DateOnly today) => BirthDateReading.Read(text, today);
+
+    /// <summary>Whether the birth comes after that day; a lunar date is compared by its year alone.</summary>
+    public bool IsAfter(DateOnly day) => IsLunar ? Year > day.Year : ForAge > day;
 
     /// <summary>Full years on a day; someone born on 29 February has their birthday on the 28th in other years.</summary>
     /// <returns>Negative when the day comes before the birth.</returns>

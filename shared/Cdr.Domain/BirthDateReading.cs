@@ -9,7 +9,7 @@ internal static partial class BirthDateReading
 {
     private static readonly SearchValues<char> Allowed = SearchValues.Create("0123456789-/. ");
 
-    public static Parsed<BirthDate> Read(string? text)
+    public static Parsed<BirthDate> Read(string? text, DateOnly latest)
     {
         var trimmed = text.AsSpan().Trim();
         if (trimmed.IsEmpty)
@@ -23,35 +23,41 @@ internal static partial class BirthDateReading
 
         var written = trimmed.ToString();
         if (YearFirst().Match(written) is { Success: true } yearFirst)
-            return Checked(yearFirst, start);
+            return Checked(yearFirst, start, latest);
         if (YearLast().Match(written) is { Success: true } yearLast)
-            return Checked(yearLast, start);
+            return Checked(yearLast, start, latest);
         return Compact().IsMatch(written)
-            ? ReadCompact(written, start)
+            ? ReadCompact(written, start, latest)
             : Parsed.Invalid<BirthDate>("birth-date-format", null,
                 "La date de naissance s'écrit jour, mois, année sur quatre chiffres, séparés par des barres obliques.");
     }
 
-    private static Parsed<BirthDate> ReadCompact(string digits, int start)
+    private static Parsed<BirthDate> ReadCompact(string digits, int start, DateOnly latest)
     {
         var yearFirst = From(digits[..4], digits[4..6], digits[6..]);
         var yearLast = From(digits[4..], digits[2..4], digits[..2]);
         return (yearFirst, yearLast) switch
         {
             (null, null) => ImpossibleYear(start),
-            ({ } only, null) => Parsed.Valid(only),
-            (null, { } only) => Parsed.Valid(only),
+            ({ } only, null) => Born(only, latest, start, start + 4, start + 6),
+            (null, { } only) => Born(only, latest, start + 4, start + 2, start),
             // A year of this range read last makes the other reading's month 18 to 21: that one is always lunar.
-            (_, { IsLunar: false } calendar) => Parsed.Valid(calendar),
+            (_, { IsLunar: false } calendar) => Born(calendar, latest, start + 4, start + 2, start),
             _ => Parsed.Invalid<BirthDate>("birth-date-ambiguous", null,
                 "Cette date de naissance peut se lire de deux façons : saisissez-la avec des barres obliques."),
         };
     }
 
-    private static Parsed<BirthDate> Checked(Match match, int start) =>
+    private static Parsed<BirthDate> Checked(Match match, int start, DateOnly latest) =>
         From(match.Groups["year"].Value, match.Groups["month"].Value, match.Groups["day"].Value) is { } date
-            ? Parsed.Valid(date)
+            ? Born(date, latest, start + match.Groups["year"].Index, start + match.Groups["month"].Index, start + match.Groups["day"].Index)
             : ImpossibleYear(start + match.Groups["year"].Index);
+
+    // The place is the first of year, month and day that is too late.
+    private static Parsed<BirthDate> Born(BirthDate date, DateOnly latest, int year, int month, int day) => !date.IsAfter(latest)
+        ? Parsed.Valid(date)
+        : Parsed.Invalid<BirthDate>("birth-date-future", date.Year > latest.Year ? year : date.Month > latest.Month ? month : day,
+            "La date de naissance est dans l'avenir : vérifiez-la.");
 
     private static BirthDate? From(string year, string month, string day) =>
         Number(year) is >= BirthDate.EarliestYear and <= BirthDate.LatestYear and var plausible

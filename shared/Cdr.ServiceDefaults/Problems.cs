@@ -30,7 +30,7 @@ public static class Problems
         return TypedResults.Problem(detail, statusCode: status, title: title, type: TypeOf(code), extensions: extensions);
     }
 
-    /// <summary>400 that names the field, and where known the place in it. Never the value.</summary>
+    /// <summary>400 that names the field, and where known the place in it: <c>position</c>, counted from 0 in what was sent. Never the value.</summary>
     public static ProblemHttpResult Invalid(string field, string code, string title, string? detail = null, int? position = null) =>
         Problem(StatusCodes.Status400BadRequest, code, title, detail, ("field", field), ("position", position));
 

@@ -63,6 +63,35 @@ public sealed class BirthDateTests
         Assert.Equal((code, position), (BirthDate.Parse(text).Error?.Code, BirthDate.Parse(text).Error?.Position));
 
     [Theory]
+    [InlineData("2026-06-15", null)]
+    [InlineData("2026-06-16", 8)]
+    [InlineData("2026-07-01", 5)]
+    [InlineData("2027-01-01", 0)]
+    [InlineData(" 16/06/2026", 1)]
+    [InlineData("01/07/2026", 3)]
+    [InlineData("01/01/2027", 6)]
+    [InlineData("16062026", 0)]
+    [InlineData("20270101", 0)]
+    [InlineData("01012027", 4)]
+    [InlineData("2026-20-00", null)]
+    [InlineData("2027-20-00", 0)]
+    public void Nobody_is_born_after_today_and_the_place_is_the_first_part_too_late(string text, int? position)
+    {
+        var read = BirthDate.Parse(text, new DateOnly(2026, 6, 15));
+
+        Assert.Equal((position is null ? null : "birth-date-future", position), (read.Error?.Code, read.Error?.Position));
+        Assert.True(BirthDate.Parse(text).IsValid);
+    }
+
+    [Theory]
+    [InlineData("2026-06-15", "2026-06-14", true)]
+    [InlineData("2026-06-15", "2026-06-15", false)]
+    [InlineData("2026-20-00", "2026-01-01", false)]
+    [InlineData("2026-20-00", "2025-12-31", true)]
+    public void A_birth_comes_after_a_day_and_a_lunar_one_after_a_year(string birth, string day, bool after) =>
+        Assert.Equal(after, BirthDate.Parse(birth).Value.IsAfter(DateOnly.Parse(day, CultureInfo.InvariantCulture)));
+
+    [Theory]
     [InlineData("1850-01-01")]
     [InlineData("2100-12-31")]
     public void The_range_of_years_is_inclusive(string text) => Assert.True(BirthDate.Parse(text).IsValid);

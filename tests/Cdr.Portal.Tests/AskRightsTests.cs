@@ -88,6 +88,16 @@ public sealed class AskRightsTests : Circuit
         page.WaitForState(() => page.Find("[data-testid=regime-warning]").TextContent.Contains("Cnam a annoncé une interruption", StringComparison.Ordinal), Patience);
     }
 
+    [Theory]
+    [InlineData("/?consultation=pasunid", 1)]
+    [InlineData("/?consultation=", 1)]
+    [InlineData("/", 0)]
+    public void An_address_that_is_no_consultation_s_is_said_so(string address, int notices)
+    {
+        Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>().NavigateTo(address);
+        Assert.Equal(notices, Opened().FindAll("[data-testid=not-a-consultation]").Count);
+    }
+
     [Fact]
     public async Task Enter_twice_asks_once()
     {

@@ -99,6 +99,28 @@ public sealed partial class PageTests : IAsyncLifetime
         Assert.Contains("Terms of use", await browser.GetStringAsync("/conditions", TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/aide", "/aide")]
+    [InlineData("/?consultation=019ac000-0000-7000-8000-000000000000", "/?consultation=019ac000-0000-7000-8000-000000000000")]
+    [InlineData("//ailleurs.example/", "/")]
+    [InlineData("/\\ailleurs.example/", "/")]
+    [InlineData("https://ailleurs.example/", "/")]
+    [InlineData("/langue/fr", "/")]
+    [InlineData(null, "/")]
+    public async Task Another_language_keeps_the_page_and_leads_nowhere_else(string? page, string leadsTo)
+    {
+        using var browser = portal.Browser();
+        using var response = await browser.GetAsync("/langue/en" + (page is null ? "" : "?page=" + Uri.EscapeDataString(page)), TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.Redirect, leadsTo), (response.StatusCode, response.Headers.Location?.OriginalString));
+    }
+
+    [Fact]
+    public async Task A_page_s_other_language_is_the_same_page()
+    {
+        using var browser = portal.Browser();
+        Assert.Contains("/langue/en?page=%2Faide", await browser.GetStringAsync("/aide", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [GeneratedRegex("<(?:link|script)[^>]+(?:href|src)=\"([^\"]+)\"")]
     private static partial Regex Linked();
 }

@@ -45,6 +45,34 @@ public sealed class QuestionFormTests
         Assert.Equal("00/20/1950", form.ToRequest().BirthDate);
     }
 
+    [Theory]
+    [InlineData("23/11/2026", null, null)]
+    [InlineData("24/11/2026", "birthDate", 0)]
+    [InlineData("11/12/2026", "birthDate", 3)]
+    [InlineData("12/05/2084", "birthDate", 6)]
+    [InlineData("00/20/2026", null, null)]
+    public void A_birth_date_to_come_is_refused_at_its_place(string birth, string? field, int? position)
+    {
+        var form = new QuestionForm { ByNames = true, FamilyName = "Durand", GivenName = "Léa", BirthDate = birth, CareDate = "2026-11-23", Reason = "emergency" };
+        var child = Good;
+        child.BeneficiaryBirthDate = birth;
+
+        Assert.Equal(field is null ? [] : [(field, "birth-date-future", position)], form.Check(Today).Select(error => (error.Field, error.Code, error.Position)));
+        Assert.Equal(field is null ? [] : [("beneficiaryBirthDate", "birth-date-future", position)], child.Check(Today).Select(error => (error.Field, error.Code, error.Position)));
+    }
+
+    [Theory]
+    [InlineData("23/11/2026", "2026-11-22", "care-date-before-birth")]
+    [InlineData("23/11/2026", "2026-11-23", null)]
+    [InlineData("00/20/1991", "1991-01-01", null)]
+    public void Nobody_is_cared_for_before_they_are_born(string birth, string care, string? code)
+    {
+        var form = Good;
+        (form.BeneficiaryBirthDate, form.CareDate) = (birth, care);
+
+        Assert.Equal(code is null ? [] : [code], form.Check(Today).Select(error => error.Code));
+    }
+
     [Fact]
     public void A_care_date_more_than_a_year_ahead_is_refused()
     {

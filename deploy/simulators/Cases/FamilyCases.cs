@@ -61,7 +61,7 @@ internal static class FamilyCases
             [
                 Ask.ByName("cnam", one, "Deux candidates, numéros masqués jusqu'au choix.", CaseOutcome.Candidates),
                 Ask.Open("cnam", one.Nir!, "La première : droits de base ouverts."),
-                Ask.Closed("cnam", other.Nir!, "La seconde : droits de base fermés depuis le 31/12/2020."),
+                Ask.Closed("cnam", other.Nir!, "La seconde : droits non retrouvés à cette date, la dernière période connue a pris fin le 31/12/2020."),
             ]);
 
         var accented = Woman("L'Haÿ-Cœurderoy", "Françoise-Noëlle", "1955-08-15", "59606") with { NameInUse = "Lœuillet" };

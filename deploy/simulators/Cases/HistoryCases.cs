@@ -12,7 +12,7 @@ internal static class HistoryCases
         yield return new("closed", "Droits fermés", [families.Family(closed, "75", [new("cnam", Base("2012-01-01/2021-12-31"))])],
         [
             Ask.Open("cnam", closed.Nir!, "Droits de base ouverts à cette date.", "2021-12-31"),
-            Ask.Closed("cnam", closed.Nir!, "Connu, droits de base fermés depuis le 31/12/2021 : jamais « inconnu »."),
+            Ask.Closed("cnam", closed.Nir!, "Connu, droits non retrouvés à cette date : la dernière période connue a pris fin le 31/12/2021. Jamais « inconnu »."),
         ]);
 
         var reopened = Woman("Myrtille", "Aglaé", "1973-04-13", "12202");
@@ -39,7 +39,7 @@ internal static class HistoryCases
         yield return new("left", "Parti d'un régime qui ne sait pas où", [families.Family(left, "72",
             [new("cprpf", Base("2010-01-01/2022-08-31")), new("cnam", Base("2022-09-01/.."))])],
         [
-            Ask.Closed("cprpf", left.Nir!, "Connu, droits de base fermés depuis le 31/08/2022."),
+            Ask.Closed("cprpf", left.Nir!, "Connu, droits non retrouvés à cette date : la dernière période connue a pris fin le 31/08/2022."),
             Ask.Open("cnam", left.Nir!, "Droits de base ouverts."),
             Ask.Open("cprpf", left.Nir!, "Droits de base ouverts à cette date.", "2022-08-31"),
         ]);

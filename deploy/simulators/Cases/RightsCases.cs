@@ -27,7 +27,7 @@ internal static class RightsCases
         yield return One("c2s-closed", "C2S fermée", Man("Bourdaine", "Kévin", "1995-03-30", "80021"), "80",
             "cnam", rights => rights with { Situations = [C2s("1", "2022-04-01/2023-03-31", false)] },
             ("2022-12-15", "Droits de base ouverts ; C2S gérée par la caisse, sans participation."),
-            (null, "Droits de base ouverts ; C2S fermée depuis le 31/03/2023."));
+            (null, "Droits de base ouverts ; C2S non retrouvée à cette date : la dernière période connue a pris fin le 31/03/2023."));
 
         foreach (var (code, person, department, regime) in new[]
         {

@@ -56,13 +56,13 @@ public sealed class QuestionForm
                 errors.Add(new FieldError(Fields.FamilyName, "family-name-missing", null, null));
             if (string.IsNullOrWhiteSpace(GivenName))
                 errors.Add(new FieldError(Fields.GivenName, "given-name-missing", null, null));
-            Add(errors, Fields.BirthDate, Domain.BirthDate.Parse(BirthDate));
+            Add(errors, Fields.BirthDate, Domain.BirthDate.Parse(BirthDate, today));
         }
         else
         {
             AddNir(errors);
             if (!string.IsNullOrWhiteSpace(BeneficiaryBirthDate))
-                Add(errors, Fields.BeneficiaryBirthDate, Domain.BirthDate.Parse(BeneficiaryBirthDate));
+                Add(errors, Fields.BeneficiaryBirthDate, Domain.BirthDate.Parse(BeneficiaryBirthDate, today));
             if (BirthRank.Length > 0)
                 Add(errors, Fields.BirthRank, Domain.BirthRank.Parse(BirthRank));
         }
@@ -71,6 +71,8 @@ public sealed class QuestionForm
             errors.Add(new FieldError(Fields.CareDate, "care-date-missing", null, null));
         else if (care > today.AddYears(1))
             errors.Add(new FieldError(Fields.CareDate, "care-date-too-late", null, null));
+        else if (Domain.BirthDate.Parse(ByNames ? BirthDate : BeneficiaryBirthDate, today).TryGet(out var birth, out _) && birth.IsAfter(care))
+            errors.Add(new FieldError(Fields.CareDate, "care-date-before-birth", null, null));
         else
             AddPrescription(errors, care);
         Add(errors, Fields.Reason, ConsultationReason.Parse(Reason));

@@ -22,7 +22,7 @@ internal static class RightsDescription
             {
                 Title = "CDR — consultation des droits",
                 Version = "1",
-                Description = "Les personnes des exemples sont fictives. Une erreur est un « problem details » (RFC 9457) : `type` est stable, `title` dit ce qui ne va pas, `detail` quoi faire, `field` où ; aucun ne répète ce qui a été saisi.",
+                Description = "Les personnes des exemples sont fictives. Une erreur est un « problem details » (RFC 9457) : `type` est stable, `title` dit ce qui ne va pas, `detail` quoi faire, `field` où et, quand un seul endroit est en cause, `position` à quel caractère de ce qui a été envoyé, espaces compris, compté à partir de 0 (une page qui le montre ajoute 1) ; aucun ne répète ce qui a été saisi.",
             };
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);

@@ -26,7 +26,7 @@ internal static class AnswerWords
     // With something open they change nothing; without, one of them may know the person.
     private static string NotByNames(int open, Gaps gaps) => open > 0 || gaps.NoNames.Count == 0
         ? ""
-        : $" {Enumerate(gaps.NoNames)} ne se {(gaps.NoNames.Count > 1 ? "recherchent" : "recherche")} pas par nom et {(gaps.NoNames.Count > 1 ? "n'ont" : "n'a")} pas été {(gaps.NoNames.Count > 1 ? "interrogés" : "interrogé")}.";
+        : $" {Starting(gaps.NoNames)} ne se {(gaps.NoNames.Count > 1 ? "recherchent" : "recherche")} pas par nom et {(gaps.NoNames.Count > 1 ? "n'ont" : "n'a")} pas été {(gaps.NoNames.Count > 1 ? "interrogés" : "interrogé")}.";
 
     private static string Explanation(
         ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, Gaps gaps, bool beneficiaryUnknown) => outcome switch
@@ -39,14 +39,14 @@ internal static class AnswerWords
         ConsultationOutcome.Found when affiliations[0].BaseRights.State == RightState.Undetermined => affiliations[0].BaseRights.Sentence + AlsoMissing(gaps),
         ConsultationOutcome.Found when affiliations[0].Ame.State == RightState.Undetermined =>
             $"{affiliations[0].Source.Name} : prise en charge à vérifier à cette date, voir le détail.{AlsoMissing(gaps)}",
-        ConsultationOutcome.Found => $"La personne est connue de {affiliations[0].Source.Name}. {NotFoundAtThisDate}",
+        ConsultationOutcome.Found => $"La personne est connue de ce régime : {affiliations[0].Source.Name}. {NotFoundAtThisDate}",
         ConsultationOutcome.Several when open < 2 => "Plusieurs dossiers portent ces noms et cette date de naissance : comparez-les avant d'en retenir un.",
         ConsultationOutcome.Several =>
             $"Plusieurs régimes ont des droits ouverts à cette date : {Enumerate([.. affiliations.Where(IsOpen).Select(a => a.Source.Name).Distinct()])}. Le service ne choisit pas : c'est à vous de retenir celui dont relèvent ces soins.",
         ConsultationOutcome.Candidates => "Plusieurs dossiers correspondent : choisissez dans la liste, date de naissance en main.",
         ConsultationOutcome.Incomplete when gaps.WentTo.Count > 0 =>
             $"La personne est partie vers un autre régime, {Enumerate(gaps.WentTo)}, {Why(gaps)}. On ne peut dire ni qu'elle est assurée, ni qu'elle ne l'est pas.",
-        ConsultationOutcome.Incomplete => $"Réponse incomplète :{AlsoMissing(gaps)} On ne peut dire ni que la personne est assurée, ni qu'elle ne l'est pas.",
+        ConsultationOutcome.Incomplete => $"Réponse incomplète.{AlsoMissing(gaps)} On ne peut dire ni que la personne est assurée, ni qu'elle ne l'est pas.",
         _ when beneficiaryUnknown => $"L'assuré est connu, mais ce bénéficiaire ne lui est pas rattaché. {NotFoundAtThisDate}",
         _ => NotFoundAtThisDate,
     };
@@ -81,15 +81,15 @@ internal static class AnswerWords
                 break;
             case ConsultationOutcome.Incomplete:
                 if (gaps.Unasked.Except(gaps.NoPastDates).ToList() is { Count: > 0 } unasked)
-                    steps.Add($"Interrogez tous les régimes, ou choisissez {Enumerate(unasked)}.");
+                    steps.Add($"Interrogez tous les régimes, ou choisissez {Named(unasked)}.");
                 if (gaps.WentTo.Except(gaps.NoPastDates).Except(gaps.Unasked).ToList() is { Count: > 0 } wentTo)
-                    steps.Add($"Demandez à {Enumerate(wentTo)}.");
+                    steps.Add($"Demandez {(wentTo.Count > 1 ? "aux régimes" : "au régime")} {Enumerate(wentTo)}.");
                 if (gaps.Later.Count > 0)
                     steps.Add("Redemandez dans quelques minutes ; les régimes manquants sont nommés.");
                 foreach (var shut in gaps.Shut.GroupBy(shut => When(shut.Opens, now)).OrderBy(group => group.Min(shut => shut.Opens)).Select(group => (When: group.Key, Names: group.Select(shut => shut.Name).ToList())))
-                    steps.Add($"{Enumerate(shut.Names)} ne {(shut.Names.Count > 1 ? "répondent" : "répond")} pas à cette heure : redemandez à partir {shut.When} (heure de Paris).");
+                    steps.Add($"{Starting(shut.Names)} ne {(shut.Names.Count > 1 ? "répondent" : "répond")} pas à cette heure : redemandez à partir {shut.When} (heure de Paris).");
                 if (gaps.NoPastDates.Count > 0)
-                    steps.Add($"Pour {Enumerate(gaps.NoPastDates)} : demandez à la date du jour, ou passez par la hotline, qui s'adresse au régime.");
+                    steps.Add($"Pour {Named(gaps.NoPastDates)} : demandez à la date du jour, ou passez par la hotline, qui s'adresse au régime.");
                 // Whoever did answer, said this.
                 if (beneficiaryUnknown)
                     steps.Add("Un régime connaît l'assuré, mais pas ce bénéficiaire : vérifiez sa date et son rang de naissance.");
@@ -101,7 +101,7 @@ internal static class AnswerWords
                 if (alone && question.Regime is not null && !question.IsPicked)
                     steps.Add("La personne relève peut-être d'un autre régime : interrogez-les tous, ou un autre.");
                 if (gaps.NoNames.Count > 0)
-                    steps.Add($"Redemandez avec le numéro de sécurité sociale : lui seul permet d'interroger {Enumerate(gaps.NoNames)}.");
+                    steps.Add($"Redemandez avec le numéro de sécurité sociale : lui seul permet d'interroger {Named(gaps.NoNames)}.");
                 if (question.Subject is Regimes.RegimeSubject.ByName)
                     steps.Add("Vérifiez que le nom et le prénom sont entiers, prénom composé compris.");
                 steps.Add(beneficiaryUnknown ? "Vérifiez la date et le rang de naissance du bénéficiaire ; un enfant peut être rattaché à l'autre parent." : "Vérifiez l'identité : numéro de sécurité sociale, nom de naissance, date de naissance.");
@@ -122,19 +122,25 @@ internal static class AnswerWords
 
     private static string AlsoMissing(Gaps gaps)
     {
-        var silent = gaps.Silent.Union(gaps.WentTo.Except(gaps.NoPastDates).Except(gaps.Unasked)).ToList();
+        var silent = gaps.Silent.Union(gaps.WentTo.Except(gaps.NoPastDates).Except(gaps.Unasked)).Except(gaps.Overtaken).ToList();
         return Said(silent, "n'a pas pu répondre", "n'ont pas pu répondre")
+            + Said(gaps.Overtaken, "n'avait pas encore répondu", "n'avaient pas encore répondu")
             + Said(gaps.NoPastDates, "ne répond pas pour une date passée et n'a pas été interrogé", "ne répondent pas pour une date passée et n'ont pas été interrogés")
             + Said(gaps.Unasked, "n'a pas été interrogé", "n'ont pas été interrogés");
 
         static string Said(IReadOnlyList<string> names, string one, string several) =>
-            names.Count == 0 ? "" : $" {Enumerate(names)} {(names.Count > 1 ? several : one)}.";
+            names.Count == 0 ? "" : $" {Starting(names)} {(names.Count > 1 ? several : one)}.";
     }
 
     private static string Why(Gaps gaps) =>
         gaps.WentTo.All(gaps.Unasked.Contains) ? gaps.WentTo.Count > 1 ? "qui n'ont pas été interrogés" : "qui n'a pas été interrogé"
         : gaps.WentTo.All(gaps.NoPastDates.Contains) ? gaps.WentTo.Count > 1 ? "qui ne répondent pas pour une date passée" : "qui ne répond pas pour une date passée"
         : "dont la réponse manque";
+
+    // Some names want an article and others none: « le Sénat », « MGEN ».
+    private static string Named(IReadOnlyList<string> names) => (names.Count > 1 ? "les régimes " : "le régime ") + Enumerate(names);
+
+    private static string Starting(IReadOnlyList<string> names) => "L" + Named(names)[1..];
 
     private static string Enumerate(IReadOnlyList<string> names) =>
         names.Count == 1 ? names[0] : string.Join(", ", names.Take(names.Count - 1)) + " et " + names[^1];

@@ -2,6 +2,7 @@ namespace Cdr.Rights.Inquiry;
 
 /// <summary>Whose word is missing from an answer, by short name.</summary>
 /// <param name="Silent">Did not answer; may later.</param>
+/// <param name="Overtaken">Those of <paramref name="Silent"/> that had not answered yet when the search ended: nothing says that they could not.</param>
 /// <param name="NoPastDates">Were not asked: they never answer for a past date.</param>
 /// <param name="WentTo">Where another regime says that the person went by the time of the care, and which did not say; they are among the others too where the question was theirs.</param>
 /// <param name="NoNames">Were not asked: they cannot be searched by names. They never count as silent, or nobody would ever be found by names.</param>
@@ -9,7 +10,7 @@ namespace Cdr.Rights.Inquiry;
 /// <param name="Later">Those of <paramref name="Silent"/> that may answer in a moment.</param>
 /// <param name="Shut">Those of <paramref name="Silent"/> that are closed or interrupted as announced, and when in Paris they answer again.</param>
 internal sealed record Gaps(
-    IReadOnlyList<string> Silent, IReadOnlyList<string> NoPastDates, IReadOnlyList<string> NoNames, IReadOnlyList<string> WentTo, IReadOnlyList<string> Unasked,
+    IReadOnlyList<string> Silent, IReadOnlyList<string> Overtaken, IReadOnlyList<string> NoPastDates, IReadOnlyList<string> NoNames, IReadOnlyList<string> WentTo, IReadOnlyList<string> Unasked,
     IReadOnlyList<string> Later, IReadOnlyList<(string Name, DateTimeOffset Opens)> Shut)
 {
     public IReadOnlyList<string> All { get; } = [.. Silent.Concat(NoPastDates).Union(WentTo)];
@@ -27,6 +28,7 @@ internal sealed record Gaps(
         var wentTo = OutcomeRule.Unanswered(question, findings);
         return new Gaps(
             [.. findings.Where(f => f.IsSilent && !f.HasNoPastDates).Select(f => f.Regime.ShortName)],
+            [.. findings.Where(f => (f.Silence ?? f.Answer) is Regimes.RegimeAnswer.Unavailable { Reason: Regimes.UnavailableReason.NotAwaited }).Select(f => f.Regime.ShortName)],
             [.. findings.Where(f => f.HasNoPastDates).Select(f => f.Regime.ShortName)],
             [.. findings.Where(f => f.Answer is Regimes.RegimeAnswer.NotAsked { Reason: Regimes.NotAskedReason.NoSearchByName }).Select(f => f.Regime.ShortName)],
             [.. wentTo.Select(Name)],

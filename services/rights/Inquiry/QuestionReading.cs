@@ -33,8 +33,9 @@ internal sealed class QuestionReading(
         var now = clock.GetUtcNow();
         var today = caller.Today(now);
         if (!TryId(request.Id, now, out var id, out problem)
-            || !subjects.TryRead(request, caller, out var subject, out var proposal, out problem)
+            || !subjects.TryRead(request, caller, today, out var subject, out var proposal, out problem)
             || !TryCareDate(request.CareDate, today, out var careDate, out problem)
+            || (proposal is null && !IsBorn(subject!, careDate, out problem))
             || !TryCare(request, careDate, out var care, out problem)
             || !TryReason(request.Reason, out var reason, out problem)
             || !WorkflowReading.TryRead(request.WorkflowId, out problem)
@@ -136,6 +137,21 @@ internal sealed class QuestionReading(
         return problem is null;
     }
 
+    /// <summary>As the caller wrote it: the date of somebody picked from a list is the regime's, and nobody here can mend it.</summary>
+    private static bool IsBorn(RegimeSubject subject, DateOnly careDate, out ProblemHttpResult? problem)
+    {
+        var birthDate = subject switch
+        {
+            RegimeSubject.ByName named => named.BirthDate,
+            RegimeSubject.ByNir numbered => numbered.BeneficiaryBirthDate,
+            _ => null,
+        };
+        problem = birthDate?.IsAfter(careDate) != true
+            ? null
+            : Problems.Invalid("careDate", "care-date-before-birth", "La date des soins est avant la naissance.", "Vérifiez la date des soins et la date de naissance.");
+        return problem is null;
+    }
+
     private static bool TryCare(ConsultationRequest request, DateOnly careDate, out Care? care, out ProblemHttpResult? problem)
     {
         (care, problem) = (null, null);
@@ -190,9 +206,9 @@ internal sealed class QuestionReading(
         if (proposal?.Until <= now)
             return SubjectReading.CandidateExpired();
         if (regime is not null && !RegimeSchedule.IsInService(regime, now))
-            return Problems.Invalid("regime", "regime-not-in-service", $"{regime.ShortName} n'est pas ouvert au service.", "Choisissez un autre régime, ou aucun pour les interroger tous.");
+            return Problems.Invalid("regime", "regime-not-in-service", $"Le régime {regime.ShortName} n'est pas ouvert au service.", "Choisissez un autre régime, ou aucun pour les interroger tous.");
         return regime is { Capabilities.PastDates: false } && care.Reference < today
-            ? Problems.Invalid(care.Reference == care.Date ? "careDate" : "prescriptionDate", "regime-no-past-dates", $"{regime.ShortName} ne répond pas pour une date passée.", "Demandez à la date du jour, ou adressez-vous à l'organisme par la hotline.")
+            ? Problems.Invalid(care.Reference == care.Date ? "careDate" : "prescriptionDate", "regime-no-past-dates", $"Le régime {regime.ShortName} ne répond pas pour une date passée.", "Demandez à la date du jour, ou adressez-vous à l'organisme par la hotline.")
             : null;
     }
 
@@ -212,7 +228,7 @@ internal sealed class QuestionReading(
         else if (proposedBy is not null && text != proposedBy)
             problem = Problems.Invalid("regime", "regime-not-the-candidates", "Cette personne a été proposée par un autre régime.", "Ne donnez pas de régime avec une personne choisie dans la liste.");
         else if (subject is RegimeSubject.ByName && !regime.Capabilities.SearchByName)
-            problem = Problems.Invalid("regime", "regime-no-search-by-name", $"{regime.ShortName} ne permet pas la recherche par nom.", "Demandez par NIR, ou sans choisir de régime.");
+            problem = Problems.Invalid("regime", "regime-no-search-by-name", $"Le régime {regime.ShortName} ne permet pas la recherche par nom.", "Demandez par NIR, ou sans choisir de régime.");
         return problem is null;
     }
 }

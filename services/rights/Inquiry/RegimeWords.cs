@@ -43,8 +43,8 @@ internal static class RegimeWords
         RegimeAnswer.Unknown => "Personne inconnue de ce régime.",
         RegimeAnswer.Candidates => "Plusieurs personnes correspondent.",
         RegimeAnswer.BeneficiaryUnknown => "L'assuré est connu, mais pas ce bénéficiaire.",
-        RegimeAnswer.Moved { Since: { } since } moved => $"Personne partie vers {Name(moved, registry)} le {Day(since)}.",
-        RegimeAnswer.Moved moved => $"Personne partie vers {Name(moved, registry)}.",
+        RegimeAnswer.Moved { Since: { } since } moved => $"Personne partie vers le régime {Name(moved, registry)} le {Day(since)}.",
+        RegimeAnswer.Moved moved => $"Personne partie vers le régime {Name(moved, registry)}.",
         RegimeAnswer.Unavailable unavailable => unavailable.Reason switch
         {
             UnavailableReason.Timeout => "N'a pas répondu à temps.",
@@ -52,7 +52,7 @@ internal static class RegimeWords
             UnavailableReason.Unreadable => "A envoyé une réponse illisible.",
             UnavailableReason.Closed => "Est fermé en ce moment.",
             UnavailableReason.Busy => "Est saturé en ce moment.",
-            UnavailableReason.NotAwaited => "N'avait pas encore répondu quand des droits ouverts ont été trouvés.",
+            UnavailableReason.NotAwaited => "N'avait pas encore répondu quand la recherche s'est arrêtée.",
             UnavailableReason.CircuitOpen => "Ne fonctionne pas depuis peu ; laissé au repos quelques secondes.",
             _ => $"A refusé la question : {unavailable.Refusal?.Label}",
         },

@@ -15,10 +15,11 @@ internal sealed class SubjectReading(CandidateReference candidates)
 
     /// <param name="request">As sent.</param>
     /// <param name="caller">For whose establishment.</param>
+    /// <param name="today">There.</param>
     /// <param name="subject">Who.</param>
     /// <param name="proposal">Of a picked candidate: its regime alone is asked. It may have passed.</param>
     /// <param name="problem">What is wrong, when false.</param>
-    public bool TryRead(ConsultationRequest request, Caller caller, out RegimeSubject? subject, out CandidateReference.Proposal? proposal, out ProblemHttpResult? problem)
+    public bool TryRead(ConsultationRequest request, Caller caller, DateOnly today, out RegimeSubject? subject, out CandidateReference.Proposal? proposal, out ProblemHttpResult? problem)
     {
         (subject, proposal, problem) = (null, null, null);
         var ways = (request.Nir is null ? 0 : 1) + (request.Names is null ? 0 : 1) + (request.Candidate is null ? 0 : 1);
@@ -44,7 +45,7 @@ internal sealed class SubjectReading(CandidateReference candidates)
             return false;
         }
 
-        return request.Nir is { } nir ? TryNir(request, nir, out subject, out problem) : TryNames(request, out subject, out problem);
+        return request.Nir is { } nir ? TryNir(request, nir, today, out subject, out problem) : TryNames(request, today, out subject, out problem);
     }
 
     public static ProblemHttpResult CandidateExpired() =>
@@ -56,7 +57,7 @@ internal sealed class SubjectReading(CandidateReference candidates)
         : request.BirthRank is not null ? "birthRank"
         : null;
 
-    private static bool TryNir(ConsultationRequest request, string text, out RegimeSubject? subject, out ProblemHttpResult? problem)
+    private static bool TryNir(ConsultationRequest request, string text, DateOnly today, out RegimeSubject? subject, out ProblemHttpResult? problem)
     {
         (subject, problem) = (null, null);
         BirthDate? birthDate = null;
@@ -67,7 +68,7 @@ internal sealed class SubjectReading(CandidateReference candidates)
             problem = Problems.Invalid("nir", "nir-fictitious", "Ce numéro est fictif : il ne désigne personne.", "Aucun régime n'est interrogé. Recherchez par nom, prénom et date de naissance.");
         else if (request.BirthDate is not null)
             problem = Problems.Invalid("birthDate", "birth-date-not-expected", "Une date de naissance accompagne des nom et prénom.", "Avec un NIR, utilisez la date de naissance du bénéficiaire.");
-        else if (request.BeneficiaryBirthDate is { } date && !BirthDate.Parse(date).TryGet(out birthDate, out error))
+        else if (request.BeneficiaryBirthDate is { } date && !BirthDate.Parse(date, today).TryGet(out birthDate, out error))
             problem = Problems.Invalid("beneficiaryBirthDate", error);
         else if (request.BirthRank is { } number && !BirthRank.Create(number).TryGet(out rank, out error))
             problem = Problems.Invalid("birthRank", error);
@@ -76,7 +77,7 @@ internal sealed class SubjectReading(CandidateReference candidates)
         return problem is null;
     }
 
-    private static bool TryNames(ConsultationRequest request, out RegimeSubject? subject, out ProblemHttpResult? problem)
+    private static bool TryNames(ConsultationRequest request, DateOnly today, out RegimeSubject? subject, out ProblemHttpResult? problem)
     {
         (subject, problem) = (null, null);
         var names = request.Names!;
@@ -88,7 +89,7 @@ internal sealed class SubjectReading(CandidateReference candidates)
             problem = Problems.Invalid("names.familyName", "family-name-unreadable", "Le nom de famille contient un caractère qui n'est pas d'un nom.", NameAdvice);
         else if (!IsName(names.GivenName))
             problem = Problems.Invalid("names.givenName", "given-name-unreadable", "Le prénom contient un caractère qui n'est pas d'un nom.", NameAdvice);
-        else if (!BirthDate.Parse(request.BirthDate).TryGet(out var birthDate, out var error))
+        else if (!BirthDate.Parse(request.BirthDate, today).TryGet(out var birthDate, out var error))
             problem = Problems.Invalid("birthDate", error);
         else if (request.BeneficiaryBirthDate is not null || request.BirthRank is not null)
             problem = Problems.Invalid("beneficiaryBirthDate", "beneficiary-not-expected", "La date et le rang de naissance du bénéficiaire accompagnent un NIR.", "Avec des nom et prénom, donnez seulement la date de naissance.");

@@ -78,6 +78,14 @@ public sealed class FileReadingTests(FileReadingTests.Embedded embedded) : IClas
     }
 
     [Fact]
+    public async Task A_birth_date_to_come_is_a_wrong_line()
+    {
+        var problem = await World.Host.UploadAsync("nom;prenom;dateNaissance;motif\r\nLavandier;Camille;12/05/2084;emergency\r\n", "text/csv").ProblemAsync();
+        var fault = Assert.Single(JsonNode.Parse(problem.Text)!["faults"]!.AsArray());
+        Assert.Equal((1, "birthDate", "birth-date-future"), (fault!["line"]!.GetValue<int>(), fault["field"]!.GetValue<string>(), fault["code"]!.GetValue<string>()));
+    }
+
+    [Fact]
     public async Task Every_wrong_line_is_named_and_nothing_is_accepted()
     {
         var wrong = Nir[..12] + "A";

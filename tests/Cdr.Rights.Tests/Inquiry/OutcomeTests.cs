@@ -113,7 +113,7 @@ public sealed class OutcomeTests : IDisposable
         var answer = Write(ByNir, Said("cnam", new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, CareDate.AddDays(-10), null)));
         Assert.Equal(ConsultationOutcome.Incomplete, answer.Outcome);
         Assert.Equal(["MSA"], answer.Missing);
-        Assert.Contains("Interrogez tous les régimes, ou choisissez MSA.", answer.NextSteps);
+        Assert.Contains("Interrogez tous les régimes, ou choisissez le régime MSA.", answer.NextSteps);
         Assert.Contains("MSA, qui n'a pas été interrogé.", answer.Explanation, StringComparison.Ordinal);
         Assert.DoesNotContain(answer.NextSteps, step => step.StartsWith("Redemandez", StringComparison.Ordinal));
     }
@@ -152,7 +152,7 @@ public sealed class OutcomeTests : IDisposable
         clock.SetUtcNow(new DateTimeOffset(clock.GetUtcNow().Date.AddDays(1), TimeSpan.Zero));
         var answer = Write(ByNir, Said("senat", new RegimeAnswer.NotAsked(NotAskedReason.ClosedNow)), Said("cnam", new RegimeAnswer.Unknown()));
         Assert.Equal(ConsultationOutcome.Incomplete, answer.Outcome);
-        Assert.Contains("Sénat ne répond pas à cette heure : redemandez à partir de 05:00 (heure de Paris).", answer.NextSteps);
+        Assert.Contains("Le régime Sénat ne répond pas à cette heure : redemandez à partir de 05:00 (heure de Paris).", answer.NextSteps);
         Assert.DoesNotContain(answer.NextSteps, step => step.StartsWith("Redemandez dans quelques minutes", StringComparison.Ordinal));
 
         var both = Write(ByNir, Said("senat", new RegimeAnswer.NotAsked(NotAskedReason.ClosedNow)), Said("msa", new RegimeAnswer.Unavailable(UnavailableReason.Timeout)));
@@ -179,8 +179,8 @@ public sealed class OutcomeTests : IDisposable
         var notAsked = new RegimeAnswer.NotAsked(NotAskedReason.NoSearchByName);
         var nothing = Write(ByName, Said("cnam", new RegimeAnswer.Unknown()), Said("enim", notAsked), Said("senat", notAsked));
         Assert.Equal(ConsultationOutcome.NotFound, nothing.Outcome);
-        Assert.EndsWith(" Enim et Sénat ne se recherchent pas par nom et n'ont pas été interrogés.", nothing.Explanation, StringComparison.Ordinal);
-        Assert.Contains("Redemandez avec le numéro de sécurité sociale : lui seul permet d'interroger Enim et Sénat.", nothing.NextSteps);
+        Assert.EndsWith(" Les régimes Enim et Sénat ne se recherchent pas par nom et n'ont pas été interrogés.", nothing.Explanation, StringComparison.Ordinal);
+        Assert.Contains("Redemandez avec le numéro de sécurité sociale : lui seul permet d'interroger les régimes Enim et Sénat.", nothing.NextSteps);
         Assert.DoesNotContain(nothing.NextSteps, step => step.Contains("par les noms", StringComparison.Ordinal));
 
         var open = Write(ByName, Said("cnam", new RegimeAnswer.Found(Open)), Said("enim", notAsked));
@@ -204,8 +204,8 @@ public sealed class OutcomeTests : IDisposable
         var nothing = Write(ByNir, Said("cnam", new RegimeAnswer.Unknown()), Said("enim", notAsked));
         Assert.Equal((ConsultationOutcome.Incomplete, "À vérifier"), (nothing.Outcome, nothing.Headline));
         Assert.Equal(["Enim"], nothing.Missing);
-        Assert.Equal("Réponse incomplète : Enim ne répond pas pour une date passée et n'a pas été interrogé. On ne peut dire ni que la personne est assurée, ni qu'elle ne l'est pas.", nothing.Explanation);
-        Assert.Equal(["Pour Enim : demandez à la date du jour, ou passez par la hotline, qui s'adresse au régime.", "Les régimes qui ont répondu ne connaissent pas la personne : vérifiez aussi le numéro, le nom et la date de naissance.", "En attendant, soignez et admettez la personne comme d'habitude."], nothing.NextSteps);
+        Assert.Equal("Réponse incomplète. Le régime Enim ne répond pas pour une date passée et n'a pas été interrogé. On ne peut dire ni que la personne est assurée, ni qu'elle ne l'est pas.", nothing.Explanation);
+        Assert.Equal(["Pour le régime Enim : demandez à la date du jour, ou passez par la hotline, qui s'adresse au régime.", "Les régimes qui ont répondu ne connaissent pas la personne : vérifiez aussi le numéro, le nom et la date de naissance.", "En attendant, soignez et admettez la personne comme d'habitude."], nothing.NextSteps);
 
         Assert.Equal(ConsultationOutcome.Incomplete, Write(ByNir, Said("cnam", new RegimeAnswer.Found(Closed)), Said("enim", notAsked)).Outcome);
         // Open rights stand, with it named: a rejected invoice is always of the past, and asking again would change nothing.
@@ -214,7 +214,7 @@ public sealed class OutcomeTests : IDisposable
             var open = Write(question, Said("cnam", new RegimeAnswer.Found(Open)), Said("enim", notAsked));
             Assert.Equal(ConsultationOutcome.Found, open.Outcome);
             Assert.Equal(["Enim"], open.Missing);
-            Assert.EndsWith(" Enim ne répond pas pour une date passée et n'a pas été interrogé.", open.Explanation, StringComparison.Ordinal);
+            Assert.EndsWith(" Le régime Enim ne répond pas pour une date passée et n'a pas été interrogé.", open.Explanation, StringComparison.Ordinal);
         }
 
         var gone = Write(ByNir, Said("cnam", new RegimeAnswer.Moved(RegimeId.Parse("enim").Value, null, null)), Said("enim", notAsked));

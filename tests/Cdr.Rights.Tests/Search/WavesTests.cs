@@ -72,7 +72,7 @@ public sealed class WavesTests : IAsyncLifetime
 
         Assert.Equal(ConsultationOutcome.Incomplete, answer.Outcome);
         Assert.Equal(["MSA"], answer.Missing);
-        Assert.Contains("Demandez à MSA.", answer.NextSteps);
+        Assert.Contains("Demandez au régime MSA.", answer.NextSteps);
     }
 
     [Fact]
@@ -149,6 +149,10 @@ public sealed class WavesTests : IAsyncLifetime
             return;
         Assert.Equal((RegimeOutcome.Unavailable, "notAwaited"), (cnam.Outcome, cnam.Reason));
         Assert.Contains("Cnam", answer.Missing);
+        // It was not heard: nothing says that it could not answer.
+        Assert.Contains("Le régime Cnam n'avait pas encore répondu.", answer.Explanation, StringComparison.Ordinal);
+        Assert.DoesNotContain("pas pu répondre", answer.Explanation, StringComparison.Ordinal);
+        Assert.Equal("N'avait pas encore répondu quand la recherche s'est arrêtée.", cnam.Message);
     }
 
     [Fact]

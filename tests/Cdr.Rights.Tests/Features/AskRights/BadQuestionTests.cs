@@ -38,6 +38,11 @@ public sealed class BadQuestionTests(BadQuestionTests.Embedded embedded) : IClas
         { "birthDate", "birth-date-not-expected", """{"nir":"2840575112901","birthDate":"1984-05-12","reason":"emergency"}""", "1984-05-12" },
         { "beneficiaryBirthDate", "", """{"nir":"2840575112901","beneficiaryBirthDate":"hier","reason":"emergency"}""", "hier" },
         { "beneficiaryBirthDate", "beneficiary-not-expected", """{"names":{"familyName":"Lavandier","givenName":"Camille"},"birthDate":"1984-05-12","birthRank":2,"reason":"emergency"}""", "Lavandier" },
+        { "birthDate", "birth-date-future", """{"names":{"familyName":"Lavandier","givenName":"Camille"},"birthDate":"12/05/2084","reason":"emergency"}""", "2084" },
+        { "birthDate", "birth-date-future", """{"names":{"familyName":"Lavandier","givenName":"Camille"},"birthDate":"2084-20-00","reason":"emergency"}""", "2084" },
+        { "beneficiaryBirthDate", "birth-date-future", """{"nir":"2840575112901","beneficiaryBirthDate":"2084-05-12","reason":"emergency"}""", "2084" },
+        { "careDate", "care-date-before-birth", """{"names":{"familyName":"Lavandier","givenName":"Camille"},"birthDate":"2024-05-12","careDate":"2024-05-11","reason":"emergency"}""", "2024" },
+        { "careDate", "care-date-before-birth", """{"nir":"2840575112901","beneficiaryBirthDate":"2024-20-00","careDate":"2023-12-31","reason":"emergency"}""", "2024" },
         { "birthRank", "", """{"nir":"2840575112901","birthRank":12,"reason":"emergency"}""", "2840575112901" },
         { "careDate", "care-date-impossible", """{"nir":"2840575112901","careDate":"2026-02-30","reason":"emergency"}""", "2026-02-30" },
         { "careDate", "care-date-impossible", """{"nir":"2840575112901","careDate":"demain","reason":"emergency"}""", "demain" },
@@ -91,6 +96,25 @@ public sealed class BadQuestionTests(BadQuestionTests.Embedded embedded) : IClas
             Assert.DoesNotContain(value, words.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), StringComparison.OrdinalIgnoreCase);
         Assert.NotNull((string?)words["title"]);
     }
+
+    [Theory]
+    [InlineData("12/05/2084", 6)]
+    [InlineData(" 2084-05-12", 1)]
+    [InlineData("20840512", 0)]
+    [InlineData("12052084", 4)]
+    public async Task A_birth_date_to_come_is_refused_where_its_year_is(string birthDate, int position)
+    {
+        var problem = await Host.AskAsync(new { names = new { familyName = "Lavandier", givenName = "Camille" }, birthDate, reason = "emergency" }).ProblemAsync();
+
+        Assert.Equal(("birth-date-future", position), (problem.Code, (int?)JsonNode.Parse(problem.Text)!["position"]));
+    }
+
+    [Theory]
+    [InlineData("1991-20-00", "1991-01-01")]
+    [InlineData("1991-02-31", "1991-01-01")]
+    [InlineData("1991-01-01", "1991-01-01")]
+    public async Task Care_on_the_day_of_birth_and_in_the_year_of_a_lunar_one_is_asked(string birthDate, string careDate) =>
+        await (await Host.AskAsync(new { nir = Nir, beneficiaryBirthDate = birthDate, careDate, reason = "emergency" })).BytesAsync();
 
     [Fact]
     public async Task A_body_of_ten_megabytes_is_refused_as_too_large()
