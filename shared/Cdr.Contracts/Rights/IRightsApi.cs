@@ -48,7 +48,7 @@ public interface IRightsApi
 
     /// <summary>
     /// What is answered so far: <see cref="BatchResults"/>, or CSV. Each answer in it is journaled as read, so what the caller has is not
-    /// asked for again: <paramref name="after"/>. 410 once the results are erased.
+    /// asked for again: <paramref name="after"/>. 410 once the results are erased; 429 when the very same were given some seconds ago.
     /// </summary>
     /// <param name="id">The batch.</param>
     /// <param name="format"><c>json</c> or <c>csv</c>.</param>
