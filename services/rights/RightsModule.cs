@@ -26,6 +26,7 @@ using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Journal.Retention;
 using Cdr.Rights.Journal.Stores;
+using Cdr.Rights.Journal.Upkeep;
 using Cdr.Rights.Regimes;
 using Cdr.Rights.Search;
 using Cdr.Rights.Statements;
@@ -71,6 +72,8 @@ public static class RightsModule
         services.AddSingleton<BatchSigner>().AddSingleton<CommittedBatches>().AddSingleton<JournalReader>();
         services.AddSingleton<JournalWriter>().AddHostedService(provider => provider.GetRequiredService<JournalWriter>());
         services.AddHostedService<Dispatcher>().AddHostedService<Checkpoints>();
+        services.AddOptions<UpkeepOptions>().BindConfiguration(UpkeepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHostedService<JournalUpkeep>();
         services.AddSingleton(RuleSet.Current).AddSingleton<SealedAnswer>().AddSingleton<RecordWriting>().AddSingleton<CandidateReference>().AddSingleton<SubjectReading>().AddSingleton<QuestionReading>();
         services.AddSingleton<AnswerWriting>().AddSingleton<PreparedAnswers>().AddSingleton<AnsweredConsultations>().AddSingleton<Consultations>().AddSingleton<AnswerStream>();
         services.AddOptions<FishingOptions>().BindConfiguration(FishingOptions.Section).ValidateDataAnnotations().ValidateOnStart();

@@ -57,6 +57,7 @@ public static class Problems
         builder.Logging.AddFilter("Microsoft.AspNetCore.Http.Result.RedirectResult", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Routing.Matching", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Warning);
+        builder.Services.AddSingleton(AddresslessLoggers.Make);
         // After the framework's own, which leaves a caller who accepts a stream of events without a word.
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IProblemDetailsWriter, ProblemDetailsForAll>());
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>

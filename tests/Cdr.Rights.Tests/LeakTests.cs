@@ -51,6 +51,7 @@ public sealed class LeakTests(TestServers servers)
     [Theory]
     [InlineData("POST /verify", "code={0}")]
     [InlineData("GET /verify?code={0}", "")]
+    [InlineData("GET /verify/{0}", "")]
     [InlineData("GET /verify/2 {0}", "")]
     public async Task Telemetry_hears_of_statements_and_verifications_and_never_of_whom_they_are(string line, string body)
     {

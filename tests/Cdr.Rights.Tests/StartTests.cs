@@ -15,6 +15,8 @@ public sealed class StartTests
     [InlineData("Regimes:Deadline", "00:00:00", "Deadline")]
     [InlineData("Batches:Lease", "00:00:25", "Lease")]
     [InlineData("Journal:SweepPeriod", "00:00:00", "SweepPeriod")]
+    [InlineData("Journal:Upkeep:AnchorFolder", "/absent/anchors", "Journal:Upkeep:AnchorFolder")]
+    [InlineData("Journal:Upkeep:At", "1.00:00:00", "At")]
     [InlineData("Keys:Rights:File", "/absent/keys.json", "/absent/keys.json")]
     [InlineData("Services:Sessions", null, "Services:Sessions")]
     public async Task It_does_not_start_without_its_configuration_and_says_what_is_wrong(string name, string? value, string named)

@@ -67,6 +67,10 @@ internal sealed class BatchOptions : IValidatableObject
     [Range(typeof(TimeSpan), "1.00:00:00", "90.00:00:00")]
     public TimeSpan Kept { get; init; } = TimeSpan.FromDays(30);
 
+    /// <value>Default 10 s: the same results are not given to the same person again sooner. Each answer in them is journaled as read each time.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan DownloadEvery { get; init; } = TimeSpan.FromSeconds(10);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (LongestRetry < FirstRetry)

@@ -62,14 +62,14 @@ internal sealed partial class LineRun(
             if (now < file.GiveUpAt)
                 await WaitAsync(db, line, line.Tries, now + Soon, "unreadable", cancellationToken);
             else
-                await EndAsync(db, line, BatchLineState.Refused, "question-unreadable", cancellationToken);
+                await RefuseAsync(db, line, "question-unreadable", cancellationToken);
             return;
         }
 
         // A day later, what could be asked may not be: a regime left the service, or answers for today only.
         if (reading.Read(sent, caller, out var problem) is not { } read)
         {
-            await EndAsync(db, line, BatchLineState.Refused, BatchReading.CodeOf(problem!), cancellationToken);
+            await RefuseAsync(db, line, BatchReading.CodeOf(problem!), cancellationToken);
             return;
         }
 
@@ -119,7 +119,14 @@ internal sealed partial class LineRun(
     /// <summary>A fault of ours, not an outage: it is a try, or such a line would be asked each minute for ever; past the file's time it ends.</summary>
     private Task FailedAsync(RightsDb db, BatchFile file, BatchLine line, DateTimeOffset now, CancellationToken cancellationToken) => now < file.GiveUpAt + Margin
         ? WaitAsync(db, line, line.Tries + 1, RetrySchedule.Next(options.Value, line.Tries + 1, line.Consultation, now, file.GiveUpAt), "failed", cancellationToken)
-        : EndAsync(db, line, BatchLineState.Refused, "line-failed", cancellationToken);
+        : RefuseAsync(db, line, "line-failed", cancellationToken);
+
+    /// <summary>Unless the journal has its answer: whoever asked it died before noting so, and what is refused now was not then.</summary>
+    private async Task RefuseAsync(RightsDb db, BatchLine line, string code, CancellationToken cancellationToken)
+    {
+        var isAnswered = await db.Records.AnyAsync(r => r.Id == line.Consultation && r.Kind == RecordKind.Answered, cancellationToken);
+        await (isAnswered ? EndAsync(db, line, BatchLineState.Answered, "", cancellationToken) : EndAsync(db, line, BatchLineState.Refused, code, cancellationToken));
+    }
 
     /// <summary>A line that was cancelled meanwhile has its answer all the same: it is in the journal.</summary>
     private async Task EndAsync(RightsDb db, BatchLine line, BatchLineState state, string code, CancellationToken cancellationToken)

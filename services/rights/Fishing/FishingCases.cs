@@ -11,7 +11,7 @@ using Cdr.ServiceDefaults.SharedState;
 namespace Cdr.Rights.Fishing;
 
 /// <summary>
-/// Tells operations and data protection: a record of the journal for who was slowed or stopped, where, when and by which sign, one for who
+/// Tells operations and data protection: a record of the journal for who was slowed or stopped, or sends files that come near to it, where, when and by which sign, one for who
 /// lifted it, a metric and a line of log. No record names whom the questions were about.
 /// </summary>
 internal sealed partial class FishingCases(JournalWriter journal, ISharedState shared, IMeterFactory meters, ILogger<FishingCases> log)
@@ -21,6 +21,7 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
 
     // An outage of hours does not fill the memory; beyond it the log has them.
     private const int MostUnwritten = 10_000;
+    private const string EstablishmentFiles = "establishment-files";
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400)];
 
     private readonly ConcurrentQueue<JournalRecord> unwritten = [];
@@ -41,12 +42,24 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
             _ = ShareAsync(StopKey(watch.Key), FormattableString.Invariant($"{until.UtcTicks}|{(int)sign}|{(watch.EmergenciesStoppedUntil >= until ? 1 : 0)}|{watch.Era}"), until - now);
     }
 
-    /// <summary>The same of a card whose files were stopped, and nothing else of it.</summary>
-    public void TellOfFiles(Caller caller, Watch watch, Sign sign, DateTimeOffset now, DateTimeOffset until)
+    /// <summary>The same of files, and of nothing else.</summary>
+    /// <param name="caller">Whose line it was.</param>
+    /// <param name="watch">The card or establishment.</param>
+    /// <param name="sign">What gave it away.</param>
+    /// <param name="level">Told, or stopped.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="until">When it ends by itself.</param>
+    /// <param name="ofCard">False: of all files of the establishment.</param>
+    /// <param name="isStop">Other processes are to stop them too; a day that is full they see for themselves.</param>
+    public void TellOfFiles(Caller caller, Watch watch, Sign sign, Level level, DateTimeOffset now, DateTimeOffset until, bool ofCard, bool isStop)
     {
-        Tell(Record(caller, sign, Level.Stopped, now, until, "files"), sign, Level.Stopped);
-        _ = ShareAsync(FilesStopKey(watch.Key), FormattableString.Invariant($"{until.UtcTicks}|{watch.Era}"), until - now);
+        Tell(Record(caller, sign, level, now, until, ofCard ? "files" : EstablishmentFiles), sign, level);
+        if (isStop)
+            _ = ShareAsync(FilesStopKey(watch.Key), FormattableString.Invariant($"{until.UtcTicks}|{watch.Era}"), until - now);
     }
+
+    /// <summary>Whom a lift of such a case is about; empty: its establishment.</summary>
+    public static string SubjectOf(string scope, JournalRecord record) => scope is "establishment" or EstablishmentFiles ? "" : record.Subject;
 
     /// <summary>Cases that the journal refused while it was silent: in the order in which they came, until it is silent again.</summary>
     public async Task WriteAgainAsync()
@@ -101,7 +114,7 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
             ? (level, end, scope)
             : null;
 
-    internal static string Word(Level level) => level == Level.Stopped ? "stopped" : "slowed";
+    internal static string Word(Level level) => level switch { Level.Stopped => "stopped", Level.Slowed => "slowed", _ => "told" };
 
     internal static JournalRecord Record(Caller caller, Sign sign, Level level, DateTimeOffset now, DateTimeOffset until, bool ofCard) => Record(caller, sign, level, now, until, ofCard ? "card" : "establishment");
 

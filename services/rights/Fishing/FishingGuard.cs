@@ -57,18 +57,41 @@ internal sealed class FishingGuard(
     {
         if (!options.Enabled)
             return null;
-        var (now, card) = (clock.GetUtcNow(), Card(question.Caller.Subject));
-        lock (card.Gate)
-        {
-            card.SendsFiles = true;
-            // Only who asks of somebody new is stopped: the lines that waited would otherwise stop them again each hour.
-            if (card.NoFilesUntil <= now && card.AddOfFile(now, question.Mark) && FishingRules.OfFiles(card.Files, question.Mark, now, options) is (Level.Stopped, var sign))
-            {
-                card.StopFiles(now + options.StopFor);
-                cases.TellOfFiles(question.Caller, card, sign, now, card.FilesStoppedUntil);
-            }
+        var (now, caller) = (clock.GetUtcNow(), question.Caller);
+        return OfLine(Card(caller.Subject), ofCard: true) ?? OfLine(Establishment(caller.Establishment.Value), ofCard: false);
 
-            return NoFiles(card, now);
+        Held? OfLine(Watch watch, bool ofCard)
+        {
+            lock (watch.Gate)
+            {
+                watch.SendsFiles = true;
+                if (watch.NoFilesUntil > now)
+                    return NoFiles(watch, ofCard, now);
+                watch.Files.Pass(now);
+                if (!watch.Files.Knows(question.Mark) && NoMoreToday(watch, ofCard, now) is { } full)
+                {
+                    Tell(watch, ofCard, Level.Stopped, Sign.TooMany, now + full.After);
+                    return full;
+                }
+
+                // Only who asks of somebody new is judged: the lines that waited would otherwise stop them again each hour.
+                if (watch.AddOfFile(now, question.Mark) && FishingRules.OfFiles(watch.Files, question.Mark, Factor(ofCard), now, options) is (not Level.None, _) judged)
+                {
+                    if (judged.Level == Level.Stopped)
+                        watch.StopFiles(now + options.StopFor);
+                    Tell(watch, ofCard, judged.Level, judged.Sign, judged.Level == Level.Stopped ? watch.FilesStoppedUntil : now.AddHours(Window.Hours));
+                }
+
+                return NoFiles(watch, ofCard, now);
+            }
+        }
+
+        // Each stop is a case; what is only told, and a day that is full, once.
+        void Tell(Watch watch, bool ofCard, Level level, Sign sign, DateTimeOffset until)
+        {
+            var isStop = watch.FilesStoppedUntil > now;
+            if (isStop || watch.TellsOfFiles(now, level, sign))
+                cases.TellOfFiles(caller, watch, sign, level, now, until, ofCard, isStop);
         }
     }
 
@@ -86,8 +109,7 @@ internal sealed class FishingGuard(
             return;
         var (now, lane) = (clock.GetUtcNow(), question.FromBatch ? Lane.Batch : Lane.Desk);
         Settle(Card(question.Caller.Subject));
-        if (lane == Lane.Desk)
-            Settle(Establishment(question.Caller.Establishment.Value));
+        Settle(Establishment(question.Caller.Establishment.Value));
 
         void Settle(Watch watch)
         {
@@ -101,18 +123,29 @@ internal sealed class FishingGuard(
     {
         if (!options.Enabled)
             return null;
-        var (now, card) = (clock.GetUtcNow(), Card(caller.Subject));
-        lock (card.Gate)
+        var now = clock.GetUtcNow();
+        return OfFile(Card(caller.Subject), ofCard: true) ?? OfFile(Establishment(caller.Establishment.Value), ofCard: false);
+
+        Held? OfFile(Watch watch, bool ofCard)
         {
-            (card.SendsFiles, card.IsDirty) = (true, true);
-            return NoFiles(card, now);
+            lock (watch.Gate)
+            {
+                (watch.SendsFiles, watch.IsDirty) = (true, true);
+                watch.Files.Pass(now);
+                return NoFiles(watch, ofCard, now) ?? NoMoreToday(watch, ofCard, now);
+            }
         }
     }
 
-    private Held? NoFiles(Watch card, DateTimeOffset now) =>
-        card.StoppedUntil > now ? Count("stopped", Stopped(card.StoppedUntil - now))
-        : card.FilesStoppedUntil > now ? Count("stopped", FilesStopped(card.FilesStoppedUntil - now))
+    private long Factor(bool ofCard) => ofCard ? 1 : options.FileEstablishmentFactor;
+
+    private Held? NoFiles(Watch watch, bool ofCard, DateTimeOffset now) =>
+        watch.StoppedUntil > now ? Count("stopped", Stopped(watch.StoppedUntil - now))
+        : watch.FilesStoppedUntil > now ? Count("stopped", HeldFiles.Stopped(ofCard, watch.FilesStoppedUntil - now))
         : null;
+
+    private Held? NoMoreToday(Watch watch, bool ofCard, DateTimeOffset now) =>
+        FishingRules.IsDayFull(watch.Files, Factor(ofCard), options) ? Count("stopped", HeldFiles.DayFull(ofCard, watch.Files.Room(now) - now)) : null;
 
     /// <summary>Operations looked into it.</summary>
     public void Lift(string subject, string establishment, DateTimeOffset at)
@@ -208,12 +241,6 @@ internal sealed class FishingGuard(
         Problems.Problem(
             StatusCodes.Status429TooManyRequests, "consultations-stopped", "Vos consultations sont suspendues : elles ressemblent à un relevé systématique de numéros ou de noms.",
             "Les soins ne dépendent pas de cette réponse. Les réponses déjà données restent lisibles. Appelez la hotline, ou votre référent technique : l'exploitation peut lever la suspension aussitôt. Sinon elle prend fin d'elle-même."),
-        left);
-
-    private static Held FilesStopped(TimeSpan left) => new(
-        Problems.Problem(
-            StatusCodes.Status429TooManyRequests, "batches-stopped", "Vos lots sont suspendus : leurs lignes ressemblent à un relevé systématique de numéros.",
-            "Vos autres consultations n'en dépendent pas. Appelez la hotline, ou votre référent technique : l'exploitation peut lever la suspension aussitôt. Sinon elle prend fin d'elle-même."),
         left);
 
     private static Held TooFast(TimeSpan wait) => new(

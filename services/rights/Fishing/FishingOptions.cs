@@ -61,13 +61,45 @@ internal sealed class FishingOptions
     [Range(0.05, 1)]
     public double MostMissed { get; init; } = 0.6;
 
-    /// <value>Default 150: distinct numbers of one sex, month and commune of birth in a card's files of 24 hours before the card is stopped. In a commune with 3,000 births a year there are 125.</value>
+    /// <value>Default 75: distinct numbers of one sex, month and commune of birth in a card's files of 24 hours before operations are told.</value>
+    [Range(2, int.MaxValue)]
+    public int FileSequenceToTell { get; init; } = 75;
+
+    /// <value>Default 150: before its files are stopped. In a commune with 3,000 births a year there are 125.</value>
     [Range(2, int.MaxValue)]
     public int FileSequenceToStop { get; init; } = 150;
 
-    /// <value>Default 400: persons of a card's files in an hour, nearly all of them not found, before the card is stopped.</value>
+    /// <value>Default 12: from how many numbers of one sex, month and commune of birth on a card's files of 24 hours have a run of them. Of 3,000 persons, all born in one commune with 3,000 births a year, hardly one.</value>
+    [Range(2, int.MaxValue)]
+    public int FileRun { get; init; } = 12;
+
+    /// <value>Default 2: runs before operations are told.</value>
+    [Range(1, int.MaxValue)]
+    public int FileRunsToTell { get; init; } = 2;
+
+    /// <value>Default 5: runs before the card's files are stopped.</value>
+    [Range(1, int.MaxValue)]
+    public int FileRunsToStop { get; init; } = 5;
+
+    /// <value>Default 200: persons of a card's files in an hour, nearly all of them not found, before operations are told.</value>
+    [Range(2, int.MaxValue)]
+    public int FileMissedToTell { get; init; } = 200;
+
+    /// <value>Default 400: before its files are stopped.</value>
     [Range(2, int.MaxValue)]
     public int FileMissedToStop { get; init; } = 400;
+
+    /// <value>Default 3,000: distinct persons of a card's files in 24 hours before operations are told.</value>
+    [Range(1, int.MaxValue)]
+    public int FilePersonsToTell { get; init; } = 3000;
+
+    /// <value>Default 5,000: the most; whoever comes after them waits until the first of them are a day old.</value>
+    [Range(1, int.MaxValue)]
+    public int FilePersonsADay { get; init; } = 5000;
+
+    /// <value>Default 3: how many times as much of each of these all files of an establishment have together.</value>
+    [Range(1, 1000)]
+    public int FileEstablishmentFactor { get; init; } = 3;
 
     /// <value>Default 0.9: from which share of not found on it is « nearly all ». Rejected invoices are of persons of whom many are not found.</value>
     [Range(0.05, 1)]

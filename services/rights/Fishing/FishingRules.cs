@@ -4,6 +4,9 @@ namespace Cdr.Rights.Fishing;
 internal enum Level
 {
     None,
+
+    /// <summary>Nothing is held; operations and data protection hear of it.</summary>
+    Told,
     Slowed,
     Stopped,
 }
@@ -47,16 +50,40 @@ internal static class FishingRules
     }
 
     /// <summary>
-    /// Of a card's files, where a line has somebody new. They are long, sorted, and of persons whose invoice was rejected, a maternity's newborns among them: only what no
+    /// Of files, where a line has somebody new. They are long, sorted, and of persons whose invoice was rejected, a maternity's newborns among them: only what no
     /// invoicing sends is a sign.
     /// </summary>
-    public static (Level Level, Sign Sign) OfFiles(Window files, Mark mark, DateTimeOffset now, FishingOptions options)
+    /// <param name="files">With the new mark in it.</param>
+    /// <param name="mark">Whom the line is about.</param>
+    /// <param name="factor">1 of a card; of an establishment, how many times as much of each.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="options">Thresholds.</param>
+    public static (Level Level, Sign Sign) OfFiles(Window files, Mark mark, long factor, DateTimeOffset now, FishingOptions options)
     {
-        if (files.Sequence(mark) >= (long)options.FileSequenceToStop * (mark.IsCrowded ? options.CrowdFactor : 1))
-            return (Level.Stopped, Sign.Sequence);
+        var worst = (Level.None, Sign.None);
+        var numbers = files.Sequence(mark);
+        var crowd = factor * (mark.IsCrowded ? options.CrowdFactor : 1);
+        Reach(numbers, options.FileSequenceToTell * crowd, options.FileSequenceToStop * crowd, Sign.Sequence);
+        // A run that this number is not of was judged with its own.
+        if (numbers >= options.FileRun * crowd)
+            Reach(files.Runs(stem => options.FileRun * factor * (stem.IsCrowded ? options.CrowdFactor : 1)), options.FileRunsToTell, options.FileRunsToStop, Sign.Sequence);
         var last = files.Last(now);
-        return last.Settled >= options.FileMissedToStop && last.Missed >= last.Settled * options.FileMostMissed ? (Level.Stopped, Sign.NotFound) : (Level.None, Sign.None);
+        if (last.Missed >= last.Settled * options.FileMostMissed)
+            Reach(last.Settled, options.FileMissedToTell * factor, options.FileMissedToStop * factor, Sign.NotFound);
+        Reach(files.Persons, options.FilePersonsToTell * factor, long.MaxValue, Sign.TooMany);
+        // What comes after would be seen by none of these; where more are allowed than can be counted, that is meant.
+        return files.IsFull(now) && options.FilePersonsADay <= Slot.Most ? (Level.Stopped, Sign.TooMany) : worst;
+
+        void Reach(long count, long tell, long stop, Sign sign)
+        {
+            var level = count >= stop ? Level.Stopped : count >= tell ? Level.Told : Level.None;
+            if (level > worst.Item1)
+                worst = (level, sign);
+        }
     }
+
+    /// <summary>Whether files have had as many persons as a day's may: somebody new waits.</summary>
+    public static bool IsDayFull(Window files, long factor, FishingOptions options) => files.Persons >= options.FilePersonsADay * factor;
 
     /// <summary>Of all cards of an establishment together. Only the numbers of one stem are ever stopped: never the house.</summary>
     public static (Level Level, Sign Sign) OfEstablishment(Window window, Mark mark, DateTimeOffset now, FishingOptions options)
@@ -71,7 +98,8 @@ internal static class FishingRules
         // What many honest cards miss together is a bad day of their own: counted for each card at work.
         if (last.Settled >= (long)options.MissedToStop * Math.Max(options.EstablishmentFactor, last.Cards) && IsMost(last.Missed, last.Settled, options))
             return (Level.Slowed, Sign.NotFound);
-        return last.Persons >= Math.Max(options.EstablishmentPersons, (long)options.EstablishmentPersonsACard * last.Cards) ? (Level.Slowed, Sign.TooMany) : (Level.None, Sign.None);
+        // Full, it no longer sees who comes.
+        return (window.IsFull(now) && options.EstablishmentPersons <= Slot.Most) || last.Persons >= Math.Max(options.EstablishmentPersons, (long)options.EstablishmentPersonsACard * last.Cards) ? (Level.Slowed, Sign.TooMany) : (Level.None, Sign.None);
     }
 
     private static bool IsMost(int missed, int of, FishingOptions options) => of > 0 && missed >= of * options.MostMissed;

@@ -7,7 +7,7 @@ namespace Cdr.Rights.Fishing;
 
 /// <summary>
 /// What processes tell one another of cards at work, each second, beside the questions: new marks go out as one text a card and hour, and
-/// what the others wrote comes in. Each text is sealed: marks of one stem side by side would tell how far apart their numbers are. All expires after a day.
+/// what was written since the last time comes in. Each text is sealed: marks of one stem side by side would tell how far apart their numbers are. All expires after a day.
 /// </summary>
 internal sealed partial class FishingSharing : BackgroundService
 {
@@ -74,17 +74,21 @@ internal sealed partial class FishingSharing : BackgroundService
             return;
         try
         {
-            var now = clock.GetUtcNow();
-            var reading = watch.IsLoaded ? [Window.HourOf(now)] : Enumerable.Range(0, Window.Hours).Select(back => Window.HourOf(now) - back).ToArray();
+            // The last second of an hour is told in the next one.
+            var reading = Enumerable.Range(0, watch.IsLoaded ? 2 : Window.Hours).Select(back => Window.HourOf(clock.GetUtcNow()) - back).ToArray();
             await StateAsync(watch);
             var era = watch.Era;
             foreach (var (hour, marks) in Take(watch))
-                await shared.AddToSetAsync(SlotKey(watch, hour), Seal(SlotKey(watch, hour), marks), Lifetime, CancellationToken.None);
-            var texts = await Task.WhenAll(reading.Select(hour => shared.ReadSetAsync(SlotKey(watch, hour), CancellationToken.None)));
+                await shared.AddToListAsync(SlotKey(watch, hour), Seal(SlotKey(watch, hour), marks), Lifetime, CancellationToken.None);
+            var told = await Task.WhenAll(reading.Select(hour => shared.ReadListAsync(SlotKey(watch, hour), From(watch, hour), CancellationToken.None)));
             lock (watch.Gate)
             {
-                foreach (var (hour, text) in reading.Zip(texts).SelectMany(one => one.Second.Select(text => (one.First, text))).Where(_ => watch.Era == era))
-                    watch.Merge(hour, Open(SlotKey(watch, hour), text));
+                foreach (var (hour, (texts, next)) in watch.Era == era ? reading.Zip(told) : [])
+                {
+                    foreach (var text in texts)
+                        watch.Merge(hour, Open(SlotKey(watch, hour), text));
+                    watch.NoteRead(hour, next);
+                }
             }
 
             watch.IsLoaded = true;
@@ -106,6 +110,12 @@ internal sealed partial class FishingSharing : BackgroundService
     {
         var box = new byte[text.Length];
         return Convert.TryFromBase64String(text, box, out var length) && sealer.TryOpen(Purpose, Encoding.ASCII.GetBytes(key), box.AsSpan(0, length), out var marks) ? Encoding.ASCII.GetString(marks) : "";
+    }
+
+    private static long From(Watch watch, long hour)
+    {
+        lock (watch.Gate)
+            return watch.ReadUpTo(hour);
     }
 
     private static Dictionary<long, string> Take(Watch watch)
@@ -138,7 +148,7 @@ internal sealed partial class FishingSharing : BackgroundService
         long.TryParse(text, CultureInfo.InvariantCulture, out var ticks) && ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>Those of a lift's time are read no more.</summary>
-    private static string SlotKey(Watch watch, long hour) => string.Create(CultureInfo.InvariantCulture, $"cdr:fishing:{watch.Key}:{watch.Era:x}:{hour}");
+    private static string SlotKey(Watch watch, long hour) => string.Create(CultureInfo.InvariantCulture, $"cdr:fishing:marks:{watch.Key}:{watch.Era:x}:{hour}");
 
     private static partial class Log
     {

@@ -14,8 +14,9 @@ internal enum Fate : byte
 /// <summary>One hour of a card, or of an establishment. Not for two threads.</summary>
 internal sealed class Slot(long hour)
 {
-    // Beyond that every quota is long passed; what comes after is counted by nobody, and costs nothing.
-    private const int Most = 16_384;
+    /// <summary>What comes after is counted by nobody, and costs nothing: that it is full is a sign.</summary>
+    public const int Most = 16_384;
+
     private readonly Dictionary<ulong, Fate> marks = [];
 
     public long Hour { get; } = hour;
@@ -37,6 +38,8 @@ internal sealed class Slot(long hour)
 
     public IEnumerable<KeyValuePair<ulong, Fate>> Marks => marks;
 
+    public bool IsFull => marks.Count >= Most;
+
     public bool Has(Mark mark) => marks.ContainsKey(mark.Value);
 
     /// <summary>Adds it, or what is known of it now.</summary>
@@ -49,7 +52,7 @@ internal sealed class Slot(long hour)
                 return false;
             Count(mark, before, -1);
         }
-        else if (marks.Count >= Most)
+        else if (IsFull)
         {
             return false;
         }

@@ -10,6 +10,10 @@ internal sealed class Watch(string key, Mark mark)
     private const int MostUnshared = 16_384;
     private readonly Dictionary<(long Hour, ulong Mark, Lane Lane), Fate> unshared = [];
     private readonly HashSet<Sign> slowedBy = [];
+    private readonly Dictionary<(Level, Sign), DateTimeOffset> toldUntil = [];
+
+    // How far each hour of the others was read.
+    private readonly Dictionary<long, long> read = [];
     private DateTimeOffset free;
     private DateTimeOffset lifted;
 
@@ -37,7 +41,7 @@ internal sealed class Watch(string key, Mark mark)
     /// <value>Until then not even an emergency is asked.</value>
     public DateTimeOffset EmergenciesStoppedUntil { get; private set; }
 
-    /// <value>Of its files alone: its desk asks on.</value>
+    /// <value>Of its files alone: its desk asks on. Of an establishment, of all its cards' files.</value>
     public DateTimeOffset FilesStoppedUntil { get; private set; }
 
     /// <value>Until then it sends no file, and no line of one is asked: who is stopped at the desk sends none either.</value>
@@ -109,6 +113,27 @@ internal sealed class Watch(string key, Mark mark)
             FilesStoppedUntil = until;
     }
 
+    /// <summary>Within the gate.</summary>
+    /// <returns>True once a day for each sign and level of its files: each line would say the same again.</returns>
+    public bool TellsOfFiles(DateTimeOffset now, Level level, Sign sign)
+    {
+        if (toldUntil.GetValueOrDefault((level, sign)) > now)
+            return false;
+        toldUntil[(level, sign)] = now.AddHours(Window.Hours);
+        return true;
+    }
+
+    /// <summary>How many texts of an hour were read. Within the gate.</summary>
+    public long ReadUpTo(long hour) => read.GetValueOrDefault(hour);
+
+    /// <summary>Within the gate.</summary>
+    public void NoteRead(long hour, long upTo)
+    {
+        read[hour] = upTo;
+        foreach (var past in read.Keys.Where(one => one <= hour - Window.Hours).ToList())
+            read.Remove(past);
+    }
+
     /// <summary>How long its next question waits. Within the gate.</summary>
     public TimeSpan NextTurn(DateTimeOffset now) => free > now ? free - now : TimeSpan.Zero;
 
@@ -129,6 +154,8 @@ internal sealed class Watch(string key, Mark mark)
         Window.Clear();
         Files.Clear();
         unshared.Clear();
+        toldUntil.Clear();
+        read.Clear();
         (SlowedUntil, StoppedUntil, StoppedBy, EmergenciesStoppedUntil, FilesStoppedUntil, free) = (default, default, default, default, default, default);
     }
 

@@ -20,6 +20,25 @@ internal sealed class Window
 
     public IReadOnlyList<Slot> Slots => slots;
 
+    /// <value>Distinct, over all hours.</value>
+    public int Persons { get; private set; }
+
+    /// <summary>The current hour holds no more.</summary>
+    public bool IsFull(DateTimeOffset now) => Of(HourOf(now)) is { IsFull: true };
+
+    /// <summary>When the first of those it holds are a day old.</summary>
+    public DateTimeOffset Room(DateTimeOffset now) => slots.Count == 0 ? now : DateTimeOffset.FromUnixTimeSeconds((slots[0].Hour + Hours) * 3600);
+
+    /// <summary>How many stems have at least so many numbers.</summary>
+    public int Runs(Func<Mark, long> least) => stems.Count(stem => stem.Value >= least(new Mark(stem.Key)));
+
+    /// <summary>Forgets what is a day old.</summary>
+    public void Pass(DateTimeOffset now)
+    {
+        if (slots.Count > 0 && slots[0].Hour <= HourOf(now) - Hours)
+            Forget(HourOf(now) - Hours);
+    }
+
     /// <summary>Over the last hour, the one before counted by what is left of it.</summary>
     public Counts Last(DateTimeOffset now)
     {
@@ -60,8 +79,8 @@ internal sealed class Window
         var isNew = !slot.Has(mark);
         if (!slot.Add(mark, fate))
             return false;
-        if (isNew && mark.IsNumber && IsOnlyIn(slot, mark))
-            stems[mark.Stem] = stems.GetValueOrDefault(mark.Stem) + 1;
+        if (isNew && !mark.IsCard && IsOnlyIn(slot, mark))
+            Count(mark);
         if (place != 0 && fate == Fate.Asked)
             Step(place);
         return true;
@@ -85,6 +104,7 @@ internal sealed class Window
     {
         slots.Clear();
         stems.Clear();
+        Persons = 0;
         (forward, steps, letters) = (0, 0, 0);
     }
 
@@ -128,11 +148,16 @@ internal sealed class Window
     {
         slots.RemoveAll(slot => slot.Hour <= until);
         stems.Clear();
-        foreach (var mark in slots.SelectMany(slot => slot.Marks).Select(one => one.Key).Distinct())
-        {
-            if (new Mark(mark) is { IsNumber: true } number)
-                stems[number.Stem] = stems.GetValueOrDefault(number.Stem) + 1;
-        }
+        Persons = 0;
+        foreach (var mark in slots.SelectMany(slot => slot.Marks).Select(one => new Mark(one.Key)).Distinct().Where(mark => !mark.IsCard))
+            Count(mark);
+    }
+
+    private void Count(Mark mark)
+    {
+        Persons++;
+        if (mark.IsNumber)
+            stems[mark.Stem] = stems.GetValueOrDefault(mark.Stem) + 1;
     }
 }
 

@@ -1,9 +1,9 @@
 namespace Cdr.Contracts.Rights;
 
-/// <summary>A card, or an establishment, that was slowed or stopped because of a sign of enumeration. Nothing of whom it asked about.</summary>
+/// <summary>A card, or an establishment, that was slowed or stopped because of a sign of enumeration, or whose files come near to it. Nothing of whom it asked about.</summary>
 /// <param name="Id">Of the journal's record.</param>
 /// <param name="At">UTC.</param>
-/// <param name="Scope"><c>card</c>; <c>files</c>: what it sends for invoicing, and nothing else of it; or <c>establishment</c>: all its cards together, of which <paramref name="Subject"/> asked last.</param>
+/// <param name="Scope"><c>card</c>; <c>files</c>: what it sends for invoicing, and nothing else of it; or <c>establishment</c>, <c>establishment-files</c>: the same of all its cards together, of which <paramref name="Subject"/> asked last.</param>
 /// <param name="Subject">Keyed reference of who asked.</param>
 /// <param name="Role">Theirs.</param>
 /// <param name="Establishment">FINESS géographique.</param>
@@ -11,7 +11,7 @@ namespace Cdr.Contracts.Rights;
 /// <param name="Unit">Unit.</param>
 /// <param name="Function">Function.</param>
 /// <param name="Sign"><c>too-many, sequence, name-list, alphabet, not-found</c>.</param>
-/// <param name="Level"><c>slowed</c> or <c>stopped</c>.</param>
+/// <param name="Level"><c>told</c>: nothing is held, of files only; <c>slowed</c> or <c>stopped</c>.</param>
 /// <param name="Until">When it ends by itself, UTC.</param>
 /// <param name="State"><c>open, ended, lifted</c>.</param>
 /// <param name="LiftedAt">UTC; null where nobody lifted it.</param>

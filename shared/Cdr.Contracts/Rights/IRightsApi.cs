@@ -24,6 +24,50 @@ public interface IRightsApi
     /// <summary>Events: every regime, then each change, for five minutes.</summary>
     [Get("/api/regimes/changes")]
     Task<HttpResponseMessage> FollowRegimesAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Hands in a file of questions: 202 with its <see cref="BatchProgress"/>. 400 names every faulty line (<c>faults</c>, a list of
+    /// <see cref="BatchFault"/>), and nothing is accepted then; 409 the key belongs to another file; 413 too large; 415 neither JSON nor
+    /// CSV; 429 too many lines wait, or the sender is stopped.
+    /// </summary>
+    /// <param name="file"><c>text/csv</c> in UTF-8, or <c>application/json</c>.</param>
+    /// <param name="reason">Of the lines that have none; null where all have one.</param>
+    /// <param name="idempotencyKey">The same file with the same key is the same batch; null for none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    [Post("/api/batches")]
+    Task<HttpResponseMessage> AcceptBatchAsync(
+        [Body] HttpContent file, [Query] string? reason, [Header("Idempotency-Key")] string? idempotencyKey, CancellationToken cancellationToken);
+
+    /// <summary>The caller's own latest batches, newest first.</summary>
+    [Get("/api/batches")]
+    Task<IReadOnlyList<BatchProgress>> BatchesAsync(CancellationToken cancellationToken);
+
+    /// <summary>How far a batch of the caller's establishment is. 404 for anybody else's as for none.</summary>
+    [Get("/api/batches/{id}")]
+    Task<BatchProgress> BatchAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What is answered so far: <see cref="BatchResults"/>, or CSV. Each answer in it is journaled as read, so what the caller has is not
+    /// asked for again: <paramref name="after"/>. 410 once the results are erased; 429 when the very same were given some seconds ago.
+    /// </summary>
+    /// <param name="id">The batch.</param>
+    /// <param name="format"><c>json</c> or <c>csv</c>.</param>
+    /// <param name="after">The <c>next</c> of the call before (in CSV: of its <c>Link</c> header); null for everything.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    [Get("/api/batches/{id}/results")]
+    Task<HttpResponseMessage> BatchResultsAsync(Guid id, [Query] string format, [Query] string? after, CancellationToken cancellationToken);
+
+    /// <summary>What has no answer yet gets none. 403 for a colleague's batch.</summary>
+    [Post("/api/batches/{id}/cancellation")]
+    Task<BatchProgress> CancelBatchAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Cards and establishments that were slowed or stopped, of the last 31 days, newest first. For operations and data protection.</summary>
+    [Get("/api/fishing/cases")]
+    Task<IReadOnlyList<FishingCase>> FishingCasesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Lifts one; for operations, journaled. 204; 503 while other processes could not be told: try again.</summary>
+    [Post("/api/fishing/cases/{id}/lift")]
+    Task<HttpResponseMessage> LiftFishingAsync(Guid id, CancellationToken cancellationToken);
 }
 
 /// <summary>One line of « dernières consultations »: when, why, how it ended. Nothing personal.</summary>

@@ -45,6 +45,12 @@ public interface ISharedState
 
     /// <summary>Removes these members from the set; what was added since stays.</summary>
     Task RemoveFromSetAsync(string key, IReadOnlyCollection<string> members, CancellationToken cancellationToken);
+
+    /// <summary>Adds to the end of the list under the key, which then lives at least so long.</summary>
+    Task AddToListAsync(string key, string text, TimeSpan lifetime, CancellationToken cancellationToken);
+
+    /// <summary>What the list has from a place on, and the place to read from next. All of it where it has become shorter: it vanished, and began again.</summary>
+    Task<(IReadOnlyList<string> Texts, long Next)> ReadListAsync(string key, long from, CancellationToken cancellationToken);
 }
 
 /// <summary>What became of <see cref="ISharedState.RaiseAsync"/>.</summary>

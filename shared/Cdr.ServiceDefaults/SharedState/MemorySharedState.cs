@@ -10,9 +10,10 @@ internal sealed class MemorySharedState(TimeProvider clock) : ISharedState
 {
     private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Set> sets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (List<string> Texts, DateTimeOffset Until)> lists = new(StringComparer.Ordinal);
     private int writes;
 
-    public int Count => entries.Count + sets.Count;
+    public int Count => entries.Count + sets.Count + lists.Count;
 
     public Task<byte[]?> GetAsync(string key, CancellationToken cancellationToken)
     {
@@ -130,6 +131,30 @@ internal sealed class MemorySharedState(TimeProvider clock) : ISharedState
         return Task.CompletedTask;
     }
 
+    public Task AddToListAsync(string key, string text, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        var (now, until) = (clock.GetUtcNow(), clock.GetUtcNow() + lifetime);
+        lock (lists)
+        {
+            var list = lists.TryGetValue(key, out var there) && there.Until > now ? there : (Texts: new List<string>(), Until: until);
+            list.Texts.Add(text);
+            lists[key] = (list.Texts, until > list.Until ? until : list.Until);
+        }
+
+        Sweep();
+        return Task.CompletedTask;
+    }
+
+    public Task<(IReadOnlyList<string> Texts, long Next)> ReadListAsync(string key, long from, CancellationToken cancellationToken)
+    {
+        lock (lists)
+        {
+            if (!lists.TryGetValue(key, out var list) || list.Until <= clock.GetUtcNow())
+                return Task.FromResult<(IReadOnlyList<string>, long)>(([], 0));
+            return Task.FromResult<(IReadOnlyList<string>, long)>(([.. list.Texts.Skip(from > list.Texts.Count ? 0 : (int)from)], list.Texts.Count));
+        }
+    }
+
     private Raised Raise(string key, string marks, long number, TimeSpan lifetime)
     {
         while (true)
@@ -158,6 +183,12 @@ internal sealed class MemorySharedState(TimeProvider clock) : ISharedState
         {
             foreach (var (key, _) in sets.Where(s => s.Value.Until <= now).ToList())
                 sets.Remove(key);
+        }
+
+        lock (lists)
+        {
+            foreach (var (key, _) in lists.Where(l => l.Value.Until <= now).ToList())
+                lists.Remove(key);
         }
     }
 

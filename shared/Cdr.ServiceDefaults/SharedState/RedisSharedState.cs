@@ -30,6 +30,13 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
         return { first, second, type(taken) == 'table' and taken.ok and 1 or 0 }
         """;
 
+    private const string ReadList =
+        """
+        local length, from = redis.call('llen', KEYS[1]), tonumber(ARGV[1])
+        if length < from then from = 0 end
+        return { length, redis.call('lrange', KEYS[1], from, -1) }
+        """;
+
     private readonly IDatabase database = redis.GetDatabase();
 
     public async Task<byte[]?> GetAsync(string key, CancellationToken cancellationToken)
@@ -185,6 +192,34 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis) : ISharedSt
         try
         {
             await database.SetRemoveAsync(key, [.. members.Select(member => (RedisValue)member)]);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw Silent(e);
+        }
+    }
+
+    public async Task AddToListAsync(string key, string text, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // One step: a list without an end would stay for ever. A later end is kept.
+            await database.ScriptEvaluateAsync(
+                "redis.call('rpush', KEYS[1], ARGV[1]) if redis.call('pttl', KEYS[1]) < tonumber(ARGV[2]) then redis.call('pexpire', KEYS[1], ARGV[2]) end return 0",
+                [key], [text, (long)lifetime.TotalMilliseconds]);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw Silent(e);
+        }
+    }
+
+    public async Task<(IReadOnlyList<string> Texts, long Next)> ReadListAsync(string key, long from, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var read = (RedisResult[])(await database.ScriptEvaluateAsync(ReadList, [key], [from]))!;
+            return ((string[])read[1]!, (long)read[0]);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

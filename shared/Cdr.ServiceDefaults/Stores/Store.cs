@@ -7,7 +7,7 @@ namespace Cdr.ServiceDefaults.Stores;
 /// <param name="Context">Its context type.</param>
 /// <param name="AppendOnly">The application's role only selects and inserts.</param>
 /// <param name="ConnectionString">PostgreSQL as the application's role; null when embedded.</param>
-/// <param name="OwnerConnectionString">PostgreSQL as the owner, for <c>migrate</c> only.</param>
+/// <param name="OwnerConnectionString">PostgreSQL as the owner, for <c>migrate</c>, and for a purge that the service is told to do itself.</param>
 /// <param name="File">SQLite file; null when on PostgreSQL.</param>
 public sealed record Store(string Name, Type Context, bool AppendOnly, string? ConnectionString, string? OwnerConnectionString, string? File)
 {

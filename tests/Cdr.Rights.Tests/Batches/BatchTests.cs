@@ -85,6 +85,37 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task The_very_same_results_are_not_given_to_the_same_person_again_at_once()
+    {
+        using var folder = new TestFolder("clock");
+        var clock = new MovedClock(folder.File("clock"));
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Clock = clock, Settings = new Dictionary<string, string?>(Quick) { ["Batches:DownloadEvery"] = "00:05:00" } });
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json([new { nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam", reason = "emergency" }])).ProgressAsync();
+        await world.Host.EndedAsync(batch);
+        var first = await world.Host.ResultsAsync(batch);
+
+        using (var again = await world.Host.GetAsync(batch.Links.Results))
+        {
+            Assert.Equal((429, TimeSpan.FromMinutes(5)), ((int)again.StatusCode, again.Headers.RetryAfter!.Delta));
+            Assert.Equal("results-just-given", (await Task.FromResult(again).ProblemAsync()).Code);
+        }
+
+        Assert.Equal(1, await world.Host.CountAsync(first.Lines[0].Answer!.Id, RecordKind.Read));
+        // Another form, another place, another reader, or later.
+        Assert.Equal(200, await StatusAsync("?format=csv"));
+        Assert.Equal(200, await StatusAsync("?after=" + first.Next));
+        Assert.Equal(200, await StatusAsync("", new TestCaller { Subject = "person-2" }));
+        clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal(200, await StatusAsync(""));
+
+        async Task<int> StatusAsync(string query, TestCaller? caller = null)
+        {
+            using var response = await world.Host.GetAsync(batch.Links.Results + query, caller);
+            return (int)response.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task An_answer_that_does_not_open_is_said_of_its_line_alone()
     {
         await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Quick });

@@ -113,7 +113,12 @@ public sealed class KilledBatchTests(TestServers servers)
         await world.Host.EndedAsync(batch);
         await world.Host.UploadAsync("nir;motif\r\n" + people[0].Nir[..12] + "Z;emergency\r\n", "text/csv").ProblemAsync();
 
-        List<string> places = [overheard.Text(), .. await messages.TakeAsync()];
+        // What no consumer can take keeps its body, and whatever is said of the fault.
+        await messages.SpoilAsync("rights-ask-batch-lines", $"{{\"message\":{{\"batch\":\"{batch.Id}\",");
+        IReadOnlyList<string> dead = [];
+        await Records.UntilAsync("a message is dead", async () => (dead = await messages.DeadLettersAsync()).Count > 0);
+        List<string> places = [overheard.Text(), .. await messages.TakeAsync(), .. dead];
+        Assert.Contains(dead, place => place.Contains(batch.Id.ToString(), StringComparison.Ordinal));
         // Each line went through the lane, and its answer was told.
         Assert.Contains(places, place => place.Contains("\"lines\"", StringComparison.OrdinalIgnoreCase) && place.Contains(batch.Id.ToString(), StringComparison.Ordinal));
         Assert.Contains(places, place => place.Contains("\"facts\"", StringComparison.OrdinalIgnoreCase));
@@ -130,6 +135,10 @@ public sealed class KilledBatchTests(TestServers servers)
         foreach (var told in people.SelectMany(p => Told.Forms(p.Nir).Concat(Told.Dates(p.Person.BirthDate.Iso)).Append(p.Nir[..12] + "Z")))
             Assert.All(places, place => Assert.DoesNotContain(told, place, StringComparison.OrdinalIgnoreCase));
         foreach (var name in people.SelectMany(p => new[] { p.Person.FamilyName, p.Person.NameInUse, p.Person.GivenName }).OfType<string>().Distinct())
+        {
             Assert.All(places, place => Assert.False(Told.IsIn(place, name), name));
+            foreach (var written in Told.Encoded(name))
+                Assert.All(places, place => Assert.DoesNotContain(written, place, StringComparison.Ordinal));
+        }
     }
 }

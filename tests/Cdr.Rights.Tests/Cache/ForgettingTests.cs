@@ -378,5 +378,9 @@ public sealed class ForgettingTests
 
         public Task RemoveFromSetAsync(string key, IReadOnlyCollection<string> members, CancellationToken cancellationToken) =>
             inner.RemoveFromSetAsync(key, members, cancellationToken);
+
+        public Task AddToListAsync(string key, string text, TimeSpan lifetime, CancellationToken cancellationToken) => inner.AddToListAsync(key, text, lifetime, cancellationToken);
+
+        public Task<(IReadOnlyList<string> Texts, long Next)> ReadListAsync(string key, long from, CancellationToken cancellationToken) => inner.ReadListAsync(key, from, cancellationToken);
     }
 }

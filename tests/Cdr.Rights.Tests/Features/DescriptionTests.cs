@@ -154,6 +154,7 @@ public sealed class DescriptionTests
         using var first = await world.Host.AskAsync(new { id, nir, reason = "emergency", regime = "cnam" });
         await first.BytesAsync();
         var list = await world.Host.AskAsync(new { names = new { familyName = "Giroflée", givenName = "Marie" }, birthDate = "1966-04-25", reason = "emergency" }).AnswerAsync();
+        var nobody = await world.Host.AskAsync(new { nir = "2790351215189", reason = "emergency", regime = "cnam" }).AnswerAsync();
         using var verified = await world.Host.Client.GetAsync("/verify/7777", TestContext.Current.CancellationToken);
         var asked = new Dictionary<string, HttpRequestMessage>
         {
@@ -182,6 +183,7 @@ public sealed class DescriptionTests
             ["UseConsultation use-unknown"] = Use(world.Host.Request(HttpMethod.Post, $"/api/consultations/{id}/uses"), "x"),
             ["MakeStatement consultation-not-found"] = world.Host.Request(HttpMethod.Post, $"/api/consultations/{NotOurs}/statements"),
             ["MakeStatement statement-of-nobody"] = world.Host.Request(HttpMethod.Post, $"/api/consultations/{list.Id}/statements"),
+            ["MakeStatement statement-without-file"] = world.Host.Request(HttpMethod.Post, $"/api/consultations/{nobody.Id}/statements"),
             ["ReadStatement statement-not-found"] = world.Host.Request(HttpMethod.Get, $"/api/consultations/{id}/statements"),
             ["VerifyStatement too-many-verifications"] = Anonymous(world.Host.Request(HttpMethod.Get, "/verify/7777")),
             ["UseConsultation consultation-not-found"] = Use(world.Host.Request(HttpMethod.Post, $"/api/consultations/{NotOurs}/uses"), "invoice"),

@@ -8,6 +8,7 @@ using Cdr.Rights.Tests.Statements;
 using Cdr.Testing;
 using Cdr.Testing.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Rights.Tests.Features;
 
@@ -153,6 +154,23 @@ public sealed class StatementTests(TestServers servers)
         Assert.Equal(0, await world.Host.CountAsync(answer.Id, RecordKind.Used));
         await using var db = world.Host.Journal();
         Assert.Empty(await db.Statements.ToListAsync(Cancellation));
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/pdf")]
+    public async Task One_that_was_made_when_such_answers_had_one_is_printed_no_more(string type)
+    {
+        await using var world = await StartAsync();
+        var answer = await world.Host.AskAsync(new { nir = "2790351215189", reason = "emergency", regime = "cnam" }).AnswerAsync();
+        var made = await world.Host.Services.GetRequiredService<StatementCodes>().MakeAsync(answer.Id, answer.AnsweredAt, Cancellation);
+
+        var problem = await ReadAsync(world, answer.Id, type).ProblemAsync();
+
+        Assert.Equal((409, "statement-without-file"), (problem.Status, problem.Code));
+        Assert.Equal(0, await world.Host.CountAsync(answer.Id, RecordKind.Read));
+        // Somebody may hold the paper: it was made, then.
+        Assert.True((await VerifyAsync(world, made.Code.ToString())).Genuine);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
+using System.Reflection;
 using Cdr.Contracts.Rights;
 using Cdr.Rights.Fishing;
 using Cdr.Rights.Tests.Harness;
+using Cdr.ServiceDefaults.SharedState;
 using Cdr.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -111,6 +113,30 @@ public sealed class SharedGuardTests(TestServers servers)
         Assert.Equal("passed", late.AskNir(Number(301)));
     }
 
+    [Fact]
+    public async Task What_was_read_of_an_hour_is_not_read_again()
+    {
+        ReadingState? state = null;
+        await using var world = await RightsWorld.StartAsync(new WorldSetup
+        {
+            Clock = clock, Settings = Guarded.Settings,
+            Services = services =>
+            {
+                var inner = services.Last(d => d.ServiceType == typeof(ISharedState)).ImplementationType!;
+                services.AddSingleton(provider => ReadingState.Around((ISharedState)ActivatorUtilities.CreateInstance(provider, inner), out state));
+            },
+        });
+        var (desk, town) = (new Desk(world.Host, "clerk"), new Town(12));
+        for (var asked = 0; asked < 30; asked++)
+        {
+            desk.AskNir(town.Nir(new DateOnly(2026, 11, 23)));
+            await world.Host.Services.GetRequiredService<FishingSharing>().ShareAllAsync(establishmentsToo: true);
+        }
+
+        // Of the card and of its establishment, each text once; all of them each time would be a thousand.
+        Assert.InRange(state!.Texts, 30, 120);
+    }
+
     // As fast as who is slowed may.
     private string Slowly(Desk desk, string nir)
     {
@@ -141,6 +167,37 @@ public sealed class SharedGuardTests(TestServers servers)
         Assert.All(["18005", "800569", "69123", "scanner", "690781810"], told => Assert.DoesNotContain(everything, one => one.Contains(told, StringComparison.OrdinalIgnoreCase)));
     }
 
+    /// <summary>Counts the texts that are read.</summary>
+    public class ReadingState : DispatchProxy
+    {
+        private ISharedState inner = null!;
+        private int texts;
+
+        public int Texts => Volatile.Read(ref texts);
+
+        public static ISharedState Around(ISharedState inner, out ReadingState state)
+        {
+            var made = Create<ISharedState, ReadingState>();
+            state = (ReadingState)made;
+            state.inner = inner;
+            return made;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Invoke(inner, args) switch
+        {
+            Task<IReadOnlyList<string>> set => CountAsync(set, members => members.Count),
+            Task<(IReadOnlyList<string> Texts, long Next)> list => CountAsync(list, read => read.Texts.Count),
+            var other => other,
+        };
+
+        private async Task<T> CountAsync<T>(Task<T> reading, Func<T, int> count)
+        {
+            var read = await reading;
+            Interlocked.Add(ref texts, count(read));
+            return read;
+        }
+    }
+
     private static async Task<List<string>> SharedAsync(RightsWorld world)
     {
         var database = world.Host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
@@ -148,7 +205,7 @@ public sealed class SharedGuardTests(TestServers servers)
         foreach (var key in database.Multiplexer.GetServers()[0].Keys(database.Database, "cdr:fishing:*"))
         {
             everything.Add(key!);
-            everything.AddRange(await database.KeyTypeAsync(key) == RedisType.Set ? (await database.SetMembersAsync(key)).Select(one => (string)one!) : [(string)(await database.StringGetAsync(key))!]);
+            everything.AddRange(await database.KeyTypeAsync(key) == RedisType.List ? (await database.ListRangeAsync(key)).Select(one => (string)one!) : [(string)(await database.StringGetAsync(key))!]);
             Assert.NotNull(await database.KeyTimeToLiveAsync(key));
         }
 

@@ -33,10 +33,32 @@ internal sealed class MessageTap
     }
 
     /// <summary>Each message with its properties and headers.</summary>
-    public async Task<IReadOnlyList<string>> TakeAsync()
+    public Task<IReadOnlyList<string>> TakeAsync() => TakeAsync("tap");
+
+    /// <summary>Puts something that is no message into a queue, where its consumer cannot take it.</summary>
+    public async Task SpoilAsync(string queue, string body)
     {
         using var http = server.CreateManagementClient();
-        using var response = await http.PostAsJsonAsync($"/api/queues/{host}/tap/get", new { count = 10_000, ackmode = "ack_requeue_false", encoding = "auto" }, Cancellation);
+        using var put = await http.PostAsJsonAsync(
+            $"/api/exchanges/{host}/amq.default/publish", new { properties = new { content_type = "application/vnd.masstransit+json" }, routing_key = queue, payload = body, payload_encoding = "string" }, Cancellation);
+        put.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>What no consumer could take, of every queue.</summary>
+    public async Task<IReadOnlyList<string>> DeadLettersAsync()
+    {
+        using var http = server.CreateManagementClient();
+        var queues = await http.GetFromJsonAsync<JsonElement[]>($"/api/queues/{host}", Cancellation);
+        List<string> letters = [];
+        foreach (var name in queues!.Select(queue => queue.GetProperty("name").GetString()!).Where(name => name.EndsWith("_error", StringComparison.Ordinal) || name.EndsWith("_skipped", StringComparison.Ordinal)))
+            letters.AddRange(await TakeAsync(name));
+        return letters;
+    }
+
+    private async Task<IReadOnlyList<string>> TakeAsync(string queue)
+    {
+        using var http = server.CreateManagementClient();
+        using var response = await http.PostAsJsonAsync($"/api/queues/{host}/{Uri.EscapeDataString(queue)}/get", new { count = 10_000, ackmode = "ack_requeue_false", encoding = "auto" }, Cancellation);
         response.EnsureSuccessStatusCode();
         using var all = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(Cancellation));
         return [.. all.RootElement.EnumerateArray().Select(message => message.GetProperty("payload").GetString() + message.GetProperty("properties").GetRawText())];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Cdr.Rights.Tests.Harness;
@@ -16,6 +17,22 @@ internal static class Told
         yield return Convert.ToHexStringLower(bytes);
         for (var before = 0; before < 3; before++)
             yield return Convert.ToBase64String([.. new byte[before], .. bytes])[(before == 0 ? 0 : 4)..16];
+    }
+
+    /// <summary>A name in other letters than its own: in hexadecimal, in base64 wherever it begins, as JSON and addresses write accents. Short ones are there by chance.</summary>
+    public static IEnumerable<string> Encoded(string name)
+    {
+        var bytes = Encoding.UTF8.GetBytes(name);
+        if (bytes.Length < 7)
+            yield break;
+        yield return Convert.ToHexStringLower(bytes);
+        for (var before = 0; before < 3; before++)
+            yield return Convert.ToBase64String([.. new byte[before], .. bytes])[(before == 0 ? 0 : 4)..((before + bytes.Length) / 3 * 4)];
+        foreach (var written in (string[])[JsonEncodedText.Encode(name).ToString(), Uri.EscapeDataString(name)])
+        {
+            if (written != name)
+                yield return written;
+        }
     }
 
     public static IEnumerable<string> Dates(string iso) => [iso, iso.Replace("-", "", StringComparison.Ordinal), $"{iso[8..]}/{iso[5..7]}/{iso[..4]}"];

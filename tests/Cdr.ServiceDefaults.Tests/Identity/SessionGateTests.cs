@@ -165,5 +165,9 @@ public sealed class SessionGateTests : IAsyncLifetime
         public Task<IReadOnlyList<string>> ReadSetAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task RemoveFromSetAsync(string key, IReadOnlyCollection<string> members, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task AddToListAsync(string key, string text, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<(IReadOnlyList<string> Texts, long Next)> ReadListAsync(string key, long from, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

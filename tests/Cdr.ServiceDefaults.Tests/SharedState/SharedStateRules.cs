@@ -193,5 +193,31 @@ public abstract class SharedStateRules
         await state.RemoveFromSetAsync("nothing", ["1"], Cancel);
     }
 
+    [Fact]
+    public async Task A_list_is_added_to_by_many_and_read_on_from_where_it_was_read()
+    {
+        var state = await OpenAsync();
+        Assert.Equal("0:", await ReadAsync(0));
+
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(n => Task.Run(() => state.AddToListAsync("list", $"{n}", Hour, Cancel), Cancel)));
+
+        var (texts, next) = await state.ReadListAsync("list", 0, Cancel);
+        Assert.Equal(Enumerable.Range(0, 64), texts.Select(int.Parse).Order());
+        Assert.Equal(64, next);
+        Assert.Equal("64:", await ReadAsync(64));
+        await state.AddToListAsync("list", "a", Hour, Cancel);
+        await state.AddToListAsync("list", "b", Hour, Cancel);
+        Assert.Equal("66:b", await ReadAsync(65));
+        // It vanished, and began again.
+        await state.AddToListAsync("another", "c", Hour, Cancel);
+        Assert.Equal("1:c", await ReadAsync(66, "another"));
+
+        async Task<string> ReadAsync(long from, string list = "list")
+        {
+            var (some, after) = await state.ReadListAsync(list, from, Cancel);
+            return $"{after}:{string.Join(',', some)}";
+        }
+    }
+
     private static async Task<Raised> RaiseAsync(ISharedState state, string key, long number, string marks = "1") => Assert.Single(await state.RaiseAsync([(key, number)], marks, Hour, Cancel));
 }

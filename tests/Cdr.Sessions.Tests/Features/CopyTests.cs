@@ -149,6 +149,10 @@ public sealed class CopyTests : IDisposable
 
         public Task RemoveFromSetAsync(string key, IReadOnlyCollection<string> members, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task AddToListAsync(string key, string text, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<(IReadOnlyList<string> Texts, long Next)> ReadListAsync(string key, long from, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         private async Task<Raised> RaiseAsync(string key, string marks, long number, TimeSpan lifetime, CancellationToken cancellationToken)
         {
             if (await GetAsync(key, cancellationToken) is not { } present)

@@ -22,19 +22,22 @@ internal static class DownloadBatch
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("DownloadBatch")
             .WithSummary("Les résultats d'un lot, même incomplets : JSON, ou CSV avec « format=csv » ou « Accept: text/csv ».")
-            .WithDescription("« after », avec la valeur de « next » du dernier appel (ou l'adresse de l'en-tête « Link »), ne rend que ce qui n'a pas encore été rendu : chaque réponse rendue est tracée comme lue.");
+            .WithDescription("« after », avec la valeur de « next » du dernier appel (ou l'adresse de l'en-tête « Link »), ne rend que ce qui n'a pas encore été rendu : chaque réponse rendue est tracée comme lue. Les mêmes résultats ne se redemandent pas dans les secondes qui suivent (429, « Retry-After »).");
 
     internal static async Task<IResult> HandleAsync(
-        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, AnsweredConsultations answered, SealedLine sealing, TimeProvider clock, CancellationToken cancellationToken, string? format = null, string? after = null)
+        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, AnsweredConsultations answered, SealedLine sealing, DownloadPace pace, TimeProvider clock, CancellationToken cancellationToken, string? format = null, string? after = null)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (format is not (null or "json" or "csv"))
             return Problems.Invalid("format", "format-unknown", "Le format n'est pas connu.", "Choisissez json ou csv.");
         if (!GivenLines.TryRead(after, out var given))
             return Problems.Invalid("after", "after-unknown", "Cette valeur n'est pas celle d'un appel précédent.", "Reprenez « next » du dernier appel, ou demandez tout.");
+        var csv = format is null ? http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase) : format == "csv";
+        string? key = null;
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -42,6 +45,9 @@ internal static class DownloadBatch
                 return BatchProgressReading.NotFound();
             if (file.ErasedAt is not null)
                 return Problems.Problem(StatusCodes.Status410Gone, "batch-erased", "Les résultats de ce lot ne sont plus donnés.", "Ses consultations se relisent par leur identifiant, tant que le journal les conserve.");
+            key = pace.Key(caller, id, csv, after);
+            if (await pace.RefusalAsync(http.Response, key, cancellationToken) is { } tooSoon)
+                return tooSoon;
             var all = await db.BatchLines.AsNoTracking().Where(l => l.Batch == id).OrderBy(l => l.Line).ToListAsync(cancellationToken);
             var lines = all.FindAll(l => l.State == BatchLineState.Waiting || !given.Has(l.Line));
             var results = new (BatchLine Line, string? Reference, byte[]? Answer)[lines.Count];
@@ -54,13 +60,14 @@ internal static class DownloadBatch
             foreach (var line in lines.Where(l => HasEnded(l, now)))
                 given.Add(line.Line);
             http.Response.Headers.Link = $"</api/batches/{id}/results?after={given}{(format is null ? "" : "&format=" + format)}>; rel=\"next\"";
-            var csv = format is null ? http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase) : format == "csv";
             return csv
                 ? TypedResults.Stream(stream => ResultsCsv.WriteAsync(stream, results, cancellationToken), "text/csv; charset=utf-8", $"lot-{id}.csv")
                 : TypedResults.Bytes(Json(id, all.TrueForAll(l => HasEnded(l, now)), given, results), "application/json; charset=utf-8");
         }
         catch (Exception e) when (JournalOutage.Is(e))
         {
+            if (key is not null)
+                await pace.ForgetAsync(key);
             return JournalOutage.Problem();
         }
     }

@@ -26,7 +26,7 @@ internal static class LiftFishing
             var record = await db.Records.AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellationToken);
             if (record is not { Kind: RecordKind.Guarded } || FishingCases.Read(record) is not var (_, _, scope))
                 return Problems.Problem(StatusCodes.Status404NotFound, "case-not-found", "Ce signalement n'existe pas.", "Reprenez son identifiant dans la liste.");
-            var subject = scope == "establishment" ? "" : record.Subject;
+            var subject = FishingCases.SubjectOf(scope, record);
             var at = clock.GetUtcNow();
             await cases.WriteLiftAsync(record, http.User, at);
             guard.Lift(subject, record.Establishment, at);

@@ -17,7 +17,7 @@ internal static class ListFishing
             .RequireAuthorization(RightsPolicies.Fishing)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("ListFishing")
-            .WithSummary("Cartes et établissements ralentis ou suspendus pour des signes de relevé systématique, des 31 derniers jours.");
+            .WithSummary("Cartes et établissements ralentis ou suspendus pour des signes de relevé systématique, ou dont les lots s'en approchent, des 31 derniers jours.");
 
     internal static async Task<Results<Ok<IReadOnlyList<FishingCase>>, ProblemHttpResult>> HandleAsync(
         HttpContext http, IDbContextFactory<RightsDb> contexts, TimeProvider clock, CancellationToken cancellationToken)

@@ -18,6 +18,7 @@ internal static class ReadStatement
             .RequireAuthorization(RightsPolicies.Read)
             .Produces<Statement>(StatusCodes.Status200OK, "application/json", Pdf)
             .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("ReadStatement")
             .WithSummary("Le relevé de consultation, en JSON ou en PDF (Accept: application/pdf).")
@@ -35,8 +36,12 @@ internal static class ReadStatement
             var made = await codes.FindAsync(id, cancellationToken);
             if (made is null || Caller.From(http.User) is not { } caller || await answered.OpenAsync(id, caller) is not { } opened)
                 return Problems.Problem(StatusCodes.Status404NotFound, "statement-not-found", "Cette consultation n'a pas de relevé dans votre établissement.", "Établissez-le d'abord (POST à la même adresse), dans l'établissement où la consultation a été faite.");
+            var answer = JsonSerializer.Deserialize(opened.Body, RightsJson.Wire.ConsultationAnswer)!;
+            // Made when such answers still had one: it is printed no more, and its code stays what it was.
+            if (MakeStatement.MakeStatement.Refusal(answer) is { } nobody)
+                return nobody;
             await answered.NoteReadAsync(opened.Record, caller);
-            var statement = writing.Write(JsonSerializer.Deserialize(opened.Body, RightsJson.Wire.ConsultationAnswer)!, made, opened.Record.Establishment, caller.Department.TimeZoneId);
+            var statement = writing.Write(answer, made, opened.Record.Establishment, caller.Department.TimeZoneId);
             return http.Request.Headers.Accept.ToString().Contains(Pdf, StringComparison.OrdinalIgnoreCase)
                 // The file's name is the consultation's: a name on a disk is read by others.
                 ? TypedResults.Bytes(StatementPdf.Draw(statement), Pdf, $"releve-{id}.pdf")

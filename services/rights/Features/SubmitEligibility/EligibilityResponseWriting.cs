@@ -1,7 +1,7 @@
+using System.Text.Json;
 using Cdr.Contracts.Rights;
 using Hl7.Fhir.Model;
 using RequestPurpose = Hl7.Fhir.Model.CoverageEligibilityRequest.EligibilityRequestPurpose;
-using ResponsePurpose = Hl7.Fhir.Model.CoverageEligibilityResponse.EligibilityResponsePurpose;
 
 namespace Cdr.Rights.Features.SubmitEligibility;
 
@@ -12,38 +12,155 @@ internal static class EligibilityResponseWriting
 
     /// <param name="answer">As it was journaled.</param>
     /// <param name="question">The request; null when the answer is read again.</param>
-    public static CoverageEligibilityResponse Of(ConsultationAnswer answer, EligibilityQuestion? question)
+    public static ReadOnlyMemory<byte> Of(ConsultationAnswer answer, EligibilityQuestion? question) =>
+        FhirJson.Write((answer, question), static (json, told) => Write(json, told.answer, told.question?.Asked, told.question?.Person.Patient));
+
+    private static void Write(Utf8JsonWriter json, ConsultationAnswer answer, CoverageEligibilityRequest? asked, Patient? patient)
     {
-        List<ResponsePurpose?> purposes = question is null ? [ResponsePurpose.Validation, ResponsePurpose.Benefits] : [.. question.Asked.Purpose.Select(Purpose)];
-        var own = new Identifier(EligibilityNames.Uri, "urn:uuid:" + answer.Id);
-        var response = new CoverageEligibilityResponse
-        {
-            Id = answer.Id.ToString(),
-            Identifier = [own],
-            Status = FinancialResourceStatusCodes.Active,
-            Purpose = purposes,
-            Patient = PatientOf(question),
-            Serviced = new Date(FhirValues.Iso(answer.CareDate)),
-            CreatedElement = new FhirDateTime(answer.AnsweredAt),
-            Request = new ResourceReference { Type = nameof(CoverageEligibilityRequest), Identifier = question?.Asked.Identifier.FirstOrDefault() ?? own },
-            Disposition = $"{answer.Headline}. {answer.Explanation}",
-            Insurer = answer.Affiliations is [var only] ? FhirValues.Regime(only.Source.Regime, only.Source.Name) : new ResourceReference { Display = "Régimes interrogés par la Consultation des droits" },
-            Extension =
-            [
-                new Extension(EligibilityNames.Outcome, new Code(FhirValues.Name(answer.Outcome))),
-                new Extension(EligibilityNames.RulesVersion, new FhirString(answer.RulesVersion)),
-                .. answer.NextSteps.Select(step => new Extension(EligibilityNames.NextStep, new FhirString(step))),
-            ],
-        };
-        if (question?.Person.Patient is { } patient && IsContained(question.Asked))
-            response.Contained.Add(Copy(patient));
+        json.WriteStartObject();
+        json.WriteString("resourceType"u8, "CoverageEligibilityResponse"u8);
+        json.WriteString("id"u8, answer.Id);
+        Contained(json, answer, IsContained(asked) ? patient : null);
+        Extensions(json, answer);
+        json.WriteStartArray("identifier"u8);
+        Own(json, answer);
+        json.WriteEndArray();
+        json.WriteString("status"u8, "active"u8);
+        json.WriteStartArray("purpose"u8);
+        foreach (var purpose in asked?.Purpose ?? [RequestPurpose.Validation, RequestPurpose.Benefits])
+            json.WriteStringValue(purpose switch { RequestPurpose.Benefits => "benefits"u8, RequestPurpose.Discovery => "discovery"u8, _ => "validation"u8 });
+        json.WriteEndArray();
+        PatientOf(json, asked);
+        json.Day("servicedDate"u8, answer.CareDate);
+        json.Moment("created"u8, answer.AnsweredAt);
+        Request(json, answer, asked);
+        var silent = answer.Regimes.Where(state => IsSilent(answer, state)).ToList();
+        json.WriteString("outcome"u8, silent.Count > 0 || IsPartial(answer) ? "partial"u8 : "complete"u8);
+        json.WriteString("disposition"u8, $"{answer.Headline}. {answer.Explanation}");
+        Insurer(json, answer);
+        Insurance(json, answer, benefits: asked is null || asked.Purpose.Contains(RequestPurpose.Benefits));
+        Errors(json, silent);
+        json.WriteEndObject();
+    }
+
+    private static void Contained(Utf8JsonWriter json, ConsultationAnswer answer, Patient? patient)
+    {
+        if (patient is null && answer.Affiliations.Count == 0 && answer.Candidates.Count == 0)
+            return;
+        json.WriteStartArray("contained"u8);
+        if (patient is not null)
+            FhirBody.Write(json, Copy(patient));
         foreach (var (place, affiliation) in answer.Affiliations.Index())
-            InsuranceWriting.Add(response, affiliation, place + 1, benefits: purposes.Contains(ResponsePurpose.Benefits));
+            InsuranceWriting.Contain(json, affiliation, place + 1);
         foreach (var (place, candidate) in answer.Candidates.Index())
-            Add(response, candidate, place + 1);
-        response.Error = [.. answer.Regimes.Where(state => IsSilent(answer, state)).Select(Silent)];
-        response.Outcome = response.Error.Count > 0 || IsPartial(answer) ? ClaimProcessingCodes.Partial : ClaimProcessingCodes.Complete;
-        return response;
+            Contain(json, candidate, place + 1);
+        json.WriteEndArray();
+    }
+
+    private static void Extensions(Utf8JsonWriter json, ConsultationAnswer answer)
+    {
+        json.WriteStartArray("extension"u8);
+        json.WordExtension(EligibilityNames.Outcome, answer.Outcome);
+        json.TextExtension(EligibilityNames.RulesVersion, answer.RulesVersion);
+        foreach (var step in answer.NextSteps)
+            json.TextExtension(EligibilityNames.NextStep, step);
+        for (var number = 1; number <= answer.Candidates.Count; number++)
+        {
+            json.BeginExtension(EligibilityNames.PickFrom);
+            json.Contained("valueReference"u8, CandidateId(number));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Contain(Utf8JsonWriter json, Candidate candidate, int number)
+    {
+        PersonWriting.Begin(json, CandidateId(number), candidate.BirthDate);
+        json.WriteStartArray("identifier"u8);
+        json.Identifier(EligibilityNames.Candidate, candidate.Reference);
+        json.WriteEndArray();
+        PersonWriting.Names(json, candidate.FamilyName, candidate.GivenName, candidate.NameInUse);
+        PersonWriting.End(json, candidate.BirthDate, candidate.BirthRank);
+    }
+
+    /// <summary>As the caller named them: by what was contained, which comes back, or by a reference or a number of theirs.</summary>
+    private static void PatientOf(Utf8JsonWriter json, CoverageEligibilityRequest? asked)
+    {
+        if (IsContained(asked))
+        {
+            json.Contained("patient"u8, Asked);
+        }
+        else if (asked is null)
+        {
+            json.WriteStartObject("patient"u8);
+            json.WriteString("display"u8, "La personne de la demande"u8);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WritePropertyName("patient"u8);
+            FhirBody.Write(json, asked.Patient!);
+        }
+    }
+
+    private static void Request(Utf8JsonWriter json, ConsultationAnswer answer, CoverageEligibilityRequest? asked)
+    {
+        json.WriteStartObject("request"u8);
+        json.WriteString("type"u8, "CoverageEligibilityRequest"u8);
+        json.WritePropertyName("identifier"u8);
+        if (asked?.Identifier is [var own, ..])
+            FhirBody.Write(json, own);
+        else
+            Own(json, answer);
+        json.WriteEndObject();
+    }
+
+    private static void Own(Utf8JsonWriter json, ConsultationAnswer answer) => json.Identifier(EligibilityNames.Uri, $"urn:uuid:{answer.Id}");
+
+    private static void Insurer(Utf8JsonWriter json, ConsultationAnswer answer)
+    {
+        json.WritePropertyName("insurer"u8);
+        if (answer.Affiliations is [var only])
+        {
+            json.Organisation(EligibilityNames.Regime, only.Source.Regime, only.Source.Name);
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("display"u8, "Régimes interrogés par la Consultation des droits"u8);
+        json.WriteEndObject();
+    }
+
+    private static void Insurance(Utf8JsonWriter json, ConsultationAnswer answer, bool benefits)
+    {
+        if (answer.Affiliations.Count == 0)
+            return;
+        json.WriteStartArray("insurance"u8);
+        foreach (var (place, affiliation) in answer.Affiliations.Index())
+            InsuranceWriting.Write(json, affiliation, place + 1, benefits);
+        json.WriteEndArray();
+    }
+
+    private static void Errors(Utf8JsonWriter json, List<RegimeState> silent)
+    {
+        if (silent.Count == 0)
+            return;
+        json.WriteStartArray("error"u8);
+        foreach (var state in silent)
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("code"u8);
+            json.WriteStartArray("coding"u8);
+            json.Coding(EligibilityNames.RegimeReason, state.Reason ?? "unavailable");
+            json.Coding(EligibilityNames.Regime, state.Regime, state.Name);
+            json.WriteEndArray();
+            json.WriteString("text"u8, $"{state.Name} : {state.Message}");
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>A stale answer is no proof, nor is a list whom it is about: whoever reads no extension is told as well.</summary>
@@ -54,32 +171,9 @@ internal static class EligibilityResponseWriting
     private static bool IsSilent(ConsultationAnswer answer, RegimeState state) =>
         state.Outcome == RegimeOutcome.Unavailable || state.Freshness == Freshness.Stale || answer.Missing.Contains(state.Name);
 
-    private static CoverageEligibilityResponse.ErrorsComponent Silent(RegimeState state) => new()
-    {
-        Code = new CodeableConcept
-        {
-            Coding = [new Coding(EligibilityNames.RegimeReason, state.Reason ?? "unavailable"), new Coding(EligibilityNames.Regime, state.Regime, state.Name)],
-            Text = $"{state.Name} : {state.Message}",
-        },
-    };
+    private static string CandidateId(int number) => $"candidate-{number}";
 
-    private static void Add(CoverageEligibilityResponse response, Candidate candidate, int number)
-    {
-        var id = $"candidate-{number}";
-        var person = new Patient { Id = id, Identifier = [new Identifier(EligibilityNames.Candidate, candidate.Reference)], Name = FhirValues.Names(candidate.FamilyName, candidate.GivenName, candidate.NameInUse) };
-        FhirValues.SetBirthDate(person, candidate.BirthDate);
-        person.MultipleBirth = candidate.BirthRank is { } rank ? new Integer(rank) : null;
-        response.Contained.Add(person);
-        response.Extension.Add(new Extension(EligibilityNames.PickFrom, new ResourceReference("#" + id)));
-    }
-
-    /// <summary>As the caller named them: by what was contained, which comes back, or by a reference or a number of theirs.</summary>
-    private static ResourceReference PatientOf(EligibilityQuestion? question) =>
-        question is null ? new ResourceReference { Display = "La personne de la demande" }
-        : IsContained(question.Asked) ? new ResourceReference("#" + Asked)
-        : question.Asked.Patient!;
-
-    private static bool IsContained(CoverageEligibilityRequest asked) => asked.Patient?.Reference?.StartsWith('#') == true;
+    private static bool IsContained(CoverageEligibilityRequest? asked) => asked?.Patient?.Reference?.StartsWith('#') == true;
 
     private static Patient Copy(Patient patient) => new()
     {
@@ -91,12 +185,5 @@ internal static class EligibilityResponseWriting
         MultipleBirth = patient.MultipleBirth,
         // A contained resource is not empty.
         Active = true,
-    };
-
-    private static ResponsePurpose? Purpose(RequestPurpose? purpose) => purpose switch
-    {
-        RequestPurpose.Benefits => ResponsePurpose.Benefits,
-        RequestPurpose.Discovery => ResponsePurpose.Discovery,
-        _ => ResponsePurpose.Validation,
     };
 }

@@ -80,16 +80,20 @@ internal static class FhirBody
         return Outcome(type, field is null ? null : elements.GetValueOrDefault(field), (string)details.Extensions["code"]!, details.Title!, details.Detail);
     }
 
-    public static async System.Threading.Tasks.Task WriteAsync(HttpContext http, int status, Resource resource)
+    public static ValueTask WriteAsync(HttpContext http, int status, Resource resource) => WriteAsync(http, status, Serializer.SerializeToBytes(resource));
+
+    /// <summary>What the caller sent, written back as it is: with whatever FHIR allows in it.</summary>
+    public static void Write(Utf8JsonWriter json, Base sent) => Serializer.Serialize(sent, json);
+
+    public static async ValueTask WriteAsync(HttpContext http, int status, ReadOnlyMemory<byte> body)
     {
-        var body = Serializer.SerializeToBytes(resource);
         http.Response.StatusCode = status;
         http.Response.ContentType = ContentType + "; charset=utf-8";
         http.Response.ContentLength = body.Length;
         http.Response.Headers.CacheControl = "no-store";
         if (status == StatusCodes.Status503ServiceUnavailable)
             http.Response.Headers.RetryAfter = "1";
-        await http.Response.Body.WriteAsync(body, http.RequestAborted);
+        await http.Response.BodyWriter.WriteAsync(body);
     }
 
     private static OperationOutcome Unreadable() =>

@@ -1,57 +1,75 @@
+using System.Text.Json;
 using Cdr.Contracts.Rights;
-using Hl7.Fhir.Model;
 
 namespace Cdr.Rights.Features.SubmitEligibility;
 
 /// <summary>One affiliation: an insurance of the response, with its <c>Coverage</c> and persons contained.</summary>
 internal static class InsuranceWriting
 {
-    public static void Add(CoverageEligibilityResponse response, Affiliation affiliation, int number, bool benefits)
+    /// <summary>What is contained for it.</summary>
+    public static void Contain(Utf8JsonWriter json, Affiliation affiliation, int number)
     {
         var (patient, insured) = (affiliation.Beneficiary, affiliation.Insured);
-        var (patientId, insuredId) = ($"beneficiary-{number}", insured.IsPatient ? $"beneficiary-{number}" : $"insured-{number}");
-        var beneficiary = new Patient
-        {
-            Id = patientId,
-            Identifier = Numbers(patient.Nir, patient.NirKey),
-            Name = FhirValues.Names(patient.FamilyName, patient.GivenName, patient.NameInUse),
-            MultipleBirth = new Integer(patient.BirthRank),
-        };
-        FhirValues.SetBirthDate(beneficiary, patient.BirthDate);
-        response.Contained.Add(beneficiary);
+        var (patientId, insuredId) = (Beneficiary(number), insured.IsPatient ? Beneficiary(number) : $"insured-{number}");
+        PersonWriting.Begin(json, patientId, patient.BirthDate);
+        Numbers(json, patient.Nir, patient.NirKey);
+        PersonWriting.Names(json, patient.FamilyName, patient.GivenName, patient.NameInUse);
+        PersonWriting.End(json, patient.BirthDate, patient.BirthRank);
         if (!insured.IsPatient)
-            response.Contained.Add(new Patient { Id = insuredId, Identifier = Numbers(insured.Nir, insured.NirKey), Name = FhirValues.Names(insured.FamilyName, insured.GivenName, null) });
+        {
+            PersonWriting.Begin(json, insuredId, null);
+            Numbers(json, insured.Nir, insured.NirKey);
+            PersonWriting.Names(json, insured.FamilyName, insured.GivenName, null);
+            PersonWriting.End(json, null, null);
+        }
 
-        var coverage = new Coverage
-        {
-            Id = $"coverage-{number}",
-            Status = FinancialResourceStatusCodes.Active,
-            Type = new CodeableConcept { Coding = [new Coding("http://terminology.hl7.org/CodeSystem/v3-ActCode", "PUBLICPOL")], Text = "Assurance maladie obligatoire" },
-            Beneficiary = new ResourceReference("#" + patientId),
-            Subscriber = new ResourceReference("#" + insuredId),
-            SubscriberId = insured.Nir,
-            Relationship = new CodeableConcept { Text = patient.QualityLabel },
-            Period = BenefitPeriod(affiliation),
-            Payor =
-            [
-                new ResourceReference
-                {
-                    Identifier = new Identifier(EligibilityNames.Organism, $"{affiliation.Organism.RegimeCode}{affiliation.Organism.Caisse}{affiliation.Organism.Centre}"),
-                    Display = affiliation.Organism.Label,
-                },
-                FhirValues.Regime(affiliation.Source.Regime, affiliation.Source.Name),
-            ],
-        };
-        response.Contained.Add(coverage);
-        response.Insurance.Add(new CoverageEligibilityResponse.InsuranceComponent
-        {
-            Coverage = new ResourceReference("#" + coverage.Id),
-            Inforce = InForce(affiliation),
-            BenefitPeriod = BenefitPeriod(affiliation),
-            Item = benefits ? [.. BenefitItems.Of(affiliation)] : [],
-            Extension = [.. Source(affiliation.Source)],
-        });
+        json.WriteStartObject();
+        json.WriteString("resourceType"u8, "Coverage"u8);
+        json.WriteString("id"u8, Coverage(number));
+        json.WriteString("status"u8, "active"u8);
+        json.WriteStartObject("type"u8);
+        json.WriteStartArray("coding"u8);
+        json.Coding("http://terminology.hl7.org/CodeSystem/v3-ActCode", "PUBLICPOL");
+        json.WriteEndArray();
+        json.WriteString("text"u8, "Assurance maladie obligatoire"u8);
+        json.WriteEndObject();
+        json.Contained("subscriber"u8, insuredId);
+        json.Text("subscriberId"u8, insured.Nir);
+        json.Contained("beneficiary"u8, patientId);
+        json.WriteStartObject("relationship"u8);
+        json.WriteString("text"u8, patient.QualityLabel);
+        json.WriteEndObject();
+        BenefitPeriod(json, "period"u8, affiliation);
+        json.WriteStartArray("payor"u8);
+        var organism = affiliation.Organism;
+        json.Organisation(EligibilityNames.Organism, $"{organism.RegimeCode}{organism.Caisse}{organism.Centre}", organism.Label);
+        json.Organisation(EligibilityNames.Regime, affiliation.Source.Regime, affiliation.Source.Name);
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
+
+    /// <summary>The insurance itself, an element of the response.</summary>
+    public static void Write(Utf8JsonWriter json, Affiliation affiliation, int number, bool benefits)
+    {
+        json.WriteStartObject();
+        Source(json, affiliation.Source);
+        json.Contained("coverage"u8, Coverage(number));
+        if (InForce(affiliation) is { } inForce)
+            json.WriteBoolean("inforce"u8, inForce);
+        BenefitPeriod(json, "benefitPeriod"u8, affiliation);
+        if (benefits)
+        {
+            json.WriteStartArray("item"u8);
+            BenefitItems.Write(json, affiliation);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static string Beneficiary(int number) => $"beneficiary-{number}";
+
+    private static string Coverage(int number) => $"coverage-{number}";
 
     /// <summary>State medical aid covers as base rights do; where a person has to decide it is neither in force nor not.</summary>
     private static bool? InForce(Affiliation affiliation) => (affiliation.BaseRights.State, affiliation.Ame.State) switch
@@ -61,20 +79,34 @@ internal static class InsuranceWriting
         _ => false,
     };
 
-    private static Period? BenefitPeriod(Affiliation affiliation)
+    private static void BenefitPeriod(Utf8JsonWriter json, ReadOnlySpan<byte> name, Affiliation affiliation)
     {
         var covers = affiliation.BaseRights.State != RightState.Open && affiliation.Ame.State == RightState.Open ? affiliation.Ame : affiliation.BaseRights;
-        return FhirValues.Period(covers.Start, covers.End);
+        json.Period(name, covers.Start, covers.End);
     }
 
-    private static IEnumerable<Extension> Source(AffiliationSource source)
+    private static void Source(Utf8JsonWriter json, AffiliationSource source)
     {
-        yield return new Extension(EligibilityNames.Freshness, new Code(FhirValues.Name(source.Freshness)));
-        yield return new Extension(EligibilityNames.ObtainedAt, new Instant(source.ObtainedAt));
+        json.WriteStartArray("extension"u8);
+        json.WordExtension(EligibilityNames.Freshness, source.Freshness);
+        json.MomentExtension(EligibilityNames.ObtainedAt, source.ObtainedAt);
         if (source.ReliableUntil is { } until)
-            yield return new Extension(EligibilityNames.ReliableUntil, new Instant(until));
+            json.MomentExtension(EligibilityNames.ReliableUntil, until);
+        json.WriteEndArray();
     }
 
     // Without a system: what a regime knows qualifies no identity (INS).
-    private static List<Identifier> Numbers(string? nir, string? key) => nir is null ? [] : [new Identifier(null, nir + key) { Type = new CodeableConcept { Text = "NIR connu du régime" } }];
+    private static void Numbers(Utf8JsonWriter json, string? nir, string? key)
+    {
+        if (nir is null)
+            return;
+        json.WriteStartArray("identifier"u8);
+        json.WriteStartObject();
+        json.WriteStartObject("type"u8);
+        json.WriteString("text"u8, "NIR connu du régime"u8);
+        json.WriteEndObject();
+        json.WriteString("value"u8, nir + key);
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
 }

@@ -97,7 +97,7 @@ internal static class SubmitEligibility
 
     private static ConsultationAnswer Answer(byte[] body) => JsonSerializer.Deserialize(body, RightsJson.Default.ConsultationAnswer)!;
 
-    private static System.Threading.Tasks.Task RefuseAsync(HttpContext http, ProblemHttpResult problem, IReadOnlyDictionary<string, string> elements) =>
+    private static ValueTask RefuseAsync(HttpContext http, ProblemHttpResult problem, IReadOnlyDictionary<string, string> elements) =>
         FhirBody.WriteAsync(http, problem.StatusCode, FhirBody.Outcome(problem, elements));
 
     private static async Task<(EligibilityQuestion? Asked, Malformed? Problem)> AskedAsync(HttpContext http, EligibilityRequestReading requests, Caller caller)

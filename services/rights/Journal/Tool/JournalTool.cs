@@ -2,6 +2,7 @@ using System.Text.Json;
 using Cdr.Rights.Batches;
 using Cdr.Rights.Journal.Proofs;
 using Cdr.Rights.Journal.Retention;
+using Cdr.Rights.Journal.Upkeep;
 using Cdr.Rights.Journal.Verification;
 using Cdr.ServiceDefaults.Stores;
 
@@ -141,6 +142,13 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
     private async Task<int> PurgeAsync(ToolOptions options, CancellationToken cancellationToken)
     {
         await using var db = store.OpenAsOwner();
+        await using var taken = await UpkeepLock.TryTakeAsync(db, cancellationToken);
+        if (taken is null)
+        {
+            await errors.WriteLineAsync("Another process purges or anchors: try again later.");
+            return 3;
+        }
+
         using var signer = new BatchSigner(store.Keys);
         var purge = new JournalPurge(db, signer, store.Retention, clock);
         var isDry = options.Has("--dry-run");

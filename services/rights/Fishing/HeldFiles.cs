@@ -1,0 +1,19 @@
+using Cdr.ServiceDefaults;
+
+namespace Cdr.Rights.Fishing;
+
+/// <summary>What is told of files that are held: nothing of a desk.</summary>
+internal static class HeldFiles
+{
+    private const string Then = "Vos autres consultations n'en dépendent pas. Appelez la hotline, ou votre référent technique : ";
+
+    public static Held Stopped(bool ofCard, TimeSpan left) => Of(
+        "batches-stopped", (ofCard ? "Vos lots" : "Les lots de votre établissement") + " sont suspendus : leurs lignes ressemblent à un relevé systématique de numéros.",
+        Then + "l'exploitation peut lever la suspension aussitôt. Sinon elle prend fin d'elle-même.", left);
+
+    public static Held DayFull(bool ofCard, TimeSpan left) => Of(
+        "batches-day-full", (ofCard ? "Vos lots" : "Les lots de votre établissement") + " ont demandé autant de personnes qu'il est permis en un jour.",
+        "Les lignes déjà acceptées attendent, et sont posées quand les premières ont un jour. " + Then + "l'exploitation peut rouvrir aussitôt.", left);
+
+    private static Held Of(string code, string title, string detail, TimeSpan left) => new(Problems.Problem(StatusCodes.Status429TooManyRequests, code, title, detail), left);
+}
