@@ -195,7 +195,7 @@ internal sealed class ReplyCache(
         var flight = refresh ? own : flights.GetOrAdd(key, own);
         if (flight == own)
         {
-            _ = LeadAsync(own, regime, question.Subject, key, look, refresh, ask);
+            _ = LeadAsync(own, regime, question, key, look, refresh, ask);
             return Counted(await own.Said);
         }
 
@@ -223,7 +223,7 @@ internal sealed class ReplyCache(
         return count;
     }
 
-    private async Task LeadAsync(Flight flight, RegimeRow regime, RegimeSubject subject, string key, Look look, bool refresh, Func<Task<RegimeReply>> ask)
+    private async Task LeadAsync(Flight flight, RegimeRow regime, RegimeQuestion question, string key, Look look, bool refresh, Func<Task<RegimeReply>> ask)
     {
         Interlocked.Increment(ref underway);
         try
@@ -231,7 +231,7 @@ internal sealed class ReplyCache(
             if (!refresh)
                 ReadAhead.Begin(key, look.Box?.Value, look.Lock);
             Heard? heard = null;
-            flight.Say(await KeepAsync(regime, key, refresh, async () =>
+            flight.Say(await KeepAsync(regime, question, key, refresh, async () =>
             {
                 var asked = clock.GetUtcNow();
                 var reply = await ask();
@@ -242,13 +242,13 @@ internal sealed class ReplyCache(
                 // After a forced question an older reply is being given meanwhile.
                 if (!refresh)
                     await flight.MayStoreAsync();
-                var noted = await eviction.NoteAsync(regime, subject, reply.Answer, key);
+                var noted = await eviction.NoteAsync(regime, question.Subject, reply.Answer, key);
                 flight.End(noted == Noted.Changed);
                 var mayKeep = noted == Noted.Yes && !((await ReadAsync(regime, key))?.Value?.Asked > asked);
                 return heard = new Heard(reply, mayKeep ? new CachedReply(key, regime.Id.Value, reply, asked) : null);
             }));
             // Told of while it was being stored.
-            if (heard?.ToKeep is { } kept && await eviction.HasChangedAsync(regime, subject, kept.Reply.Answer, inDoubt: true))
+            if (heard?.ToKeep is { } kept && await eviction.HasChangedAsync(regime, question.Subject, kept.Reply.Answer, inDoubt: true))
                 await cache.RemoveAsync(key, KeptTimes.Options(regime));
         }
         catch (Exception e)
@@ -274,7 +274,7 @@ internal sealed class ReplyCache(
     /// <param name="ToKeep">The same, where it may be kept.</param>
     private sealed record Heard(RegimeReply Reply, CachedReply? ToKeep);
 
-    private async Task<KeptReply> KeepAsync(RegimeRow regime, string key, bool refresh, Func<Task<Heard>> ask)
+    private async Task<KeptReply> KeepAsync(RegimeRow regime, RegimeQuestion question, string key, bool refresh, Func<Task<Heard>> ask)
     {
         RegimeReply? asked = null;
         if (refresh)
@@ -299,19 +299,24 @@ internal sealed class ReplyCache(
         if (kept is not null && ReferenceEquals(kept.Reply, asked))
             return Live(asked);
         if (kept is null || kept.Key != key || kept.Regime != regime.Id.Value)
-            return asked is null ? await KeepAsync(regime, key, refresh: true, ask) : Live(asked);
+            return asked is null ? await KeepAsync(regime, question, key, refresh: true, ask) : Live(asked);
 
         var age = clock.GetUtcNow() - kept.Reply.At;
         // FusionCache shows what it rescued again for a while, and counts that anew each time: the limit is ours.
         if (age >= regime.Cache.Stale)
-            return asked is null ? await KeepAsync(regime, key, refresh: true, ask) : Live(asked);
+            return asked is null ? await KeepAsync(regime, question, key, refresh: true, ask) : Live(asked);
 
         // Its count begins when the value is stored, a little after the regime said it.
         var fresh = age < KeptTimes.Of(regime, kept.Reply.Answer) + (asked is null ? Slack : TimeSpan.Zero);
         // Beside a reply that is still fresh a failed call has nothing to say: it lost a race against another process.
         var freshness = fresh ? Freshness.Cached : Freshness.Stale;
-        return new KeptReply(kept.Reply, freshness, fresh ? null : asked?.Answer ?? new RegimeAnswer.Unavailable(UnavailableReason.Failing));
+        return new KeptReply(kept.Reply, freshness, fresh ? null : asked?.Answer ?? Rescued(regime, question));
     }
+
+    /// <summary>Why a regime is silent that was just asked by somebody else: FusionCache does not say it again.</summary>
+    private RegimeAnswer Rescued(RegimeRow regime, RegimeQuestion question) => RegimeSchedule.WhyNot(regime, question, clock.GetUtcNow()) is { } reason && RegimeSchedule.IsPassing(reason)
+        ? new RegimeAnswer.NotAsked(reason)
+        : new RegimeAnswer.Unavailable(UnavailableReason.Failing);
 
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
@@ -320,7 +325,7 @@ internal sealed class ReplyCache(
     /// <summary>A forced question to a silent regime does not take away what was known before.</summary>
     private async Task<KeptReply?> OlderAsync(RegimeRow regime, string key, RegimeReply silent)
     {
-        if (silent.Answer is not RegimeAnswer.Unavailable)
+        if (silent.Answer is not RegimeAnswer.Unavailable && !(silent.Answer is RegimeAnswer.NotAsked { Reason: var reason } && RegimeSchedule.IsPassing(reason)))
             return null;
         var kept = (await cache.TryGetAsync<CachedReply?>(key, KeptTimes.Options(regime).SetAllowStaleOnReadOnly())).GetValueOrDefault(null);
         return kept is not null && kept.Key == key && kept.Regime == regime.Id.Value && clock.GetUtcNow() - kept.Reply.At < regime.Cache.Stale

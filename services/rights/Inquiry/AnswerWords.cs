@@ -40,6 +40,7 @@ internal static class AnswerWords
         ConsultationOutcome.Found when affiliations[0].Ame.State == RightState.Undetermined =>
             $"{affiliations[0].Source.Name} : prise en charge à vérifier à cette date, voir le détail.{AlsoMissing(gaps)}",
         ConsultationOutcome.Found => $"La personne est connue de ce régime : {affiliations[0].Source.Name}. {NotFoundAtThisDate}",
+        ConsultationOutcome.Several when open < 2 && OutcomeRule.AreOfAFamily(affiliations) => "Les dossiers trouvés sous ce numéro sont de personnes différentes : comparez-les avant d'en retenir un.",
         ConsultationOutcome.Several when open < 2 => "Plusieurs dossiers portent ces noms et cette date de naissance : comparez-les avant d'en retenir un.",
         ConsultationOutcome.Several =>
             $"Plusieurs régimes ont des droits ouverts à cette date : {Enumerate([.. affiliations.Where(IsOpen).Select(a => a.Source.Name).Distinct()])}. Le service ne choisit pas : c'est à vous de retenir celui dont relèvent ces soins.",
@@ -58,10 +59,11 @@ internal static class AnswerWords
     /// <param name="stale">A part is older than it may be.</param>
     /// <param name="gaps">Whose word is missing.</param>
     /// <param name="beneficiaryUnknown">The insured person is known, not this beneficiary.</param>
+    /// <param name="ofAFamily">Files of persons who were not born the same day.</param>
     /// <param name="alone">One regime was asked, and no other.</param>
     /// <param name="nobodyKnows">Whoever did answer does not know the person.</param>
     /// <param name="now">When it is answered.</param>
-    public static IReadOnlyList<string> NextSteps(Question question, ConsultationOutcome outcome, bool open, bool hasCard, bool stale, Gaps gaps, bool beneficiaryUnknown, bool alone, bool nobodyKnows, DateTimeOffset now)
+    public static IReadOnlyList<string> NextSteps(Question question, ConsultationOutcome outcome, bool open, bool hasCard, bool stale, Gaps gaps, bool beneficiaryUnknown, bool ofAFamily, bool alone, bool nobodyKnows, DateTimeOffset now)
     {
         List<string> steps = [];
         switch (outcome)
@@ -71,6 +73,8 @@ internal static class AnswerWords
                 steps.Add(hasCard
                     ? "Invitez la personne à mettre à jour sa carte Vitale : elle reste la meilleure preuve."
                     : "Dépliez les lignes du détail pour lire la prise en charge et sa période, à l'abri des regards.");
+                if (outcome == ConsultationOutcome.Several && ofAFamily)
+                    steps.Add("Redemandez avec la date de naissance du bénéficiaire : un numéro est aussi celui d'une famille.");
                 if (outcome == ConsultationOutcome.Several)
                     steps.Add("Comparez les dossiers et demandez à la personne de quel régime elle relevait à la date des soins ; en cas de doute, appelez la hotline avant de facturer.");
                 break;

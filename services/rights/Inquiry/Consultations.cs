@@ -279,9 +279,15 @@ internal sealed partial class Consultations(
             // A place of a batch is waited for while it holds nothing that others wait for.
             var waits = fresh is null && run.Question.FromBatch;
             using var place = waits ? await batches.EnterAsync(regime, Left(until)) : null;
-            // Full is our own budget; and asked with no time left, or after the others have decided, the regime would learn of a person for an answer that nobody hears.
-            if (waits && (place is null || run.IsHeard || Left(until) == TimeSpan.Zero))
+            // Full is our own budget; and asked after the others have decided, the regime would learn of a person for an answer that nobody hears.
+            if (waits && (place is null || run.IsHeard))
                 return new RegimeFinding(regime, new RegimeAnswer.Unavailable(UnavailableReason.Busy), Freshness.Live, clock.GetUtcNow(), 0, null);
+            if (fresh is null && Left(until) == TimeSpan.Zero)
+            {
+                _ = cache.LeaveAsync(regime, question, look);
+                return new RegimeFinding(regime, new RegimeAnswer.NotAsked(NotAskedReason.NoTimeLeft), Freshness.Live, clock.GetUtcNow(), 0, null);
+            }
+
             var kept = fresh ?? await cache.GetAsync(regime, question, look, run.Question.Refresh, () => regimes.AskAsync(regime, question, Calling, CancellationToken.None)).WaitAsync(Left(until), clock);
             return new RegimeFinding(regime, kept.Reply.Answer, kept.Freshness, kept.Reply.At, kept.Freshness == Freshness.Live && call.HasLeft ? kept.Reply.Milliseconds : 0, kept.Silence);
         }

@@ -14,14 +14,14 @@ internal sealed record RegimeFinding(RegimeRow Regime, RegimeAnswer Answer, Fres
 {
     /// <summary>
     /// It could not say: neither known nor unknown. A regime that knows nothing of past dates may well have the person's rights; one that
-    /// is not searched by name is asked by number.
+    /// is not searched by name is asked by number. An old word is none of now, whatever keeps it from saying one.
     /// </summary>
-    public bool IsSilent => (Silence ?? Answer) is RegimeAnswer.Unavailable
-        or RegimeAnswer.NotAsked { Reason: NotAskedReason.NoPastDates or NotAskedReason.ClosedNow or NotAskedReason.PlannedDowntime or NotAskedReason.SearchOff };
+    public bool IsSilent => Freshness == Freshness.Stale || (Silence ?? Answer) is RegimeAnswer.Unavailable
+        or RegimeAnswer.NotAsked { Reason: NotAskedReason.NoPastDates or NotAskedReason.ClosedNow or NotAskedReason.PlannedDowntime or NotAskedReason.SearchOff or NotAskedReason.NoTimeLeft };
 
     /// <summary>Silent for the moment: asked later it may say.</summary>
     public bool MaySayLater => (Silence ?? Answer) is RegimeAnswer.Unavailable { Reason: not UnavailableReason.Refused }
-        or RegimeAnswer.NotAsked { Reason: NotAskedReason.ClosedNow or NotAskedReason.PlannedDowntime };
+        or RegimeAnswer.NotAsked { Reason: NotAskedReason.ClosedNow or NotAskedReason.PlannedDowntime or NotAskedReason.NoTimeLeft };
 
     /// <summary>Silent about this date, however often it is asked.</summary>
     public bool HasNoPastDates => Answer is RegimeAnswer.NotAsked { Reason: NotAskedReason.NoPastDates };

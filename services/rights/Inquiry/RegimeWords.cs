@@ -64,6 +64,7 @@ internal static class RegimeWords
             NotAskedReason.PlannedDowntime => "Non interrogé : interruption annoncée.",
             NotAskedReason.NotOpen => "Non interrogé : n'est pas ouvert au service.",
             NotAskedReason.NotNeeded => "Non interrogé : la recherche s'est arrêtée avant.",
+            NotAskedReason.NoTimeLeft => "Non interrogé : le temps de la question était écoulé.",
             NotAskedReason.SearchOff => "Non interrogé : la recherche dans tous les régimes n'est pas ouverte ici.",
             _ => "Non interrogé.",
         },

@@ -141,4 +141,7 @@ internal enum NotAskedReason
 
     /// <summary>The instance searches nowhere but in the chosen regime.</summary>
     SearchOff,
+
+    /// <summary>The question's time was over before its turn came: it would have learnt of the person for an answer that nobody hears.</summary>
+    NoTimeLeft,
 }

@@ -494,7 +494,7 @@ public sealed class RegimeState
     /// <summary>What it said.</summary>
     public required RegimeOutcome Outcome { get; init; }
 
-    /// <summary>Stable code of the reason, for unavailable and notAsked: `timeout, failing, unreadable, closed, busy, circuitOpen, refused, notAwaited, noSearchByName, noPastDates, closedNow, plannedDowntime, notOpen, notChosen, notNeeded, searchOff`.</summary>
+    /// <summary>Stable code of the reason, for unavailable and notAsked: `timeout, failing, unreadable, closed, busy, circuitOpen, refused, notAwaited, noSearchByName, noPastDates, closedNow, plannedDowntime, notOpen, notChosen, notNeeded, searchOff, noTimeLeft`.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The same in words for the clerk.</summary>

@@ -9,7 +9,7 @@ public enum ConsultationOutcome
     /// <summary>One affiliation.</summary>
     Found,
 
-    /// <summary>More than one regime has rights open at the care date, or files of different persons bear the names.</summary>
+    /// <summary>More than one regime has rights open at the care date, or files of different persons bear the names or, beside an open right, the number.</summary>
     Several,
 
     /// <summary>A list to pick from: homonyms, or the beneficiaries of an insured person.</summary>
@@ -156,7 +156,7 @@ public sealed record RegimeState
     /// <summary>What it said.</summary>
     public required RegimeOutcome Outcome { get; init; }
 
-    /// <summary>Stable code of the reason, for unavailable and notAsked: <c>timeout, failing, unreadable, closed, busy, circuitOpen, refused, notAwaited, noSearchByName, noPastDates, closedNow, plannedDowntime, notOpen, notChosen, notNeeded, searchOff</c>.</summary>
+    /// <summary>Stable code of the reason, for unavailable and notAsked: <c>timeout, failing, unreadable, closed, busy, circuitOpen, refused, notAwaited, noSearchByName, noPastDates, closedNow, plannedDowntime, notOpen, notChosen, notNeeded, searchOff, noTimeLeft</c>.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The same in words for the clerk.</summary>

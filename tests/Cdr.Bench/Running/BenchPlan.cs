@@ -54,4 +54,7 @@ internal sealed record BenchPlan(int Rounds, int Seconds, IReadOnlyList<string> 
     public bool IsQuick => Rounds < 5;
 
     public bool Runs(string part) => Only.Contains(part);
+
+    /// <summary>What the program ends with, where nothing failed.</summary>
+    public int EndsWith(IEnumerable<FigureRow> rows) => IsStrict && rows.Any(row => row.Goal is { IsHeld: false }) ? 1 : 0;
 }

@@ -24,8 +24,8 @@ internal sealed record Goal(string Text, bool IsHeld)
     /// <param name="unit">Of both, with the space before it.</param>
     public static Goal AtLeast(double figure, double least, string unit = "") => new($"≥ {Number(least)}{unit}", figure >= least);
 
-    /// <summary>A promise rather than a speed: each round has to keep it.</summary>
-    public static Goal Always(double wanted, params IEnumerable<double> figures) => new(Number(wanted), figures.All(figure => figure.Equals(wanted)));
+    /// <summary>A promise rather than a speed: each round has to keep it, and there has to be one.</summary>
+    public static Goal Always(double wanted, params IReadOnlyCollection<double> figures) => new(Number(wanted), figures.Count > 0 && figures.All(figure => figure.Equals(wanted)));
 
     private static string Number(double limit) => limit.ToString("#,0.##", CultureInfo.InvariantCulture);
 }

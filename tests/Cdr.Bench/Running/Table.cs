@@ -8,12 +8,19 @@ internal static class Table
     public static void Print(IReadOnlyList<FigureRow> rows)
     {
         Console.WriteLine();
+        foreach (var line in Lines(rows))
+            Console.WriteLine(line);
+    }
+
+    /// <summary>Two of heading, then one a row.</summary>
+    public static IEnumerable<string> Lines(IReadOnlyList<FigureRow> rows)
+    {
         var (what, figure, goal) = (rows.Max(r => r.What.Length), rows.Max(r => r.Figure.Length), rows.Max(r => r.Goal?.Text.Length ?? 0));
         (figure, goal) = (Math.Max(figure, 29), Math.Max(goal, 4));
-        Console.WriteLine($"| {"what".PadRight(what)} | {"figure: median (least – most)".PadRight(figure)} | {"goal".PadRight(goal)} | {"verdict",-8} |");
-        Console.WriteLine($"| {new string('-', what)} | {new string('-', figure)} | {new string('-', goal)} | {new string('-', NotHeld.Length)} |");
+        yield return $"| {"what".PadRight(what)} | {"figure: median (least – most)".PadRight(figure)} | {"goal".PadRight(goal)} | {"verdict",-8} |";
+        yield return $"| {new string('-', what)} | {new string('-', figure)} | {new string('-', goal)} | {new string('-', NotHeld.Length)} |";
         foreach (var row in rows)
-            Console.WriteLine($"| {row.What.PadRight(what)} | {row.Figure.PadRight(figure)} | {(row.Goal?.Text ?? "").PadRight(goal)} | {Verdict(row),-8} |");
+            yield return $"| {row.What.PadRight(what)} | {row.Figure.PadRight(figure)} | {(row.Goal?.Text ?? "").PadRight(goal)} | {Verdict(row),-8} |";
     }
 
     /// <summary>How many goals were held, and each that was not, with its figure.</summary>

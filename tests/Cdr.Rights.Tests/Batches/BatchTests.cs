@@ -50,6 +50,21 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task As_a_table_state_medical_aid_is_open_as_base_rights_are()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Quick });
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json([new { nir = world.Regimes.People.Case("ame").Nir, regime = "cnam", reason = "emergency" }])).ProgressAsync();
+        await world.Host.EndedAsync(batch);
+
+        var affiliation = (await world.Host.ResultsAsync(batch)).Lines[0].Answer!.Affiliations[0];
+        using var csv = await world.Host.GetAsync(batch.Links.Results + "?format=csv");
+
+        Assert.Equal((RightState.Closed, RightState.Open), (affiliation.BaseRights.State, affiliation.Ame.State));
+        var cells = Encoding.UTF8.GetString(await csv.BytesAsync()).Split("\r\n")[1].Split(';');
+        Assert.Equal(["ouverts", $"{affiliation.Ame.Start:O}", $"{affiliation.Ame.End:O}"], cells[12..15]);
+    }
+
+    [Fact]
     public async Task What_was_given_is_given_and_journaled_again_only_to_who_asks_for_all()
     {
         await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?> { ["Batches:PumpPeriod"] = "00:05:00", ["Batches:Ahead"] = "1" } });

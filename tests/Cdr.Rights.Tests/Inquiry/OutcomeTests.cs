@@ -101,6 +101,26 @@ public sealed class OutcomeTests : IDisposable
     }
 
     [Fact]
+    public void An_open_right_of_a_child_is_not_its_parents_whose_number_was_asked()
+    {
+        var parent = Closed with { Beneficiary = Closed.Beneficiary with { Nir = Closed.Insured.Nir, Quality = BeneficiaryQuality.Insured, BirthDate = BirthDate.Parse("1979-03-01").Value } };
+        var child = Open with { Beneficiary = Open.Beneficiary with { Nir = null, Quality = BeneficiaryQuality.Child, BirthDate = BirthDate.Parse("2015-06-09").Value } };
+        RegimeFinding[] findings = [Said("cnam", new RegimeAnswer.Found(parent)), Said("msa", new RegimeAnswer.Found(child))];
+
+        var answer = Write(ByNir, findings);
+
+        Assert.Equal((ConsultationOutcome.Several, "À vérifier"), (answer.Outcome, answer.Headline));
+        Assert.StartsWith("Les dossiers trouvés sous ce numéro sont de personnes différentes", answer.Explanation, StringComparison.Ordinal);
+        Assert.Contains(answer.NextSteps, step => step.StartsWith("Redemandez avec la date de naissance du bénéficiaire", StringComparison.Ordinal));
+        // Nothing open may be anybody's: whoever is silent is named, and what is closed is closed.
+        var closed = findings[1] with { Answer = new RegimeAnswer.Found(child with { BasePeriods = [] }) };
+        Assert.Equal(ConsultationOutcome.Incomplete, Write(ByNir, findings[0], closed, Said("enim", new RegimeAnswer.Unavailable(UnavailableReason.Timeout))).Outcome);
+        Assert.Equal(ConsultationOutcome.Found, Write(ByNir, findings[0], closed).Outcome);
+        // One person, whom one regime knows by another rank.
+        Assert.Equal(ConsultationOutcome.Found, Write(ByNir, findings[0], Said("msa", new RegimeAnswer.Found(Open with { Beneficiary = parent.Beneficiary with { BirthRank = BirthRank.Create(3).Value } }))).Outcome);
+    }
+
+    [Fact]
     public void One_person_with_an_old_and_a_new_regime_is_found()
     {
         var answer = Write(ByName, Said("cnam", new RegimeAnswer.Found(Closed)), Said("msa", new RegimeAnswer.Found(Open)));
@@ -143,6 +163,21 @@ public sealed class OutcomeTests : IDisposable
         var answer = Write(ByNir, Said("cnam", new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, null, null)), Said("msa", new RegimeAnswer.Unavailable(UnavailableReason.Timeout)));
         Assert.Contains("MSA, dont la réponse manque.", answer.Explanation, StringComparison.Ordinal);
         Assert.Contains("Redemandez dans quelques minutes ; les régimes manquants sont nommés.", answer.NextSteps);
+    }
+
+    [Theory]
+    [InlineData(nameof(NotAskedReason.ClosedNow))]
+    [InlineData(nameof(NotAskedReason.NoPastDates))]
+    // It left the service since.
+    [InlineData(nameof(NotAskedReason.NotOpen))]
+    public void An_old_word_never_makes_an_answer_whatever_keeps_its_regime_from_saying_a_new_one(string reason)
+    {
+        var old = Said("senat", new RegimeAnswer.Found(Open)) with { Freshness = Freshness.Stale, Silence = new RegimeAnswer.NotAsked(Enum.Parse<NotAskedReason>(reason)) };
+
+        var answer = Write(ByNir, old, Said("cnam", new RegimeAnswer.Unknown()));
+
+        Assert.Equal((ConsultationOutcome.Incomplete, "À vérifier"), (answer.Outcome, answer.Headline));
+        Assert.Equal(["Sénat"], answer.Missing);
     }
 
     [Fact]

@@ -1,6 +1,10 @@
+using System.Text.Json.Nodes;
 using Cdr.Contracts.Rights;
 using Cdr.RegimeSimulator;
+using Cdr.Rights.Cache;
 using Cdr.Rights.Tests.Harness;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cdr.Rights.Tests.Inquiry;
 
@@ -80,5 +84,30 @@ public sealed class StaleTests
         Assert.Equal(ConsultationOutcome.Incomplete, answer.Outcome);
         Assert.Equal(Freshness.Stale, Assert.Single(answer.Affiliations).Source.Freshness);
         Assert.Equal("closed", answer.Regimes[0].Reason);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_a_regime_that_is_closed_at_this_hour_what_was_known_before_is_shown_with_the_hour_asked_by_force_or_not(bool refresh)
+    {
+        // Eleven in Paris.
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero));
+        await using var world = await RightsWorld.StartAsync(new WorldSetup
+        {
+            Clock = clock,
+            Registry = Registry.Kept("01:00:00", "1.00:00:00") + Registry.Of("cnam", row => row["closedDaily"] = new JsonArray(new JsonObject { ["from"] = "12:00", ["to"] = "14:30" })),
+        });
+        var (nir, cache) = (world.Regimes.People.Case("cnam").Nir, world.Host.Services.GetRequiredService<ReplyCache>());
+        await world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+        await Records.UntilAsync("it is kept", () => cache.Underway == 0);
+        clock.Advance(TimeSpan.FromMinutes(90));
+
+        var answer = await world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam", refresh }).AnswerAsync();
+
+        Assert.Equal((ConsultationOutcome.Incomplete, 1), (answer.Outcome, world.Regimes.AllCalls));
+        Assert.Equal(Freshness.Stale, Assert.Single(answer.Affiliations).Source.Freshness);
+        Assert.Equal("closedNow", answer.Regimes[0].Reason);
+        Assert.Contains("Cnam ne répond pas à cette heure : redemandez à partir de 14:30 (heure de Paris).", answer.NextSteps);
     }
 }

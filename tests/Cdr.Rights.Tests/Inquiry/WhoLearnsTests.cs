@@ -112,6 +112,35 @@ public sealed class WhoLearnsTests
     }
 
     [Fact]
+    public async Task Once_its_time_is_over_no_other_regime_learns_of_the_person_and_what_is_kept_is_still_looked_at()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup
+        {
+            Registry = Registry.Timeout("cnam", "00:00:18"),
+            Settings = new Dictionary<string, string?> { ["Regimes:Deadline"] = "00:00:04" },
+        });
+        var nir = world.Regimes.People.Case("closed").Nir;
+        await Records.UntilAsync("what MSA says is kept", async () =>
+            (await world.Host.AskAsync(new { nir, reason = "emergency", regime = "msa" }).AnswerAsync()).Regimes[0].Freshness == Freshness.Cached);
+        world.Regimes.Switches["cnam"] = RegimeMode.Hanging;
+        var id = Records.NewId();
+
+        var answer = await world.Host.AskAsync(new { id, nir, reason = "emergency" }).AnswerAsync();
+
+        Assert.Equal(("timeout", RegimeOutcome.Unknown), (State("cnam").Reason, State("msa").Outcome));
+        Assert.Equal((1, 1, 2), (world.Regimes.Calls("cnam"), world.Regimes.Calls("msa"), world.Regimes.AllCalls));
+        Assert.Equal(["cnam"], await world.Host.LearntAsync(id));
+        var others = answer.Regimes.Where(r => r.Regime is not ("cnam" or "msa")).ToList();
+        Assert.All(others, r => Assert.Equal((RegimeOutcome.NotAsked, "noTimeLeft", 0), (r.Outcome, r.Reason, r.Milliseconds)));
+        // One of them may know the person.
+        Assert.Equal(ConsultationOutcome.Incomplete, answer.Outcome);
+        Assert.Equal(others.Select(r => r.Name).Prepend("Cnam").Order(), answer.Missing.Order());
+        Assert.Contains(answer.NextSteps, step => step.StartsWith("Redemandez dans quelques minutes", StringComparison.Ordinal));
+
+        RegimeState State(string regime) => answer.Regimes.Single(r => r.Regime == regime);
+    }
+
+    [Fact]
     public async Task A_call_of_another_question_that_was_overtaken_is_no_call_of_this_one()
     {
         await using var world = await RightsWorld.StartAsync(new WorldSetup

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Cdr.Domain;
 using Cdr.Rights.Regimes;
 
@@ -28,6 +29,40 @@ public sealed class ContradictionTests
     [InlineData("\"id\": \"insured\",", "\"id\": \"insured\", \"active\": false,")]
     public async Task A_file_in_fhir_holds_nothing_that_the_protocol_does_not_name(string good, string bad) =>
         Assert.Equal(EveryDialectTests.Unreadable, await ChangedAsync("crpcen", "found", good, bad));
+
+    [Fact]
+    public async Task Null_takes_nothing_away_from_a_file_in_fhir()
+    {
+        using var harness = new RegimeHarness(patient: true);
+        var file = JsonNode.Parse(Recorded.Body("crpcen", "found"))!;
+        // Of two base periods one without dates is refused by itself; of one, it would say that there is none.
+        var contained = file["contained"]!.AsArray();
+        contained.Remove(contained.Single(one => one!["id"]!.GetValue<string>() == "coverage-2"));
+        harness.Plan(file.ToJsonString(), Recorded.ContentType("crpcen"));
+        Assert.IsType<RegimeAnswer.Found>(await harness.AskAsync("crpcen"));
+
+        List<string> believed = [];
+        foreach (var (holder, name) in Members(file).ToList())
+        {
+            var (value, path) = (holder[name], holder[name]!.GetPath());
+            holder[name] = null;
+            harness.Plan(file.ToJsonString(), Recorded.ContentType("crpcen"));
+            if (await harness.AskAsync("crpcen") != EveryDialectTests.Unreadable)
+                believed.Add(path);
+            holder[name] = value;
+        }
+
+        Assert.Empty(believed);
+
+        // What nobody reads, nobody misses.
+        static IEnumerable<(JsonObject Holder, string Name)> Members(JsonNode? node) => node switch
+        {
+            JsonObject holder => holder.Where(one => one.Key is not ("meta" or "text" or "request" or "requestor" or "insurer"))
+                .SelectMany(one => Members(one.Value).Prepend((holder, one.Key))),
+            JsonArray list => list.SelectMany(Members),
+            _ => [],
+        };
+    }
 
     [Theory]
     [InlineData("cnam", """{"statut":["INCONNU"]}""")]

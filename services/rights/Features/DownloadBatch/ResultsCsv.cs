@@ -28,7 +28,7 @@ internal static class ResultsCsv
     private static IEnumerable<string?> Cells(BatchLine line, string? reference, ConsultationAnswer? answer)
     {
         var first = answer?.Affiliations.Count > 0 ? answer.Affiliations[0] : null;
-        var right = first is { BaseRights.State: not RightState.Open, Ame.State: RightState.Open } ? first.Ame : first?.BaseRights;
+        var right = first is null ? null : Covers(first);
         return
         [
             line.Line.ToString(CultureInfo.InvariantCulture), reference, State(line.State), line.Code, answer?.Id.ToString(),
@@ -44,6 +44,14 @@ internal static class ResultsCsv
         outcome == ConsultationOutcome.Incomplete ? "à vérifier"
         : AnswerWords.IsOpen(file) ? "ouverts"
         : (file.BaseRights.State, file.Ame.State) == (RightState.Closed, RightState.Closed) ? "non retrouvés à cette date" : "à vérifier";
+
+    // State medical aid covers as base rights do.
+    private static Conclusion Covers(Affiliation affiliation) => (affiliation.BaseRights.State, affiliation.Ame.State) switch
+    {
+        (RightState.Open, _) => affiliation.BaseRights,
+        (_, RightState.Open) or (RightState.Closed, RightState.Undetermined) => affiliation.Ame,
+        _ => affiliation.BaseRights,
+    };
 
     private static string State(BatchLineState state) => state switch
     {

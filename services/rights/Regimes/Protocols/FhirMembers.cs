@@ -74,6 +74,9 @@ internal static class FhirMembers
                 }
 
                 break;
+            case JsonValueKind.Null:
+                // Its library takes it for left out.
+                throw new UnreadableAnswerException("null");
             case JsonValueKind.String when !WireValues.IsText(element.GetString()):
                 throw new UnreadableAnswerException("text");
         }
