@@ -27,7 +27,8 @@ internal static class CacheRegistration
                 },
                 new MemoryCache(new MemoryCacheOptions()),
                 // FusionCache logs keys; ours are keyed hashes, but there is nothing to learn from them either.
-                NullLogger<FusionCache>.Instance);
+                NullLogger<FusionCache>.Instance,
+                new KeyLocker());
             var shared = provider.GetRequiredService<ISharedState>();
             cache.SetupDistributedCache(new SharedStateCache(shared), provider.GetRequiredService<SealedSerializer>());
             cache.SetupDistributedLocker(new SharedStateLocker(shared, provider.GetRequiredService<TimeProvider>()));

@@ -23,17 +23,20 @@ internal sealed class RegimeOptions : IValidatableObject
     [Range(0.05, 1.0)]
     public double CircuitFailureRatio { get; init; } = 0.5;
 
-    /// <value>Default 10 calls: fewer in <see cref="CircuitSampling"/> prove nothing.</value>
+    /// <value>Default 5 calls: fewer in <see cref="CircuitSampling"/> prove nothing.</value>
     [Range(2, 10_000)]
-    public int CircuitMinimumCalls { get; init; } = 10;
+    public int CircuitMinimumCalls { get; init; } = 5;
 
     /// <value>Default 3: outages in a row after which a regime is said to be in trouble, until its next good answer. In a small hospital too few questions are asked for its circuit ever to open.</value>
     [Range(1, 1000)]
     public int DegradedAfter { get; init; } = 3;
 
-    /// <value>Default 30 s.</value>
+    /// <value>
+    /// Default 10 s. At a busy hour a regime that hangs is left alone only when most of the good calls before it are forgotten, and until
+    /// then every question that needs it waits for its deadline: with 30 s that was 27 s of them.
+    /// </value>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
-    public TimeSpan CircuitSampling { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan CircuitSampling { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <value>Default 10 s: how long a failing regime is left alone before one question tries it.</value>
     [Range(typeof(TimeSpan), "00:00:00.500", "00:10:00")]

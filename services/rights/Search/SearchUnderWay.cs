@@ -24,6 +24,9 @@ internal sealed class SearchUnderWay(
     private int waves;
     private bool decided;
 
+    // Somebody said « gone to »: only then is it worth looking who is meant.
+    private bool pointed;
+
     /// <returns>A finding a regime, in the order of the registry.</returns>
     public async Task<RegimeFinding[]> ToTheEndAsync(IReadOnlyList<RegimeId> first)
     {
@@ -45,7 +48,7 @@ internal sealed class SearchUnderWay(
             var settled = decided && !AwaitsPointedTo;
             if (settled && !patient)
                 break;
-            if (waiting.FindAll(IsPointedTo) is { Count: > 0 } pointedTo)
+            if (pointed && waiting.FindAll(IsPointedTo) is { Count: > 0 } pointedTo)
                 Start(pointedTo);
             else if (!decided && !patient && waiting.Count > 0)
                 Start(NextWave());
@@ -98,7 +101,7 @@ internal sealed class SearchUnderWay(
     }
 
     /// <summary>Open rights beside « gone to » say nothing certain while that regime may still be heard.</summary>
-    private bool AwaitsPointedTo => flights.Exists(flight => IsPointedTo(flight.Regime)) || waiting.Exists(IsPointedTo);
+    private bool AwaitsPointedTo => pointed && (flights.Exists(flight => IsPointedTo(flight.Regime)) || waiting.Exists(IsPointedTo));
 
     private bool IsPointedTo(RegimeRow regime) => SearchRule.IsPointedTo(regime.Id, findings, question.Care);
 
@@ -137,6 +140,7 @@ internal sealed class SearchUnderWay(
     private void Know(RegimeFinding finding)
     {
         findings[finding.Regime.Id] = finding;
+        pointed |= finding.Answer is RegimeAnswer.Moved;
         decided |= SearchRule.Decides(rules, finding, question);
         tell(finding);
     }

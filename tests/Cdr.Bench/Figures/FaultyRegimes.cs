@@ -16,7 +16,7 @@ internal static class FaultyRegimes
     private const int AtOnce = 16;
 
     // The circuits' sampling: a healthy time before is forgotten after it.
-    private const int OnsetSeconds = 30;
+    private const int OnsetSeconds = 15;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
     private static readonly (string Regime, string Mode)[] Faults = [("msa", "hanging"), ("cnmss", "hanging"), ("enim", "hanging"), ("cavimac", "failing")];
 

@@ -121,6 +121,29 @@ public sealed class RegimeCallerTests
     }
 
     [Fact]
+    public async Task A_regime_that_fails_in_a_busy_hour_is_left_alone_within_twelve_seconds()
+    {
+        using var harness = new RegimeHarness();
+        harness.Plan(Recorded.Body("cnam", "unknown"), Recorded.ContentType("cnam"));
+        for (var call = 0; call < 400; call++)
+        {
+            Assert.IsType<RegimeAnswer.Unknown>(await harness.AskAsync("cnam"));
+            harness.Clock.Advance(TimeSpan.FromMilliseconds(50));
+        }
+
+        // Who waits for a deadline asks less often.
+        harness.Plan("", "application/json", HttpStatusCode.InternalServerError);
+        var before = harness.Clock.GetUtcNow();
+        while (harness.Caller.Health()[0].Circuit == CircuitState.Closed && harness.Clock.GetUtcNow() - before < TimeSpan.FromMinutes(1))
+        {
+            await harness.AskAsync("cnam");
+            harness.Clock.Advance(TimeSpan.FromMilliseconds(500));
+        }
+
+        Assert.InRange(harness.Clock.GetUtcNow() - before, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(12));
+    }
+
+    [Fact]
     public async Task A_regime_whose_last_answers_were_outages_is_in_trouble_before_its_circuit_opens_until_it_answers_well()
     {
         using var harness = new RegimeHarness();

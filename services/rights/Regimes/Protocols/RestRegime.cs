@@ -10,13 +10,16 @@ internal sealed class RestRegime(
     RegimeRow regime, RegimeRegistry registry, IHttpClientFactory clients, ILogger<RestRegime> logger)
     : RegimeConnector(regime, logger)
 {
+    // Made once: its making costs more than what it says.
+    private static readonly RefitSettings Settings = new();
+
     private readonly AnswerReading reading = new(regime, registry);
     private readonly WireNames names = new(regime.Dialect.Names!.Value);
     private readonly WireDates dates = new(regime.Dialect.Dates!.Value);
 
     protected override Task<HttpResponseMessage> SendAsync(RegimeQuestion question, CancellationToken cancellationToken) =>
         // Not injected: of two clients of one interface the last registered wins, and one regime's patients would be asked of another.
-        RestService.ForGenerated<IRestRegimeApi>(clients.CreateClient(RegimeHttpClients.NameOf(Regime.Id)))
+        RestService.ForGenerated<IRestRegimeApi>(clients.CreateClient(RegimeHttpClients.NameOf(Regime.Id)), Settings)
             .AskAsync(Content(question), RegimeHeaders.Of(question), cancellationToken);
 
     protected override bool Accepts(MediaTypeHeaderValue contentType) =>
