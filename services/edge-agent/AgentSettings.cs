@@ -19,7 +19,7 @@ internal sealed record AgentSettings
     /// <value>A PKCS#11 library to sign through, instead of the card's own commands; <c>auto</c>: Cryptolib, where it is found in its usual places.</value>
     public string? Pkcs11 { get; init; }
 
-    /// <value>Where the PIN is typed: <c>auto</c> (the terminal where there is one, otherwise the system's window), <c>terminal</c>, <c>window</c>.</value>
+    /// <value>Where the PIN is typed: <c>auto</c> (the system's window; the terminal in which <c>login --ticket</c> signs in by itself), <c>terminal</c>, <c>window</c>.</value>
     public string PinEntry { get; init; } = "auto";
 
     /// <value>The pinentry program on Linux.</value>

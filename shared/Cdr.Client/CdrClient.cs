@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -16,7 +17,16 @@ public static class CdrClient
         ExceptionFactory = CdrProblemException.OfAsync,
         // Refit's own would carry the request: the question, and the token.
         TransportExceptionFactory = (_, exception, _) => exception,
-        DeserializationExceptionFactory = (response, _) => ValueTask.FromResult<Exception?>(CdrProblemException.Unreadable(response.StatusCode)),
+        DeserializationExceptionFactory = (response, exception) => ValueTask.FromResult<Exception?>(Reading(exception, response.StatusCode)),
+    };
+
+    /// <summary>What a failure to read an answer is: the network's, which the same question sent again may not meet, or another version's.</summary>
+    internal static Exception Reading(Exception failure, HttpStatusCode status) => failure switch
+    {
+        JsonException or NotSupportedException => CdrProblemException.Unreadable(status),
+        // Once an answer has begun .NET says so by another type than before.
+        IOException lost => new HttpRequestException((lost as HttpIOException)?.HttpRequestError ?? HttpRequestError.Unknown, "The connection was lost before the end of the answer.", lost),
+        _ => failure,
     };
 
     /// <summary>Calls to CDR's door in the name of a software client, with a token that renews itself.</summary>

@@ -52,6 +52,11 @@ public static class Problems
         // These name the body's properties at the level Debug, and a wrong body may hold a NIR anywhere.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Http.RequestDelegateFactory", LogLevel.Information);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Http.RequestDelegateGenerator", LogLevel.Information);
+        // These write whole addresses, those of redirections too, in which a caller may have put a person by mistake.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Http.Result.RedirectResult", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Routing.Matching", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Warning);
         // After the framework's own, which leaves a caller who accepts a stream of events without a word.
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IProblemDetailsWriter, ProblemDetailsForAll>());
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>

@@ -37,6 +37,9 @@ public sealed class AnswerViewTests : BunitContext
         // Homonyms: no number is in both files.
         var other = several.Affiliations[1] with { Insured = several.Affiliations[1].Insured with { Nir = "2790351215189" } };
         Assert.Empty(Show(several with { Affiliations = [several.Affiliations[0], other] }).FindAll("[data-testid=make-statement]"));
+        // Nobody: the paper would pass for anybody's.
+        Assert.Empty(Show(Samples.NotFound()).FindAll("[data-testid=make-statement]"));
+        Assert.Empty(Show(Samples.Incomplete()).FindAll("[data-testid=make-statement]"));
     }
 
     [Fact]
@@ -114,6 +117,23 @@ public sealed class AnswerViewTests : BunitContext
         Assert.Contains("ne vaut pas preuve", page.Find("[data-testid=freshness]").TextContent, StringComparison.Ordinal);
         Assert.Contains("Il y a 3", page.Find("[data-testid=freshness]").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".headline-open"));
+    }
+
+    [Fact]
+    public void It_is_said_until_when_an_answer_may_be_relied_upon_and_of_a_stale_one_that_it_is_no_proof()
+    {
+        Affiliation Known(Freshness freshness, DateTimeOffset? until) => Samples.Affiliation("cnam", "Cnam", false, freshness) is var one ? one with { Source = one.Source with { ReliableUntil = until } } : one;
+        var page = Render<AnswerView>(view => view
+            .Add(v => v.Answer, Samples.Several() with { Affiliations = [Known(Freshness.Live, Samples.Now.AddMinutes(75)), Known(Freshness.Cached, Samples.Now.AddHours(20)), Known(Freshness.Stale, null)] })
+            .Add(v => v.TimeZone, TimeZoneInfo.FindSystemTimeZoneById("Indian/Reunion")));
+
+        Assert.Equal(
+            ["Utilisable jusqu’au 23/11/2026 14:45 ; ensuite, consultez de nouveau.", "Utilisable jusqu’au 24/11/2026 09:30 ; ensuite, consultez de nouveau."],
+            page.FindAll("[data-testid=reliable-until]").Select(until => until.TextContent));
+        var freshness = page.FindAll("[data-testid=freshness]").Select(one => string.Join(' ', one.TextContent.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))).ToList();
+        Assert.Matches(@"Obtenue le .*\S\. Utilisable jusqu", freshness[0]);
+        Assert.Matches(@"Il y a 3.*\S\. Utilisable jusqu", freshness[1]);
+        Assert.EndsWith("Une réponse ancienne ne vaut pas preuve.", freshness[2], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 using Cdr.RegimeSimulator;
 using Cdr.Rights.Tests.Harness;
@@ -44,6 +46,58 @@ public sealed class LeakTests(TestServers servers)
         Assert.True(overheard.Count > 1000);
         AssertAbsent(heard, people.SelectMany(p => new[] { p.Nir, p.Person.BirthDate.Iso, p.Person.BirthDate.Iso.Replace("-", "", StringComparison.Ordinal), French(p.Person.BirthDate.Iso) }));
         AssertAbsent(heard, people.SelectMany(p => new[] { p.Person.FamilyName, p.Person.NameInUse }).OfType<string>());
+    }
+
+    [Theory]
+    [InlineData("POST /verify", "code={0}")]
+    [InlineData("GET /verify?code={0}", "")]
+    [InlineData("GET /verify/2 {0}", "")]
+    public async Task Telemetry_hears_of_statements_and_verifications_and_never_of_whom_they_are(string line, string body)
+    {
+        using var overheard = new Overheard();
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Logs = overheard, Settings = new Dictionary<string, string?>(Loud.ToDictionary(category => "Logging:LogLevel:" + category, string? (_) => "Trace")) });
+        var nir = world.Regimes.People.Case("cnam").Nir;
+        var answer = await world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+        var person = answer.Affiliations[0].Beneficiary;
+        using var made = await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, $"/api/consultations/{answer.Id}/statements"));
+        Assert.Equal(201, (int)made.StatusCode);
+        foreach (var type in (string[])["application/json", "application/pdf"])
+        {
+            using var request = world.Host.Request(HttpMethod.Get, $"/api/consultations/{answer.Id}/statements");
+            request.Headers.Accept.ParseAdd(type);
+            using var read = await world.Host.SendAsync(request);
+            await read.BytesAsync();
+        }
+
+        // By connections that tell nothing themselves: an address that somebody wrote so is theirs.
+        var authority = world.Host.Client.BaseAddress!.Authority;
+        foreach (var typed in (string[])[nir, nir + "99", person.FamilyName])
+        {
+            foreach (var accept in (string[])["text/html", "application/json"])
+            {
+                var form = string.Format(CultureInfo.InvariantCulture, body, typed);
+                var head = $"{string.Format(CultureInfo.InvariantCulture, line, typed)} HTTP/1.1\r\nAccept: {accept}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {form.Length}";
+                Assert.StartsWith(line.Count(letter => letter == ' ') == 1 ? "HTTP/1.1 200" : "HTTP/1.1 400", await SayAsync(authority, head, form), StringComparison.Ordinal);
+            }
+        }
+
+        Assert.True(overheard.Count > 1000);
+        var heard = overheard.Text();
+        // Those were told of, and the filters are not all that keeps it silent.
+        Assert.Contains("statements", heard, StringComparison.Ordinal);
+        Assert.Contains("Microsoft.AspNetCore", heard, StringComparison.Ordinal);
+        AssertAbsent(heard, [nir, nir + "99", person.FamilyName, person.BirthDate, French(person.BirthDate)]);
+    }
+
+    private static async Task<string> SayAsync(string authority, string head, string body)
+    {
+        using var connection = new TcpClient();
+        var at = authority.Split(':');
+        await connection.ConnectAsync(at[0], int.Parse(at[1], CultureInfo.InvariantCulture), TestContext.Current.CancellationToken);
+        await using var stream = connection.GetStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes($"{head}\r\nHost: {authority}\r\nConnection: close\r\n\r\n{body}"), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 
     private static string French(string iso) => string.Create(CultureInfo.InvariantCulture, $"{iso[8..]}/{iso[5..7]}/{iso[..4]}");

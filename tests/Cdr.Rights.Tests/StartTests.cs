@@ -13,6 +13,7 @@ public sealed class StartTests
     [InlineData("Regimes:BaseAddress", "http://regimes/without-slash", "BaseAddress")]
     [InlineData("Regimes:RegistryFile", "absent.json", "absent.json")]
     [InlineData("Regimes:Deadline", "00:00:00", "Deadline")]
+    [InlineData("Batches:Lease", "00:00:25", "Lease")]
     [InlineData("Journal:SweepPeriod", "00:00:00", "SweepPeriod")]
     [InlineData("Keys:Rights:File", "/absent/keys.json", "/absent/keys.json")]
     [InlineData("Services:Sessions", null, "Services:Sessions")]

@@ -17,7 +17,11 @@ internal static class AgentAssembly
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>Null, and a sentence, when a PKCS#11 library was asked for and there is none.</summary>
-    public static Agent? Make(AgentSettings settings, Action<string, string> say, out string? fault)
+    /// <param name="settings">Of the post.</param>
+    /// <param name="say">Where it tells what happens.</param>
+    /// <param name="inTerminal">Somebody sits in front of its terminal: they typed the command that signs in.</param>
+    /// <param name="fault">The sentence.</param>
+    public static Agent? Make(AgentSettings settings, Action<string, string> say, bool inTerminal, out string? fault)
     {
         fault = null;
         Pkcs11Tokens? tokens = null;
@@ -31,7 +35,7 @@ internal static class AgentAssembly
         var pcsc = new PcscLibrary();
         var probes = new PostProbes(settings, () => Readers(pcsc));
         probes.Begin();
-        return new Agent(settings, new CardDoor(pcsc, tokens, clock), PlatformOf(settings), new AgentKey(clock), Pins(settings), probes, LockWatches.OfThisSystem(clock), clock, say);
+        return new Agent(settings, new CardDoor(pcsc, tokens, clock), PlatformOf(settings), new AgentKey(clock), Pins(settings, inTerminal), probes, LockWatches.OfThisSystem(clock), clock, say);
     }
 
     public static Platform? PlatformOf(AgentSettings settings)
@@ -56,10 +60,11 @@ internal static class AgentAssembly
         }
     }
 
-    private static IPinEntry Pins(AgentSettings settings)
+    /// <summary>An agent that stays has no terminal that anybody need see: on Windows its console is hidden, and a key pressed there goes nowhere.</summary>
+    private static IPinEntry Pins(AgentSettings settings, bool inTerminal)
     {
         // Not the standard output: it may be a program's.
-        if (settings.PinEntry == "terminal" || settings.PinEntry == "auto" && TerminalPin.IsThere)
+        if (settings.PinEntry == "terminal" || settings.PinEntry == "auto" && inTerminal && TerminalPin.IsThere)
             return new TerminalPin(Console.Error);
         return OperatingSystem.IsWindows() ? new CredentialWindowPin() : OperatingSystem.IsMacOS() ? new AppleScriptPin() : new PinentryPin(settings.PinProgram);
     }

@@ -13,7 +13,7 @@ using Cdr.EdgeAgent.Resident;
 
 namespace Cdr.EdgeAgent.Commands;
 
-/// <summary>A report for the hotline. Nothing of a person: no name, no number of a card, no digit of a code, no name of a user or of the machine.</summary>
+/// <summary>A report for the hotline. Nothing of a person: no name, no number of a card or reader, no digit of a code, no name of a user or of the machine.</summary>
 internal static class DiagnoseCommand
 {
     public static async Task<int> RunAsync(CommandLine line, AgentSettings settings, CancellationToken cancellationToken)
@@ -21,9 +21,9 @@ internal static class DiagnoseCommand
         var report = new Dictionary<string, object?>
         {
             ["agent"] = Agent(),
-            ["settings"] = settings,
+            ["settings"] = settings with { Reader = settings.Reader is { } named ? PostReadings.WithoutSerial(named) : null },
             ["settingsFiles"] = AgentSettings.Files.Where(File.Exists),
-            ["resident"] = (await ControlSocket.AskAsync(new AgentRequest("status"), cancellationToken))?.State,
+            ["resident"] = (await ControlSocket.AskAsync(new AgentRequest("status"), cancellationToken))?.State is { } state ? state with { Readers = WithoutSerials(state.Readers) } : null,
             ["post"] = new PostProbes(settings, () => AgentAssembly.Readers(new PcscLibrary())).Report(null),
             ["readers"] = Readers(),
             ["cards"] = Cards(),
@@ -72,15 +72,18 @@ internal static class DiagnoseCommand
         };
     }
 
+    /// <summary>A serial number names one device among all.</summary>
+    private static List<ReaderState> WithoutSerials(IReadOnlyList<ReaderState> slots) => [.. slots.Select(slot => slot with { Name = PostReadings.WithoutSerial(slot.Name) })];
+
     private static object Readers()
     {
         try
         {
-            return new { library = PcscLibrary.FileName, error = (string?)null, slots = ReadersCommand.Look(new PcscLibrary()) };
+            return new { library = PcscLibrary.FileName, error = (string?)null, slots = WithoutSerials(ReadersCommand.Look(new PcscLibrary())) };
         }
         catch (PcscException e)
         {
-            return new { library = PcscLibrary.FileName, error = e.Code.ToString("X8", CultureInfo.InvariantCulture), slots = Array.Empty<ReaderState>() };
+            return new { library = PcscLibrary.FileName, error = e.Code.ToString("X8", CultureInfo.InvariantCulture), slots = (IReadOnlyList<ReaderState>)[] };
         }
     }
 
@@ -95,11 +98,12 @@ internal static class DiagnoseCommand
             foreach (var slot in ReadersCommand.Look(pcsc).Where(slot => slot.SignsIn))
             {
                 using var signer = door.Open(slot.Name);
+                var reader = PostReadings.WithoutSerial(slot.Name);
                 cards.Add(signer.Read() switch
                 {
-                    CardReading.Read { Card: var card } => Facts(slot.Name, card),
-                    CardReading.Failed { Why: var why } => new { reader = slot.Name, trouble = why.ToString() },
-                    _ => new { reader = slot.Name },
+                    CardReading.Read { Card: var card } => Facts(reader, card),
+                    CardReading.Failed { Why: var why } => new { reader, trouble = why.ToString() },
+                    _ => new { reader },
                 });
                 signer.Leave(CardReset.Never);
             }

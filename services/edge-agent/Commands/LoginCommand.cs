@@ -17,7 +17,7 @@ internal static class LoginCommand
         var request = new AgentRequest("login", line.Reader);
         if (await AskAsync(request, line, cancellationToken) is { } reply)
             return voice.Reply(reply);
-        if (AgentAssembly.Make(settings, voice.Tell, out var fault) is not { } agent)
+        if (AgentAssembly.Make(settings, voice.Tell, inTerminal: true, out var fault) is not { } agent)
             return voice.Fail("library-missing", fault!);
         using (agent)
         {

@@ -9,7 +9,8 @@ internal static class LogoutCommand
         var voice = new Voice(line.Json);
         if (await ControlSocket.AskAsync(new AgentRequest("logout", Because: line.Because), cancellationToken) is { } reply)
             return voice.Reply(reply);
-        // Without an agent there is no session of this post.
-        return voice.Reply(new AgentReply(true, "agent-not-running", "Aucun agent ne tourne : aucune session n'est ouverte."));
+        // A session may be open all the same: of an agent that was not found.
+        voice.Reply(AgentWords.NoAgent());
+        return ExitCodes.NotRunning;
     }
 }

@@ -16,7 +16,7 @@ internal static class OpenCommand
         Task<AgentReply?> Resident(string? reader) => ControlSocket.AskAsync(new AgentRequest("login", reader, browser), cancellationToken);
         if (await Resident(null) is { } first)
             return voice.Reply(await ConcludeAsync(window, first, async reader => await Resident(reader) ?? first));
-        if (AgentAssembly.Make(settings, voice.Tell, out var fault) is not { } agent)
+        if (AgentAssembly.Make(settings, voice.Tell, inTerminal: false, out var fault) is not { } agent)
             return voice.Fail("library-missing", fault!);
         using (agent)
         {

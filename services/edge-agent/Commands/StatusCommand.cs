@@ -9,7 +9,7 @@ internal static class StatusCommand
         var voice = new Voice(line.Json);
         if (await ControlSocket.AskAsync(new AgentRequest("status"), cancellationToken) is not { } reply)
         {
-            voice.Reply(new AgentReply(false, "agent-not-running", "Aucun agent ne tourne dans cette session.", "Lancez « cdr-agent watch »."));
+            voice.Reply(AgentWords.NoAgent());
             return ExitCodes.NotRunning;
         }
 

@@ -8,7 +8,7 @@ internal static class WatchCommand
     public static async Task<int> RunAsync(CommandLine line, AgentSettings settings, CancellationToken cancellationToken)
     {
         var voice = new Voice(line.Json);
-        if (AgentAssembly.Make(settings, voice.Tell, out var fault) is not { } agent)
+        if (AgentAssembly.Make(settings, voice.Tell, inTerminal: false, out var fault) is not { } agent)
             return voice.Fail("library-missing", fault!);
         using (agent)
             return await StayAsync(agent, voice, null, cancellationToken);

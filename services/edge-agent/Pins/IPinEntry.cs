@@ -3,7 +3,7 @@ namespace Cdr.EdgeAgent.Pins;
 /// <summary>Where a person types a PIN: the agent's terminal, or a window of the system. Never a page.</summary>
 internal interface IPinEntry
 {
-    /// <summary>Asks once. Nothing is held on the card meanwhile; a cancellation (the card left) closes it.</summary>
+    /// <summary>Asks once. Nothing is held on the card meanwhile; a cancellation (the card left) closes it where the system lets a program close it.</summary>
     Task<PinTyped> AskAsync(PinQuestion question, CancellationToken cancellationToken);
 }
 

@@ -47,7 +47,10 @@ internal sealed class AppleScriptPin : IPinEntry
     }
 }
 
-/// <summary>The system's own window on Windows (CredUI), which other programs of the desktop cannot read.</summary>
+/// <summary>
+/// The system's own window on Windows (CredUI), which other programs of the desktop cannot read. Nor can they close it, and no more can this one:
+/// it stays until the person answers it, and what they answer for a card that has left goes nowhere.
+/// </summary>
 internal sealed unsafe partial class CredentialWindowPin : IPinEntry
 {
     private const uint Cancelled = 1223;
@@ -71,7 +74,7 @@ internal sealed unsafe partial class CredentialWindowPin : IPinEntry
                     code = Prompt(&information, target, 0, 0, user, Room, secret, Room, &save, Flags);
                 }
 
-                if (code == Cancelled)
+                if (code == Cancelled || cancellationToken.IsCancellationRequested)
                     return new PinTyped.Cancelled();
                 if (code != 0)
                     return new PinTyped.Nowhere("Aucune fenêtre où taper le code.");

@@ -2,22 +2,30 @@ using System.Security.Cryptography;
 using System.Text;
 using Cdr.EdgeAgent.Cards;
 using Cdr.EdgeAgent.Channels;
+using Cdr.EdgeAgent.Pcsc;
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
 
 namespace Cdr.EdgeAgent.Pkcs11;
 
 /// <summary>A card through a PKCS#11 library: Cryptolib. Each conversation opens a session of its own: one from before a withdrawal stays invalid.</summary>
-internal sealed class Pkcs11Card(Pkcs11Tokens tokens, string reader) : ICardSigner
+internal sealed class Pkcs11Card(Pkcs11Tokens tokens, IPcsc pcsc, string reader) : ICardSigner
 {
     private const string KeyLabel = "CPS_PRIV_AUT";
     private const string SignatureKeyLabel = "CPS_PRIV_SIG";
 
+    private readonly TokenReaders readers = new(pcsc);
+    private string? presentedIn;
+
     public CardReading Read() => Try<CardReading>(slot =>
     {
+        if (readers.FamilyOf(Pkcs11Tokens.DescriptionOf(slot)) is not { } family)
+            return new CardReading.Failed(CardTrouble.Withdrawn);
+        if (!family.SignsIn())
+            return new CardReading.Failed(CardTrouble.NotOurs);
         using var session = slot.OpenSession(SessionType.ReadOnly);
         return Certificate(session) is { } certificate
-            ? new CardReading.Read(new CardFacts(CardFamily.Cpx, slot.GetTokenInfo().SerialNumber, certificate, TriesLeft(slot), Algorithms(slot)))
+            ? new CardReading.Read(new CardFacts(family, slot.GetTokenInfo().SerialNumber, certificate, TriesLeft(slot), Algorithms(slot)))
             : new CardReading.Failed(CardTrouble.NoAuthenticationKey);
     }, why => new CardReading.Failed(why));
 
@@ -36,20 +44,34 @@ internal sealed class Pkcs11Card(Pkcs11Tokens tokens, string reader) : ICardSign
         }
     }
 
-    /// <summary>Logged out after each signature already; resetting the card is the library's business.</summary>
+    /// <summary>
+    /// Logging out says nothing to the card, and a library that ends does not reset it either. Its own connection is closed first: it would be
+    /// taken for other software's, and a library whose card is reset under it may see another card. Where PC/SC has no such reader, the card is left.
+    /// </summary>
     public void Leave(CardReset reset)
     {
+        if (reset == CardReset.Never || presentedIn is not { } description)
+            return;
+        presentedIn = null;
+        try
+        {
+            if (readers.Of(description) is { HasCard: true } used)
+                tokens.Without(() => readers.Reset(used, reset));
+        }
+        catch (PcscException)
+        {
+            // Nobody reaches the card any more.
+        }
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => readers.Dispose();
 
-    private static CardSigning Sign(ISlot slot, CardFacts card, byte[] pin, byte[] value, string algorithm)
+    private CardSigning Sign(ISlot slot, CardFacts card, byte[] pin, byte[] value, string algorithm)
     {
         if (slot.GetTokenInfo().SerialNumber != card.Serial)
             return new CardSigning.Failed(CardTrouble.AnotherCard);
         using var session = slot.OpenSession(SessionType.ReadOnly);
+        presentedIn = Pkcs11Tokens.DescriptionOf(slot);
         try
         {
             session.Login(CKU.CKU_USER, pin);
@@ -126,13 +148,13 @@ internal sealed class Pkcs11Card(Pkcs11Tokens tokens, string reader) : ICardSign
     {
         try
         {
-            return tokens.Find(reader) is { } slot ? conversation(slot) : failed(CardTrouble.Withdrawn);
+            return tokens.Use(() => tokens.Find(reader) is { } slot ? conversation(slot) : failed(CardTrouble.Withdrawn));
         }
         catch (Pkcs11Exception e)
         {
             return failed(e.RV switch
             {
-                CKR.CKR_DEVICE_REMOVED or CKR.CKR_TOKEN_NOT_PRESENT or CKR.CKR_SESSION_HANDLE_INVALID => CardTrouble.Withdrawn,
+                CKR.CKR_DEVICE_REMOVED or CKR.CKR_TOKEN_NOT_PRESENT or CKR.CKR_SLOT_ID_INVALID or CKR.CKR_SESSION_HANDLE_INVALID => CardTrouble.Withdrawn,
                 CKR.CKR_PIN_LOCKED => CardTrouble.Refused,
                 CKR.CKR_DEVICE_ERROR => CardTrouble.ReaderFailed,
                 _ => CardTrouble.LibraryFailed,

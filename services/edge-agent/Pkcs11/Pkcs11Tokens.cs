@@ -1,5 +1,3 @@
-using Cdr.EdgeAgent.Cards;
-using Cdr.EdgeAgent.Monitoring;
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
 
@@ -8,19 +6,23 @@ namespace Cdr.EdgeAgent.Pkcs11;
 /// <summary>The tokens of a PKCS#11 library. A process initialises a library once.</summary>
 internal sealed class Pkcs11Tokens : IDisposable
 {
-    private readonly IPkcs11Library library;
+    private readonly Func<IPkcs11Library?> load;
+    private readonly ReaderWriterLockSlim gate = new();
+    private IPkcs11Library? library;
 
-    private Pkcs11Tokens(IPkcs11Library library) => this.library = library;
+    internal Pkcs11Tokens(IPkcs11Library begun, Func<IPkcs11Library?> load) => (library, this.load) = (begun, load);
 
     public static Pkcs11InteropFactories Factories { get; } = new();
 
     /// <summary>Null when it does not load, or does not begin.</summary>
-    public static Pkcs11Tokens? Load(string file)
+    public static Pkcs11Tokens? Load(string file) => Open(file) is { } library ? new Pkcs11Tokens(library, () => Open(file)) : null;
+
+    internal static IPkcs11Library? Open(string file)
     {
         Pkcs11Places.Prepare();
         try
         {
-            return new Pkcs11Tokens(Factories.Pkcs11LibraryFactory.LoadPkcs11Library(Factories, file, AppType.MultiThreaded));
+            return Factories.Pkcs11LibraryFactory.LoadPkcs11Library(Factories, file, AppType.MultiThreaded);
         }
         catch (Exception e) when (e is Pkcs11Exception or UnmanagedException or DllNotFoundException)
         {
@@ -28,89 +30,66 @@ internal sealed class Pkcs11Tokens : IDisposable
         }
     }
 
-    /// <summary>Slots with a token in them.</summary>
-    public IReadOnlyList<ISlot> Present() => [.. library.GetSlotList(SlotsType.WithTokenPresent).Where(slot => slot.GetTokenInfo().TokenFlags.TokenInitialized)];
+    /// <summary>Slots with a token that the library knows. While they are used, the library is not let go of: one after the other in <see cref="Use"/>.</summary>
+    public IReadOnlyList<ISlot> Present() =>
+        [.. (library ?? throw new Pkcs11Exception("C_GetSlotList", CKR.CKR_CRYPTOKI_NOT_INITIALIZED)).GetSlotList(SlotsType.WithTokenPresent).Where(IsKnown)];
 
     /// <summary>The slot that the monitor calls so.</summary>
     public ISlot? Find(string reader) => Present().FirstOrDefault(slot => NameOf(slot) == reader);
 
-    public static string NameOf(ISlot slot) => $"{slot.GetSlotInfo().SlotDescription.Trim()} [{slot.SlotId}]";
+    public static string DescriptionOf(ISlot slot) => slot.GetSlotInfo().SlotDescription.Trim();
 
-    public void Dispose() => library.Dispose();
-}
+    public static string NameOf(ISlot slot) => $"{DescriptionOf(slot)} [{slot.SlotId}]";
 
-/// <summary>
-/// Tokens seen through the library alone, twice a second: its own waiting call is not offered by every driver. A session that is kept open
-/// tells a token that was out and back between two looks: it stays invalid.
-/// </summary>
-internal sealed class TokenMonitor(Pkcs11Tokens tokens, TimeProvider clock) : ICardMonitor
-{
-    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(500);
-    private readonly InsertionCounter insertions = new();
-    private readonly Dictionary<string, ISession> open = new(StringComparer.Ordinal);
+    /// <summary>No token, or none that the library knows: the patient's card in the other reader is listed too.</summary>
+    public static bool IsGone(CKR code) => code is CKR.CKR_TOKEN_NOT_PRESENT or CKR.CKR_TOKEN_NOT_RECOGNIZED or CKR.CKR_DEVICE_REMOVED or CKR.CKR_SLOT_ID_INVALID;
 
-    public void Run(Action<MonitorNews> tell, CancellationToken cancellationToken)
+    /// <exception cref="Pkcs11Exception">What the library says.</exception>
+    public TOutcome Use<TOutcome>(Func<TOutcome> conversation)
     {
-        MonitorNews? last = null;
+        gate.EnterReadLock();
         try
         {
-            while (!cancellationToken.IsCancellationRequested)
-            {
-                var news = Look();
-                if (!Same(news, last))
-                    tell(news);
-                last = news;
-                Task.Delay(Often, clock, cancellationToken).GetAwaiter().GetResult();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping.
+            return conversation();
         }
         finally
         {
-            foreach (var session in open.Values)
-                session.Dispose();
+            gate.ExitReadLock();
         }
     }
 
-    private MonitorNews Look()
+    /// <summary>Ends the library's own connections to its cards while something is done, and begins it anew: every session before is over.</summary>
+    public void Without(Action action)
+    {
+        gate.EnterWriteLock();
+        try
+        {
+            library?.Dispose();
+            library = null;
+            action();
+            library = load();
+        }
+        finally
+        {
+            gate.ExitWriteLock();
+        }
+    }
+
+    public void Dispose()
+    {
+        library?.Dispose();
+        gate.Dispose();
+    }
+
+    private static bool IsKnown(ISlot slot)
     {
         try
         {
-            var present = tokens.Present().Select(slot => (Slot: slot, Name: Pkcs11Tokens.NameOf(slot))).ToList();
-            insertions.Keep([.. present.Select(one => one.Name)]);
-            return new MonitorNews.Seen([.. present.Select(one => new Slot(one.Name, CardFamily.Cpx, insertions.Of(one.Name, Mark(one.Slot, one.Name))))]);
+            return slot.GetTokenInfo().TokenFlags.TokenInitialized;
         }
-        catch (Pkcs11Exception e)
+        catch (Pkcs11Exception e) when (IsGone(e.RV))
         {
-            insertions.Forget();
-            return new MonitorNews.Lost((uint)e.RV);
+            return false;
         }
     }
-
-    private ISession Mark(ISlot slot, string name)
-    {
-        if (open.TryGetValue(name, out var session))
-        {
-            try
-            {
-                session.GetSessionInfo();
-                return session;
-            }
-            catch (Pkcs11Exception)
-            {
-                open.Remove(name);
-            }
-        }
-
-        return open[name] = slot.OpenSession(SessionType.ReadOnly);
-    }
-
-    private static bool Same(MonitorNews news, MonitorNews? last) => (news, last) switch
-    {
-        (MonitorNews.Seen now, MonitorNews.Seen before) => now.Slots.SequenceEqual(before.Slots),
-        (MonitorNews.Lost, MonitorNews.Lost) => true,
-        _ => false,
-    };
 }

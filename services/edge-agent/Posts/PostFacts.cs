@@ -53,7 +53,10 @@ internal static partial class PostReadings
     public static string? Version(string? text) => text is not null && Dotted().Match(text) is { Success: true } match ? match.Value : null;
 
     /// <summary>Without its serial number, which names one device among all, and without the number of its place.</summary>
-    public static string ReaderName(string reader) => Place().Replace(Serial().Replace(reader, ""), "").Trim();
+    public static string ReaderName(string reader) => Place().Replace(WithoutSerial(reader), "").Trim();
+
+    /// <summary>Without its serial number: two readers of a kind are still two.</summary>
+    public static string WithoutSerial(string reader) => Serial().Replace(reader, "");
 
     [GeneratedRegex("\"IOPlatformUUID\" = \"([^\"]+)\"")]
     private static partial Regex MachineUuid();
@@ -61,9 +64,10 @@ internal static partial class PostReadings
     [GeneratedRegex(@"\d+(?:\.\d+){1,3}")]
     private static partial Regex Dotted();
 
-    [GeneratedRegex(@"\s*\([0-9A-Fa-f.\-]{6,}\)")]
+    // pcsc-lite: name, [interface], (serial number, in any letters), the numbers of its place in hexadecimal; then a PKCS#11 library's number of the slot.
+    [GeneratedRegex(@"\s*\([0-9A-Fa-f.\-]{6,}\)|\s*\([^()]*\)(?=\s+[0-9A-F]{2} [0-9A-F]{2}(?: \[\d+\])?$)")]
     private static partial Regex Serial();
 
-    [GeneratedRegex(@"\s+\d{2} \d{2}$")]
+    [GeneratedRegex(@"\s+[0-9A-F]{2} [0-9A-F]{2}$")]
     private static partial Regex Place();
 }

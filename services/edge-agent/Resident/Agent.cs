@@ -20,7 +20,9 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
     private SessionKeeper? keeper;
     private Task<string>? keeping;
     private string? lastEnd;
-    private (Slot Slot, CancellationTokenSource Left)? signingIn;
+    private string? lastSignIn;
+    private IReadOnlyList<string>? postWarnings;
+    private SignInUnderWay? signingIn;
 
     // How often the person left the post.
     private int departures;
@@ -61,7 +63,11 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
                 keeper is null ? "none" : keeper.IsCertain && lost is null ? "open" : "doubtful",
                 keeper?.Session.StartedAt,
                 lastEnd,
-                locks.Watches);
+                locks.Watches)
+            {
+                LastSignIn = lastSignIn,
+                PostWarnings = postWarnings,
+            };
         }
     }
 
@@ -88,7 +94,8 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
             var here = Departures();
             var (outcome, slot) = await WithCardAsync(platform, cards[0], cancellationToken);
             if (outcome is not SignInOutcome.Opened { Opening: var opening, Card: var card2 })
-                return AgentWords.Of(outcome);
+                return Refused(AgentWords.Of(outcome));
+            Accepted(opening);
             await EndAsync(AgentStatements.SignedOut);
             // Where the screen was locked since, the session ends as it begins, and its ticket goes nowhere.
             return Keep(platform, new KeptSession(opening, slot, clock.GetUtcNow()), card2, here) ? HandOver(opening, browser) : AgentWords.Of(new SignInOutcome.NoPin(null));
@@ -109,8 +116,9 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
     private async Task<(SignInOutcome Outcome, Slot Slot)> WithCardAsync(Platform to, Slot slot, CancellationToken cancellationToken)
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var underWay = new SignInUnderWay(slot, left);
         lock (gate)
-            signingIn = (slot, left);
+            signingIn = underWay;
         try
         {
             using var signer = door.Open(slot.Reader);
@@ -128,8 +136,12 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
             }
 
             // Not where the screen was locked: the card is still there, and nobody is in front of it.
-            if (outcome is SignInOutcome.NoPin { Why: null } && left.IsCancellationRequested && !cancellationToken.IsCancellationRequested && !Lies(slot))
-                outcome = new SignInOutcome.CardFailed(CardTrouble.Withdrawn);
+            lock (gate)
+            {
+                if (outcome is SignInOutcome.NoPin { Why: null } && underWay.Lost is { } trouble && !cancellationToken.IsCancellationRequested)
+                    outcome = new SignInOutcome.CardFailed(trouble);
+            }
+
             return (outcome, slot);
         }
         finally
@@ -137,6 +149,19 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
             lock (gate)
                 signingIn = null;
         }
+    }
+
+    private AgentReply Refused(AgentReply reply)
+    {
+        lock (gate)
+            lastSignIn = reply.Code;
+        return reply;
+    }
+
+    private void Accepted(Opening opening)
+    {
+        lock (gate)
+            (lastSignIn, postWarnings) = ("signed-in", opening.Warnings?.Select(warning => warning.Code).ToList());
     }
 
     private int Departures()
@@ -210,7 +235,7 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
         lock (gate)
         {
             departures++;
-            signingIn?.Left.Cancel();
+            signingIn?.End(null);
             keeper?.End(AgentStatements.Locked);
         }
     }
@@ -225,11 +250,11 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
                     (slots, lost) = (seen.Slots, null);
                     // While the PIN is being typed: the window closes with the card.
                     if (signingIn is { } now && seen.Slots.FirstOrDefault(slot => slot.Reader == now.Slot.Reader)?.Insertion != now.Slot.Insertion)
-                        now.Left.Cancel();
+                        now.End(CardTrouble.Withdrawn);
                     break;
                 case MonitorNews.Lost gone:
                     (slots, lost) = ([], gone.Code);
-                    signingIn?.Left.Cancel();
+                    signingIn?.End(CardTrouble.ServiceGone);
                     break;
             }
 
@@ -241,15 +266,24 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
             say("monitor-lost", $"Les lecteurs ne répondent plus ({why:X8}).");
     }
 
-    private bool Lies(Slot slot)
-    {
-        lock (gate)
-            return slots.Contains(slot);
-    }
-
     private List<Slot> Candidates(string? reader)
     {
         lock (gate)
             return [.. slots.Where(slot => slot.SignsIn && (reader is null || slot.Reader == reader))];
+    }
+
+    /// <summary>A sign-in whose PIN or platform is awaited.</summary>
+    private sealed class SignInUnderWay(Slot slot, CancellationTokenSource left)
+    {
+        public Slot Slot => slot;
+
+        /// <summary>What became of its card; null: nothing.</summary>
+        public CardTrouble? Lost { get; private set; }
+
+        public void End(CardTrouble? because)
+        {
+            Lost ??= because;
+            left.Cancel();
+        }
     }
 }

@@ -51,7 +51,16 @@ internal sealed record TicketActivity(Guid Id, string Label);
 /// <param name="Since">When it was opened, UTC.</param>
 /// <param name="LastEnd">Why the one before ended.</param>
 /// <param name="SeesLocks">The system tells it when its session is locked.</param>
-internal sealed record AgentState(string Version, string? Platform, IReadOnlyList<ReaderState> Readers, string Monitor, string Session, DateTimeOffset? Since, string? LastEnd, bool SeesLocks);
+internal sealed record AgentState(string Version, string? Platform, IReadOnlyList<ReaderState> Readers, string Monitor, string Session, DateTimeOffset? Since, string? LastEnd, bool SeesLocks)
+{
+    /// <summary>Code of the last sign-in's outcome: the platform's refusal of this post, where it refused it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? LastSignIn { get; init; }
+
+    /// <summary>Codes of what the platform's policy said of this post at the last sign-in that it accepted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? PostWarnings { get; init; }
+}
 
 /// <param name="Name">Of the reader's slot.</param>
 /// <param name="Card">What lies in it, by its answer to reset; null: nothing.</param>

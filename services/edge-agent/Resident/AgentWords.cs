@@ -13,7 +13,7 @@ internal static class AgentWords
     public static AgentReply Of(SignInOutcome outcome) => outcome switch
     {
         SignInOutcome.CardBlocked => new(false, "card-blocked", "La carte est bloquée.", Pin.BlockedWords),
-        SignInOutcome.NoPin { Why: { } why } => new(false, "pin-nowhere", why, "Ouvrez l'agent dans un terminal, ou installez pinentry."),
+        SignInOutcome.NoPin { Why: { } why } => new(false, "pin-nowhere", why, "Installez pinentry, ou réglez « pinEntry » à « terminal » là où l'agent en a un."),
         SignInOutcome.NoPin => new(false, "pin-cancelled", "La saisie du code a été abandonnée."),
         SignInOutcome.Refused { Why: var why } => new(false, why.Code, why.Title, why.Next),
         SignInOutcome.PlatformSilent => new(false, "platform-silent", "La plateforme ne répond pas.", "Vérifiez le réseau du poste, puis recommencez."),
@@ -24,6 +24,17 @@ internal static class AgentWords
     };
 
     public static AgentReply NoCard { get; } = new(false, "card-absent", "Aucune carte CPx dans un lecteur à contact.", "Insérez votre carte CPS, CPF ou CPE nominative.");
+
+    /// <summary>Nobody was asked, and nothing was done.</summary>
+    public static AgentReply NoAgent() => new(
+        false,
+        "agent-not-running",
+        "Aucun agent ne tourne dans cette session : rien n'a été fait.",
+        OtherAgents.Count() switch
+        {
+            0 => "Lancez « cdr-agent watch ».",
+            var others => $"Agents du même utilisateur dans d'autres sessions : {others}. Recommencez depuis la leur, ou lancez « cdr-agent watch » dans celle-ci.",
+        });
 
     public static AgentReply NoPlatform { get; } = new(false, "platform-unset", "L'adresse de la plateforme n'est pas réglée.", "Réglez « platform » dans agent.json, ou CDR_AGENT_PLATFORM.");
 

@@ -9,10 +9,10 @@ namespace Cdr.EdgeAgent.Resident;
 /// <summary>The way to the cards that the settings chose: their own commands over PC/SC, or a PKCS#11 library.</summary>
 internal sealed class CardDoor(IPcsc pcsc, Pkcs11Tokens? tokens, TimeProvider clock) : IDisposable
 {
-    public ICardMonitor Monitor() => tokens is null ? new CardMonitor(pcsc, clock) : new TokenMonitor(tokens, clock);
+    public ICardMonitor Monitor() => tokens is null ? new CardMonitor(pcsc, clock) : new TokenMonitor(tokens, pcsc, clock);
 
     /// <summary>The card of a slot; whatever is wrong with it is told by its first reading.</summary>
-    public ICardSigner Open(string reader) => tokens is null ? new ReaderCard(pcsc, reader) : new Pkcs11Card(tokens, reader);
+    public ICardSigner Open(string reader) => tokens is null ? new ReaderCard(pcsc, reader) : new Pkcs11Card(tokens, pcsc, reader);
 
     /// <summary>Whether the card in the slot is still the one that was read before.</summary>
     public CardProof Prove(string reader, CardFacts before)

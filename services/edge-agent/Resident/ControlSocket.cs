@@ -12,7 +12,7 @@ internal static class ControlSocket
 {
     private const int Longest = 16 * 1024;
 
-    public static string Path => System.IO.Path.Combine(OsSession.Folder, $"agent-{OsSession.Number}.sock");
+    public static string Path => OtherAgents.PathOf(OsSession.Number);
 
     /// <summary>Null when an agent answers there already.</summary>
     public static Socket? Listen()
@@ -21,7 +21,7 @@ internal static class ControlSocket
         MakeFolder(System.IO.Path.GetDirectoryName(path)!);
         if (File.Exists(path))
         {
-            if (TryConnect() is { } other)
+            if (TryConnect(path) is { } other)
             {
                 other.Dispose();
                 return null;
@@ -59,10 +59,10 @@ internal static class ControlSocket
         }
     }
 
-    /// <summary>Null when no agent runs in this OS session.</summary>
+    /// <summary>Null when no agent runs in this OS session, nor one alone in what may be the same under another number.</summary>
     public static async Task<AgentReply?> AskAsync(AgentRequest request, CancellationToken cancellationToken)
     {
-        using var socket = TryConnect();
+        using var socket = TryConnect(Path) ?? OtherAgents.TryConnect();
         if (socket is null)
             return null;
         await using var stream = new NetworkStream(socket);
@@ -100,12 +100,12 @@ internal static class ControlSocket
         }
     }
 
-    private static Socket? TryConnect()
+    internal static Socket? TryConnect(string path)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            socket.Connect(new UnixDomainSocketEndPoint(Path));
+            socket.Connect(new UnixDomainSocketEndPoint(path));
             return socket;
         }
         catch (SocketException)

@@ -11,6 +11,10 @@ namespace Cdr.EdgeAgent.Resident;
 /// <summary>The operating system's session that this agent belongs to. One agent each: on a multi-user host (Citrix, TSE) there are many.</summary>
 internal static class OsSession
 {
+    // Linux, where nobody named the session: the kernel counts what its services begin too, so that a unit of the user's manager and a program of
+    // the desktop have two numbers for one session.
+    private const string Unsure = "audit-";
+
     // Asked of the system when it is first needed: an agent starts without it.
     private static readonly Lazy<byte[]> Secret = new(() => SHA256.HashData(Encoding.UTF8.GetBytes("cdr-post\n" + (HostId() ?? MachineId()))));
 
@@ -18,6 +22,9 @@ internal static class OsSession
     public static string Number { get; } = OperatingSystem.IsWindows()
         ? Process.GetCurrentProcess().SessionId.ToString(CultureInfo.InvariantCulture)
         : OperatingSystem.IsLinux() ? LinuxNumber() : "0";
+
+    /// <summary>Two numbers that may mean one session. Two that the system gave are two sessions.</summary>
+    public static bool MayBeSame(string one, string other) => one == other || one.StartsWith(Unsure, StringComparison.Ordinal) || other.StartsWith(Unsure, StringComparison.Ordinal);
 
     /// <summary>The user's own, for what lasts no longer than their session.</summary>
     public static string Folder { get; } = OperatingSystem.IsWindows()
@@ -50,11 +57,11 @@ internal static class OsSession
         {
             var audit = File.ReadAllText("/proc/self/sessionid").Trim();
             // No session was begun: a service.
-            return audit is "4294967295" or "" ? "0" : audit;
+            return Unsure + (audit is "4294967295" or "" ? "0" : audit);
         }
         catch (IOException)
         {
-            return "0";
+            return Unsure + "0";
         }
     }
 

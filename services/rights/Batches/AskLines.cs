@@ -8,15 +8,36 @@ namespace Cdr.Rights.Batches;
 /// The lane: a few lines at once, so many a second. The message only says that lines are due, and is believed by nobody: what is lost,
 /// late or doubled comes right from the table.
 /// </summary>
-internal sealed class AskLines(LineRun lines, BatchBudget budget) : IConsumer<AskBatchLines>
+internal sealed partial class AskLines(LineRun lines, BatchBudget budget, IHostApplicationLifetime life, ILogger<AskLines> log) : IConsumer<AskBatchLines>
 {
     public async Task Consume(ConsumeContext<AskBatchLines> context)
     {
+        // The bus's own token stays quiet while it waits for its consumers.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, life.ApplicationStopping);
         foreach (var line in context.Message.Lines)
         {
-            await budget.NextLineAsync(context.CancellationToken);
-            await lines.RunAsync(context.Message.Batch, line, context.Message.Claim, context.CancellationToken);
+            try
+            {
+                await budget.NextLineAsync(ending.Token);
+                await lines.RunAsync(context.Message.Batch, line, context.Message.Claim, context.CancellationToken);
+            }
+            catch (OperationCanceledException) when (life.ApplicationStopping.IsCancellationRequested)
+            {
+                // Its lease, and those after it, end: another process has them then.
+                return;
+            }
+            catch (Exception e) when (!context.CancellationToken.IsCancellationRequested)
+            {
+                // The store is silent: the end of its lease brings it back. Those beside it have done nothing.
+                Log.Left(log, context.Message.Batch, line, e.GetType().Name);
+            }
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Line {Line} of batch {Batch} was left ({Error}); it is asked again once its lease is over.")]
+        public static partial void Left(ILogger logger, Guid batch, int line, string error);
     }
 }
 

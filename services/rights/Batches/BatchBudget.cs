@@ -27,17 +27,17 @@ internal sealed class BatchBudget
     public Task NextLineAsync(CancellationToken cancellationToken) => Task.Delay(lines.Next(TimeSpan.MaxValue)!.Value, TimeProvider.System, cancellationToken);
 
     /// <summary>Waits for a place at a regime; disposed, it is free again.</summary>
-    /// <exception cref="TimeoutException">None was free in time.</exception>
-    public async Task<IDisposable> EnterAsync(RegimeRow regime, TimeSpan within)
+    /// <returns>Null when none is free in time: its number at once and its pace have one deadline.</returns>
+    public async Task<IDisposable?> EnterAsync(RegimeRow regime, TimeSpan within)
     {
-        var place = places[regime.Id];
+        var (place, began) = (places[regime.Id], TimeProvider.System.GetTimestamp());
         if (!await place.AtOnce.WaitAsync(within))
-            throw new TimeoutException();
+            return null;
         var taken = new Taken(place.AtOnce);
-        if (place.Pace.Next(within) is not { } pause)
+        if (place.Pace.Next(within - TimeProvider.System.GetElapsedTime(began)) is not { } pause)
         {
             taken.Dispose();
-            throw new TimeoutException();
+            return null;
         }
 
         await Task.Delay(pause);

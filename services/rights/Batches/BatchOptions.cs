@@ -13,6 +13,8 @@ internal sealed class BatchOptions : IValidatableObject
     /// <summary>Bytes of a file.</summary>
     public const int MostBytes = 1024 * 1024;
 
+    private static readonly TimeSpan Writing = TimeSpan.FromSeconds(10);
+
     /// <value>Default 24 h after the file was accepted: a regime that is still silent then is waited for no more.</value>
     [Range(typeof(TimeSpan), "08:00:00", "1.00:00:00")]
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromHours(24);
@@ -45,13 +47,21 @@ internal sealed class BatchOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
     public TimeSpan PumpPeriod { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <value>Default 5 min: a line whose process died is asked again after this. Longer than the lane's queue takes.</value>
+    /// <value>Default 5 min: a line whose process died is asked again after this. Longer than the lane's queue takes, and than a line under way: it would be asked twice.</value>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <value>Default 100: lines in the lane's queue at once; the others wait in the database.</value>
     [Range(1, 10_000)]
     public int Ahead { get; init; } = 100;
+
+    /// <value>Default 5,000: lines of one person that wait at once, in all their files; a file beyond it is not accepted.</value>
+    [Range(MostLines, 1_000_000)]
+    public int MostWaitingOfAPerson { get; init; } = 5000;
+
+    /// <value>Default 20,000: lines of one establishment that wait at once.</value>
+    [Range(MostLines, 1_000_000)]
+    public int MostWaitingOfAnEstablishment { get; init; } = 20_000;
 
     /// <value>Default 30 days after the last line: then the questions are erased, and the results are no longer given.</value>
     [Range(typeof(TimeSpan), "1.00:00:00", "90.00:00:00")]
@@ -61,5 +71,7 @@ internal sealed class BatchOptions : IValidatableObject
     {
         if (LongestRetry < FirstRetry)
             yield return new ValidationResult("The longest time between two tries is shorter than the first.", [nameof(LongestRetry)]);
+        if (Lease < Deadline + Writing)
+            yield return new ValidationResult("The lease of a line ends before its deadline and the 10 s to write its answer: it would be asked twice.", [nameof(Lease)]);
     }
 }

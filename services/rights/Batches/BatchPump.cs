@@ -12,8 +12,6 @@ namespace Cdr.Rights.Batches;
 /// </summary>
 internal sealed partial class BatchPump(IDbContextFactory<RightsDb> contexts, IBus bus, IOptions<BatchOptions> options, TimeProvider clock, ILogger<BatchPump> log) : BackgroundService
 {
-    // A message is acknowledged when all its lines were asked: few, so that a death repeats little.
-    private const int LinesAMessage = 5;
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan EraseEvery = TimeSpan.FromMinutes(10);
     private readonly SemaphoreSlim accepted = new(0, 1);
@@ -58,7 +56,7 @@ internal sealed partial class BatchPump(IDbContextFactory<RightsDb> contexts, IB
     internal async Task RoundAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        foreach (var message in await ClaimAsync(db, cancellationToken))
+        foreach (var message in await BatchClaims.TakeAsync(db, options.Value, clock.GetUtcNow(), cancellationToken))
         {
             if (!await PublishAsync(message, cancellationToken))
                 await ReleaseAsync(db, message, cancellationToken);
@@ -69,28 +67,6 @@ internal sealed partial class BatchPump(IDbContextFactory<RightsDb> contexts, IB
             await EraseAsync(db, now, cancellationToken);
             nextErasure = now + EraseEvery;
         }
-    }
-
-    private async Task<List<AskBatchLines>> ClaimAsync(RightsDb db, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        var room = options.Value.Ahead - await db.BatchLines.CountAsync(l => l.State == BatchLineState.Waiting && l.LeasedUntil > now, cancellationToken);
-        if (room <= 0)
-            return [];
-        var due = await db.BatchLines.Where(l => l.State == BatchLineState.Waiting && l.NextTry <= now && (l.LeasedUntil == null || l.LeasedUntil <= now))
-            .OrderBy(l => l.NextTry).ThenBy(l => l.Batch).ThenBy(l => l.Line).Take(room).Select(l => new { l.Batch, l.Line }).ToListAsync(cancellationToken);
-        List<AskBatchLines> messages = [];
-        foreach (var file in due.GroupBy(l => l.Batch))
-        {
-            var (claim, wanted) = (Guid.CreateVersion7(now), file.Select(l => l.Line).ToArray());
-            // Of two processes that want the same line, one gets it.
-            await db.BatchLines.Where(l => l.Batch == file.Key && wanted.Contains(l.Line) && l.State == BatchLineState.Waiting && l.NextTry <= now && (l.LeasedUntil == null || l.LeasedUntil <= now))
-                .ExecuteUpdateAsync(set => set.SetProperty(l => l.Lease, (Guid?)claim).SetProperty(l => l.LeasedUntil, (DateTimeOffset?)(now + options.Value.Lease)), cancellationToken);
-            var mine = await db.BatchLines.Where(l => l.Lease == claim && l.State == BatchLineState.Waiting).OrderBy(l => l.Line).Select(l => l.Line).ToListAsync(cancellationToken);
-            messages.AddRange(mine.Chunk(LinesAMessage).Select(lines => new AskBatchLines(file.Key, lines, claim)));
-        }
-
-        return messages;
     }
 
     /// <summary>Until the broker has confirmed it: <i>mandatory</i>, because RabbitMQ confirms what it cannot route and drops it.</summary>
@@ -121,9 +97,9 @@ internal sealed partial class BatchPump(IDbContextFactory<RightsDb> contexts, IB
     /// <summary>The questions go; the counts and the consultations' ids stay, and the answers have their own time in the journal.</summary>
     private async Task EraseAsync(RightsDb db, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // A process that died between its last line and this note.
-        foreach (var file in await db.BatchFiles.Where(f => f.EndedAt == null).Select(f => f.Id).ToListAsync(cancellationToken))
-            await BatchEnd.NoteAsync(db, file, now, cancellationToken);
+        // For the index that is filtered so. A process that died between its last line and this note, or left the lines of a cancelled file waiting.
+        foreach (var file in await db.BatchFiles.Where(f => f.EndedAt == null && f.ErasedAt == null).Select(f => f.Id).ToListAsync(cancellationToken))
+            await BatchEnd.CancelLinesAsync(db, file, now, cancellationToken);
         var past = now - options.Value.Kept;
         foreach (var file in await db.BatchFiles.Where(f => f.ErasedAt == null && f.EndedAt <= past).Select(f => f.Id).ToListAsync(cancellationToken))
         {

@@ -17,6 +17,9 @@ internal sealed partial class LineRun(
     // Trouble of our own, not of a regime: it does not count as a try.
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
 
+    // A fault that passes does not cost the last try.
+    private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
+
     /// <param name="batch">Its file.</param>
     /// <param name="number">From 1.</param>
     /// <param name="claim">The lease under which it was sent; null: whoever has it.</param>
@@ -26,14 +29,32 @@ internal sealed partial class LineRun(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.BatchLines.AsNoTracking().FirstOrDefaultAsync(l => l.Batch == batch && l.Line == number, cancellationToken) is not { State: BatchLineState.Waiting } line)
             return;
-        // A message that came late, or again: its line was asked meanwhile, or is another message's.
+        if (await db.BatchFiles.AsNoTracking().FirstOrDefaultAsync(f => f.Id == batch, cancellationToken) is not { } file)
+            return;
         var now = clock.GetUtcNow();
+        // Before its lease counts again: left waiting, it would be the oldest that is due for ever.
+        if (file.CancelledAt is not null)
+        {
+            await BatchEnd.CancelLinesAsync(db, batch, now, cancellationToken);
+            return;
+        }
+
+        // A message that came late, or again: its line was asked meanwhile, or is another message's.
         if (line.NextTry > now || !await BeginAsync(db, line, claim, now, cancellationToken))
             return;
-        var file = await db.BatchFiles.AsNoTracking().FirstAsync(f => f.Id == batch, cancellationToken);
-        if (file.CancelledAt is not null)
-            return;
+        try
+        {
+            await AskAsync(db, file, line, now, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && !JournalOutage.Is(e))
+        {
+            Log.Failed(log, line.Consultation, e.GetType().Name);
+            await FailedAsync(db, file, line, clock.GetUtcNow(), cancellationToken);
+        }
+    }
 
+    private async Task AskAsync(RightsDb db, BatchFile file, BatchLine line, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var caller = file.Caller();
         if (sealing.Open(line) is not { } sent)
         {
@@ -57,15 +78,16 @@ internal sealed partial class LineRun(
         {
             // Looked at again before the stop ends: operations may lift it. Nobody waits for it beyond the file's time.
             if (question.MayWait)
-                await WaitAsync(db, line, line.Tries, now + (held.After < options.Value.FirstRetry ? held.After : options.Value.FirstRetry), "held", cancellationToken);
+                await HoldAsync(db, file, line, now + (held.After < options.Value.FirstRetry ? held.After : options.Value.FirstRetry), cancellationToken);
             else
                 await EndAsync(db, line, BatchLineState.Refused, BatchReading.CodeOf(held.Problem), cancellationToken);
             return;
         }
 
-        switch (await AskAsync(question, caller))
+        var run = consultations.Start(question, CallerSession.ProvenBefore(caller));
+        switch (run is null ? null : await run.End)
         {
-            // An answer made before the key of pseudonyms was changed looks like another question's; the id is this line's alone.
+            // An answer whose key of pseudonyms is gone looks like another question's; the id is this line's alone.
             case RunEnd.Answered or RunEnd.OtherQuestion:
                 await EndAsync(db, line, BatchLineState.Answered, "", cancellationToken);
                 break;
@@ -78,25 +100,26 @@ internal sealed partial class LineRun(
         }
     }
 
+    /// <summary>With all that its sender has waiting: each of them would take a place in the lane to learn the same.</summary>
+    private async Task HoldAsync(RightsDb db, BatchFile file, BatchLine line, DateTimeOffset next, CancellationToken cancellationToken)
+    {
+        await WaitAsync(db, line, line.Tries, next, "held", cancellationToken);
+        await db.BatchLines
+            .Where(l => l.State == BatchLineState.Waiting && l.NextTry < next
+                && db.BatchFiles.Any(f => f.Id == l.Batch && f.Subject == file.Subject && f.EndedAt == null && f.ErasedAt == null && f.CancelledAt == null && f.GiveUpAt > next))
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(l => l.NextTry, next).SetProperty(l => l.Lease, (Guid?)null).SetProperty(l => l.LeasedUntil, (DateTimeOffset?)null), cancellationToken);
+    }
+
     /// <summary>The lease counts from here: the queue may have taken most of it.</summary>
     private async Task<bool> BeginAsync(RightsDb db, BatchLine line, Guid? claim, DateTimeOffset now, CancellationToken cancellationToken) =>
         claim is null || await db.BatchLines.Where(l => l.Batch == line.Batch && l.Line == line.Line && l.State == BatchLineState.Waiting && l.Lease == claim && l.NextTry <= now)
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.LeasedUntil, (DateTimeOffset?)(now + options.Value.Lease)), cancellationToken) > 0;
 
-    private async Task<RunEnd?> AskAsync(Question question, Caller caller)
-    {
-        if (consultations.Start(question, CallerSession.ProvenBefore(caller)) is not { } run)
-            return null;
-        try
-        {
-            return await run.End;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            Log.Failed(log, question.Id, e.GetType().Name);
-            return null;
-        }
-    }
+    /// <summary>A fault of ours, not an outage: it is a try, or such a line would be asked each minute for ever; past the file's time it ends.</summary>
+    private Task FailedAsync(RightsDb db, BatchFile file, BatchLine line, DateTimeOffset now, CancellationToken cancellationToken) => now < file.GiveUpAt + Margin
+        ? WaitAsync(db, line, line.Tries + 1, RetrySchedule.Next(options.Value, line.Tries + 1, line.Consultation, now, file.GiveUpAt), "failed", cancellationToken)
+        : EndAsync(db, line, BatchLineState.Refused, "line-failed", cancellationToken);
 
     /// <summary>A line that was cancelled meanwhile has its answer all the same: it is in the journal.</summary>
     private async Task EndAsync(RightsDb db, BatchLine line, BatchLineState state, string code, CancellationToken cancellationToken)
@@ -125,12 +148,4 @@ internal sealed partial class LineRun(
         [LoggerMessage(1, LogLevel.Error, "Line with consultation {Consultation} failed unexpectedly ({Error}); it is asked again.")]
         public static partial void Failed(ILogger logger, Guid consultation, string error);
     }
-}
-
-/// <summary>A batch ends with its last line.</summary>
-internal static class BatchEnd
-{
-    public static Task NoteAsync(RightsDb db, Guid batch, DateTimeOffset now, CancellationToken cancellationToken) =>
-        db.BatchFiles.Where(f => f.Id == batch && f.EndedAt == null && !db.BatchLines.Any(l => l.Batch == batch && l.State == BatchLineState.Waiting))
-            .ExecuteUpdateAsync(set => set.SetProperty(f => f.EndedAt, (DateTimeOffset?)now), cancellationToken);
 }

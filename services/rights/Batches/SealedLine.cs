@@ -17,13 +17,20 @@ internal sealed class SealedLine([FromKeyedServices(RightsModule.Name)] Sealer s
         return sealer.Seal(Purpose, Place(place, batch, line), JsonSerializer.SerializeToUtf8Bytes(question, BatchJson.Default.BatchQuestion));
     }
 
-    /// <summary>Null when it was erased or changed, or its key is gone.</summary>
+    /// <summary>Null when it was erased or changed, when its key is gone, or when it has what a newer version wrote.</summary>
     public BatchQuestion? Open(BatchLine line)
     {
         Span<byte> place = stackalloc byte[20];
-        return sealer.TryOpen(Purpose, Place(place, line.Batch, line.Line), line.Question, out var plain)
-            ? JsonSerializer.Deserialize(plain, BatchJson.Default.BatchQuestion)
-            : null;
+        try
+        {
+            return sealer.TryOpen(Purpose, Place(place, line.Batch, line.Line), line.Question, out var plain)
+                ? JsonSerializer.Deserialize(plain, BatchJson.Default.BatchQuestion)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static ReadOnlySpan<byte> Place(Span<byte> into, Guid batch, int line)

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Cdr.Contracts.Rights;
 using Cdr.Domain;
@@ -109,23 +111,29 @@ internal sealed class ReplyCache(
     {
         if (box is null || Read(regime, box.Key, box.Value) is not { Value: { } kept } entry
             || entry.LogicalExpirationTimestamp is var end && end <= TimeProvider.System.GetUtcNow().UtcTicks
-            || !(clock.GetUtcNow() - kept.Reply.At < Lifetime(regime, kept.Reply.Answer)))
+            || !(clock.GetUtcNow() - kept.Reply.At < KeptTimes.Of(regime, kept.Reply.Answer)))
             return null;
         var reply = new KeptReply(kept.Reply, Freshness.Cached, null);
         box.Fresh = (reply, end);
         return Counted(reply);
     }
 
-    /// <summary>The answer prepared from the kept reply; empty where there is none. Its own freshness is in it.</summary>
-    public ReadOnlySpan<byte> Prepared(KeptBox box)
+    /// <summary>The answer prepared from the kept reply; empty where there is none. Its own freshness is in it. To be disposed of.</summary>
+    public OpenedAnswer Prepared(KeptBox box)
     {
         try
         {
-            return box.Prepared is { IsEmpty: false } prepared && sealer.TryOpen(Purpose, BoundTo(box), prepared, out var made) ? made : [];
+            if (box.Prepared is not { Length: > Sealer.Overhead } prepared)
+                return default;
+            var made = new OpenedAnswer(prepared.Length - Sealer.Overhead);
+            if (sealer.TryOpen(Purpose, BoundTo(box, stackalloc byte[LongestBound]), prepared, made.Room))
+                return made;
+            made.Dispose();
+            return default;
         }
         catch (InvalidDataException)
         {
-            return [];
+            return default;
         }
     }
 
@@ -138,7 +146,7 @@ internal sealed class ReplyCache(
         Interlocked.Increment(ref underway);
         try
         {
-            await shared.ReplaceAsync(box.Key, box.Value, KeptBox.Join(KeptBox.Reply(box.Value), sealer.Seal(Purpose, BoundTo(box), made)), CancellationToken.None);
+            await shared.ReplaceAsync(box.Key, box.Value, KeptBox.Join(KeptBox.Reply(box.Value), SealPrepared(box, made)), CancellationToken.None);
         }
         catch (SharedStateUnavailableException)
         {
@@ -150,10 +158,20 @@ internal sealed class ReplyCache(
         }
     }
 
+    private byte[] SealPrepared(KeptBox box, byte[] made) => sealer.Seal(Purpose, BoundTo(box, stackalloc byte[LongestBound]), made);
+
     private const string Purpose = "prepared";
 
     /// <summary>The key, and the tag of the reply's box: an answer is good beside its own reply only.</summary>
-    private static byte[] BoundTo(KeptBox box) => [.. System.Text.Encoding.ASCII.GetBytes(box.Key), .. KeptBox.Reply(box.Value)[^16..]];
+    private static ReadOnlySpan<byte> BoundTo(KeptBox box, Span<byte> into)
+    {
+        var length = System.Text.Encoding.ASCII.GetBytes(box.Key, into);
+        KeptBox.Reply(box.Value)[^TagLength..].CopyTo(into[length..]);
+        return into[..(length + TagLength)];
+    }
+
+    private const int TagLength = 16;
+    private const int LongestBound = 128;
 
     private readonly LookedKeys looked = new();
 
@@ -217,7 +235,7 @@ internal sealed class ReplyCache(
             {
                 var asked = clock.GetUtcNow();
                 var reply = await ask();
-                if (Lifetime(regime, reply.Answer) is null)
+                if (KeptTimes.Of(regime, reply.Answer) is null)
                     return heard = new Heard(reply, null);
                 // What the regime said is told at once: keeping it for the next one is not what this one waits for.
                 flight.Say(Live(reply));
@@ -231,7 +249,7 @@ internal sealed class ReplyCache(
             }));
             // Told of while it was being stored.
             if (heard?.ToKeep is { } kept && await eviction.HasChangedAsync(regime, subject, kept.Reply.Answer, inDoubt: true))
-                await cache.RemoveAsync(key, Options(regime));
+                await cache.RemoveAsync(key, KeptTimes.Options(regime));
         }
         catch (Exception e)
         {
@@ -262,21 +280,21 @@ internal sealed class ReplyCache(
         if (refresh)
         {
             (asked, var toKeep) = await ask();
-            if (Lifetime(regime, asked.Answer) is not { } lifetime)
+            if (KeptTimes.Of(regime, asked.Answer) is not { } lifetime)
                 return await OlderAsync(regime, key, asked) ?? Live(asked);
             if (toKeep is not null)
-                await cache.SetAsync(key, toKeep, KeptFor(Options(regime), asked.Answer, lifetime));
+                await cache.SetAsync(key, toKeep, KeptTimes.For(KeptTimes.Options(regime), asked.Answer, lifetime));
             return Live(asked);
         }
 
         var kept = await cache.GetOrSetAsync<CachedReply?>(key, async (context, _) =>
         {
             (asked, var toKeep) = await ask();
-            if (Lifetime(regime, asked.Answer) is not { } lifetime)
+            if (KeptTimes.Of(regime, asked.Answer) is not { } lifetime)
                 return context.Fail("the regime is silent");
-            KeptFor(context.Options, asked.Answer, lifetime).SkipDistributedCacheWrite = toKeep is null;
+            KeptTimes.For(context.Options, asked.Answer, lifetime).SkipDistributedCacheWrite = toKeep is null;
             return toKeep ?? new CachedReply(key, regime.Id.Value, asked, default);
-        }, MaybeDefaultValue, Options(regime));
+        }, MaybeDefaultValue, KeptTimes.Options(regime));
 
         if (kept is not null && ReferenceEquals(kept.Reply, asked))
             return Live(asked);
@@ -289,14 +307,12 @@ internal sealed class ReplyCache(
             return asked is null ? await KeepAsync(regime, key, refresh: true, ask) : Live(asked);
 
         // Its count begins when the value is stored, a little after the regime said it.
-        var fresh = age < Lifetime(regime, kept.Reply.Answer) + (asked is null ? Slack : TimeSpan.Zero);
+        var fresh = age < KeptTimes.Of(regime, kept.Reply.Answer) + (asked is null ? Slack : TimeSpan.Zero);
         // Beside a reply that is still fresh a failed call has nothing to say: it lost a race against another process.
         var freshness = fresh ? Freshness.Cached : Freshness.Stale;
         return new KeptReply(kept.Reply, freshness, fresh ? null : asked?.Answer ?? new RegimeAnswer.Unavailable(UnavailableReason.Failing));
     }
 
-    // With what a regime may take at most, within the question's deadline.
-    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
     private static readonly MaybeValue<CachedReply?> MaybeDefaultValue = MaybeValue<CachedReply?>.FromValue(null);
@@ -306,7 +322,7 @@ internal sealed class ReplyCache(
     {
         if (silent.Answer is not RegimeAnswer.Unavailable)
             return null;
-        var kept = (await cache.TryGetAsync<CachedReply?>(key, Options(regime).SetAllowStaleOnReadOnly())).GetValueOrDefault(null);
+        var kept = (await cache.TryGetAsync<CachedReply?>(key, KeptTimes.Options(regime).SetAllowStaleOnReadOnly())).GetValueOrDefault(null);
         return kept is not null && kept.Key == key && kept.Regime == regime.Id.Value && clock.GetUtcNow() - kept.Reply.At < regime.Cache.Stale
             ? new KeptReply(kept.Reply, Freshness.Stale, silent.Answer)
             : null;
@@ -348,44 +364,26 @@ internal sealed class ReplyCache(
         return kept;
     }
 
-    /// <summary>How long such an answer is kept; null when never.</summary>
-    internal static TimeSpan? Lifetime(RegimeRow regime, RegimeAnswer answer) => answer switch
-    {
-        RegimeAnswer.Found or RegimeAnswer.Moved => regime.Cache.Found,
-        RegimeAnswer.Unknown or RegimeAnswer.BeneficiaryUnknown or RegimeAnswer.Candidates => regime.Cache.Unknown,
-        _ => null,
-    };
-
-    /// <summary>Only rights are of use when stale: that a person was unknown here yesterday proves nothing, and is not kept.</summary>
-    private static FusionCacheEntryOptions KeptFor(FusionCacheEntryOptions options, RegimeAnswer answer, TimeSpan lifetime)
-    {
-        if (answer is not (RegimeAnswer.Found or RegimeAnswer.Moved))
-            options.SetFailSafe(false);
-        return options.SetDuration(lifetime);
-    }
-
-    private static FusionCacheEntryOptions Options(RegimeRow regime) => new()
-    {
-        Duration = regime.Cache.Found,
-        SkipMemoryCacheRead = true,
-        SkipMemoryCacheWrite = true,
-        IsFailSafeEnabled = true,
-        FailSafeMaxDuration = regime.Cache.Stale,
-        DistributedCacheFailSafeMaxDuration = regime.Cache.Stale,
-        FailSafeThrottleDuration = TimeSpan.FromSeconds(2),
-        // Who waits for another's call in vain still has the time for a call of its own.
-        LockTimeout = LockWait,
-        DistributedLockTimeout = LockWait,
-        AllowBackgroundDistributedCacheOperations = false,
-        // A value that does not open (its key is gone) is no value: the regime is asked.
-        ReThrowSerializationExceptions = false,
-    };
+    private const string Prefix = "cdr:reply:";
 
     /// <summary>Keyed hash of every input of the answer, the regime, and the establishment unless the regime allows sharing.</summary>
     private string Key(RegimeRow regime, RegimeQuestion question)
     {
         var establishment = regime.Cache.ShareAcrossEstablishments ? "" : question.Establishment.Value;
-        var text = $"{regime.Id.Value}\n{establishment}\n{question.CareDate:yyyyMMdd}\n{SubjectText.Of(question.Subject)}";
-        return "cdr:reply:" + Convert.ToHexStringLower(pseudonyms.Of("cache", text));
+        var who = new CanonicalText(stackalloc char[256]);
+        SubjectText.Write(ref who, question.Subject);
+        var text = new DefaultInterpolatedStringHandler(3, 4, CultureInfo.InvariantCulture, stackalloc char[512]);
+        text.AppendLiteral(regime.Id.Value);
+        text.AppendLiteral("\n");
+        text.AppendLiteral(establishment);
+        text.AppendLiteral("\n");
+        text.AppendFormatted(question.CareDate, "yyyyMMdd");
+        text.AppendLiteral("\n");
+        text.AppendFormatted(who.Written);
+        Span<byte> hash = stackalloc byte[Pseudonyms.Length];
+        pseudonyms.Of("cache", text.Text, hash);
+        Span<char> key = stackalloc char[Prefix.Length + (2 * Pseudonyms.Length)];
+        Prefix.CopyTo(key);
+        return Convert.TryToHexStringLower(hash, key[Prefix.Length..], out _) ? key.ToString() : throw new InvalidOperationException("A key has no room.");
     }
 }

@@ -23,11 +23,11 @@ internal static class DescriptionExamples
             yield return (file[start.Length..^".json".Length], Read(file));
     }
 
-    /// <summary>What an operation refuses, and why, by status; <c>*</c> is every operation's.</summary>
-    public static IEnumerable<(string Status, JsonObject Problem)> Problems(string operation)
+    /// <summary>What an operation refuses, and why, by status; <c>*</c> is every operation's that asks for a token.</summary>
+    public static IEnumerable<(string Status, JsonObject Problem)> Problems(string operation, bool open)
     {
         var all = Read(Prefix + "problems.json").AsObject();
-        foreach (var owner in (string[])[operation, "*"])
+        foreach (var owner in open ? (string[])[operation] : [operation, "*"])
         {
             foreach (var (status, problems) in all[owner] as JsonObject ?? [])
             {

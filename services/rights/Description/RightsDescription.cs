@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Cdr.ServiceDefaults;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -35,9 +36,12 @@ internal static class RightsDescription
             document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }];
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer((operation, _, _) =>
+        options.AddOperationTransformer((operation, context, _) =>
         {
-            Describe(operation);
+            var open = context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any();
+            if (open)
+                operation.Security = [];
+            Describe(operation, open);
             return Task.CompletedTask;
         });
     }
@@ -52,7 +56,7 @@ internal static class RightsDescription
     private static bool MayBeNull(IOpenApiSchema schema) =>
         schema.Type?.HasFlag(JsonSchemaType.Null) == true || schema.OneOf?.Any(MayBeNull) == true;
 
-    private static void Describe(OpenApiOperation operation)
+    private static void Describe(OpenApiOperation operation, bool open)
     {
         var id = operation.OperationId!;
         if (operation.RequestBody?.Content?.TryGetValue(Json, out var body) == true)
@@ -62,9 +66,12 @@ internal static class RightsDescription
         {
             if (response.Content?.TryGetValue(Json, out var answer) == true)
                 DescriptionExamples.AddTo(answer, DescriptionExamples.Of(id, status));
+            // A table and a page hold the same as the JSON, and not in its shape.
+            foreach (var text in response.Content?.Where(one => one.Key is "text/csv" or "text/html").Select(one => one.Value) ?? [])
+                text.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
         }
 
-        foreach (var problems in DescriptionExamples.Problems(id).GroupBy(one => one.Status, one => one.Problem))
+        foreach (var problems in DescriptionExamples.Problems(id, open).GroupBy(one => one.Status, one => one.Problem))
             AddProblems(operation.Responses, problems.Key, [.. problems]);
     }
 

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Security.Claims;
 using Cdr.Contracts.Sessions;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
+using Cdr.Rights.Journal.Stores;
 using Cdr.ServiceDefaults.SharedState;
 
 namespace Cdr.Rights.Fishing;
@@ -17,6 +19,11 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
     /// <summary>All of them bear it as their consultation, so that the index that is there finds them among millions.</summary>
     public static readonly Guid All = new("00000000-0000-7000-8000-0000f1541465");
 
+    // An outage of hours does not fill the memory; beyond it the log has them.
+    private const int MostUnwritten = 10_000;
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400)];
+
+    private readonly ConcurrentQueue<JournalRecord> unwritten = [];
     private readonly Counter<long> told = meters.Create("Cdr.Rights").CreateCounter<long>("cdr.rights.fishing.cases", "{case}", "Cards and establishments that were slowed or stopped, by sign.");
 
     /// <summary>Nobody waits for it: the guard has judged already.</summary>
@@ -29,17 +36,31 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
     /// <param name="ofCard">False: of the whole establishment.</param>
     public void Tell(Caller caller, Watch watch, Sign sign, Level level, DateTimeOffset now, DateTimeOffset until, bool ofCard)
     {
-        told.Add(1, new KeyValuePair<string, object?>("cdr.fishing.sign", sign.Id()), new KeyValuePair<string, object?>("cdr.fishing.level", Word(level)));
-        var record = Record(caller, sign, level, now, until, ofCard);
-        Log.Case(log, record.Id, caller.Establishment.Value, sign.Id(), Word(level));
-        _ = AppendAsync(record);
+        Tell(Record(caller, sign, level, now, until, ofCard), sign, level);
         if (level == Level.Stopped && ofCard)
             _ = ShareAsync(StopKey(watch.Key), FormattableString.Invariant($"{until.UtcTicks}|{(int)sign}|{(watch.EmergenciesStoppedUntil >= until ? 1 : 0)}|{watch.Era}"), until - now);
     }
 
+    /// <summary>The same of a card whose files were stopped, and nothing else of it.</summary>
+    public void TellOfFiles(Caller caller, Watch watch, Sign sign, DateTimeOffset now, DateTimeOffset until)
+    {
+        Tell(Record(caller, sign, Level.Stopped, now, until, "files"), sign, Level.Stopped);
+        _ = ShareAsync(FilesStopKey(watch.Key), FormattableString.Invariant($"{until.UtcTicks}|{watch.Era}"), until - now);
+    }
+
+    /// <summary>Cases that the journal refused while it was silent: in the order in which they came, until it is silent again.</summary>
+    public async Task WriteAgainAsync()
+    {
+        for (var left = unwritten.Count; left > 0 && unwritten.TryDequeue(out var record); left--)
+        {
+            if (!await AppendAsync(record))
+                return;
+        }
+    }
+
     /// <summary>Operations lift it: durable before anybody may ask again.</summary>
     /// <exception cref="JournalUnavailableException">It cannot be written down, and is not lifted.</exception>
-    public async Task LiftAsync(JournalRecord lifted, string key, ClaimsPrincipal user, DateTimeOffset now)
+    public async Task WriteLiftAsync(JournalRecord lifted, ClaimsPrincipal user, DateTimeOffset now)
     {
         string Claim(string type) => user.FindFirst(type)?.Value ?? "";
         await journal.AppendAsync(new JournalRecord
@@ -50,10 +71,26 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
             TraceId = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? "",
         });
         Log.Lifted(log, lifted.Id, lifted.Establishment);
-        await ShareAsync(LiftKey(key), FormattableString.Invariant($"{now.UtcTicks}"), TimeSpan.FromHours(Window.Hours + 1));
+    }
+
+    /// <summary>Tells the other processes, more than once where that fails.</summary>
+    /// <returns>False when they have not heard of it: they hold on.</returns>
+    public async Task<bool> ShareLiftAsync(string key, DateTimeOffset at)
+    {
+        var lift = FormattableString.Invariant($"{at.UtcTicks}");
+        for (var tries = 0; !await ShareAsync(LiftKey(key), lift, TimeSpan.FromHours(Window.Hours + 1)); tries++)
+        {
+            if (tries == Pauses.Length)
+                return false;
+            await Task.Delay(Pauses[tries]);
+        }
+
+        return true;
     }
 
     public static string StopKey(string key) => "cdr:fishing:stop:" + key;
+
+    public static string FilesStopKey(string key) => "cdr:fishing:stop-files:" + key;
 
     /// <summary>Beside the stops and as long as what was seen: a stop that follows must not make the lift forgotten.</summary>
     public static string LiftKey(string key) => "cdr:fishing:lift:" + key;
@@ -66,36 +103,56 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
 
     internal static string Word(Level level) => level == Level.Stopped ? "stopped" : "slowed";
 
-    internal static JournalRecord Record(Caller caller, Sign sign, Level level, DateTimeOffset now, DateTimeOffset until, bool ofCard) => new()
+    internal static JournalRecord Record(Caller caller, Sign sign, Level level, DateTimeOffset now, DateTimeOffset until, bool ofCard) => Record(caller, sign, level, now, until, ofCard ? "card" : "establishment");
+
+    private static JournalRecord Record(Caller caller, Sign sign, Level level, DateTimeOffset now, DateTimeOffset until, string scope) => new()
     {
         Id = Guid.CreateVersion7(now), Consultation = All, Kind = RecordKind.Guarded, At = now, Subject = caller.Subject, Session = caller.Session, Role = caller.Role,
         Establishment = caller.Establishment.Value, Group = caller.Group, Department = caller.Department.Code, Unit = caller.Unit, Function = caller.Function,
-        Reason = sign.Id(), CareDate = caller.Today(now), Regime = "", Regimes = string.Create(CultureInfo.InvariantCulture, $"{Word(level)};{until.ToUniversalTime():O};{(ofCard ? "card" : "establishment")}"),
+        Reason = sign.Id(), CareDate = caller.Today(now), Regime = "", Regimes = string.Create(CultureInfo.InvariantCulture, $"{Word(level)};{until.ToUniversalTime():O};{scope}"),
         PseudonymKey = 0, Pseudonym = [], Request = [], RulesVersion = "", TraceId = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? "",
     };
 
-    private async Task AppendAsync(JournalRecord record)
+    private void Tell(JournalRecord record, Sign sign, Level level)
+    {
+        told.Add(1, new KeyValuePair<string, object?>("cdr.fishing.sign", sign.Id()), new KeyValuePair<string, object?>("cdr.fishing.level", Word(level)));
+        Log.Case(log, record.Id, record.Establishment, sign.Id(), Word(level));
+        _ = AppendAsync(record);
+    }
+
+    private async Task<bool> AppendAsync(JournalRecord record)
     {
         try
         {
             await journal.AppendAsync(record);
+            return true;
+        }
+        catch (RecordExistsException)
+        {
+            // The commit that was in doubt had it.
+            return true;
         }
         catch (Exception e)
         {
             // The stop holds all the same, and the log has it.
             Log.NotWritten(log, record.Id, e.GetType().Name);
+            if (unwritten.Count < MostUnwritten)
+                unwritten.Enqueue(record);
+            return false;
         }
     }
 
-    private async Task ShareAsync(string key, string state, TimeSpan lifetime)
+    private async Task<bool> ShareAsync(string key, string state, TimeSpan lifetime)
     {
         try
         {
             await shared.SetAsync(key, System.Text.Encoding.ASCII.GetBytes(state), lifetime, CancellationToken.None);
+            return true;
         }
         catch (SharedStateUnavailableException)
         {
             // Each process sees the signs for itself.
+            return false;
         }
     }
 
@@ -107,7 +164,7 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
         [LoggerMessage(2, LogLevel.Warning, "Case {Case} of establishment {Establishment} was lifted by operations.")]
         public static partial void Lifted(ILogger logger, Guid @case, string establishment);
 
-        [LoggerMessage(3, LogLevel.Error, "Case {Case} is not in the journal ({Error}).")]
+        [LoggerMessage(3, LogLevel.Error, "Case {Case} is not in the journal yet ({Error}).")]
         public static partial void NotWritten(ILogger logger, Guid @case, string error);
     }
 }

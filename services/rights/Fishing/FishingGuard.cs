@@ -48,14 +48,7 @@ internal sealed class FishingGuard(
     public ValueTask<(Question Question, Held? Held)> AdmitAsync(Question question, CancellationToken leaving)
     {
         var (wait, why) = Judge(question);
-        return why is not null || wait == TimeSpan.Zero ? new((question, why)) : WaitAsync();
-
-        async ValueTask<(Question, Held?)> WaitAsync()
-        {
-            await Task.Delay(wait, clock, leaving);
-            // Its time begins now: the wait is no regime's.
-            return (question with { At = clock.GetUtcNow(), Started = Stopwatch.GetTimestamp() }, null);
-        }
+        return why is not null || wait == TimeSpan.Zero ? new((question, why)) : WaitAsync(question, wait, leaving);
     }
 
     /// <summary>Judges a line of a file, which is never slowed: it is asked, or waits.</summary>
@@ -67,17 +60,15 @@ internal sealed class FishingGuard(
         var (now, card) = (clock.GetUtcNow(), Card(question.Caller.Subject));
         lock (card.Gate)
         {
-            if (card.StoppedUntil <= now)
+            card.SendsFiles = true;
+            // Only who asks of somebody new is stopped: the lines that waited would otherwise stop them again each hour.
+            if (card.NoFilesUntil <= now && card.AddOfFile(now, question.Mark) && FishingRules.OfFiles(card.Files, question.Mark, now, options) is (Level.Stopped, var sign))
             {
-                card.Add(now, Lane.Batch, question.Mark);
-                if (FishingRules.OfFiles(card.Files, question.Mark, now, options) is (Level.Stopped, var sign))
-                {
-                    card.Stop(now + options.StopFor, sign, sign.IsClear());
-                    cases.Tell(question.Caller, card, sign, Level.Stopped, now, card.StoppedUntil, ofCard: true);
-                }
+                card.StopFiles(now + options.StopFor);
+                cases.TellOfFiles(question.Caller, card, sign, now, card.FilesStoppedUntil);
             }
 
-            return card.StoppedUntil > now ? Count("stopped", Stopped(card.StoppedUntil - now)) : null;
+            return NoFiles(card, now);
         }
     }
 
@@ -112,8 +103,16 @@ internal sealed class FishingGuard(
             return null;
         var (now, card) = (clock.GetUtcNow(), Card(caller.Subject));
         lock (card.Gate)
-            return card.StoppedUntil > now ? Count("stopped", Stopped(card.StoppedUntil - now)) : null;
+        {
+            (card.SendsFiles, card.IsDirty) = (true, true);
+            return NoFiles(card, now);
+        }
     }
+
+    private Held? NoFiles(Watch card, DateTimeOffset now) =>
+        card.StoppedUntil > now ? Count("stopped", Stopped(card.StoppedUntil - now))
+        : card.FilesStoppedUntil > now ? Count("stopped", FilesStopped(card.FilesStoppedUntil - now))
+        : null;
 
     /// <summary>Operations looked into it.</summary>
     public void Lift(string subject, string establishment, DateTimeOffset at)
@@ -132,6 +131,14 @@ internal sealed class FishingGuard(
             foreach (var one in all.Where(one => one.Value.LastUsed < before))
                 all.TryRemove(one);
         }
+    }
+
+    // Not a local function: its closure would be made for those who wait for nothing too.
+    private async ValueTask<(Question Question, Held? Held)> WaitAsync(Question question, TimeSpan wait, CancellationToken leaving)
+    {
+        await Task.Delay(wait, clock, leaving);
+        // Its time begins now: the wait is no regime's.
+        return (question with { At = clock.GetUtcNow(), Started = Stopwatch.GetTimestamp() }, null);
     }
 
     private (TimeSpan Wait, Held? Held) Judge(Question question)
@@ -201,6 +208,12 @@ internal sealed class FishingGuard(
         Problems.Problem(
             StatusCodes.Status429TooManyRequests, "consultations-stopped", "Vos consultations sont suspendues : elles ressemblent à un relevé systématique de numéros ou de noms.",
             "Les soins ne dépendent pas de cette réponse. Les réponses déjà données restent lisibles. Appelez la hotline, ou votre référent technique : l'exploitation peut lever la suspension aussitôt. Sinon elle prend fin d'elle-même."),
+        left);
+
+    private static Held FilesStopped(TimeSpan left) => new(
+        Problems.Problem(
+            StatusCodes.Status429TooManyRequests, "batches-stopped", "Vos lots sont suspendus : leurs lignes ressemblent à un relevé systématique de numéros.",
+            "Vos autres consultations n'en dépendent pas. Appelez la hotline, ou votre référent technique : l'exploitation peut lever la suspension aussitôt. Sinon elle prend fin d'elle-même."),
         left);
 
     private static Held TooFast(TimeSpan wait) => new(

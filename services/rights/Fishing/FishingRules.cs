@@ -47,12 +47,12 @@ internal static class FishingRules
     }
 
     /// <summary>
-    /// Of a card's files. They are long, sorted, and of persons whose invoice was rejected, a maternity's newborns among them: only what no
+    /// Of a card's files, where a line has somebody new. They are long, sorted, and of persons whose invoice was rejected, a maternity's newborns among them: only what no
     /// invoicing sends is a sign.
     /// </summary>
     public static (Level Level, Sign Sign) OfFiles(Window files, Mark mark, DateTimeOffset now, FishingOptions options)
     {
-        if (files.Sequence(mark) >= options.FileSequenceToStop)
+        if (files.Sequence(mark) >= (long)options.FileSequenceToStop * (mark.IsCrowded ? options.CrowdFactor : 1))
             return (Level.Stopped, Sign.Sequence);
         var last = files.Last(now);
         return last.Settled >= options.FileMissedToStop && last.Missed >= last.Settled * options.FileMostMissed ? (Level.Stopped, Sign.NotFound) : (Level.None, Sign.None);

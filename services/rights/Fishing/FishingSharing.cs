@@ -20,14 +20,15 @@ internal sealed partial class FishingSharing : BackgroundService
     private const string Purpose = "fishing";
 
     private readonly FishingGuard guard;
+    private readonly FishingCases cases;
     private readonly Sealer sealer;
     private readonly ISharedState shared;
     private readonly TimeProvider clock;
     private readonly ILogger<FishingSharing> log;
 
-    public FishingSharing(FishingGuard guard, [FromKeyedServices(RightsModule.Name)] Sealer sealer, ISharedState shared, TimeProvider clock, ILogger<FishingSharing> log)
+    public FishingSharing(FishingGuard guard, FishingCases cases, [FromKeyedServices(RightsModule.Name)] Sealer sealer, ISharedState shared, TimeProvider clock, ILogger<FishingSharing> log)
     {
-        (this.guard, this.sealer, this.shared, this.clock, this.log) = (guard, sealer, shared, clock, log);
+        (this.guard, this.cases, this.sealer, this.shared, this.clock, this.log) = (guard, cases, sealer, shared, clock, log);
         // Of a card that comes for the first time, at once: another process may have stopped it.
         guard.Began += watch => _ = ShareAsync(watch);
     }
@@ -40,13 +41,16 @@ internal sealed partial class FishingSharing : BackgroundService
             for (var round = 1; await timer.WaitForNextTickAsync(stoppingToken); round++)
             {
                 await ShareAllAsync(round % EstablishmentEvery == 0);
+                if (round % EstablishmentEvery == 0)
+                    await cases.WriteAgainAsync();
                 if (round % 600 == 0)
                     guard.Forget(clock.GetUtcNow() - Lifetime);
             }
         }
         catch (OperationCanceledException)
         {
-            // The host stops.
+            // The host stops, and the journal's writer after this.
+            await cases.WriteAgainAsync();
         }
     }
 
@@ -113,7 +117,9 @@ internal sealed partial class FishingSharing : BackgroundService
     /// <summary>Stopped, or lifted, elsewhere.</summary>
     private async Task StateAsync(Watch watch)
     {
+        var ofFiles = watch.SendsFiles || !watch.IsLoaded ? shared.GetAsync(FishingCases.FilesStopKey(watch.Key), CancellationToken.None) : Task.FromResult<byte[]?>(null);
         var (stopped, lifted) = await shared.GetTwoAsync(FishingCases.StopKey(watch.Key), FishingCases.LiftKey(watch.Key), CancellationToken.None);
+        var files = await ofFiles;
         lock (watch.Gate)
         {
             if (Words(lifted) is [var at] && Ticks(at) is { } lift)
@@ -121,6 +127,8 @@ internal sealed partial class FishingSharing : BackgroundService
             // A stop that was lifted meanwhile, or by a process that has not heard of the lift, is none.
             if (Words(stopped) is [var until, var sign, var emergencies, var era] && Ticks(until) is { } end && Ticks(era) is { } since && int.TryParse(sign, CultureInfo.InvariantCulture, out var number) && since.UtcTicks >= watch.Era)
                 watch.Stop(end, (Sign)number, emergencies == "1");
+            if (Words(files) is [var filesUntil, var filesEra] && Ticks(filesUntil) is { } filesEnd && Ticks(filesEra) is { } filesSince && filesSince.UtcTicks >= watch.Era)
+                watch.StopFiles(filesEnd);
         }
     }
 

@@ -37,11 +37,16 @@ internal readonly record struct Mark(ulong Value)
     /// <param name="today">To know a newborn.</param>
     public static Mark Of(Pseudonyms pseudonyms, RegimeSubject subject, DateOnly today)
     {
+        Span<byte> hash = stackalloc byte[Pseudonyms.Length];
         if (subject is not RegimeSubject.ByNir { Nir: var nir })
-            return new Mark(BinaryPrimitives.ReadUInt64LittleEndian(pseudonyms.Of(Purpose, SubjectText.Of(subject))) & ~Low);
-        var hash = pseudonyms.Of(Purpose, nir.Value[..10]);
+        {
+            pseudonyms.Of(Purpose, SubjectText.Of(subject), hash);
+            return new Mark(BinaryPrimitives.ReadUInt64LittleEndian(hash) & ~Low);
+        }
+
+        pseudonyms.Of(Purpose, nir.Value.AsSpan(0, 10), hash);
         var order = (ulong)(((nir.Value[10] - '0') * 100) + ((nir.Value[11] - '0') * 10) + (nir.Value[12] - '0'));
-        var hidden = (order ^ BinaryPrimitives.ReadUInt16LittleEndian(hash.AsSpan(8))) & OrderBits;
+        var hidden = (order ^ BinaryPrimitives.ReadUInt16LittleEndian(hash[8..])) & OrderBits;
         return new Mark((BinaryPrimitives.ReadUInt64LittleEndian(hash) & ~Low) | Number | (IsOfMany(nir, today) ? CrowdBit : 0) | hidden);
     }
 

@@ -37,6 +37,15 @@ internal sealed class Watch(string key, Mark mark)
     /// <value>Until then not even an emergency is asked.</value>
     public DateTimeOffset EmergenciesStoppedUntil { get; private set; }
 
+    /// <value>Of its files alone: its desk asks on.</value>
+    public DateTimeOffset FilesStoppedUntil { get; private set; }
+
+    /// <value>Until then it sends no file, and no line of one is asked: who is stopped at the desk sends none either.</value>
+    public DateTimeOffset NoFilesUntil => StoppedUntil > FilesStoppedUntil ? StoppedUntil : FilesStoppedUntil;
+
+    /// <value>True once it sent one: what other processes stopped of its files is read from then on.</value>
+    public bool SendsFiles { get; set; }
+
     public DateTimeOffset LastUsed { get; set; }
 
     /// <value>True when something of it has not been shared, or another process may know more of it.</value>
@@ -55,6 +64,15 @@ internal sealed class Watch(string key, Mark mark)
         var hour = Window.HourOf(now);
         if (Of(lane).Add(hour, mark, Fate.Asked, place))
             Share(hour, lane, mark, Fate.Asked);
+    }
+
+    /// <summary>A line of a file. Within the gate.</summary>
+    /// <returns>False where its files had that person already: a line that waited while they were stopped is no new sign.</returns>
+    public bool AddOfFile(DateTimeOffset now, Mark mark)
+    {
+        var isNew = !Files.Knows(mark);
+        Add(now, Lane.Batch, mark);
+        return isNew;
     }
 
     /// <summary>What became of a person who was asked about. Within the gate.</summary>
@@ -84,6 +102,13 @@ internal sealed class Watch(string key, Mark mark)
             EmergenciesStoppedUntil = until;
     }
 
+    /// <summary>Within the gate.</summary>
+    public void StopFiles(DateTimeOffset until)
+    {
+        if (until > FilesStoppedUntil)
+            FilesStoppedUntil = until;
+    }
+
     /// <summary>How long its next question waits. Within the gate.</summary>
     public TimeSpan NextTurn(DateTimeOffset now) => free > now ? free - now : TimeSpan.Zero;
 
@@ -104,7 +129,7 @@ internal sealed class Watch(string key, Mark mark)
         Window.Clear();
         Files.Clear();
         unshared.Clear();
-        (SlowedUntil, StoppedUntil, StoppedBy, EmergenciesStoppedUntil, free) = (default, default, default, default, default);
+        (SlowedUntil, StoppedUntil, StoppedBy, EmergenciesStoppedUntil, FilesStoppedUntil, free) = (default, default, default, default, default, default);
     }
 
     public bool TryBeginSharing() => Interlocked.Exchange(ref sharing, 1) == 0;
@@ -124,9 +149,13 @@ internal sealed class Watch(string key, Mark mark)
     /// <summary>What others have seen. Within the gate.</summary>
     public void Merge(long hour, string text)
     {
-        foreach (var one in text.Split(','))
+        // Each second, of each card at work: as many marks as it asked about in the hour, and no string of any.
+        Span<Range> parts = stackalloc Range[4];
+        foreach (var range in text.AsSpan().Split(','))
         {
-            if (one.Split(':') is [var mark, [var fate and >= '0' and <= '2'], [var lane and >= '0' and <= '1']] && ulong.TryParse(mark, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value))
+            var one = text.AsSpan(range);
+            if (one.Split(parts, ':') == 3 && one[parts[1]] is [var fate and >= '0' and <= '2'] && one[parts[2]] is [var lane and >= '0' and <= '1']
+                && ulong.TryParse(one[parts[0]], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value))
                 Of((Lane)(lane - '0')).Add(hour, new Mark(value), (Fate)(fate - '0'));
         }
     }

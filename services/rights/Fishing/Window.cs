@@ -33,6 +33,9 @@ internal sealed class Window
     /// <summary>How many numbers of this one's stem.</summary>
     public int Sequence(Mark mark) => mark.IsNumber ? stems.GetValueOrDefault(mark.Stem) : 0;
 
+    /// <summary>Whether it was seen in any of the hours.</summary>
+    public bool Knows(Mark mark) => slots.Exists(slot => slot.Has(mark));
+
     /// <summary>Names go one way through the alphabet: by chance once in some hundreds of times; no sign by itself.</summary>
     public bool FollowsAlphabet => steps >= 20 && Math.Max(BitOperations.PopCount(forward), steps - BitOperations.PopCount(forward)) >= steps * 0.85;
 
@@ -44,7 +47,8 @@ internal sealed class Window
     /// <returns>True when that is new.</returns>
     public bool Add(long hour, Mark mark, Fate fate, int place = 0)
     {
-        Forget(hour);
+        if (slots.Count > 0 && slots[0].Hour <= hour - Hours)
+            Forget(hour - Hours);
         if (Of(hour) is not { } slot)
         {
             if (slots.Count > 0 && hour <= slots[^1].Hour - Hours)
@@ -53,10 +57,10 @@ internal sealed class Window
             slots.Sort((one, other) => one.Hour.CompareTo(other.Hour));
         }
 
-        var isKnown = !mark.IsNumber || slots.Exists(one => one.Has(mark));
+        var isNew = !slot.Has(mark);
         if (!slot.Add(mark, fate))
             return false;
-        if (!isKnown)
+        if (isNew && mark.IsNumber && IsOnlyIn(slot, mark))
             stems[mark.Stem] = stems.GetValueOrDefault(mark.Stem) + 1;
         if (place != 0 && fate == Fate.Asked)
             Step(place);
@@ -97,6 +101,18 @@ internal sealed class Window
         return null;
     }
 
+    // A loop, as all that each question does here: a lambda costs its bytes even where it is not called.
+    private bool IsOnlyIn(Slot slot, Mark mark)
+    {
+        foreach (var one in slots)
+        {
+            if (one != slot && one.Has(mark))
+                return false;
+        }
+
+        return true;
+    }
+
     private void Step(int place)
     {
         if (letters != 0 && place != letters)
@@ -108,10 +124,9 @@ internal sealed class Window
         letters = place;
     }
 
-    private void Forget(long hour)
+    private void Forget(long until)
     {
-        if (slots.Count == 0 || slots[0].Hour > hour - Hours || slots.RemoveAll(slot => slot.Hour <= hour - Hours) == 0)
-            return;
+        slots.RemoveAll(slot => slot.Hour <= until);
         stems.Clear();
         foreach (var mark in slots.SelectMany(slot => slot.Marks).Select(one => one.Key).Distinct())
         {

@@ -19,7 +19,7 @@ internal sealed class AnswerWriting(RuleSet rules, RegimeRegistry registry, Cand
             .ThenBy(a => a.Source.Freshness)
             .ToList();
         var candidates = findings.Where(f => f.Answer is RegimeAnswer.Candidates).SelectMany(f => Candidates(f, question)).ToList();
-        var gaps = Gaps.Of(findings, registry, now);
+        var gaps = Gaps.Of(question, findings, registry, now);
         var beneficiaryUnknown = findings.Any(f => f.Answer is RegimeAnswer.BeneficiaryUnknown);
         var open = affiliations.Where(a => AnswerWords.IsOpen(a) && a.Source.Freshness != Freshness.Stale).ToList();
         var outcome = OutcomeRule.Of(question, affiliations, open.Count, candidates.Count, gaps);

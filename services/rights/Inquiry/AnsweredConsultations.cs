@@ -1,10 +1,12 @@
 using Cdr.Rights.Journal;
+using Cdr.ServiceDefaults.Secrets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Rights.Inquiry;
 
 /// <summary>Old answers, byte for byte. Every reading is journaled before the bytes leave.</summary>
-internal sealed class AnsweredConsultations(IDbContextFactory<RightsDb> contexts, JournalWriter journal, RecordWriting records, SealedAnswer sealedAnswer)
+internal sealed class AnsweredConsultations(
+    IDbContextFactory<RightsDb> contexts, JournalWriter journal, RecordWriting records, SealedAnswer sealedAnswer, [FromKeyedServices(RightsModule.Name)] Pseudonyms pseudonyms)
 {
     private static readonly TimeSpan LookUpTimeout = TimeSpan.FromSeconds(5);
 
@@ -15,7 +17,7 @@ internal sealed class AnsweredConsultations(IDbContextFactory<RightsDb> contexts
             return null;
         var same = record.Kind == RecordKind.Answered
             && record.Establishment == question.Caller.Establishment.Value
-            && record.Request.AsSpan().SequenceEqual(question.Fingerprint);
+            && question.Repeats(record.Request, pseudonyms);
         return same && await ReadAsync(record, question.Caller) is { } body ? new RunEnd.Answered(body) : new RunEnd.OtherQuestion();
     }
 
@@ -26,6 +28,16 @@ internal sealed class AnsweredConsultations(IDbContextFactory<RightsDb> contexts
         var record = await FindAsync(id);
         return record is { Kind: RecordKind.Answered } && record.Establishment == reader.Establishment.Value ? await ReadAsync(record, reader) : null;
     }
+
+    /// <summary>The same with its record, for who may still refuse it: <see cref="NoteReadAsync"/> before anything of it leaves.</summary>
+    public async Task<(JournalRecord Record, byte[] Body)?> OpenAsync(Guid id, Caller reader)
+    {
+        var record = await FindAsync(id);
+        return record is { Kind: RecordKind.Answered, Payload: { } payload } && record.Establishment == reader.Establishment.Value ? (record, sealedAnswer.Open(record.Id, payload).Body) : null;
+    }
+
+    /// <exception cref="JournalUnavailableException">The reading cannot be journaled.</exception>
+    public Task NoteReadAsync(JournalRecord record, Caller reader) => journal.AppendAsync(records.Read(record, reader));
 
     private async Task<byte[]?> ReadAsync(JournalRecord record, Caller reader)
     {

@@ -25,18 +25,21 @@ internal sealed class CandidateReference([FromKeyedServices("Rights")] Sealer se
         return Base64Url.EncodeToString(sealer.Seal(Purpose, Encoding.UTF8.GetBytes(establishment.Value), JsonSerializer.SerializeToUtf8Bytes(content)));
     }
 
-    /// <summary>False when it is not one of ours, of another establishment, or too old.</summary>
-    public bool TryRead(string reference, Finess establishment, out RegimeSubject? subject, out string regime)
+    /// <param name="Regime">Which proposed the person.</param>
+    /// <param name="Until">When it is no longer good: it may be past.</param>
+    public readonly record struct Proposal(string Regime, DateTimeOffset Until);
+
+    /// <summary>False when it is not one of ours, or of another establishment.</summary>
+    public bool TryRead(string reference, Finess establishment, out RegimeSubject? subject, out Proposal? proposal)
     {
-        (subject, regime) = (null, "");
+        (subject, proposal) = (null, null);
         if (!Base64Url.IsValid(reference))
             return false;
         var sealedBytes = Base64Url.DecodeFromChars(reference);
         if (!sealer.TryOpen(Purpose, Encoding.UTF8.GetBytes(establishment.Value), sealedBytes, out var plain)
-            || JsonSerializer.Deserialize<Content>(plain) is not { } content
-            || content.Until <= clock.GetUtcNow())
+            || JsonSerializer.Deserialize<Content>(plain) is not { } content)
             return false;
-        regime = content.Regime;
+        proposal = new Proposal(content.Regime, content.Until);
         var birthDate = BirthDate.Parse(content.BirthDate).Value;
         subject = content.Nir is { } nir
             ? new RegimeSubject.ByNir(Nir.Parse(nir).Value, birthDate, content.BirthRank is { } rank ? BirthRank.Create(rank).Value : null)

@@ -1,6 +1,7 @@
 using Cdr.Contracts.Rights;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Journal.Stores;
+using Cdr.Rights.Regimes;
 
 namespace Cdr.Rights.Inquiry;
 
@@ -35,13 +36,15 @@ internal abstract record RunEnd
 }
 
 /// <summary>A consultation under way. A caller who leaves cancels nothing; one who comes back with its id finds it here.</summary>
-internal sealed class ConsultationRun(Question question, CallerSession session, IReadOnlyList<string> regimes)
+internal sealed class ConsultationRun(Question question, CallerSession session, IReadOnlyList<RegimeRow> scope)
 {
     private readonly Lock gate = new();
-    private readonly List<RegimeState> states = [];
+
+    // Most questions are answered from what is kept: no regime is asked, and nobody learns of the person.
+    private List<RegimeState>? states;
 
     // Learn of the person, and no record names them yet.
-    private List<string> noted = [];
+    private List<string>? noted;
     private bool recording;
 
     // Completes when it is known what became of every record so far.
@@ -63,7 +66,7 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
     public CallerSession Session { get; } = session;
 
     /// <summary>Ids of those of which a state will follow.</summary>
-    public IReadOnlyList<string> Regimes { get; } = regimes;
+    public IReadOnlyList<string> Regimes => [.. scope.Select(regime => regime.Id.Value)];
 
     /// <summary>Completes once, when the answer is durable or refused.</summary>
     public Task<RunEnd> End => end.Task;
@@ -81,7 +84,7 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
     {
         lock (gate)
         {
-            noted.Add(whom);
+            (noted ??= []).Add(whom);
             if (recording)
                 return;
             var written = Write(record);
@@ -121,8 +124,8 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
         {
             lock (gate)
             {
-                taken = noted;
-                (noted, recording) = ([], false);
+                taken = noted ?? [];
+                (noted, recording) = (null, false);
                 return taken;
             }
         }
@@ -131,7 +134,7 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
     // Within the gate.
     private void WriteRest(Func<Func<IEnumerable<string>>, Task> record)
     {
-        if (noted.Count == 0 || recording || isRestTried)
+        if (noted is not { Count: > 0 } || recording || isRestTried)
             return;
         isRestTried = true;
         Write(record);
@@ -149,7 +152,7 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
             {
                 // Refused before it was made, it took no names.
                 if (taken() is { } names)
-                    noted.InsertRange(0, names);
+                    (noted ??= []).InsertRange(0, names);
                 else
                     recording = false;
                 // Of a regime that was overtaken, and called after the end.
@@ -167,7 +170,7 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
     {
         lock (gate)
         {
-            states.Add(state);
+            (states ??= []).Add(state);
             changed?.TrySetResult();
             changed = null;
         }
@@ -182,7 +185,7 @@ internal sealed class ConsultationRun(Question question, CallerSession session, 
             Task wait;
             lock (gate)
             {
-                if (next < states.Count)
+                if (states is not null && next < states.Count)
                     state = states[next++];
                 wait = (changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }

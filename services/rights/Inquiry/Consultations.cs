@@ -49,33 +49,37 @@ internal sealed partial class Consultations(
     public ConsultationRun? Start(Question question, CallerSession session)
     {
         var scope = search.Scope(question);
-        var run = new ConsultationRun(question, session, [.. scope.Select(r => r.Id.Value)]);
+        var run = new ConsultationRun(question, session, scope);
         var first = running.GetOrAdd(question.Id, run);
         if (first != run)
-            return first.Question.Fingerprint.AsSpan().SequenceEqual(question.Fingerprint) ? first : null;
+            return question.Repeats(first.Question) ? first : null;
         _ = CompleteAsync(run, scope);
         return run;
     }
 
     /// <summary>The answer that this very question has already, or will have: whoever may not ask any more may still be given it.</summary>
-    /// <returns>Null when there is none.</returns>
+    /// <returns>Null when there is none; a run that ends without one where the journal cannot say.</returns>
     public async Task<ConsultationRun?> AgainAsync(Question question, CallerSession session)
     {
         if (!question.IdIsCallers)
             return null;
         if (running.TryGetValue(question.Id, out var first))
-            return first.Question.Fingerprint.AsSpan().SequenceEqual(question.Fingerprint) ? first : null;
+            return question.Repeats(first.Question) ? first : null;
         try
         {
-            if (await session.State != SessionState.Alive || await answered.AgainAsync(question) is not RunEnd.Answered before)
-                return null;
-            var run = new ConsultationRun(question, session, []);
-            run.Finish(before);
-            return run;
+            return await session.State == SessionState.Alive && await answered.AgainAsync(question) is RunEnd.Answered before ? Ended(before) : null;
         }
         catch (JournalUnavailableException)
         {
-            return null;
+            // A line waits; a caller who were told that it is too late would ask again under another id.
+            return question.FromBatch ? null : Ended(new RunEnd.NoJournal());
+        }
+
+        ConsultationRun Ended(RunEnd end)
+        {
+            var run = new ConsultationRun(question, session, []);
+            run.Finish(end);
+            return run;
         }
     }
 
@@ -135,7 +139,10 @@ internal sealed partial class Consultations(
             search.Remember(question, findings);
             var (body, from) = (JsonSerializer.SerializeToUtf8Bytes(answer, RightsJson.Wire.ConsultationAnswer), evidence.ToBytes());
             var payload = sealedAnswer.Seal(question.Id, SealedAnswer.Pack(body, from, SealedAnswer.Quick));
-            await JournalAsync(records.Answered(question, fact, payload, RecordWriting.Found(question, answer)), question, fact);
+            var shown = RecordWriting.Found(question, answer, findings);
+            // The first file's insured person is in the answer's own record.
+            var first = answer.Affiliations.Count > 0 && shown.Count > 0 ? shown[0].Nir : null;
+            await JournalAsync(records.Answered(question, fact, payload, first), question, fact, first is null ? shown : [.. shown.Skip(1)]);
             if (look.Box is { Fresh: { } fresh } kept && findings is [var only] && ReferenceEquals(only.Answer, fresh.Kept.Reply.Answer))
                 _ = PrepareAsync(kept, question, only, fresh.End, answer, body, from);
             return new RunEnd.Answered(body);
@@ -152,7 +159,8 @@ internal sealed partial class Consultations(
 
     private PreparedAnswer? Prepared(Question question, RegimeRow regime, KeptBox box)
     {
-        var ready = prepared.For(question, regime, cache.Prepared(box));
+        using var made = cache.Prepared(box);
+        var ready = prepared.For(question, regime, made.Bytes);
         if (ready is not null)
             cache.CountPrepared();
         return ready;
@@ -172,8 +180,11 @@ internal sealed partial class Consultations(
         }
     }
 
-    private async Task JournalAsync(JournalRecord record, Question question, ConsultationFact fact)
+    private async Task JournalAsync(JournalRecord record, Question question, ConsultationFact fact, IReadOnlyList<ShownPerson>? others = null)
     {
+        // Before, too: nobody's data leaves without a record that finds it by who it is about.
+        if (others?.Count > 0)
+            await Task.WhenAll(others.Select(person => journal.AppendAsync(records.Shown(question, person))));
         // Before, not beside: an answer that was given is found by its admission, whatever fails in between.
         if (question.Workflow is not null)
             await journal.AppendAsync(records.Filed(question));
@@ -181,8 +192,8 @@ internal sealed partial class Consultations(
         fishing.Told(question, fact.Outcome);
         duration.Record(
             Stopwatch.GetElapsedTime(question.Started).TotalSeconds,
-            new KeyValuePair<string, object?>("cdr.consultation.outcome", fact.Outcome.ToString()),
-            new KeyValuePair<string, object?>("cdr.consultation.source", fact.Source.ToString()));
+            new KeyValuePair<string, object?>("cdr.consultation.outcome", Enum.GetName(fact.Outcome)),
+            new KeyValuePair<string, object?>("cdr.consultation.source", Enum.GetName(fact.Source)));
     }
 
     /// <summary>The same id, at the same moment, through another process: its bytes are the answer.</summary>
@@ -264,7 +275,11 @@ internal sealed partial class Consultations(
             }
 
             // A place of a batch is waited for while it holds nothing that others wait for.
-            using var place = fresh is null && run.Question.FromBatch ? await batches.EnterAsync(regime, Left(until)) : null;
+            var waits = fresh is null && run.Question.FromBatch;
+            using var place = waits ? await batches.EnterAsync(regime, Left(until)) : null;
+            // Full is our own budget; and asked with no time left, the regime would learn of a person for an answer that nobody hears.
+            if (waits && (place is null || Left(until) == TimeSpan.Zero))
+                return new RegimeFinding(regime, new RegimeAnswer.Unavailable(UnavailableReason.Busy), Freshness.Live, clock.GetUtcNow(), 0, null);
             var kept = fresh ?? await cache.GetAsync(regime, question, look, run.Question.Refresh, () => regimes.AskAsync(regime, question, Calling, CancellationToken.None)).WaitAsync(Left(until), clock);
             return new RegimeFinding(regime, kept.Reply.Answer, kept.Freshness, kept.Reply.At, kept.Freshness == Freshness.Live && call.HasLeft ? kept.Reply.Milliseconds : 0, kept.Silence);
         }
@@ -287,9 +302,10 @@ internal sealed partial class Consultations(
     }
 
     /// <summary>A batch takes no lock ahead: it may wait for its place, and others would wait with it.</summary>
-    private async Task<Look> LookAsync(Question question, RegimeRow regime, CallerSession? session) => question.FromBatch
-        ? new Look(await cache.LookAsync(regime, question.ForRegime(regime)), null)
-        : await cache.LookToAskAsync(regime, question.ForRegime(regime), session);
+    private Task<Look> LookAsync(Question question, RegimeRow regime, CallerSession? session) =>
+        question.FromBatch ? LookOnlyAsync(question, regime) : cache.LookToAskAsync(regime, question.ForRegime(regime), session);
+
+    private async Task<Look> LookOnlyAsync(Question question, RegimeRow regime) => new(await cache.LookAsync(regime, question.ForRegime(regime)), null);
 
     /// <summary>No proof yet, and it may become one.</summary>
     private static bool IsLeftOpen(ConsultationAnswer answer, RegimeFinding[] findings) =>

@@ -42,23 +42,27 @@ internal sealed record Evidence(DateOnly Today, string? Nature, IReadOnlyList<Ev
         var answer = JsonSerializer.Deserialize(body, RightsJson.Wire.ConsultationAnswer)!;
         var from = JsonSerializer.Deserialize(evidence, EvidenceJson.Default.Evidence)!;
         var rules = RuleSet.Find(answer.RulesVersion) ?? throw new InvalidDataException($"No rules {answer.RulesVersion}.");
+        return JsonSerializer.SerializeToUtf8Bytes(from.Conclude(rules, answer), RightsJson.Wire.ConsultationAnswer);
+    }
+
+    /// <summary>The answer with every conclusion drawn by these rules.</summary>
+    public ConsultationAnswer Conclude(RuleSet rules, ConsultationAnswer answer)
+    {
         var care = new Care(
             answer.CareDate,
             answer.Reference is { } reference ? CareKind.Parse(reference.Kind).Value : null,
             answer.Reference?.PrescriptionDate,
-            from.Nature is { } nature ? InsuranceNature.Parse(nature).Value : null);
+            Nature is { } nature ? InsuranceNature.Parse(nature).Value : null);
         var reason = ConsultationReason.Parse(answer.Reason).Value;
-        return JsonSerializer.SerializeToUtf8Bytes(
-            answer with
-            {
-                Reference = ReferenceRule.Decide(care),
-                Affiliations =
-                [
-                    .. answer.Affiliations.Zip(from.Files, (affiliation, file) => affiliation.With(
-                        Derive.At(rules, file.Rights, new Circumstances(care, reason, from.Today, file.GivesWorkAccidents, file.Departure)))),
-                ],
-            },
-            RightsJson.Wire.ConsultationAnswer);
+        return answer with
+        {
+            Reference = ReferenceRule.Decide(care),
+            Affiliations =
+            [
+                .. answer.Affiliations.Zip(Files, (affiliation, file) => affiliation.With(
+                    Derive.At(rules, file.Rights, new Circumstances(care, reason, Today, file.GivesWorkAccidents, file.Departure)))),
+            ],
+        };
     }
 
     /// <summary>Masked.</summary>

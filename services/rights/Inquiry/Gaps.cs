@@ -3,7 +3,7 @@ namespace Cdr.Rights.Inquiry;
 /// <summary>Whose word is missing from an answer, by short name.</summary>
 /// <param name="Silent">Did not answer; may later.</param>
 /// <param name="NoPastDates">Were not asked: they never answer for a past date.</param>
-/// <param name="WentTo">Where another regime says that the person went, and which did not say; they are among the others too where the question was theirs.</param>
+/// <param name="WentTo">Where another regime says that the person went by the time of the care, and which did not say; they are among the others too where the question was theirs.</param>
 /// <param name="NoNames">Were not asked: they cannot be searched by names. They never count as silent, or nobody would ever be found by names.</param>
 /// <param name="Unasked">Those of <paramref name="WentTo"/> that the question was not for: another regime was chosen.</param>
 /// <param name="Later">Those of <paramref name="Silent"/> that may answer in a moment.</param>
@@ -14,7 +14,7 @@ internal sealed record Gaps(
 {
     public IReadOnlyList<string> All { get; } = [.. Silent.Concat(NoPastDates).Union(WentTo)];
 
-    public static Gaps Of(IReadOnlyList<RegimeFinding> findings, Regimes.RegimeRegistry registry, DateTimeOffset now)
+    public static Gaps Of(Question question, IReadOnlyList<RegimeFinding> findings, Regimes.RegimeRegistry registry, DateTimeOffset now)
     {
         List<(RegimeFinding Finding, DateTimeOffset Opens)> shut =
         [
@@ -24,7 +24,7 @@ internal sealed record Gaps(
                where opens > now
                select (finding, opens),
         ];
-        var wentTo = OutcomeRule.Unanswered(findings);
+        var wentTo = OutcomeRule.Unanswered(question, findings);
         return new Gaps(
             [.. findings.Where(f => f.IsSilent && !f.HasNoPastDates).Select(f => f.Regime.ShortName)],
             [.. findings.Where(f => f.HasNoPastDates).Select(f => f.Regime.ShortName)],

@@ -26,10 +26,15 @@ internal static class OutcomeRule
         return affiliations.Count > 0 ? ConsultationOutcome.Found : ConsultationOutcome.NotFound;
     }
 
-    /// <summary>Where a regime says that the person went, and which did not say whether it knows them.</summary>
-    public static IReadOnlyList<RegimeId> Unanswered(IReadOnlyList<RegimeFinding> findings)
+    /// <summary>Where a regime says that the person went by the time of the care, and which did not say whether it knows them.</summary>
+    public static IReadOnlyList<RegimeId> Unanswered(Question question, IReadOnlyList<RegimeFinding> findings)
     {
         var answered = findings.Where(f => f.Answer is not (RegimeAnswer.Unavailable or RegimeAnswer.NotAsked)).Select(f => f.Regime.Id).ToHashSet();
-        return [.. findings.Select(f => f.Answer).OfType<RegimeAnswer.Moved>().Select(moved => moved.To).Where(to => !answered.Contains(to)).Distinct()];
+        return
+        [
+            .. findings.Select(f => f.Answer).OfType<RegimeAnswer.Moved>()
+                .Where(moved => moved.MayConcern(question.Care.Date) && !answered.Contains(moved.To))
+                .Select(moved => moved.To).Distinct(),
+        ];
     }
 }

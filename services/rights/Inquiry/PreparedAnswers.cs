@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Cdr.Contracts.Rights;
 using Cdr.Rights.Cache;
 using Cdr.Rights.Derivation;
@@ -46,7 +47,7 @@ internal sealed class PreparedAnswers(RuleSet rules, RegimeRegistry registry, Se
     /// <param name="evidence">What it was derived from.</param>
     public byte[]? Make(Question question, RegimeFinding finding, long end, ConsultationAnswer answer, ReadOnlySpan<byte> body, ReadOnlySpan<byte> evidence)
     {
-        if (question.Subject is not RegimeSubject.ByNir || finding.Freshness != Freshness.Cached || ReplyCache.Lifetime(finding.Regime, finding.Answer) is not { } lifetime
+        if (question.Subject is not RegimeSubject.ByNir || finding.Freshness != Freshness.Cached || KeptTimes.Of(finding.Regime, finding.Answer) is not { } lifetime
             || !(finding.Answer is RegimeAnswer.Found ? answer.Affiliations is [_] : finding.Answer is RegimeAnswer.Candidates or RegimeAnswer.Unknown or RegimeAnswer.BeneficiaryUnknown))
             return null;
         var until = finding.At + lifetime;
@@ -127,8 +128,10 @@ internal sealed class PreparedAnswers(RuleSet rules, RegimeRegistry registry, Se
     /// codes: nothing personal.
     /// </summary>
     private static int Circumstances(Question question, Span<byte> into) =>
-        Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"{question.Today.DayNumber}|{question.CareDate.DayNumber}|{question.Prescription?.DayNumber}|{question.CareKind?.Id}|{question.Nature?.Code}|{question.Reason.Id}|{question.Caller.Establishment.Value}|{(question.IsPicked ? 1 : 0)}"), into);
+        Utf8.TryWrite(
+            into, CultureInfo.InvariantCulture, $"{question.Today.DayNumber}|{question.CareDate.DayNumber}|{question.Prescription?.DayNumber}|{question.CareKind?.Id}|{question.Nature?.Code}|{question.Reason.Id}|{question.Caller.Establishment.Value}|{(question.IsPicked ? 1 : 0)}", out var length)
+            ? length
+            : throw new InvalidOperationException("Longer circumstances than there can be.");
 
     private static byte[] Formatted<T>(T value, ReadOnlySpan<char> format)
         where T : IUtf8SpanFormattable

@@ -1,12 +1,16 @@
 using Cdr.Domain;
 using Cdr.Rights.Derivation;
 using Cdr.Rights.Regimes;
+using Cdr.ServiceDefaults.Secrets;
 
 namespace Cdr.Rights.Inquiry;
 
 /// <summary>A valid question.</summary>
 internal sealed record Question
 {
+    /// <summary>Of the fingerprint's hash.</summary>
+    public const string Purpose = "question";
+
     /// <value>UUIDv7.</value>
     public required Guid Id { get; init; }
 
@@ -56,7 +60,10 @@ internal sealed record Question
     /// <value>Keyed hash of the caller's own number of an admission; null where none was given.</value>
     public byte[]? Workflow { get; init; }
 
-    /// <value>Keyed hash of the whole question.</value>
+    /// <value>Canonical text of all that was sent under an id of the caller's, null under another: input of keyed hashes only, never written anywhere.</value>
+    public string? Sent { get; init; }
+
+    /// <value>Keyed hash of it, by which the journal knows it again.</value>
     public required byte[] Fingerprint { get; init; }
 
     /// <value>UTC instant at which it arrived.</value>
@@ -64,6 +71,25 @@ internal sealed record Question
 
     /// <value>Monotonic, for the time taken.</value>
     public required long Started { get; init; }
+
+    /// <summary>The same question, sent again.</summary>
+    public bool Repeats(Question first) => Sent is null ? Fingerprint.AsSpan().SequenceEqual(first.Fingerprint) : Sent == first.Sent;
+
+    /// <summary>The same, where only the hash is left of the first: under whichever key it was made.</summary>
+    public bool Repeats(ReadOnlySpan<byte> fingerprint, Pseudonyms pseudonyms)
+    {
+        if (fingerprint.SequenceEqual(Fingerprint))
+            return true;
+        if (Sent is null)
+            return false;
+        foreach (var (_, other) in pseudonyms.AllOf(Purpose, Sent))
+        {
+            if (fingerprint.SequenceEqual(other))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>A birth rank that one regime gave means nothing to another.</summary>
     public RegimeQuestion ForRegime(RegimeRow regime) =>

@@ -21,50 +21,86 @@ internal sealed class QuestionReading(
     private static readonly DateOnly Oldest = new(1990, 1, 1);
     private static readonly string[] DateFormats = ["yyyy-MM-dd", "dd/MM/yyyy"];
 
+    /// <returns>
+    /// Null where it could be asked at no time. With a problem: it can no longer be asked, but may have been when it could, and whoever
+    /// repeats it under its own id is to be given its answer.
+    /// </returns>
+    /// <param name="request">As sent.</param>
+    /// <param name="caller">Who asks, and for which establishment.</param>
+    /// <param name="problem">Why it cannot be asked now.</param>
     public Question? Read(ConsultationRequest request, Caller caller, out ProblemHttpResult? problem)
     {
         var now = clock.GetUtcNow();
         var today = caller.Today(now);
         if (!TryId(request.Id, now, out var id, out problem)
-            || !subjects.TryRead(request, caller, out var subject, out var proposedBy, out problem)
+            || !subjects.TryRead(request, caller, out var subject, out var proposal, out problem)
             || !TryCareDate(request.CareDate, today, out var careDate, out problem)
             || !TryCare(request, careDate, out var care, out problem)
             || !TryReason(request.Reason, out var reason, out problem)
             || !WorkflowReading.TryRead(request.WorkflowId, out problem)
-            || !TryRegime(request.Regime, proposedBy, subject!, care!, today, now, out var regime, out problem))
+            || !TryRegime(request.Regime, proposal?.Regime, subject!, out var regime, out problem))
+            return null;
+        problem = NotNow(request.Id, proposal, regime, care!, today, now);
+        if (problem is not null && request.Id is null)
             return null;
 
-        var text = SubjectText.Parts(
-            caller.Establishment.Value, caller.Subject, SubjectText.Of(subject!), careDate.ToString("O", CultureInfo.InvariantCulture), reason!.Id, regime?.Id.Value, request.Refresh ? "1" : "0");
-        // A question that says no more keeps the fingerprint it had before one could.
-        if (care!.Kind is not null || care.Nature is not null)
-            text += SubjectText.Parts(care.Kind?.Id, care.Prescription?.ToString("O", CultureInfo.InvariantCulture), care.Nature?.Code);
-        if (request.Exhaustive)
-            text += SubjectText.Parts("exhaustive");
-        if (request.WorkflowId is not null)
-            text += SubjectText.Parts("workflow", request.WorkflowId);
+        var (sent, fingerprint) = Fingerprint(request, caller, subject!, care!, reason!, regime);
         return new Question
         {
             Id = id,
             IdIsCallers = request.Id is not null,
             Subject = subject!,
             CareDate = careDate,
-            CareKind = care.Kind,
+            CareKind = care!.Kind,
             Prescription = care.Prescription,
             Nature = care.Nature,
             Today = today,
-            Reason = reason,
+            Reason = reason!,
             Regime = regime,
-            IsPicked = proposedBy is not null,
+            IsPicked = proposal is not null,
             Exhaustive = request.Exhaustive,
             Refresh = request.Refresh,
             Caller = caller,
             Workflow = request.WorkflowId is { } workflow ? WorkflowReading.Of(pseudonyms, caller.Establishment, workflow) : null,
             Mark = Fishing.Mark.Of(pseudonyms, subject!, today),
-            Fingerprint = pseudonyms.Of("question", text),
+            Sent = sent,
+            Fingerprint = fingerprint,
             At = now,
             Started = Stopwatch.GetTimestamp(),
         };
+    }
+
+    /// <summary>Of what was sent, not of what it means today: repeated after midnight, a question without a date is the same one.</summary>
+    private (string? Sent, byte[] Fingerprint) Fingerprint(ConsultationRequest request, Caller caller, RegimeSubject subject, Care care, ConsultationReason reason, RegimeRow? regime)
+    {
+        var who = new CanonicalText(stackalloc char[256]);
+        SubjectText.Write(ref who, subject);
+        var text = new CanonicalText(stackalloc char[512]);
+        text.Add(caller.Establishment.Value);
+        text.Add(caller.Subject);
+        text.Add(who.Written);
+        text.Add(request.CareDate is null ? null : (DateOnly?)care.Date);
+        text.Add(reason.Id);
+        text.Add(regime?.Id.Value);
+        text.Add(request.Refresh ? "1" : "0");
+        // A question that says no more keeps the fingerprint it had before one could.
+        if (care.Kind is not null || care.Nature is not null)
+        {
+            text.Add(care.Kind?.Id);
+            text.Add(care.Prescription);
+            text.Add(care.Nature?.Code);
+        }
+
+        if (request.Exhaustive)
+            text.Add("exhaustive");
+        if (request.WorkflowId is not null)
+        {
+            text.Add("workflow");
+            text.Add(request.WorkflowId);
+        }
+
+        // Nobody repeats an id that was not theirs.
+        return (request.Id is null ? null : text.Written.ToString(), pseudonyms.Of(Question.Purpose, text.Written));
     }
 
     private static bool TryId(Guid? given, DateTimeOffset now, out Guid id, out ProblemHttpResult? problem)
@@ -73,12 +109,14 @@ internal sealed class QuestionReading(
         id = given ?? Guid.CreateVersion7(now);
         if (given is null)
             return true;
-        // The journal is partitioned by the instant inside the id.
-        if (UuidV7.InstantOf(id) is { } instant && (now - instant).Duration() <= IdTolerance)
+        if (UuidV7.InstantOf(id) is { } instant && instant - now <= IdTolerance)
             return true;
-        problem = Problems.Invalid("id", "id-not-acceptable", "L'identifiant de la consultation n'est pas acceptable.", "Donnez un UUID version 7 fabriqué à l'instant, ou n'en donnez pas.");
+        problem = IdNotAcceptable();
         return false;
     }
+
+    private static ProblemHttpResult IdNotAcceptable() =>
+        Problems.Invalid("id", "id-not-acceptable", "L'identifiant de la consultation n'est pas acceptable.", "Donnez un UUID version 7 fabriqué à l'instant, ou n'en donnez pas.");
 
     private static bool TryCareDate(string? text, DateOnly today, out DateOnly careDate, out ProblemHttpResult? problem)
     {
@@ -139,8 +177,22 @@ internal sealed class QuestionReading(
         return false;
     }
 
-    private bool TryRegime(
-        string? chosen, string? proposedBy, RegimeSubject subject, Care care, DateOnly today, DateTimeOffset now, out RegimeRow? regime, out ProblemHttpResult? problem)
+    /// <summary>What was good when it was first sent, and may have passed since.</summary>
+    private static ProblemHttpResult? NotNow(Guid? id, CandidateReference.Proposal? proposal, RegimeRow? regime, Care care, DateOnly today, DateTimeOffset now)
+    {
+        // The journal is partitioned by the instant inside the id.
+        if (id is { } given && now - UuidV7.InstantOf(given) > IdTolerance)
+            return IdNotAcceptable();
+        if (proposal?.Until <= now)
+            return SubjectReading.CandidateExpired();
+        if (regime is not null && !RegimeSchedule.IsInService(regime, now))
+            return Problems.Invalid("regime", "regime-not-in-service", $"{regime.ShortName} n'est pas ouvert au service.", "Choisissez un autre régime, ou aucun pour les interroger tous.");
+        return regime is { Capabilities.PastDates: false } && care.Reference < today
+            ? Problems.Invalid(care.Reference == care.Date ? "careDate" : "prescriptionDate", "regime-no-past-dates", $"{regime.ShortName} ne répond pas pour une date passée.", "Demandez à la date du jour, ou adressez-vous à l'organisme par la hotline.")
+            : null;
+    }
+
+    private bool TryRegime(string? chosen, string? proposedBy, RegimeSubject subject, out RegimeRow? regime, out ProblemHttpResult? problem)
     {
         (regime, problem) = (null, null);
         if ((chosen ?? proposedBy) is not { } text)
@@ -155,12 +207,8 @@ internal sealed class QuestionReading(
             problem = Problems.Invalid("regime", "regime-unknown", "Ce régime n'existe pas.", "Choisissez un régime de la liste, ou aucun pour les interroger tous.");
         else if (proposedBy is not null && text != proposedBy)
             problem = Problems.Invalid("regime", "regime-not-the-candidates", "Cette personne a été proposée par un autre régime.", "Ne donnez pas de régime avec une personne choisie dans la liste.");
-        else if (!RegimeSchedule.IsInService(regime, now))
-            problem = Problems.Invalid("regime", "regime-not-in-service", $"{regime.ShortName} n'est pas ouvert au service.", "Choisissez un autre régime, ou aucun pour les interroger tous.");
         else if (subject is RegimeSubject.ByName && !regime.Capabilities.SearchByName)
             problem = Problems.Invalid("regime", "regime-no-search-by-name", $"{regime.ShortName} ne permet pas la recherche par nom.", "Demandez par NIR, ou sans choisir de régime.");
-        else if (care.Reference < today && !regime.Capabilities.PastDates)
-            problem = Problems.Invalid(care.Reference == care.Date ? "careDate" : "prescriptionDate", "regime-no-past-dates", $"{regime.ShortName} ne répond pas pour une date passée.", "Demandez à la date du jour, ou adressez-vous à l'organisme par la hotline.");
         return problem is null;
     }
 }

@@ -53,7 +53,7 @@ internal sealed class RecordWriting(RuleSet rules, [FromKeyedServices("Rights")]
             Milliseconds = fact.Milliseconds,
             Regimes = JournalFacts.Write(fact.Regimes),
             PseudonymKey = pseudonyms.ActiveKey,
-            Pseudonym = pseudonyms.Of(Person, SubjectText.Person(question.Subject)),
+            Pseudonym = SubjectText.Person(pseudonyms, Person, question.Subject),
             PatientPseudonym = patient is null ? null : pseudonyms.Of(Person, SubjectText.PersonByNir(patient)),
             Request = question.Fingerprint,
             RulesVersion = rules.Version,
@@ -62,9 +62,25 @@ internal sealed class RecordWriting(RuleSet rules, [FromKeyedServices("Rights")]
             PayloadHash = SHA256.HashData(payload),
         };
 
-    /// <summary>NIR of who was found, where it is not what was asked: names were.</summary>
-    public static string? Found(Question question, ConsultationAnswer answer) =>
-        question.Subject is RegimeSubject.ByName && answer.Affiliations is [{ Insured.Nir: { } nir }, ..] ? nir : null;
+    /// <summary>
+    /// Whom an answer shows, where names were asked: of each file the insured person and the patient, of each list those to pick from, as far
+    /// as a number is known. In the order of the answer; each number once.
+    /// </summary>
+    public static IReadOnlyList<ShownPerson> Found(Question question, ConsultationAnswer answer, IReadOnlyList<RegimeFinding> findings)
+    {
+        if (question.Subject is not RegimeSubject.ByName)
+            return [];
+        var ofFiles = answer.Affiliations.SelectMany(file => new[] { file.Insured.Nir, file.Beneficiary.Nir }.OfType<string>().Select(nir => new ShownPerson(file.Source.Regime, RegimeOutcome.Found, nir)));
+        var ofLists = findings.SelectMany(finding => finding.Answer is RegimeAnswer.Candidates list
+            ? list.People.Where(person => person.Nir is not null).Select(person => new ShownPerson(finding.Regime.Id.Value, RegimeOutcome.Candidates, person.Nir!.Value))
+            : []);
+        return [.. ofFiles.Concat(ofLists).DistinctBy(shown => shown.Nir)];
+    }
+
+    /// <summary>One more person whose data an answer shows: a record has room for one.</summary>
+    public JournalRecord Shown(Question question, ShownPerson person) => Early(
+        question, RecordKind.Shown, JournalFacts.Write([new RegimeFact(person.Regime, person.Outcome, 0)]), clock.GetUtcNow(), Trace(),
+        patient: pseudonyms.Of(Person, SubjectText.PersonByNir(person.Nir)));
 
     /// <summary>The reading of an old answer, by whoever reads it now.</summary>
     public JournalRecord Read(JournalRecord answered, Caller reader)
@@ -100,7 +116,7 @@ internal sealed class RecordWriting(RuleSet rules, [FromKeyedServices("Rights")]
     /// <summary>To find all consultations of an admission: its keyed hash stands where others have the person's.</summary>
     public JournalRecord Filed(Question question) => Early(question, RecordKind.Filed, "", clock.GetUtcNow(), Trace(), question.Workflow);
 
-    private JournalRecord Early(Question question, RecordKind kind, string regimes, DateTimeOffset now, string trace, byte[]? pseudonym = null)
+    private JournalRecord Early(Question question, RecordKind kind, string regimes, DateTimeOffset now, string trace, byte[]? pseudonym = null, byte[]? patient = null)
     {
         var caller = question.Caller;
         return new JournalRecord
@@ -122,7 +138,8 @@ internal sealed class RecordWriting(RuleSet rules, [FromKeyedServices("Rights")]
             Regime = question.Regime?.Id.Value ?? "",
             Regimes = regimes,
             PseudonymKey = pseudonyms.ActiveKey,
-            Pseudonym = pseudonym ?? pseudonyms.Of(Person, SubjectText.Person(question.Subject)),
+            Pseudonym = pseudonym ?? SubjectText.Person(pseudonyms, Person, question.Subject),
+            PatientPseudonym = patient,
             Request = question.Fingerprint,
             RulesVersion = rules.Version,
             TraceId = trace,
@@ -130,4 +147,11 @@ internal sealed class RecordWriting(RuleSet rules, [FromKeyedServices("Rights")]
     }
 
     private static string Trace() => Activity.Current?.TraceId.ToString() ?? "";
+}
+
+/// <summary>A person whose data an answer shows, by whose word.</summary>
+internal sealed record ShownPerson(string Regime, RegimeOutcome Outcome, string Nir)
+{
+    /// <summary>Masked.</summary>
+    public override string ToString() => nameof(ShownPerson);
 }

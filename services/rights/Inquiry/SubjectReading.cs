@@ -16,11 +16,11 @@ internal sealed class SubjectReading(CandidateReference candidates)
     /// <param name="request">As sent.</param>
     /// <param name="caller">For whose establishment.</param>
     /// <param name="subject">Who.</param>
-    /// <param name="proposedBy">Regime that proposed a picked candidate: it alone is asked.</param>
+    /// <param name="proposal">Of a picked candidate: its regime alone is asked. It may have passed.</param>
     /// <param name="problem">What is wrong, when false.</param>
-    public bool TryRead(ConsultationRequest request, Caller caller, out RegimeSubject? subject, out string? proposedBy, out ProblemHttpResult? problem)
+    public bool TryRead(ConsultationRequest request, Caller caller, out RegimeSubject? subject, out CandidateReference.Proposal? proposal, out ProblemHttpResult? problem)
     {
-        (subject, proposedBy, problem) = (null, null, null);
+        (subject, proposal, problem) = (null, null, null);
         var ways = (request.Nir is null ? 0 : 1) + (request.Names is null ? 0 : 1) + (request.Candidate is null ? 0 : 1);
         if (ways != 1)
         {
@@ -38,18 +38,17 @@ internal sealed class SubjectReading(CandidateReference candidates)
                 return false;
             }
 
-            if (candidates.TryRead(reference, caller.Establishment, out subject, out var regime))
-            {
-                proposedBy = regime;
+            if (candidates.TryRead(reference, caller.Establishment, out subject, out proposal))
                 return true;
-            }
-
-            problem = Problems.Invalid("candidate", "candidate-expired", "Cette ligne de la liste n'est plus valable.", "Refaites la recherche, puis choisissez dans la nouvelle liste.");
+            problem = CandidateExpired();
             return false;
         }
 
         return request.Nir is { } nir ? TryNir(request, nir, out subject, out problem) : TryNames(request, out subject, out problem);
     }
+
+    public static ProblemHttpResult CandidateExpired() =>
+        Problems.Invalid("candidate", "candidate-expired", "Cette ligne de la liste n'est plus valable.", "Refaites la recherche, puis choisissez dans la nouvelle liste.");
 
     private static string? Beside(ConsultationRequest request) =>
         request.BirthDate is not null ? "birthDate"

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
 using Cdr.Contracts.Rights;
 
 namespace Cdr.Rights.Journal;
@@ -20,17 +20,21 @@ internal static class JournalFacts
     }
 
     /// <summary><c>cnam:0:34;msa:1:12</c>.</summary>
-    public static string Write(IEnumerable<RegimeFact> regimes)
+    public static string Write(ReadOnlySpan<RegimeFact> regimes)
     {
-        var text = new StringBuilder(64);
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
         foreach (var regime in regimes)
         {
-            if (text.Length > 0)
-                text.Append(';');
-            text.Append(CultureInfo.InvariantCulture, $"{regime.Regime}:{(int)regime.Outcome}:{regime.Milliseconds}");
+            if (text.Text.Length > 0)
+                text.AppendLiteral(";");
+            text.AppendLiteral(regime.Regime);
+            text.AppendLiteral(":");
+            text.AppendFormatted((int)regime.Outcome);
+            text.AppendLiteral(":");
+            text.AppendFormatted(regime.Milliseconds);
         }
 
-        return text.ToString();
+        return text.ToStringAndClear();
     }
 
     /// <summary>What <see cref="Write"/> wrote.</summary>

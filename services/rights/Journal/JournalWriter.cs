@@ -27,9 +27,10 @@ internal sealed class JournalUnavailableException : Exception
 
 /// <summary>
 /// Writes the journal in group commits: what arrives while one commit is under way leaves together with the next. One chain a
-/// process. A record's task completes only when its transaction is durable.
+/// process. A record's task completes only when its transaction is durable. It ends after everything else of the host: what the bus's
+/// consumers and the last requests are still being answered needs it.
 /// </summary>
-internal sealed partial class JournalWriter : BackgroundService
+internal sealed partial class JournalWriter : BackgroundService, IHostedLifecycleService
 {
     private const int LargestBatch = 1000;
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(5);
@@ -72,6 +73,17 @@ internal sealed partial class JournalWriter : BackgroundService
 
     /// <summary>The same for a record that nobody waits for: it is made when its commit begins, and holds what happened until then.</summary>
     public Task AppendAsync(Func<JournalRecord> record) => AppendAsync(new Pending(record));
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Not yet: the bus began before it, and would end after it.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => base.StopAsync(cancellationToken);
 
     private Task AppendAsync(Pending pending) =>
         waiting.Writer.TryWrite(pending) ? pending.Done.Task : Task.FromException(new JournalUnavailableException());

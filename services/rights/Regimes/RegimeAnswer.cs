@@ -45,6 +45,12 @@ internal abstract record RegimeAnswer
     /// <param name="Rights">What they had here, when the regime says it: past care may be this regime's.</param>
     public sealed record Moved(RegimeId To, DateOnly? Since, DatedRights? Rights) : RegimeAnswer
     {
+        /// <summary>
+        /// Whether the care may be the other regime's. Gone after its last day, the person was not there yet; only where this one gives
+        /// nothing of its own time is the other the one to ask all the same.
+        /// </summary>
+        public bool MayConcern(DateOnly lastDay) => Since is null || Since <= lastDay || Rights is null;
+
         /// <summary>Masked: when a person moved is theirs.</summary>
         public override string ToString() => $"{nameof(Moved)} {To}";
     }

@@ -23,7 +23,10 @@ internal static class SearchRule
     public static bool Decides(RuleSet rules, RegimeFinding finding, Question question) =>
         finding.Freshness != Freshness.Stale && (finding.Answer is RegimeAnswer.Candidates || AffiliationWriting.IsOpen(rules, finding, question));
 
-    /// <summary>Another regime says that the person went there.</summary>
-    public static bool IsPointedTo(RegimeId regime, IReadOnlyDictionary<RegimeId, RegimeFinding> findings) =>
-        findings.Values.Any(finding => finding.Answer is RegimeAnswer.Moved moved && moved.To == regime);
+    /// <summary>
+    /// Another regime says that the person went there, by the last day that the care is looked at: of a series prescribed before the move,
+    /// the day it is done. Gone later they were not there yet, and it need not learn of them.
+    /// </summary>
+    public static bool IsPointedTo(RegimeId regime, IReadOnlyDictionary<RegimeId, RegimeFinding> findings, Care care) =>
+        findings.Values.Any(finding => finding.Answer is RegimeAnswer.Moved moved && moved.To == regime && moved.MayConcern(care.Date));
 }

@@ -45,7 +45,7 @@ internal sealed class SearchUnderWay(
             var settled = decided && !AwaitsPointedTo;
             if (settled && !patient)
                 break;
-            if (waiting.FindAll(regime => SearchRule.IsPointedTo(regime.Id, findings)) is { Count: > 0 } pointedTo)
+            if (waiting.FindAll(IsPointedTo) is { Count: > 0 } pointedTo)
                 Start(pointedTo);
             else if (!decided && !patient && waiting.Count > 0)
                 Start(NextWave());
@@ -98,8 +98,9 @@ internal sealed class SearchUnderWay(
     }
 
     /// <summary>Open rights beside « gone to » say nothing certain while that regime may still be heard.</summary>
-    private bool AwaitsPointedTo =>
-        flights.Exists(flight => SearchRule.IsPointedTo(flight.Regime.Id, findings)) || waiting.Exists(regime => SearchRule.IsPointedTo(regime.Id, findings));
+    private bool AwaitsPointedTo => flights.Exists(flight => IsPointedTo(flight.Regime)) || waiting.Exists(IsPointedTo);
+
+    private bool IsPointedTo(RegimeRow regime) => SearchRule.IsPointedTo(regime.Id, findings, question.Care);
 
     /// <summary>An answer; or the end of patience, where something else may be done then.</summary>
     private async Task SomethingAsync()

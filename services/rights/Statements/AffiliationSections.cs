@@ -39,6 +39,8 @@ internal static class AffiliationSections
     private static string FreshnessOf(AffiliationSource source, string timeZone)
     {
         var text = $"{Text("Freshness-" + Wire(source.Freshness))} {Text("ObtainedAt", Instant(source.ObtainedAt, timeZone))}";
+        if (source.ReliableUntil is { } until)
+            text = $"{text} {Text("ReliableUntil", Instant(until, timeZone))}";
         return source.Freshness == Freshness.Stale ? $"{text} {Text("StaleNoProof")}" : text;
     }
 

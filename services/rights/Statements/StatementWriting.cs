@@ -7,7 +7,11 @@ namespace Cdr.Rights.Statements;
 /// <summary>From the answer, as it was given, to what is printed of it.</summary>
 internal sealed class StatementWriting(IOptions<StatementOptions> options)
 {
-    public Statement Write(ConsultationAnswer answer, StatementCodes.Made made, string timeZone)
+    /// <param name="answer">As it was given.</param>
+    /// <param name="made">Its code.</param>
+    /// <param name="establishment">FINESS, as the journal has it: whoever holds the paper asks there whether it says what was answered.</param>
+    /// <param name="timeZone">IANA name, for instants.</param>
+    public Statement Write(ConsultationAnswer answer, StatementCodes.Made made, string establishment, string timeZone)
     {
         var code = made.Code.ToString();
         var verifyAt = options.Value.Origin is { } origin ? new Uri($"{origin.TrimEnd('/')}/verify/{code}") : null;
@@ -30,6 +34,7 @@ internal sealed class StatementWriting(IOptions<StatementOptions> options)
             Reference =
             [
                 new(Text("StatementConsultation"), $"{answer.Id}"),
+                new(Text("StatementEstablishment"), establishment),
                 new(Text("StatementAnsweredAt"), Instant(answer.AnsweredAt, timeZone)),
                 new(Text("StatementMadeAt"), Instant(made.Row.MadeAt, timeZone)),
                 new(Text("StatementRules"), answer.RulesVersion),

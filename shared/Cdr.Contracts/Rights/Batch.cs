@@ -145,8 +145,9 @@ public sealed record BatchLinks(string Self, string Results, string Cancel);
 /// <summary>The results so far.</summary>
 /// <param name="Id">The batch.</param>
 /// <param name="Complete">False while a line waits.</param>
-/// <param name="Lines">Every line, in the order of the file.</param>
-public sealed record BatchResults(Guid Id, bool Complete, IReadOnlyList<BatchLineResult> Lines);
+/// <param name="Lines">Every line, in the order of the file; with <c>after</c>, those that wait, and those that ended since.</param>
+/// <param name="Next">For <c>after</c> of the next call.</param>
+public sealed record BatchResults(Guid Id, bool Complete, IReadOnlyList<BatchLineResult> Lines, string? Next = null);
 
 /// <summary>One line's result.</summary>
 public sealed record BatchLineResult

@@ -121,10 +121,16 @@ public sealed record ConsultationAnswer
     /// <summary>Names of the regimes that could not say, or had not yet when open rights were found.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
-    /// <summary>Whether all its files are one person's: nobody is left to pick, and one number is in each. Names and a birth date are borne by several.</summary>
-    public bool IsOfOnePerson() => Candidates.Count == 0 && (Affiliations.Count < 2 || Affiliations
-        .Select(affiliation => new[] { affiliation.Insured.Nir, affiliation.Beneficiary.Nir }.OfType<string>())
-        .Aggregate((known, next) => known.Intersect(next, StringComparer.Ordinal)).Any());
+    /// <summary>
+    /// Whether it has files and all are one person's: nobody is left to pick, one number is in each, and the patients have one birth date, one
+    /// rank and no two numbers of their own. Names and a birth date are borne by several; an insured person's number is their family's too.
+    /// </summary>
+    public bool IsOfOnePerson() => Candidates.Count == 0 && Affiliations.Count > 0
+        && Affiliations.Select(affiliation => (affiliation.Beneficiary.BirthDate, affiliation.Beneficiary.BirthRank)).Distinct().Count() == 1
+        && Affiliations.Select(affiliation => affiliation.Beneficiary.Nir ?? (affiliation.Insured.IsPatient ? affiliation.Insured.Nir : null)).OfType<string>().Distinct(StringComparer.Ordinal).Count() < 2
+        && Affiliations
+            .Select(affiliation => new[] { affiliation.Insured.Nir, affiliation.Beneficiary.Nir }.OfType<string>())
+            .Aggregate((known, next) => known.Intersect(next, StringComparer.Ordinal)).Any();
 
     /// <summary>Masked: an answer names a person.</summary>
     public override string ToString() => $"{nameof(ConsultationAnswer)} {Id} {Outcome}";

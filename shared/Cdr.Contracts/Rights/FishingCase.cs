@@ -3,7 +3,7 @@ namespace Cdr.Contracts.Rights;
 /// <summary>A card, or an establishment, that was slowed or stopped because of a sign of enumeration. Nothing of whom it asked about.</summary>
 /// <param name="Id">Of the journal's record.</param>
 /// <param name="At">UTC.</param>
-/// <param name="Scope"><c>card</c>, or <c>establishment</c>: all its cards together, of which <paramref name="Subject"/> asked last.</param>
+/// <param name="Scope"><c>card</c>; <c>files</c>: what it sends for invoicing, and nothing else of it; or <c>establishment</c>: all its cards together, of which <paramref name="Subject"/> asked last.</param>
 /// <param name="Subject">Keyed reference of who asked.</param>
 /// <param name="Role">Theirs.</param>
 /// <param name="Establishment">FINESS géographique.</param>

@@ -33,7 +33,7 @@ public sealed record Statement
     /// <summary>That a part is stale and proves nothing, that a regime's word is missing; empty when there is nothing to warn of.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>Identifier, instant, code and how to verify it: one line each.</summary>
+    /// <summary>Identifier, establishment that asked, instants, code and how to verify it: one line each.</summary>
     public required IReadOnlyList<StatementLine> Reference { get; init; }
 
     /// <summary>What is printed, in order.</summary>

@@ -6,13 +6,22 @@ namespace Cdr.ServiceDefaults.Secrets;
 /// <summary>Keyed hashes of persons: a plain hash of a NIR is reversed by trying every NIR.</summary>
 public sealed class Pseudonyms(KeyRing keys)
 {
+    /// <summary>Bytes of a pseudonym.</summary>
+    public const int Length = 32;
+
     /// <summary>Id of the key that new pseudonyms are made with.</summary>
     public ushort ActiveKey => keys.Pseudonym[^1].Id;
 
     /// <summary>32 bytes under the active key.</summary>
     /// <param name="purpose">Pseudonyms of two purposes cannot be joined.</param>
     /// <param name="text">Canonical text of what is hashed.</param>
-    public byte[] Of(string purpose, string text) => Of(keys.Pseudonym[^1], purpose, text);
+    public byte[] Of(string purpose, ReadOnlySpan<char> text) => Of(keys.Pseudonym[^1], purpose, text);
+
+    /// <summary>The same, where the caller has room for it.</summary>
+    /// <param name="purpose">Pseudonyms of two purposes cannot be joined.</param>
+    /// <param name="text">Canonical text of what is hashed.</param>
+    /// <param name="pseudonym">Receives it: <see cref="Length"/> bytes.</param>
+    public void Of(string purpose, ReadOnlySpan<char> text, Span<byte> pseudonym) => Write(keys.Pseudonym[^1], purpose, text, pseudonym);
 
     /// <summary>One a live key, the active one last: look-ups try each.</summary>
     public IEnumerable<(ushort Key, byte[] Pseudonym)> AllOf(string purpose, string text) =>
@@ -32,7 +41,14 @@ public sealed class Pseudonyms(KeyRing keys)
         return recent.Hash;
     }
 
-    private static byte[] Of(IdentifiedKey key, string purpose, string text)
+    private static byte[] Of(IdentifiedKey key, string purpose, ReadOnlySpan<char> text)
+    {
+        var pseudonym = new byte[Length];
+        Write(key, purpose, text, pseudonym);
+        return pseudonym;
+    }
+
+    private static void Write(IdentifiedKey key, string purpose, ReadOnlySpan<char> text, Span<byte> pseudonym)
     {
         var length = Encoding.UTF8.GetMaxByteCount(purpose.Length + 1 + text.Length);
         Span<byte> bytes = length <= 512 ? stackalloc byte[length] : new byte[length];
@@ -41,6 +57,6 @@ public sealed class Pseudonyms(KeyRing keys)
         written += Encoding.UTF8.GetBytes(text, bytes[written..]);
         var hash = Hash(key.Key);
         hash.AppendData(bytes[..written]);
-        return hash.GetHashAndReset();
+        hash.GetHashAndReset(pseudonym);
     }
 }

@@ -39,22 +39,27 @@ public sealed class Sealer(KeyRing keys)
     /// <summary>Opens; false when the key is gone, or anything was changed, or it was sealed for another purpose or record.</summary>
     public bool TryOpen(string purpose, ReadOnlySpan<byte> record, ReadOnlySpan<byte> box, out byte[] plain)
     {
-        plain = [];
+        var opened = box.Length < Overhead ? [] : new byte[box.Length - Overhead];
+        var isOpen = TryOpen(purpose, record, box, opened);
+        plain = isOpen ? opened : [];
+        return isOpen;
+    }
+
+    /// <summary>The same, where the caller has room: <see cref="Overhead"/> bytes less than the box has. Nothing is left in it where it does not open.</summary>
+    public bool TryOpen(string purpose, ReadOnlySpan<byte> record, ReadOnlySpan<byte> box, Span<byte> plain)
+    {
         if (box.Length < Overhead || box[0] != Version || keys.Data(BinaryPrimitives.ReadUInt16BigEndian(box[1..])) is not { } key)
             return false;
-        var opened = new byte[box.Length - Overhead];
         Span<byte> bound = stackalloc byte[256];
         try
         {
-            Cipher(key).Decrypt(box.Slice(3, 12), box[Header..^Tag], box[^Tag..], opened, Bind(bound, purpose, record));
+            Cipher(key).Decrypt(box.Slice(3, 12), box[Header..^Tag], box[^Tag..], plain, Bind(bound, purpose, record));
+            return true;
         }
         catch (AuthenticationTagMismatchException)
         {
             return false;
         }
-
-        plain = opened;
-        return true;
     }
 
     // The system is asked for randomness once for many nonces. No byte is used twice.

@@ -24,7 +24,7 @@ internal static class IdenticalQuestions
 
         return
         [
-            new("1,000 identical cold questions over two processes, regime calls", calls.Text("0"), "1"),
+            new("1,000 identical cold questions over two processes, regime calls", calls.Text("0"), Goal.Always(1, calls.Values)),
             new("  all answered after", took.Text("0", " ms")),
         ];
     }

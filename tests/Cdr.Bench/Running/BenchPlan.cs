@@ -1,10 +1,27 @@
 namespace Cdr.Bench.Running;
 
 /// <summary>How long, and what.</summary>
-internal sealed record BenchPlan(int Rounds, int Seconds, IReadOnlyList<string> Only)
+/// <param name="Rounds">Interleaved.</param>
+/// <param name="Seconds">Of each.</param>
+/// <param name="Only">Parts to run.</param>
+/// <param name="IsStrict">A goal that is not held is a failure.</param>
+/// <param name="WritesBaseline">What a cached question costs is written down.</param>
+internal sealed record BenchPlan(int Rounds, int Seconds, IReadOnlyList<string> Only, bool IsStrict = false, bool WritesBaseline = false)
 {
     /// <value>In the order in which they run.</value>
     public static readonly string[] Parts = ["cached", "telemetry", "fresh", "all", "unknown", "known", "identical", "faulty", "others", "day", "fhir", "batch", "sessions", "journal"];
+
+    public static string Help { get; } =
+        $"""
+        ./bench [--quick] [--only PART[,PART…]] [--strict] [--write-baseline]
+
+          --quick           3 rounds of 2 s instead of 5 of 6 s, and smaller days and journals: that the parts run, not what they come to
+          --only            these parts: {string.Join(' ', Parts)}
+          --strict          ends with 1 where a goal is not held. Without it a goal that is not held is said and ends with 0: a busy machine
+                            fails no build. An error ends with something else than 0 either way.
+          --write-baseline  writes what a cached question costs (part cached) into tests/Cdr.Bench/baseline.json, which later runs are compared
+                            with. Not with --quick.
+        """;
 
     public static BenchPlan? From(string[] args)
     {
@@ -20,13 +37,21 @@ internal sealed record BenchPlan(int Rounds, int Seconds, IReadOnlyList<string> 
                     plan = plan with { Only = only };
                     place++;
                     break;
+                case "--strict":
+                    plan = plan with { IsStrict = true };
+                    break;
+                case "--write-baseline":
+                    plan = plan with { WritesBaseline = true };
+                    break;
                 default:
                     return null;
             }
         }
 
-        return plan;
+        return plan.WritesBaseline && (plan.IsQuick || !plan.Runs("cached")) ? null : plan;
     }
+
+    public bool IsQuick => Rounds < 5;
 
     public bool Runs(string part) => Only.Contains(part);
 }

@@ -76,18 +76,33 @@ internal sealed class BenchPlatform : IAsyncDisposable
         return taken.Count == count ? taken : throw new InvalidOperationException("The population is too small for this bench.");
     }
 
-    /// <summary>One, by many at once.</summary>
-    public SimulatedInsured TakePerson()
+    /// <summary>The next ones as they are: those too who moved, or have two regimes.</summary>
+    public IReadOnlyList<SimulatedInsured> TakeAnybody(int count)
+    {
+        List<SimulatedInsured> taken = [];
+        for (; taken.Count < count && next < People.Count; next++)
+            taken.Add(People.At(next));
+        return taken.Count == count ? taken : throw new InvalidOperationException("The population is too small for this bench.");
+    }
+
+    /// <summary>One without a family, by many at once: of a number that stands for several the answer is a list to pick from, whoever is silent.</summary>
+    public SimulatedInsured TakeSingle()
     {
         lock (taking)
-            return TakePeople(1)[0];
+        {
+            SimulatedInsured person;
+            do
+                person = TakePeople(1)[0];
+            while (person.Memberships[0].Beneficiaries.Count > 1);
+            return person;
+        }
     }
 
     private readonly Lock taking = new();
     private int next = 500;
 
     /// <summary>A second process of Rights beside the first: same stores, same regimes.</summary>
-    public async Task<MeasuredProcess> PeerAsync() => peer ??= await StartRightsAsync("peer", Simulator);
+    public async Task<MeasuredProcess> PeerAsync() => peer ??= await StartRightsAsync("peer", Simulator, OneCard.AsksForEverybody);
 
     /// <summary>Rights in front of regimes that have their latencies, but neither limits nor hours.</summary>
     public async Task<(MeasuredProcess Rights, ServiceProcess Simulator)> PacedAsync()
@@ -95,14 +110,17 @@ internal sealed class BenchPlatform : IAsyncDisposable
         if (paced is null)
         {
             var simulator = await StartSimulatorAsync("paced");
-            paced = (await StartRightsAsync("on-paced", simulator), simulator);
+            paced = (await StartRightsAsync("on-paced", simulator, OneCard.AsksForEverybody), simulator);
         }
 
         return paced.Value;
     }
 
     /// <summary>One more process of Rights with settings of its own.</summary>
-    public Task<MeasuredProcess> RightsWithAsync(string name, params KeyValuePair<string, string?>[] settings) => StartRightsAsync(name, Simulator, settings);
+    public Task<MeasuredProcess> RightsWithAsync(string name, params KeyValuePair<string, string?>[] settings) => StartRightsAsync(name, Simulator, [.. OneCard.AsksForEverybody, .. settings]);
+
+    /// <summary>One more process of Rights whose guard against enumeration has an instance's thresholds. What the other figures' clerks asked is known to it.</summary>
+    public Task<MeasuredProcess> GuardedRightsAsync(string name) => StartRightsAsync(name, Simulator, []);
 
     /// <summary>The token of a clerk of another establishment, whose session is alive.</summary>
     public async Task<string> SignInAsync(TestCaller caller)
@@ -119,6 +137,22 @@ internal sealed class BenchPlatform : IAsyncDisposable
         await using var command = source.CreateCommand(sql);
         return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
     }
+
+    /// <summary>Ids from the journal's database.</summary>
+    public async Task<HashSet<Guid>> IdsFromJournalAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(database.Administrator);
+        await using var command = source.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        HashSet<Guid> ids = [];
+        while (await reader.ReadAsync())
+            ids.Add(reader.GetGuid(0));
+        return ids;
+    }
+
+    /// <summary>The body of a question by names, of all regimes.</summary>
+    public static string Question(SimulatedPerson person, string reason) =>
+        JsonSerializer.Serialize(new { names = new { familyName = person.FamilyName, givenName = person.GivenName }, birthDate = person.BirthDate.Iso, reason }, Brief);
 
     /// <summary>The body of a question.</summary>
     public static string Question(string nir, string? regime, DateOnly? careDate = null, string reason = "emergency", bool exhaustive = false) =>
@@ -169,7 +203,7 @@ internal sealed class BenchPlatform : IAsyncDisposable
         rabbitHost = await rabbit.CreateVirtualHostAsync();
         KeyRing.Create(folder.File("rights.json"));
         ServiceIdentities.CreateKey(folder.Folder("identity"), "rights");
-        Rights = await StartRightsAsync("rights", Simulator);
+        Rights = await StartRightsAsync("rights", Simulator, OneCard.AsksForEverybody);
         var floors = Own(new ServiceProcess(Repository.Program("tests/Cdr.Bench", "Cdr.Bench"), folder.File("floors.log"),
         [
             new("FLOOR_REDIS", redisServer.CreateDatabase()), new("FLOOR_POSTGRES", (await postgres.CreateDatabaseAsync("floor")).Owner), new("FLOOR_TOKEN", Token),
@@ -188,7 +222,7 @@ internal sealed class BenchPlatform : IAsyncDisposable
         return simulator;
     }
 
-    private async Task<MeasuredProcess> StartRightsAsync(string name, ServiceProcess simulator, params KeyValuePair<string, string?>[] more)
+    private async Task<MeasuredProcess> StartRightsAsync(string name, ServiceProcess simulator, IEnumerable<KeyValuePair<string, string?>> more)
     {
         var rights = Own(new ServiceProcess(Repository.Program("services/rights", "Cdr.Rights"), folder.File(name + ".log"),
         [
@@ -196,7 +230,6 @@ internal sealed class BenchPlatform : IAsyncDisposable
             new("ConnectionStrings:Rights", database.Application), new("ConnectionStrings:RightsOwner", database.Owner),
             new("ConnectionStrings:Redis", redisDatabase), new("ConnectionStrings:RabbitMq", rabbitHost),
             new("Keys:Rights:File", folder.File("rights.json")), new("Identity:KeyFolder", folder.Folder("identity")),
-            .. OneCard.AsksForEverybody,
             new("Regimes:BaseAddress", simulator.Address.AbsoluteUri), new("Logging:LogLevel:Default", "Warning"),
             .. MeasuredProcess.Settings(Allocations(name)), .. more,
         ]));

@@ -1,47 +1,31 @@
+using System.Globalization;
+
 namespace Cdr.Bench.Running;
 
 /// <summary>One line of the table.</summary>
-internal sealed record FigureRow(string What, string Figure, string Goal = "");
+/// <param name="What">Indented where it belongs to a line above.</param>
+/// <param name="Figure">As it is read.</param>
+/// <param name="Goal">Null where there is none: it is there to be compared with.</param>
+internal sealed record FigureRow(string What, string Figure, Goal? Goal = null);
 
-internal static class Table
+/// <summary>What a figure is held against.</summary>
+/// <param name="Text">The limit.</param>
+/// <param name="IsHeld">Whether this run's figure keeps it.</param>
+internal sealed record Goal(string Text, bool IsHeld)
 {
-    public static void Print(IReadOnlyList<FigureRow> rows)
-    {
-        Console.WriteLine();
-        var (what, figure) = (rows.Max(r => r.What.Length), rows.Max(r => r.Figure.Length));
-        Console.WriteLine($"| {"what".PadRight(what)} | {"figure: median (least – most)".PadRight(figure)} | goal |");
-        Console.WriteLine($"| {new string('-', what)} | {new string('-', figure)} | --- |");
-        foreach (var row in rows)
-            Console.WriteLine($"| {row.What.PadRight(what)} | {row.Figure.PadRight(figure)} | {row.Goal} |");
-    }
-}
+    /// <param name="figure">Of rounds: their median, as the table shows it.</param>
+    /// <param name="most">Limit.</param>
+    /// <param name="unit">Of both, with the space before it.</param>
+    /// <param name="of">Which of the row's figures, with the space after it.</param>
+    public static Goal AtMost(double figure, double most, string unit = "", string of = "") => new($"{of}≤ {Number(most)}{unit}", figure <= most);
 
-/// <summary>Median and spread of interleaved rounds.</summary>
-internal sealed class Rounds
-{
-    private readonly List<double> values = [];
+    /// <param name="figure">Of rounds: their median, as the table shows it.</param>
+    /// <param name="least">Limit.</param>
+    /// <param name="unit">Of both, with the space before it.</param>
+    public static Goal AtLeast(double figure, double least, string unit = "") => new($"≥ {Number(least)}{unit}", figure >= least);
 
-    public IReadOnlyList<double> Values => values;
+    /// <summary>A promise rather than a speed: each round has to keep it.</summary>
+    public static Goal Always(double wanted, params IEnumerable<double> figures) => new(Number(wanted), figures.All(figure => figure.Equals(wanted)));
 
-    public double Median => Quantile(0.5);
-
-    public void Add(double value) => values.Add(value);
-
-    /// <summary>Round by round: the machine's drift is in both.</summary>
-    public Rounds Over(Rounds other)
-    {
-        var ratios = new Rounds();
-        foreach (var (mine, theirs) in values.Zip(other.values))
-            ratios.Add(mine / theirs);
-        return ratios;
-    }
-
-    public string Text(string format, string unit = "") =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Median.ToString(format, System.Globalization.CultureInfo.InvariantCulture)}{unit} ({values.Min().ToString(format, System.Globalization.CultureInfo.InvariantCulture)} – {values.Max().ToString(format, System.Globalization.CultureInfo.InvariantCulture)})");
-
-    private double Quantile(double part)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[(int)(part * (sorted.Count - 1) + 0.5)];
-    }
+    private static string Number(double limit) => limit.ToString("#,0.##", CultureInfo.InvariantCulture);
 }

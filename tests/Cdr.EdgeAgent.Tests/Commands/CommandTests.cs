@@ -42,6 +42,33 @@ public sealed class CommandTests(RunningPlatform platform)
     }
 
     [Fact]
+    public async Task Diagnose_of_an_agent_that_stays_has_the_platforms_word_on_the_post_and_no_number_of_a_reader()
+    {
+        const string Serial = "KJ0AQMG07M";
+        await using var pcscd = new PrivatePcscd($"Virtual PCD ({Serial})");
+        await pcscd.StartAsync();
+        await using var agent = new AgentProcess(pcscd, await platform.DoorAsync(), null, [new("CDR_AGENT_READER", $"Virtual PCD ({Serial}) 00 00")]);
+        using var card = await platform.CardAsync("cpe-service");
+        using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
+        agent.Stay("watch");
+        await agent.SaysAsync("watching");
+        await agent.SeesAsync(1);
+        Assert.Equal("card-cpe-service", CodeOf(await agent.AskAsync(new { verb = "login" })));
+
+        var report = (await agent.RunAsync("diagnose")).Reply;
+        Assert.Equal("card-cpe-service", report.GetProperty("resident").GetProperty("lastSignIn").GetString());
+        const string First = "Virtual PCD 00 00";
+        Assert.Equal(
+            [First, First, First, First],
+            [
+                report.GetProperty("readers").GetProperty("slots")[0].GetProperty("name").GetString(), report.GetProperty("cards")[0].GetProperty("reader").GetString(),
+                report.GetProperty("resident").GetProperty("readers")[0].GetProperty("name").GetString(), report.GetProperty("settings").GetProperty("reader").GetString(),
+            ]);
+        Assert.Equal("Virtual PCD", Assert.Single(report.GetProperty("post").GetProperty("readers").EnumerateArray()).GetProperty("name").GetString());
+        Assert.DoesNotContain(Serial, report.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_card_service_every_command_says_so()
     {
         await using var agent = new AgentProcess(null, await platform.DoorAsync());

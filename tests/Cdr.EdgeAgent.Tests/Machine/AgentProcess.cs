@@ -12,6 +12,7 @@ internal sealed class AgentProcess : IAsyncDisposable
 {
     private readonly TestFolder folder = new("agent");
     private readonly ConcurrentQueue<JsonElement> said = new();
+    private readonly ConcurrentQueue<string> written = new();
     private readonly Dictionary<string, string?> environment;
     private readonly List<Process> processes = [];
     private readonly int? user;
@@ -60,6 +61,9 @@ internal sealed class AgentProcess : IAsyncDisposable
     /// <summary>What it has said so far, an object a line.</summary>
     public IEnumerable<JsonElement> Said => said;
 
+    /// <summary>Every line that any of its programs has written so far, on either output.</summary>
+    public IReadOnlyList<string> Written => [.. written];
+
     /// <summary>What its PIN window was told, a command a line.</summary>
     public string[] Window => File.Exists(folder.File("window")) ? File.ReadAllLines(folder.File("window")) : [];
 
@@ -91,7 +95,7 @@ internal sealed class AgentProcess : IAsyncDisposable
                 GETPIN)
                   pin=$(head -n 1 {{folder.File("pins")}})
                   sed -i 1d {{folder.File("pins")}}
-                  [ "$pin" = wait ] && exec sleep 60
+                  [ "$pin" = wait ] && exec sleep 600
                   if [ -n "$pin" ]; then echo "D $pin"; echo OK; else echo 'ERR 83886179 cancelled'; fi ;;
                 *) echo OK ;;
               esac
@@ -106,22 +110,16 @@ internal sealed class AgentProcess : IAsyncDisposable
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         var last = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var line in last)
+            written.Enqueue(line);
         return (process.ExitCode, last.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(arguments[0] is "readers" or "diagnose" ? string.Join('\n', last) : last[^1]));
     }
 
     /// <summary>Starts one that stays; what it says is kept.</summary>
-    public Process Stay(params string[] arguments)
-    {
-        var process = Start(arguments);
-        processes.Add(process);
-        process.OutputDataReceived += (_, line) =>
-        {
-            if (line.Data is { Length: > 0 } text)
-                said.Enqueue(JsonSerializer.Deserialize<JsonElement>(text));
-        };
-        process.BeginOutputReadLine();
-        return process;
-    }
+    public Process Stay(params string[] arguments) => Keep(Start(arguments));
+
+    /// <summary>The same, in a terminal of its own that nobody looks at.</summary>
+    public Process StayInTerminal(params string[] arguments) => Keep(Start(arguments, inTerminal: true));
 
     /// <summary>Waits until it says this.</summary>
     public async Task<JsonElement> SaysAsync(string code, TimeSpan? within = null)
@@ -141,7 +139,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     public async Task<JsonElement> AskAsync(object request)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(folder.File("run/cdr-agent/agent-7.sock")), TestContext.Current.CancellationToken);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(environment["XDG_RUNTIME_DIR"]!, "cdr-agent", $"agent-{environment["XDG_SESSION_ID"]}.sock")), TestContext.Current.CancellationToken);
         await using var stream = new NetworkStream(socket);
         await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(request, JsonSerializerOptions.Web), TestContext.Current.CancellationToken);
         await stream.WriteAsync("\n"u8.ToArray(), TestContext.Current.CancellationToken);
@@ -172,20 +170,39 @@ internal sealed class AgentProcess : IAsyncDisposable
         folder.Dispose();
     }
 
-    private Process Start(string[] arguments)
+    private Process Keep(Process process)
+    {
+        processes.Add(process);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is not { Length: > 0 } text)
+                return;
+            written.Enqueue(text);
+            // A terminal is told how to behave before it is told anything.
+            if (text.IndexOf('{', StringComparison.Ordinal) is >= 0 and var at)
+                said.Enqueue(JsonSerializer.Deserialize<JsonElement>(text[at..]));
+        };
+        process.BeginOutputReadLine();
+        return process;
+    }
+
+    private Process Start(string[] arguments, bool inTerminal = false)
     {
         string[] words = [.. Command, .. arguments, "--json"];
         if (user is { } number)
             words = ["setpriv", $"--reuid={number}", $"--regid={number}", "--clear-groups", .. words];
+        if (inTerminal)
+            words = ["script", "-qfec", string.Join(' ', words), "/dev/null"];
         var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var process = Process.Start(start)!;
-        process.StandardInput.Close();
+        if (!inTerminal)
+            process.StandardInput.Close();
         process.ErrorDataReceived += (_, line) =>
         {
             if (line.Data is not null)
-                File.AppendAllLines(folder.File("errors"), [line.Data]);
+                written.Enqueue(line.Data);
         };
         process.BeginErrorReadLine();
         return process;

@@ -15,10 +15,11 @@ internal sealed class PrivatePcscd : IAsyncDisposable
     private readonly int port = FreePort.Take();
     private OwnedProcess? process;
 
-    public PrivatePcscd()
+    /// <param name="name">Of its readers.</param>
+    public PrivatePcscd(string name = "Virtual PCD")
     {
         File.WriteAllText(folder.Folder("readers") + "/vpcd", string.Create(CultureInfo.InvariantCulture, $"""
-            FRIENDLYNAME "Virtual PCD"
+            FRIENDLYNAME "{name}"
             DEVICENAME   /dev/null:0x{port:X4}
             LIBPATH      {Driver}
             CHANNELID    0x{port:X4}

@@ -21,6 +21,9 @@ public sealed class RunningPlatform : IAsyncDisposable
 
     public async Task<Uri> DoorAsync() => (await platform.Value).Door;
 
+    /// <summary>All that it has logged so far.</summary>
+    public async Task<string> LogAsync() => await File.ReadAllTextAsync(Path.Combine((await platform.Value).Folder, "local.log"), TestContext.Current.CancellationToken);
+
     /// <summary>One of the drawer's cards, with its two certificates and keys, as a virtual card.</summary>
     internal async Task<VirtualCard> CardAsync(string id, CardProfile? profile = null)
     {

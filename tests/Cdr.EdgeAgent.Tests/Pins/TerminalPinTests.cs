@@ -51,6 +51,22 @@ public sealed class TerminalPinTests(RunningPlatform platform)
         Assert.Equal([0x82], card.Signed);
     }
 
+    [Fact]
+    public async Task An_agent_that_stays_asks_in_a_window_although_it_has_a_terminal()
+    {
+        await using var pcscd = new PrivatePcscd();
+        await pcscd.StartAsync();
+        await using var agent = new AgentProcess(pcscd, await platform.DoorAsync(), null, [new("CDR_AGENT_PINENTRY", null), new("TERM", "xterm")]);
+        using var card = await platform.CardAsync("cpe-admissions-nord");
+        using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
+        agent.StayInTerminal("watch");
+        await agent.SaysAsync("watching");
+        await agent.SeesAsync(1);
+        var reply = await agent.AskAsync(new { verb = "login" }).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.Equal("signed-in", AgentProcess.CodeOf(reply));
+        Assert.Contains("GETPIN", agent.Window);
+    }
+
     /// <summary>Every test of this program begins at once, each with programs of its own: the first prompt may be long in coming.</summary>
     private static async Task ShowsAsync(StringBuilder shown, string text)
     {

@@ -4,12 +4,14 @@ using Cdr.EdgeAgent.Cards;
 using Cdr.EdgeAgent.Monitoring;
 using Cdr.EdgeAgent.Pkcs11;
 using Cdr.EdgeAgent.Tests.Machine;
+using Cdr.EdgeAgent.Tests.Monitoring;
 using Cdr.EdgeAgent.Tests.VirtualCards;
 using static Cdr.EdgeAgent.Tests.Machine.AgentProcess;
 
 namespace Cdr.EdgeAgent.Tests.Pkcs11;
 
-/// <summary>SoftHSM2 stands for Cryptolib. A process loads a library once, so the tests of this process are one.</summary>
+/// <summary>SoftHSM2 stands for Cryptolib.</summary>
+[Collection(SoftToken.OneProcess)]
 public sealed class Pkcs11CardTests(RunningPlatform platform)
 {
     private static readonly byte[] Value = "a value to sign"u8.ToArray();
@@ -19,9 +21,10 @@ public sealed class Pkcs11CardTests(RunningPlatform platform)
     {
         using var token = new SoftToken(TestCards.Authentication, TestCards.Signature);
         token.Here();
+        using var pcsc = new ScriptedPcsc();
         using var tokens = Pkcs11Tokens.Load(SoftToken.Library)!;
-        var reader = SeenBy(tokens);
-        using var card = new Pkcs11Card(tokens, reader);
+        var reader = SeenBy(tokens, pcsc);
+        using var card = new Pkcs11Card(tokens, pcsc, reader);
         var facts = Assert.IsType<CardReading.Read>(card.Read()).Card;
         Assert.Equal(TestCards.Authentication.RawData, facts.Certificate);
         Assert.Equal(["RS256", "PS256"], facts.Algorithms);
@@ -36,7 +39,7 @@ public sealed class Pkcs11CardTests(RunningPlatform platform)
         Assert.IsType<CardSigning.WrongPin>(card.Sign(facts, "4321"u8, Value, "RS256"));
         Assert.Equal(new CardSigning.Failed(CardTrouble.AnotherCard), card.Sign(facts with { Serial = "another" }, "1234"u8, Value, "RS256"));
         Assert.Equal(new CardSigning.Failed(CardTrouble.AlgorithmUnknown), card.Sign(facts, "1234"u8, Value, "HS256"));
-        Assert.Equal(new CardReading.Failed(CardTrouble.Withdrawn), new Pkcs11Card(tokens, "no such slot").Read());
+        Assert.Equal(new CardReading.Failed(CardTrouble.Withdrawn), new Pkcs11Card(tokens, pcsc, "no such slot").Read());
         Assert.Null(Pkcs11Tokens.Load("/usr/lib/x86_64-linux-gnu/libc.so.6"));
     }
 
@@ -59,11 +62,11 @@ public sealed class Pkcs11CardTests(RunningPlatform platform)
     }
 
     /// <summary>Its slot, as the monitor tells it.</summary>
-    private static string SeenBy(Pkcs11Tokens tokens)
+    private static string SeenBy(Pkcs11Tokens tokens, ScriptedPcsc pcsc)
     {
         using var stop = new CancellationTokenSource();
         Slot? seen = null;
-        new TokenMonitor(tokens, TimeProvider.System).Run(news =>
+        new TokenMonitor(tokens, pcsc, TimeProvider.System).Run(news =>
         {
             seen = Assert.Single(Assert.IsType<MonitorNews.Seen>(news).Slots);
             stop.Cancel();

@@ -8,6 +8,9 @@ namespace Cdr.EdgeAgent.Tests.Pkcs11;
 /// <summary>A SoftHSM2 token with a card's two keys and certificates: the signature key first, and one CKA_ID for all four objects.</summary>
 internal sealed partial class SoftToken : IDisposable
 {
+    /// <summary>A process initialises a library once: tests that load it here run one after the other.</summary>
+    public const string OneProcess = "A PKCS#11 library in this process";
+
     public const string Library = "/usr/lib/softhsm/libsofthsm2.so";
     private readonly TestFolder folder = new("softhsm");
 

@@ -59,9 +59,17 @@ public sealed class PostReadingsTests
     [Theory]
     [InlineData("Gemalto PC Twin Reader (8B2F3A10) 00 00", "Gemalto PC Twin Reader")]
     [InlineData("XIRING Leo v2 [Lecteur] (AA00B1-0004) 01 00", "XIRING Leo v2 [Lecteur]")]
+    // pcsc-lite takes whatever the device says, and numbers its place in hexadecimal.
+    [InlineData("HID Global OMNIKEY 3x21 Smart Card Reader [OMNIKEY 3x21] (KJ0AQMG07M) 0A 00", "HID Global OMNIKEY 3x21 Smart Card Reader [OMNIKEY 3x21]")]
+    [InlineData("Broadcom Corp (Contacted SmartCard) 0", "Broadcom Corp (Contacted SmartCard) 0")]
     [InlineData("Virtual PCD 00 01", "Virtual PCD")]
     [InlineData("OMNIKEY CardMan 3x21 0", "OMNIKEY CardMan 3x21 0")]
     public void A_readers_serial_number_is_left_out(string reader, string name) => Assert.Equal(name, PostReadings.ReaderName(reader));
+
+    [Theory]
+    [InlineData("Gemalto PC Twin Reader (KJ0AQMG07M) 00 00", "Gemalto PC Twin Reader 00 00")]
+    [InlineData("Gemalto PC Twin Reader (KJ0AQMG07M) 00 01 [3]", "Gemalto PC Twin Reader 00 01 [3]")]
+    public void Where_readers_of_a_kind_are_told_apart_their_places_are_left(string reader, string name) => Assert.Equal(name, PostReadings.WithoutSerial(reader));
 
     [Fact]
     public void The_distribution_says_its_name() => Assert.Equal("Debian GNU/Linux 12 (bookworm)", PostReadings.LinuxName("NAME=\"Debian\"\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n"));

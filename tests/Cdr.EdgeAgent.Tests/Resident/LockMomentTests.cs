@@ -1,20 +1,10 @@
-using System.Buffers.Text;
-using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Http.Json;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Cdr.Contracts.Sessions;
-using Cdr.EdgeAgent.Locks;
 using Cdr.EdgeAgent.Pcsc;
-using Cdr.EdgeAgent.Pins;
 using Cdr.EdgeAgent.Posts;
 using Cdr.EdgeAgent.Resident;
 using Cdr.EdgeAgent.SignIn;
 using Cdr.EdgeAgent.Tests.Monitoring;
 using Cdr.EdgeAgent.Tests.VirtualCards;
-using Refit;
 
 namespace Cdr.EdgeAgent.Tests.Resident;
 
@@ -33,10 +23,9 @@ public sealed class LockMomentTests : IDisposable
     {
         pcsc.Put(Reader, Convert.ToHexString(card.Atr));
         pcsc.Connected = _ => new CardInProcess(card);
-        var (settings, address) = (new AgentSettings { Platform = new Uri("https://cdr.test/") }, new Uri("https://cdr.test/"));
-        var client = new HttpClient(platform, disposeHandler: false) { BaseAddress = address };
+        var settings = new AgentSettings { Platform = WordedPlatform.Address };
         agent = new Agent(
-            settings, new CardDoor(pcsc, null, TimeProvider.System), new Platform(RestService.ForGenerated<ISessionsApi>(client, new RefitSettings()), address), new AgentKey(TimeProvider.System), new Pins(),
+            settings, new CardDoor(pcsc, null, TimeProvider.System), platform.Reached(), new AgentKey(TimeProvider.System), new GivenPin(),
             new PostProbes(settings, () => [Reader]), locks, TimeProvider.System, (code, _) => said(code));
     }
 
@@ -94,59 +83,4 @@ public sealed class LockMomentTests : IDisposable
     }
 
     private Task<AgentReply> SignInAsync() => agent.SignInAsync(null, null, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-
-    private sealed class HandLocks : ILockWatch
-    {
-        private Action told = () => { };
-
-        public bool Watches => true;
-
-        public void Lock() => told();
-
-        public async Task RunAsync(Action locked, CancellationToken cancellationToken)
-        {
-            told = locked;
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
-        }
-    }
-
-    private sealed class Pins : IPinEntry
-    {
-        public Task<PinTyped> AskAsync(PinQuestion question, CancellationToken cancellationToken) => Task.FromResult<PinTyped>(new PinTyped.Pin(Encoding.ASCII.GetBytes("1234")));
-    }
-
-    private sealed class WordedPlatform : HttpMessageHandler
-    {
-        public ConcurrentQueue<Guid> Opened { get; } = new();
-
-        public ConcurrentQueue<(Guid Session, string Kind)> Stated { get; } = new();
-
-        /// <summary>While the end of a session is being told.</summary>
-        public Action Ending { get; set; } = () => { };
-
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var now = TimeProvider.System.GetUtcNow();
-            object answer;
-            switch (request.RequestUri!.AbsolutePath)
-            {
-                case "/api/sessions/challenges":
-                    answer = new Challenge(Guid.CreateVersion7(now), "https://cdr.test", Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)), ["RS256"], now.AddSeconds(120));
-                    break;
-                case "/api/sessions/openings":
-                    Opened.Enqueue(Guid.CreateVersion7(now));
-                    answer = new Opening("ticket", now.AddSeconds(30), [], Opened.Last(), 20);
-                    break;
-                default:
-                    var statement = JsonSerializer.Deserialize<AgentStatement>(await request.Content!.ReadAsStringAsync(cancellationToken), JsonSerializerOptions.Web)!;
-                    Stated.Enqueue((statement.Session, statement.Kind));
-                    if (statement.Kind == AgentStatements.SignedOut)
-                        Ending();
-                    answer = new PresenceAnswer("ended", null);
-                    break;
-            }
-
-            return new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = JsonContent.Create(answer, answer.GetType()) };
-        }
-    }
 }

@@ -6,6 +6,7 @@ using Cdr.Rights.Journal;
 using Cdr.Rights.Tests.Harness;
 using Cdr.Testing;
 using Cdr.Testing.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Rights.Tests.Batches;
@@ -49,6 +50,64 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task What_was_given_is_given_and_journaled_again_only_to_who_asks_for_all()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?> { ["Batches:PumpPeriod"] = "00:05:00", ["Batches:Ahead"] = "1" } });
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam", reason = "emergency" }, 10))).ProgressAsync();
+        await Records.UntilAsync("the first line is answered", async () => (await world.Host.GetAsync(batch.Links.Self).ProgressAsync()).Answered == 1);
+        var run = world.Host.Services.GetRequiredService<LineRun>();
+        await run.RunAsync(batch.Id, 9, null, TestContext.Current.CancellationToken);
+
+        var first = await world.Host.ResultsAsync(batch);
+        await run.RunAsync(batch.Id, 5, null, TestContext.Current.CancellationToken);
+        var second = await ResultsAsync(batch.Links.Results + "?after=" + first.Next);
+        var third = await ResultsAsync(batch.Links.Results + "?after=" + second.Next);
+
+        Assert.Equal([1, 9], Answered(first));
+        Assert.Equal([5], Answered(second));
+        Assert.Empty(Answered(third));
+        Assert.Equal([2, 3, 4, 6, 7, 8, 10], third.Lines.Select(l => l.Line));
+        Assert.False(third.Complete);
+        foreach (var line in first.Lines.Concat(second.Lines).Where(l => l.Answer is not null))
+            Assert.Equal(1, await world.Host.CountAsync(line.Answer!.Id, RecordKind.Read));
+        using var csv = await world.Host.GetAsync(batch.Links.Results + "?format=csv&after=" + first.Next);
+        Assert.Equal(9, Encoding.UTF8.GetString(await csv.BytesAsync()).TrimEnd().Split("\r\n").Length);
+        Assert.Contains("after=" + second.Next + "&format=csv>; rel=\"next\"", Assert.Single(csv.Headers.GetValues("Link")), StringComparison.Ordinal);
+        Assert.Equal("after-unknown", (await world.Host.GetAsync(batch.Links.Results + "?after=x").ProblemAsync()).Code);
+
+        async Task<BatchResults> ResultsAsync(string path)
+        {
+            using var response = await world.Host.GetAsync(path);
+            return System.Text.Json.JsonSerializer.Deserialize<BatchResults>(await response.BytesAsync(), System.Text.Json.JsonSerializerOptions.Web)!;
+        }
+
+        static IEnumerable<int> Answered(BatchResults results) => results.Lines.Where(l => l.State == BatchLineState.Answered).Select(l => l.Line);
+    }
+
+    [Fact]
+    public async Task An_answer_that_does_not_open_is_said_of_its_line_alone()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Quick });
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam", reason = "emergency" }, 3))).ProgressAsync();
+        await world.Host.EndedAsync(batch);
+        await using (var db = world.Host.Journal())
+        {
+            // As when its key is gone.
+            var consultation = db.BatchLines.Single(l => l.Line == 2).Consultation;
+            var payload = (await db.Records.AsNoTracking().SingleAsync(r => r.Id == consultation, TestContext.Current.CancellationToken)).Payload!;
+            (payload[1], payload[2]) = (0xFF, 0xFE);
+            await db.Records.Where(r => r.Id == consultation).ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, payload), TestContext.Current.CancellationToken);
+        }
+
+        var results = await world.Host.ResultsAsync(batch);
+
+        Assert.Equal([true, false, true], results.Lines.Select(l => l.Answer is not null));
+        Assert.Equal((BatchLineState.Answered, "answer-unreadable"), (results.Lines[1].State, results.Lines[1].Code));
+        using var csv = await world.Host.GetAsync(batch.Links.Results + "?format=csv");
+        Assert.Contains("\r\n2;;répondue;answer-unreadable;", Encoding.UTF8.GetString(await csv.BytesAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_is_its_establishments_and_cancelled_by_its_sender_alone()
     {
         await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?> { ["Batches:PerSecond"] = "1" } });
@@ -87,6 +146,20 @@ public sealed class BatchTests
         Assert.Equal("key-of-another-file", (await world.Host.UploadAsync(file, key: "k-1", reason: "patient-absent").ProblemAsync()).Code);
         // Another person's key is theirs.
         Assert.NotEqual(first.Id, (await world.Host.UploadAsync(file, caller: new TestCaller { Subject = "person-2" }, key: "k-1", reason: "emergency").ProgressAsync()).Id);
+    }
+
+    [Fact]
+    public async Task A_file_that_was_stored_is_accepted_even_if_the_store_falls_silent_the_next_moment()
+    {
+        var store = new CutStore();
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?> { ["Batches:PumpPeriod"] = "00:05:00" }, Services = store.Register });
+        store.Cuts = sql => sql.Contains("COUNT(*)", StringComparison.OrdinalIgnoreCase) && sql.Contains("GROUP BY", StringComparison.OrdinalIgnoreCase);
+
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam", reason = "emergency" }, 3))).ProgressAsync();
+
+        Assert.Equal((BatchState.UnderWay, 3, 3, 0), (batch.State, batch.Lines, batch.Waiting, batch.Answered));
+        await using var db = world.Host.Journal();
+        Assert.Equal(batch.Id, db.BatchFiles.Single().Id);
     }
 
     [Fact]
@@ -132,7 +205,7 @@ public sealed class BatchTests
             return Task.FromResult(db.BatchLines.Count(line => line.State == BatchLineState.Waiting && line.Tries == 0 && line.LeasedUntil == null) == 11);
         });
 
-        Assert.Equal("consultations-stopped", (await world.Host.UploadAsync(Harness.Batches.Json(lines)).ProblemAsync()).Code);
+        Assert.Equal("batches-stopped", (await world.Host.UploadAsync(Harness.Batches.Json(lines)).ProblemAsync()).Code);
         Assert.Equal((19, 11), await world.Host.GetAsync(batch.Links.Self).ProgressAsync() is var progress ? (progress.Answered, progress.Waiting) : default);
     }
 

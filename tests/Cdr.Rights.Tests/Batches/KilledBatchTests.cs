@@ -27,7 +27,7 @@ public sealed class KilledBatchTests(TestServers servers)
         [
             .. world.Settings(new Dictionary<string, string?>
             {
-                ["Batches:PerSecond"] = "100", ["Batches:AtOnce"] = "4", ["Batches:PumpPeriod"] = "00:00:00.200", ["Batches:Lease"] = "00:00:20", ["Logging:LogLevel:Default"] = "Warning",
+                ["Batches:PerSecond"] = "100", ["Batches:AtOnce"] = "4", ["Batches:PumpPeriod"] = "00:00:00.200", ["Batches:Deadline"] = "00:00:10", ["Batches:Lease"] = "00:00:20", ["Logging:LogLevel:Default"] = "Warning",
             }),
             new(MovedClock.Variable, folder.File("clock")), new("DOTNET_STARTUP_HOOKS", typeof(KilledBatchTests).Assembly.Location), new("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES", typeof(KilledBatchTests).Assembly.GetName().Name),
         ]);
@@ -95,11 +95,14 @@ public sealed class KilledBatchTests(TestServers servers)
     public async Task Telemetry_messages_and_plain_columns_hold_nothing_of_a_person()
     {
         using var overheard = new Overheard();
+        var rabbit = await servers.RabbitAsync();
+        var address = await rabbit.CreateVirtualHostAsync(Cancellation);
         await using var world = await RightsWorld.StartAsync(new WorldSetup
         {
-            Logs = overheard, Postgres = await servers.PostgresAsync(), Rabbit = await (await servers.RabbitAsync()).CreateVirtualHostAsync(Cancellation),
+            Logs = overheard, Postgres = await servers.PostgresAsync(), Rabbit = address,
             Settings = new Dictionary<string, string?> { ["Batches:PerSecond"] = "100", ["Logging:LogLevel:Default"] = "Trace", ["Logging:LogLevel:MassTransit"] = "Trace", ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Trace" },
         });
+        var messages = await MessageTap.StartAsync(rabbit, address, "Cdr.Contracts.Rights:AskBatchLines", "Cdr.Contracts.Rights:ConsultationsAnswered");
         var people = world.Regimes.People.All().Where(p => p.Memberships.Count > 0).Take(30).ToList();
         var batch = await world.Host.UploadAsync(
             Harness.Batches.Json(people.SelectMany((p, place) => (object[])
@@ -110,7 +113,10 @@ public sealed class KilledBatchTests(TestServers servers)
         await world.Host.EndedAsync(batch);
         await world.Host.UploadAsync("nir;motif\r\n" + people[0].Nir[..12] + "Z;emergency\r\n", "text/csv").ProblemAsync();
 
-        List<string> places = [overheard.Text()];
+        List<string> places = [overheard.Text(), .. await messages.TakeAsync()];
+        // Each line went through the lane, and its answer was told.
+        Assert.Contains(places, place => place.Contains("\"lines\"", StringComparison.OrdinalIgnoreCase) && place.Contains(batch.Id.ToString(), StringComparison.Ordinal));
+        Assert.Contains(places, place => place.Contains("\"facts\"", StringComparison.OrdinalIgnoreCase));
         foreach (var table in (string[])["batch_files", "batch_lines"])
         {
             await using var open = await Sql.OpenAsync(world.Database!.Administrator);
@@ -120,8 +126,10 @@ public sealed class KilledBatchTests(TestServers servers)
                 places.Add(rows.GetString(0));
         }
 
-        Assert.True(places.Count > 60);
-        foreach (var told in people.SelectMany(p => new[] { p.Nir, p.Nir[..12] + "Z", Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(p.Nir)), p.Person.BirthDate.Iso }))
+        Assert.True(places.Count > 70);
+        foreach (var told in people.SelectMany(p => Told.Forms(p.Nir).Concat(Told.Dates(p.Person.BirthDate.Iso)).Append(p.Nir[..12] + "Z")))
             Assert.All(places, place => Assert.DoesNotContain(told, place, StringComparison.OrdinalIgnoreCase));
+        foreach (var name in people.SelectMany(p => new[] { p.Person.FamilyName, p.Person.NameInUse, p.Person.GivenName }).OfType<string>().Distinct())
+            Assert.All(places, place => Assert.False(Told.IsIn(place, name), name));
     }
 }

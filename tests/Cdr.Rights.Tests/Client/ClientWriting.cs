@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Cdr.Rights.Tests.Client;
@@ -11,6 +12,13 @@ internal sealed class ClientWriting(JsonNode description)
 {
     private const string Json = "application/json";
     private const string Events = "text/event-stream";
+
+    // The body's id says the same: the client has one way, and the caller keeps it with the question.
+    private const string LeftOut = "Idempotency-Key";
+
+    private static readonly string[] Methods = ["get", "put", "post", "delete", "patch"];
+    private static readonly string[] InAddresses = ["string", "int", "long", "Guid"];
+
     private readonly StringBuilder text = new();
     private readonly SortedSet<string> needed = new(StringComparer.Ordinal);
 
@@ -46,9 +54,14 @@ internal sealed class ClientWriting(JsonNode description)
 
     private void Operation(string method, string path, string name)
     {
+        Only(description["paths"]![path]!, Methods);
         var operation = description["paths"]![path]![method.ToLowerInvariant()]!;
-        var success = operation["responses"]!.AsObject().Single(response => response.Key[0] == '2').Value!;
+        Only(operation, "operationId", "tags", "summary", "description", "security", "parameters", "requestBody", "responses");
+        if (operation["responses"]!.AsObject().Where(response => response.Key[0] == '2').ToList() is not [{ Value: { } success }])
+            throw Unknown(name, "more or less than one success");
         var content = success["content"] as JsonObject;
+        if (content is not null)
+            Only(content, Json, Events);
         var results = new List<(string Suffix, string Accept, string Result)>();
         if (content?[Json] is { } json)
             results.Add(("", Json, $"Task<{TypeOf(json["schema"]!)}>"));
@@ -62,24 +75,46 @@ internal sealed class ClientWriting(JsonNode description)
                 text.Append('\n');
             Summary("    ", operation["summary"]!.GetValue<string>());
             text.Append("    [Headers(\"Accept: ").Append(accept).Append("\")]\n    [").Append(Pascal(method.ToLowerInvariant())).Append("(\"").Append(path).Append("\")]\n");
-            text.Append("    ").Append(result).Append(' ').Append(name).Append(suffix).Append("Async(").Append(Parameters(operation)).Append(");\n");
+            text.Append("    ").Append(result).Append(' ').Append(name).Append(suffix).Append("Async(").Append(Parameters(path, operation)).Append(");\n");
         }
     }
 
-    private string Parameters(JsonNode operation)
+    private string Parameters(string path, JsonNode operation)
     {
         var (all, optional) = (new List<string>(), new List<string>());
         foreach (var parameter in operation["parameters"] as JsonArray ?? [])
         {
-            var text = $"{(parameter!["in"]!.GetValue<string>() == "query" ? "[Query] " : "")}{TypeOf(parameter["schema"]!)}";
-            if (parameter["required"]?.GetValue<bool>() == true)
-                all.Add($"{text} {parameter["name"]}");
+            // How a list or a date is written in an address is nobody's to guess.
+            Only(parameter!, "name", "in", "required", "schema", "description");
+            var (name, type, needs) = (parameter!["name"]!.GetValue<string>(), TypeOf(parameter["schema"]!), parameter["required"]?.GetValue<bool>() == true);
+            if (!InAddresses.Contains(type))
+                throw Unknown(name, type);
+            var place = parameter["in"]!.GetValue<string>();
+            if (place == "header" && name == LeftOut && !needs)
+                continue;
+            var written = place switch
+            {
+                "header" => $"[Header(\"{name}\")] {type}",
+                "query" => $"[Query] {type}",
+                "path" when needs && path.Contains($"{{{name}}}", StringComparison.Ordinal) => type,
+                _ => throw Unknown(name, place),
+            };
+            var argument = place == "header" ? JsonNamingPolicy.CamelCase.ConvertName(string.Concat(name.Split('-').Select(Pascal))) : Named(name, path);
+            if (needs)
+                all.Add($"{written} {argument}");
             else
-                optional.Add($"{text}? {parameter["name"]} = null");
+                optional.Add($"{written}? {argument} = null");
         }
 
         if (operation["requestBody"] is { } body)
+        {
+            Only(body, "content", "required", "description");
+            Only(body["content"]!, Json);
+            if (body["required"]?.GetValue<bool>() != true)
+                throw Unknown(path, "a body that may be absent");
             all.Add($"[Body] {TypeOf(body["content"]![Json]!["schema"]!)} request");
+        }
+
         all.AddRange(optional);
         all.Add("CancellationToken cancellationToken = default");
         return string.Join(", ", all);
@@ -90,13 +125,17 @@ internal sealed class ClientWriting(JsonNode description)
         Summary("", schema["description"]?.GetValue<string>());
         if (schema["enum"] is JsonArray members)
         {
+            Only(schema, "enum", "description");
             text.Append("[JsonConverter(typeof(WireName<").Append(name).Append(">))]\npublic enum ").Append(name).Append("\n{\n");
             foreach (var member in members)
-                text.Append("    ").Append(Pascal(member!.GetValue<string>())).Append(",\n");
+                text.Append("    ").Append(Pascal(Named(member!.GetValue<string>(), name))).Append(",\n");
             text.Append("}\n");
             return;
         }
 
+        Only(schema, "type", "properties", "required", "description");
+        if (schema["type"]!.GetValue<string>() != "object")
+            throw Unknown(name, schema["type"]!.ToString());
         var required = (schema["required"] as JsonArray ?? []).Select(one => one!.GetValue<string>()).ToHashSet(StringComparer.Ordinal);
         text.Append("public sealed class ").Append(name).Append("\n{\n");
         foreach (var (index, (member, value)) in schema["properties"]!.AsObject().Index())
@@ -107,7 +146,8 @@ internal sealed class ClientWriting(JsonNode description)
             Summary("    ", (value!["description"] ?? value["oneOf"]?[1]!["description"])?.GetValue<string>());
             var type = TypeOf(value);
             var needs = required.Contains(member);
-            text.Append("    public ").Append(needs ? "required " : "").Append(type).Append(needs || type[^1] == '?' || type is "bool" or "int" ? "" : "?").Append(' ').Append(Pascal(member)).Append(" { get; init; }\n");
+            // What may be left out is left out where nothing was said, a number and a yes or no too: what that means is the service's affair.
+            text.Append("    public ").Append(needs ? "required " : "").Append(type).Append(needs || type[^1] == '?' ? "" : "?").Append(' ').Append(Pascal(Named(member, name))).Append(" { get; init; }\n");
         }
 
         text.Append("}\n");
@@ -117,18 +157,32 @@ internal sealed class ClientWriting(JsonNode description)
     {
         if (schema["$ref"] is { } reference)
         {
+            Only(schema, "$ref", "description");
             var name = reference.GetValue<string>().Split('/')[^1];
             needed.Add(name);
             return name;
         }
 
         if (schema["oneOf"] is JsonArray { Count: 2 } either && either[0]!["type"]?.ToString() == "null")
+        {
+            Only(schema, "oneOf", "description");
             return TypeOf(either[1]!) + "?";
-        string[] types = schema["type"] is JsonArray several ? [.. several.Select(one => one!.GetValue<string>())] : [schema["type"]!.GetValue<string>()];
-        var optional = types.Contains("null") ? "?" : "";
+        }
+
+        // A pattern, bounds: the service checks them, and says which field.
+        Only(schema, "type", "format", "items", "description", "default", "pattern", "minimum", "maximum", "minLength", "maxLength");
+        List<string> types = schema["type"] switch
+        {
+            JsonArray several => [.. several.Select(one => one!.GetValue<string>())],
+            JsonValue one => [one.GetValue<string>()],
+            _ => throw Unknown("a schema", schema.ToJsonString()),
+        };
+        var optional = types.Remove("null") ? "?" : "";
         // A number may also be sent as text; it always comes as a number.
+        if (types.Contains("integer"))
+            types.Remove("string");
         var format = schema["format"]?.GetValue<string>();
-        return (types.Contains("integer") ? "integer" : types.Single(one => one != "null"), format) switch
+        return (types is [var type] ? type : throw Unknown("a schema", string.Join('|', types)), format) switch
         {
             ("integer", "int32") => "int",
             ("integer", "int64") => "long",
@@ -138,7 +192,7 @@ internal sealed class ClientWriting(JsonNode description)
             ("string", "date-time") => "DateTimeOffset",
             ("string", null) => "string",
             ("array", _) => $"IReadOnlyList<{TypeOf(schema["items"]!)}>",
-            var other => throw new NotSupportedException(other.ToString()),
+            var other => throw Unknown("a schema", other.ToString()),
         } + optional;
     }
 
@@ -150,6 +204,19 @@ internal sealed class ClientWriting(JsonNode description)
 
     private static string Escaped(string what) => what.ReplaceLineEndings(" ")
         .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+
+    /// <summary>An error where it holds more than is known: what it says may change what is to be written.</summary>
+    private static void Only(JsonNode node, params IEnumerable<string> known)
+    {
+        foreach (var (member, _) in node.AsObject().ExceptBy(known, one => one.Key))
+            throw Unknown(node.GetPath(), member);
+    }
+
+    /// <summary>The name that comes back from ours as it goes: others would need one beside.</summary>
+    private static string Named(string name, string owner) =>
+        name.All(char.IsAsciiLetterOrDigit) && JsonNamingPolicy.CamelCase.ConvertName(Pascal(name)) == name ? name : throw Unknown(owner, name);
+
+    private static NotSupportedException Unknown(string where, string what) => new($"{where}: {what}");
 
     private static string Pascal(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 }

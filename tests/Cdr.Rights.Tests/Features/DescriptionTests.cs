@@ -10,7 +10,7 @@ namespace Cdr.Rights.Tests.Features;
 /// <summary>The examples of the OpenAPI description are what really happens.</summary>
 public sealed class DescriptionTests
 {
-    private static readonly string[] ForSoftware = ["AskRights", "ReadConsultation", "ListConsultations", "UseConsultation", "ListRegimes"];
+    private static readonly string[] ForSoftware = ["AskRights", "ReadConsultation", "ListConsultations", "UseConsultation", "ListRegimes", "MakeStatement", "ReadStatement", "VerifyStatement"];
 
     // Of version 4.
     private static readonly Guid NotOurs = new("9b2f6c1e-5d3a-4e8f-a1b2-c3d4e5f60718");
@@ -35,13 +35,72 @@ public sealed class DescriptionTests
             {
                 foreach (var (type, body) in response!["content"] as JsonObject ?? [])
                 {
-                    if (type != "text/event-stream")
-                        Assert.True(body!["examples"] is JsonObject { Count: > 0 }, $"{id} {status} {type} has no example.");
+                    if (type.EndsWith("json", StringComparison.Ordinal))
+                        Assert.True(body!["examples"] is JsonObject { Count: > 0 } || body["example"] is not null, $"{id} {status} {type} has no example.");
                     if (type == "application/problem+json")
                         Assert.All(body!["examples"]!.AsObject(), example => Assert.Contains($"`{example.Value!["value"]!["type"]}`", response["description"]!.GetValue<string>(), StringComparison.Ordinal));
                 }
             }
         }
+    }
+
+    [Fact]
+    public async Task Each_operation_says_whether_it_is_to_be_called_with_a_token()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var open = 0;
+        foreach (var (path, methods) in (await DescriptionAsync(world))["paths"]!.AsObject())
+        {
+            foreach (var (method, operation) in methods!.AsObject())
+            {
+                using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("{id}", NotOurs.ToString(), StringComparison.Ordinal));
+                if (operation!["requestBody"] is not null)
+                    request.Content = Json("{}");
+                using var response = await world.Host.SendAsync(request);
+                var refused = response.StatusCode == HttpStatusCode.Unauthorized;
+                var statuses = operation["responses"]!.AsObject().Select(one => one.Key).ToList();
+
+                // None of its own: that of the whole description, a token.
+                Assert.Equal((path, refused), (path, operation["security"] is null));
+                Assert.Equal((path, refused), (path, statuses.Contains("401") && statuses.Contains("403")));
+                if (!refused)
+                {
+                    open++;
+                    Assert.Empty(operation["security"]!.AsArray());
+                    Assert.DoesNotContain("session-unknown", operation.ToJsonString(), StringComparison.Ordinal);
+                }
+            }
+        }
+
+        Assert.Equal(1, open);
+    }
+
+    [Theory]
+    [InlineData("GET", "/verify/7K2QM", "text/html", "VerifyStatement")]
+    [InlineData("GET", "/verify/7K2QM", "application/json", "VerifyStatement")]
+    [InlineData("POST", "/api/persons/accesses", "text/csv", "TracePerson")]
+    [InlineData("POST", "/api/persons/accesses", "application/json", "TracePerson")]
+    public async Task What_somebody_may_accept_is_described(string method, string path, string type, string id)
+    {
+        await using var world = await RightsWorld.StartAsync();
+        using var request = world.Host.Request(new HttpMethod(method), path, new TestCaller { Role = "data-protection" });
+        request.Headers.Accept.ParseAdd(type);
+        if (method == "POST")
+            request.Content = Json("""{"nir":"284057511290154","purpose":"access-request"}""");
+        using var response = await world.Host.SendAsync(request);
+
+        Assert.Equal((HttpStatusCode.OK, type), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        var described = Operations(await DescriptionAsync(world)).Single(one => one.Id == id).Operation["responses"]!["200"]!["content"]!.AsObject();
+        Assert.Equal(type == "application/json" ? null : "string", described[type]?["schema"]?["type"]?.GetValue<string>());
+        Assert.NotNull(described[type]);
+    }
+
+    [Fact]
+    public async Task The_key_of_a_repetition_is_described()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var ask = Operations(await DescriptionAsync(world)).Single(one => one.Id == "AskRights").Operation;
+        Assert.Equal(("Idempotency-Key", "header", "string"), Assert.Single(ask["parameters"] as JsonArray ?? []) is { } key ? ((string?)key["name"], (string?)key["in"], (string?)key["schema"]!["type"]) : default);
     }
 
     [Fact]
@@ -88,17 +147,21 @@ public sealed class DescriptionTests
     [Fact]
     public async Task Refusals_are_worded_as_the_examples_show()
     {
-        await using var world = await RightsWorld.StartAsync();
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?> { ["Statements:VerificationsPerMinute"] = "1" } });
         var operations = Operations(await DescriptionAsync(world)).ToDictionary(one => one.Id, one => one.Operation);
         const string nir = "284057511290154";
         var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
         using var first = await world.Host.AskAsync(new { id, nir, reason = "emergency", regime = "cnam" });
         await first.BytesAsync();
+        var list = await world.Host.AskAsync(new { names = new { familyName = "Giroflée", givenName = "Marie" }, birthDate = "1966-04-25", reason = "emergency" }).AnswerAsync();
+        using var verified = await world.Host.Client.GetAsync("/verify/7777", TestContext.Current.CancellationToken);
         var asked = new Dictionary<string, HttpRequestMessage>
         {
             ["AskRights request-unreadable"] = world.Host.Question("[]"),
             ["AskRights member-unreadable"] = world.Host.Question("""{"refresh":"oui"}"""),
             ["AskRights id-not-acceptable"] = world.Host.Question(new { id = NotOurs, nir, reason = "emergency" }),
+            ["AskRights idempotency-key-not-acceptable"] = Keyed(world.Host.Question(new { nir, reason = "emergency" }), "x"),
+            ["AskRights idempotency-key-of-another"] = Keyed(world.Host.Question(new { id, nir, reason = "emergency" }), Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString()),
             ["AskRights person-missing"] = world.Host.Question(new { reason = "emergency" }),
             ["AskRights person-ambiguous"] = world.Host.Question(new { nir, candidate = "x", names = new { familyName = "A", givenName = "B" }, reason = "emergency" }),
             ["AskRights family-name-missing"] = world.Host.Question(new { names = new { givenName = "Marie" }, birthDate = "25/04/1966", reason = "emergency" }),
@@ -114,6 +177,10 @@ public sealed class DescriptionTests
             ["ReadConsultation consultation-not-found"] = world.Host.Request(HttpMethod.Get, $"/api/consultations/{NotOurs}"),
             ["ListConsultations last-out-of-range"] = world.Host.Request(HttpMethod.Get, "/api/consultations?last=0"),
             ["UseConsultation use-unknown"] = Use(world.Host.Request(HttpMethod.Post, $"/api/consultations/{id}/uses"), "x"),
+            ["MakeStatement consultation-not-found"] = world.Host.Request(HttpMethod.Post, $"/api/consultations/{NotOurs}/statements"),
+            ["MakeStatement statement-of-nobody"] = world.Host.Request(HttpMethod.Post, $"/api/consultations/{list.Id}/statements"),
+            ["ReadStatement statement-not-found"] = world.Host.Request(HttpMethod.Get, $"/api/consultations/{id}/statements"),
+            ["VerifyStatement too-many-verifications"] = Anonymous(world.Host.Request(HttpMethod.Get, "/verify/7777")),
             ["UseConsultation consultation-not-found"] = Use(world.Host.Request(HttpMethod.Post, $"/api/consultations/{NotOurs}/uses"), "invoice"),
         };
         foreach (var (what, request) in asked)
@@ -172,6 +239,12 @@ public sealed class DescriptionTests
     private static HttpRequestMessage Use(HttpRequestMessage request, string use)
     {
         request.Content = Json($$"""{"use":"{{use}}"}""");
+        return request;
+    }
+
+    private static HttpRequestMessage Keyed(HttpRequestMessage request, string key)
+    {
+        request.Headers.Add("Idempotency-Key", key);
         return request;
     }
 

@@ -39,6 +39,19 @@ public sealed class FhirReadingTests(FhirTests.Embedded embedded) : IClassFixtur
         { """{"name[2840575112901]":"x"}""", "CoverageEligibilityRequest.name" },
     };
 
+    // The reader looks at the first character of a name. Found by ten minutes of damaged resources.
+    [Theory]
+    [InlineData("""{"resourceType":"CoverageEligibilityRequest","":1}""")]
+    [InlineData("""{"resourceType":"CoverageEligibilityRequest","_":{}}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"batch","entry":[{"":"a"}]}""")]
+    public void A_member_without_a_name_is_a_problem_of_what_was_sent(string body)
+    {
+        var (resource, problem) = Cdr.Rights.Features.SubmitEligibility.FhirBody.Parse(System.Text.Encoding.UTF8.GetBytes(body));
+
+        Assert.Null(resource);
+        Assert.NotEmpty(problem!.Issue);
+    }
+
     [Theory]
     [MemberData(nameof(Refused))]
     public async System.Threading.Tasks.Task What_cannot_be_read_is_named_and_nobody_is_asked(string beside, string element)

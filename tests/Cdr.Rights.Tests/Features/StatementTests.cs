@@ -35,6 +35,10 @@ public sealed class StatementTests(TestServers servers)
         Assert.Contains(statement.Code, text, StringComparison.Ordinal);
         Assert.Contains("ne vaut ni attestation de droits ni accord de prise en charge", text, StringComparison.Ordinal);
         Assert.Contains(answer.Affiliations[0].Beneficiary.FamilyName, text, StringComparison.Ordinal);
+        // The establishment that asked, by the journal's word: it confirms what the paper says.
+        var asked = Assert.Single(await world.Host.RecordsAsync(answer.Id), record => record.Kind == RecordKind.Answered).Establishment;
+        Assert.Equal(asked, Assert.Single(statement.Reference, line => line.Label == "Établissement (FINESS)").Text);
+        Assert.Contains(asked, text, StringComparison.Ordinal);
         Assert.Equal(new StatementVerification(true, answer.AnsweredAt, false), await VerifyAsync(world, statement.Code));
         Assert.Equal(new StatementVerification(true, answer.AnsweredAt, false), await VerifyAsync(world, Uri.EscapeDataString(statement.Code.ToLowerInvariant().Replace('-', ' '))));
         foreach (var place in Enumerable.Range(0, statement.Code.Length).Where(place => statement.Code[place] != '-'))
@@ -118,6 +122,37 @@ public sealed class StatementTests(TestServers servers)
         Assert.Equal(ConsultationOutcome.Candidates, answer.Outcome);
 
         Assert.Equal((409, "statement-of-nobody"), await world.Host.SendAsync(Make(world, answer.Id)).ProblemAsync() is var problem ? (problem.Status, problem.Code) : default);
+        // Who was refused saw nothing.
+        Assert.Equal(0, await world.Host.CountAsync(answer.Id, RecordKind.Read));
+    }
+
+    [Fact]
+    public async Task Who_asks_for_a_statement_past_its_time_is_refused_and_has_read_nothing()
+    {
+        using var folder = new TestFolder("clock");
+        var clock = new MovedClock(folder.File("clock"));
+        await using var world = await StartAsync(new WorldSetup { Clock = clock });
+        var answer = await AskAsync(world);
+        clock.Advance(TimeSpan.FromDays(400));
+        await Records.UntilAsync("the clock is a year later", () => clock.GetUtcNow() > answer.AnsweredAt.AddDays(399));
+
+        Assert.Equal((410, "consultation-expired"), await world.Host.SendAsync(Make(world, answer.Id)).ProblemAsync() is var problem ? (problem.Status, problem.Code) : default);
+        Assert.Equal(0, await world.Host.CountAsync(answer.Id, RecordKind.Read));
+    }
+
+    [Fact]
+    public async Task An_answer_that_found_nobody_has_no_statement_and_no_code()
+    {
+        await using var world = await StartAsync();
+        var answer = await world.Host.AskAsync(new { nir = "2790351215189", reason = "emergency", regime = "cnam" }).AnswerAsync();
+        Assert.Equal((ConsultationOutcome.NotFound, 0), (answer.Outcome, answer.Affiliations.Count));
+
+        var problem = await world.Host.SendAsync(Make(world, answer.Id)).ProblemAsync();
+
+        Assert.Equal((409, "statement-without-file"), (problem.Status, problem.Code));
+        Assert.Equal(0, await world.Host.CountAsync(answer.Id, RecordKind.Used));
+        await using var db = world.Host.Journal();
+        Assert.Empty(await db.Statements.ToListAsync(Cancellation));
     }
 
     [Fact]
@@ -144,8 +179,35 @@ public sealed class StatementTests(TestServers servers)
         Assert.Contains("Code authentique", said, StringComparison.Ordinal);
         Assert.Contains("Le contenu du papier n’est pas vérifié ici\u00a0: l’établissement le confirme par l’identifiant.", said, StringComparison.Ordinal);
         Assert.DoesNotContain("Relevé authentique", said, StringComparison.Ordinal);
-        Assert.Contains("data-outcome=\"genuine\"", await PageAsync(world, "/verify?code=" + Uri.EscapeDataString($"  {code.ToLowerInvariant()} ")), StringComparison.Ordinal);
-        Assert.DoesNotContain("data-outcome", await PageAsync(world, "/verify"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_typed_is_verified_where_it_was_typed_and_comes_into_no_address()
+    {
+        await using var world = await StartAsync();
+        var code = (await MakeAsync(world, (await AskAsync(world)).Id)).Code;
+        var field = await PageAsync(world, "/verify");
+        Assert.DoesNotContain("data-outcome", field, StringComparison.Ordinal);
+        Assert.Contains("<form action=\"/verify\" method=\"post\">", field, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-outcome", await PageAsync(world, "/verify?code=" + code), StringComparison.Ordinal);
+
+        async Task<string> TypedAsync(HttpContent body)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/verify") { Content = body };
+            request.Headers.Accept.ParseAdd("text/html");
+            using var response = await world.Host.SendAsync(request);
+            Assert.Equal((200, null), ((int)response.StatusCode, response.Headers.Location));
+            Assert.Equal("/verify", response.RequestMessage!.RequestUri!.PathAndQuery);
+            return await response.Content.ReadAsStringAsync(Cancellation);
+        }
+
+        Assert.Contains("data-outcome=\"genuine\"", await TypedAsync(Form($"  {code.ToLowerInvariant()} ")), StringComparison.Ordinal);
+        foreach (var wrong in (HttpContent[])[Form("284057511290154"), Form(""), Form(new string('7', 50_000)), new StringContent("code=" + code), new StringContent("x", null, "multipart/form-data")])
+        {
+            var said = await TypedAsync(wrong);
+            Assert.Contains("data-outcome=\"refused\"", said, StringComparison.Ordinal);
+            Assert.DoesNotContain("284057511290154", said, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -201,6 +263,7 @@ public sealed class StatementTests(TestServers servers)
         await VerifyAsync(world, statement.Code);
         await PageAsync(world, "/verify/" + statement.Code);
 
+        Assert.True(overheard.Count > 100);
         var (heard, person) = (overheard.Text(), answer.Affiliations[0]);
         string[] needles = [person.Insured.Nir, StatementWords.Number(person.Insured.Nir, person.Insured.NirKey), person.Beneficiary.BirthDate, StatementWords.Birth(person.Beneficiary.BirthDate), person.Beneficiary.FamilyName];
         Assert.All(needles, needle => Assert.DoesNotContain(needle, heard, StringComparison.OrdinalIgnoreCase));
@@ -236,6 +299,8 @@ public sealed class StatementTests(TestServers servers)
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
         return world.Host.SendAsync(request);
     }
+
+    private static FormUrlEncodedContent Form(string code) => new([new("code", code)]);
 
     private static async Task<StatementVerification> VerifyAsync(RightsWorld world, string code) =>
         JsonSerializer.Deserialize<StatementVerification>(await world.Host.Client.GetStringAsync("/verify/" + code, Cancellation), JsonSerializerOptions.Web)!;

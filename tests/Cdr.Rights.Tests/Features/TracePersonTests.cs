@@ -44,6 +44,26 @@ public sealed class TracePersonTests
     }
 
     [Fact]
+    public async Task Each_person_of_a_list_to_pick_from_finds_that_it_was_shown_and_not_how_many_others_were()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var answer = await world.Host.AskAsync(new { names = new { familyName = "Giroflée", givenName = "Marie" }, birthDate = "1966-04-25", reason = "emergency", regime = "cnam" }).AnswerAsync();
+        Assert.Equal((ConsultationOutcome.Candidates, 2), (answer.Outcome, answer.Candidates.Count));
+        using (var read = await world.Host.GetAsync($"/api/consultations/{answer.Id}"))
+            Assert.Equal(200, (int)read.StatusCode);
+
+        foreach (var person in world.Regimes.People.Case("homonyms").Families)
+        {
+            var lines = (await TraceAsync(world, person.Nir)).Lines.Where(l => l.Consultation == answer.Id && l.What != "asked").ToList();
+            Assert.Equal(["read", "shown"], lines.Select(l => l.What).Order());
+            Assert.Equal(["cnam"], lines.Single(l => l.What == "shown").Regimes);
+        }
+
+        Assert.DoesNotContain((await TraceAsync(world, world.Regimes.People.Case("msa").Nir)).Lines, l => l.Consultation == answer.Id);
+        Assert.True(await Journal.Chain.VerifyAsync(world.Host) > 0);
+    }
+
+    [Fact]
     public async Task The_person_obtains_a_file_in_words_that_does_not_repeat_the_number()
     {
         await using var world = await RightsWorld.StartAsync();

@@ -3,9 +3,13 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
+using Cdr.Rights.Fishing;
+using Cdr.Rights.Journal;
+using Cdr.Rights.Journal.Stores;
 using Cdr.Rights.Tests.Harness;
 using Cdr.Testing;
 using Cdr.Testing.Identity;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Rights.Tests.Fishing;
 
@@ -71,6 +75,43 @@ public sealed class CaseTests(TestServers servers)
     }
 
     [Fact]
+    public async Task A_lift_of_which_other_processes_have_not_heard_says_so()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = NoWait, Redis = "127.0.0.1:1" });
+        for (var order = 901; order < 913; order++)
+        {
+            using var answer = await world.Host.AskAsync(Question(order), Scanner);
+        }
+
+        IReadOnlyList<FishingCase> cases = [];
+        await Records.UntilAsync("both cases are written", async () => (cases = await CasesAsync(world)).Count == 2);
+        var problem = await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, $"/api/fishing/cases/{cases[0].Id}/lift", Operations)).ProblemAsync();
+
+        Assert.Equal((503, "lift-not-shared"), (problem.Status, problem.Code));
+        // Here it holds, and is in the journal.
+        using var again = await world.Host.AskAsync(Question(914), Scanner);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal("lifted", (await CasesAsync(world)).Single(one => one.Id == cases[0].Id).State);
+    }
+
+    [Fact]
+    public async Task A_case_that_the_journal_refused_is_written_once_it_answers()
+    {
+        var silent = new SilentJournal();
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = NoWait, Services = silent.Register });
+        var desk = new Desk(world.Host, "scanner");
+        silent.IsSilent = true;
+        foreach (var order in Enumerable.Range(901, 12))
+            desk.AskNir(Town.Of(1, 1980, 5, "69123", order));
+        await Records.UntilAsync("both were refused", () => silent.Refused >= 2);
+        silent.IsSilent = false;
+
+        await Records.UntilAsync("they are written", async () => (await CasesAsync(world)).Count == 2);
+        await using var db = world.Host.Journal();
+        Assert.Equal(2, db.Records.Count(r => r.Consultation == FishingCases.All));
+    }
+
+    [Fact]
     public async Task In_fhir_a_stop_is_an_outcome_that_says_throttled()
     {
         await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = NoWait });
@@ -100,5 +141,33 @@ public sealed class CaseTests(TestServers servers)
     {
         using var response = await world.Host.GetAsync("/api/fishing/cases", Operations with { Role = CdrRoles.DataProtection, Subject = "officer" });
         return (await response.Content.ReadFromJsonAsync<IReadOnlyList<FishingCase>>(TestContext.Current.CancellationToken))!;
+    }
+
+    private sealed class SilentJournal : IJournalStore
+    {
+        private IJournalStore? inner;
+        private int refused;
+
+        public bool IsSilent { get; set; }
+
+        public int Refused => Volatile.Read(ref refused);
+
+        public void Register(IServiceCollection services)
+        {
+            var real = services.Last(d => d.ServiceType == typeof(IJournalStore)).ImplementationType!;
+            services.AddSingleton<IJournalStore>(provider =>
+            {
+                inner = (IJournalStore)ActivatorUtilities.CreateInstance(provider, real);
+                return this;
+            });
+        }
+
+        public Task CommitAsync(JournalBatch batch, IReadOnlyList<JournalRecord> records, CancellationToken cancellationToken)
+        {
+            if (!IsSilent)
+                return inner!.CommitAsync(batch, records, cancellationToken);
+            Interlocked.Add(ref refused, records.Count);
+            throw new TimeoutException();
+        }
     }
 }

@@ -17,15 +17,24 @@ internal sealed class Desk(RightsHost host, string subject, string finess = "690
     /// <summary>passed, slowed, consultations-too-fast or consultations-stopped.</summary>
     public string Ask(ConsultationRequest request, ConsultationOutcome outcome, string reason = "card-forgotten-lost-stolen", Lane lane = Lane.Desk)
     {
-        var question = reading.Read(request with { Reason = reason }, caller, out var problem) ?? throw new InvalidOperationException(problem!.ProblemDetails.Title);
+        var question = Read(request with { Reason = reason });
         if (lane == Lane.Batch)
             return AskLine(question with { FromBatch = true }, outcome);
+        return Ask(question, outcome);
+    }
+
+    /// <summary>The same, read before.</summary>
+    public string Ask(Question question, ConsultationOutcome outcome)
+    {
         var admitted = guard.AdmitAsync(question, CancellationToken.None);
         if (admitted.IsCompletedSuccessfully && admitted.Result.Held is { } held)
             return Code(held);
         guard.Told(question, outcome);
         return admitted.IsCompletedSuccessfully ? "passed" : "slowed";
     }
+
+    public Question Read(ConsultationRequest request) =>
+        reading.Read(request, caller, out var problem) ?? throw new InvalidOperationException(problem!.ProblemDetails.Title);
 
     private string AskLine(Question question, ConsultationOutcome outcome)
     {

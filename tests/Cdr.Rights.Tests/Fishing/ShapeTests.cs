@@ -10,6 +10,7 @@ namespace Cdr.Rights.Tests.Fishing;
 public sealed class ShapeTests
 {
     private const string Stopped = "consultations-stopped";
+    private const string FilesStopped = "batches-stopped";
     private static readonly FishingOptions Defaults = new();
     private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
 
@@ -121,11 +122,29 @@ public sealed class ShapeTests
         foreach (var (line, nir) in babies.Concat(Enumerable.Range(0, 440).Select(_ => town.Nir(Today))).Index())
             Assert.Equal("passed", maternity.Ask(new ConsultationRequest { Nir = nir }, line < 300 ? ConsultationOutcome.NotFound : ConsultationOutcome.Found, "invoice-rejected", Lane.Batch));
 
-        var said = Enumerable.Range(1, 500).Select(order => scanner.Ask(new ConsultationRequest { Nir = Town.Of(2, 1977, 8, "33063", order) }, ConsultationOutcome.Found, "invoice-rejected", Lane.Batch)).ToList();
+        var said = Enumerable.Range(1, 500).Select(Line).ToList();
 
-        Assert.Equal(Defaults.FileSequenceToStop - 1, said.IndexOf(Stopped));
-        Assert.Equal(Stopped, said[^1]);
-        Assert.Equal(Stopped, scanner.AskNir(town.Nir(Today)));
+        Assert.Equal(Defaults.FileSequenceToStop - 1, said.IndexOf(FilesStopped));
+        Assert.Equal(FilesStopped, said[^1]);
+        // The desk is judged by what it asks itself.
+        Assert.Equal("passed", scanner.AskNir(town.Nir(Today)));
+        // Once it is over, what was counted stops nobody again; one more number does.
+        clock.Advance(TimeSpan.FromMinutes(61));
+        Assert.All(Enumerable.Range(1, Defaults.FileSequenceToStop), order => Assert.Equal("passed", Line(order)));
+        Assert.Equal(FilesStopped, Line(500));
+
+        string Line(int order) => scanner.Ask(new ConsultationRequest { Nir = Town.Of(2, 1977, 8, "33063", order) }, ConsultationOutcome.Found, "invoice-rejected", Lane.Batch);
+    }
+
+    [Fact]
+    public async Task Files_of_people_born_abroad_have_as_many_of_a_country_as_crowds_have_at_a_desk()
+    {
+        await using var world = await WorldAsync();
+        var invoicing = new Desk(world.Host, "invoicing");
+
+        var said = Enumerable.Range(1, 800).Select(order => invoicing.Ask(new ConsultationRequest { Nir = Town.Of(1, 1977, 8, "99352", order) }, ConsultationOutcome.Found, "invoice-rejected", Lane.Batch)).ToList();
+
+        Assert.Equal((Defaults.FileSequenceToStop * Defaults.CrowdFactor) - 1, said.IndexOf(FilesStopped));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Cdr.Contracts.Rights;
 using Cdr.Rights.Fishing;
 using Cdr.Rights.Tests.Harness;
 using Cdr.Testing;
@@ -39,9 +40,34 @@ public sealed class SharedGuardTests(TestServers servers)
 
         var guard = world.Host.Services.GetRequiredService<FishingGuard>();
         var record = FishingCases.Record(Desk.CallerOf("scanner", "690781810"), Sign.Sequence, Level.Stopped, clock.GetUtcNow(), clock.GetUtcNow().AddHours(1), ofCard: true);
-        await world.Host.Services.GetRequiredService<FishingCases>().LiftAsync(record, guard.KeyOf("scanner", ""), new(), clock.GetUtcNow());
+        var cases = world.Host.Services.GetRequiredService<FishingCases>();
+        await cases.WriteLiftAsync(record, new(), clock.GetUtcNow());
+        Assert.True(await cases.ShareLiftAsync(guard.KeyOf("scanner", ""), clock.GetUtcNow()));
         await ShareAsync(world);
         Assert.All(desks, desk => Assert.Equal("passed", desk.AskNir(Number(300))));
+    }
+
+    [Fact]
+    public async Task A_stop_of_files_is_heard_by_all_and_is_no_stop_of_the_desk()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup
+        {
+            Clock = clock, Settings = new Dictionary<string, string?>(Guarded.Settings) { ["Fishing:FileSequenceToStop"] = "20" }, Redis = (await servers.RedisAsync()).CreateDatabase(),
+        });
+        await world.StartHostAsync();
+        var (here, there) = (new Desk(world.Hosts[0], "invoicing"), new Desk(world.Hosts[1], "invoicing"));
+        Assert.Equal("passed", there.AskNir(Number(1)));
+        await ShareAsync(world);
+        Assert.Equal(19, Enumerable.Range(101, 20).Select(order => Line(here, order)).ToList().IndexOf("batches-stopped"));
+        var caller = Desk.CallerOf("invoicing", "690781810");
+        world.Hosts[1].Services.GetRequiredService<FishingGuard>().OfFile(caller);
+        await ShareAsync(world);
+
+        Assert.Equal("batches-stopped", Line(there, 400));
+        Assert.NotNull(world.Hosts[1].Services.GetRequiredService<FishingGuard>().OfFile(caller));
+        Assert.All([here, there], desk => Assert.Equal("passed", desk.AskNir(Number(2))));
+
+        static string Line(Desk desk, int order) => desk.Ask(new ConsultationRequest { Nir = Number(order) }, ConsultationOutcome.Found, "invoice-rejected", Lane.Batch);
     }
 
     [Fact]
@@ -63,7 +89,9 @@ public sealed class SharedGuardTests(TestServers servers)
         await ShareAsync(world);
         var (guard, at) = (world.Host.Services.GetRequiredService<FishingGuard>(), clock.GetUtcNow());
         var record = FishingCases.Record(Desk.CallerOf("clerk", "690781810"), Sign.Sequence, Level.Stopped, at, at.AddHours(1), ofCard: true);
-        await world.Host.Services.GetRequiredService<FishingCases>().LiftAsync(record, guard.KeyOf("clerk", ""), new(), at);
+        var cases = world.Host.Services.GetRequiredService<FishingCases>();
+        await cases.WriteLiftAsync(record, new(), at);
+        Assert.True(await cases.ShareLiftAsync(guard.KeyOf("clerk", ""), at));
         guard.Lift("clerk", "690781810", at);
         Assert.Contains(Stopped, Enumerable.Range(1, 12).Select(order => Slowly(desk, Town.Of(2, 1960, 1, "13055", order))).ToList());
         await ShareAsync(world);

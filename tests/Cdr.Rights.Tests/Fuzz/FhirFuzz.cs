@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Cdr.Rights.Tests.Features;
@@ -13,6 +15,8 @@ public sealed class FhirFuzz
 {
     private const int Rounds = 400;
     private const string Known = "2840575112901";
+
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
     private static readonly string[] Resources =
     [
@@ -30,9 +34,26 @@ public sealed class FhirFuzz
         await Parallel.ForEachAsync(Enumerable.Range(0, Rounds), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (round, _) =>
             Interlocked.Increment(ref statuses[(int)await RoundAsync(world.Host, round)]));
 
+        Assert.Empty(Unhandled(world));
         Assert.InRange(statuses[400], Rounds / 4, Rounds * 95 / 100);
         Assert.InRange(statuses[200], Rounds / 100, Rounds);
     }
+
+    [Fact]
+    [Trait("Category", "Deep")]
+    public async Task Ten_minutes_of_damaged_resources()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var clock = Stopwatch.StartNew();
+        for (var round = RandomNumberGenerator.GetInt32(int.MaxValue / 2); clock.Elapsed < Long; round += 100)
+            await Parallel.ForEachAsync(
+                Enumerable.Range(round, 100), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (one, _) => await RoundAsync(world.Host, one));
+
+        Assert.Empty(Unhandled(world));
+    }
+
+    private static IEnumerable<Exception> Unhandled(RightsWorld world) =>
+        world.Hosts.SelectMany(host => ((Unhandled)host.Services.GetService(typeof(Unhandled))!).Exceptions);
 
     private static async Task<HttpStatusCode> RoundAsync(RightsHost host, int round)
     {

@@ -18,7 +18,11 @@ internal sealed class MovedClock(string file) : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Later();
 
-    public void Advance(TimeSpan by) => File.WriteAllText(file, (Later(again: true) + by).Ticks.ToString(CultureInfo.InvariantCulture));
+    public void Advance(TimeSpan by)
+    {
+        File.WriteAllText(file, (Later(again: true) + by).Ticks.ToString(CultureInfo.InvariantCulture));
+        Later(again: true);
+    }
 
     private TimeSpan Later(bool again = false)
     {

@@ -91,6 +91,9 @@ internal sealed class RightsHost : IAsyncDisposable
     {
         Client.Dispose();
         var unhandled = app.Services.GetRequiredService<Unhandled>();
+        // As a service ends. Of a host that is only disposed of, the bus waits for each message that nobody can consume any more: minutes.
+        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10)))
+            await app.StopAsync(patience.Token);
         await app.DisposeAsync();
         Assert.Empty(unhandled.Exceptions);
     }

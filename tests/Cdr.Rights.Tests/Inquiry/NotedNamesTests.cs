@@ -6,7 +6,7 @@ namespace Cdr.Rights.Tests.Inquiry;
 /// <summary>Whose record fails is named by another.</summary>
 public sealed class NotedNamesTests
 {
-    private readonly ConsultationRun run = new(null!, null!, ["cnam", "msa"]);
+    private readonly ConsultationRun run = new(null!, null!, []);
     private readonly List<Writing> writings = [];
 
     [Fact]

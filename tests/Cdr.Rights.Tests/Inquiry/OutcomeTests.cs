@@ -55,7 +55,49 @@ public sealed class OutcomeTests : IDisposable
         var answer = Write(ByName, Said("cnam", new RegimeAnswer.Found(Open)), Said("msa", new RegimeAnswer.Found(ofParent)));
         Assert.Equal(2, answer.Affiliations.Count);
         Assert.Null(Refused(answer));
-        Assert.Null(Refused(Write(ByNir)));
+    }
+
+    [Fact]
+    public void Everybody_whose_data_a_search_by_names_shows_is_named_for_the_journal()
+    {
+        Nir parent = Nir.Parse("255081416802538").Value, own = Nir.Parse("279035121518989").Value;
+        var child = Open with { Insured = Open.Insured with { Nir = parent }, Beneficiary = Open.Beneficiary with { Nir = own } };
+        RegimeFinding[] findings = [Said("cnam", new RegimeAnswer.Found(Open)), Said("msa", new RegimeAnswer.Found(child)), Said("mgen", Homonyms), Said("enim", new RegimeAnswer.Unknown())];
+
+        var shown = RecordWriting.Found(ByName, Write(ByName, findings), findings);
+
+        Assert.Equal(Open.Insured.Nir.Value, shown[0].Nir);
+        Assert.All((string[])[Open.Insured.Nir.Value, parent.Value, own.Value], nir => Assert.Contains(shown, one => one.Nir == nir));
+        Assert.Equal(shown.Count, shown.Select(one => one.Nir).Distinct().Count());
+        Assert.Equal("msa", shown.Single(one => one.Nir == own.Value).Regime);
+        // By number the family is found together.
+        Assert.Empty(RecordWriting.Found(ByNir, Write(ByNir, findings), findings));
+    }
+
+    [Fact]
+    public void An_answer_without_a_file_has_no_statement_whatever_its_outcome()
+    {
+        RegimeAnswer[] said = [new RegimeAnswer.Unknown(), new RegimeAnswer.BeneficiaryUnknown(), new RegimeAnswer.Unavailable(UnavailableReason.Timeout), new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, null, null)];
+        Assert.All(said, one => Assert.Equal((409, "statement-without-file"), Refused(Write(ByNir, Said("cnam", one)))));
+        Assert.Null(Refused(Write(ByNir, Said("cnam", new RegimeAnswer.Found(Open)))));
+    }
+
+    [Fact]
+    public void A_parent_and_a_child_under_one_number_are_not_one_person()
+    {
+        var parent = Open.Beneficiary with { Nir = Open.Insured.Nir, Quality = BeneficiaryQuality.Insured, BirthDate = BirthDate.Parse("1979-03-01").Value, BirthRank = BirthRank.Create(1).Value };
+        var child = parent with { Nir = null, Quality = BeneficiaryQuality.Parse("child").Value, BirthDate = BirthDate.Parse("2015-06-09").Value };
+        var twin = child with { BirthRank = BirthRank.Create(2).Value };
+        // Born the same day as the insured person: told apart by a number of their own.
+        var partner = parent with { Nir = Nir.Parse("279035121518989").Value, Quality = BeneficiaryQuality.Partner };
+        (int, string?)? Both(BeneficiaryPerson one, BeneficiaryPerson other) =>
+            Refused(Write(ByNir, Said("cnam", new RegimeAnswer.Found(Open with { Beneficiary = one })), Said("msa", new RegimeAnswer.Found(Open with { Beneficiary = other }))));
+
+        Assert.Equal((409, "statement-of-several"), Both(parent, child));
+        Assert.Equal((409, "statement-of-several"), Both(child, twin));
+        Assert.Equal((409, "statement-of-several"), Both(parent, partner));
+        Assert.Null(Both(child, child));
+        Assert.Null(Both(parent, parent));
     }
 
     [Fact]
@@ -74,6 +116,25 @@ public sealed class OutcomeTests : IDisposable
         Assert.Contains("Interrogez tous les régimes, ou choisissez MSA.", answer.NextSteps);
         Assert.Contains("MSA, qui n'a pas été interrogé.", answer.Explanation, StringComparison.Ordinal);
         Assert.DoesNotContain(answer.NextSteps, step => step.StartsWith("Redemandez", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Gone_after_the_care_the_regime_of_after_is_not_missing()
+    {
+        var open = Write(ByNir, Said("cnam", Gone(1, Open)));
+        Assert.Equal((ConsultationOutcome.Found, "Droits ouverts"), (open.Outcome, open.Headline));
+        Assert.Empty(open.Missing);
+        Assert.DoesNotContain("MSA", open.Explanation, StringComparison.Ordinal);
+        var closed = Write(ByNir, Said("cnam", Gone(1, Closed)));
+        Assert.Equal((ConsultationOutcome.Found, "À vérifier"), (closed.Outcome, closed.Headline));
+        // On the day of the care it may be theirs.
+        Assert.Equal(["MSA"], Write(ByNir, Said("cnam", Gone(0, Open))).Missing);
+        // The regime left says nothing of its own time: nobody else may know.
+        Assert.Equal(ConsultationOutcome.Incomplete, Write(ByNir, Said("cnam", Gone(1, null))).Outcome);
+        // Of what was prescribed before, and done after.
+        Assert.Equal(["MSA"], Write(ByNir with { CareKind = CareKind.Series, Prescription = CareDate, CareDate = CareDate.AddDays(1) }, Said("cnam", Gone(1, Open))).Missing);
+
+        static RegimeAnswer.Moved Gone(int days, DatedRights? rights) => new(RegimeId.Parse("msa").Value, CareDate.AddDays(days), rights);
     }
 
     [Fact]

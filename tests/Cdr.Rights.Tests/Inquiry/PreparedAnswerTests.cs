@@ -206,7 +206,7 @@ public sealed partial class PreparedAnswerTests(TestServers servers)
         var question = services.GetRequiredService<QuestionReading>().Read(new ConsultationRequest { Nir = nir, Reason = "emergency", Regime = "cnam" }, asking, out _)!;
         var cache = services.GetRequiredService<Cdr.Rights.Cache.ReplyCache>();
         var box = await cache.LookAsync(question.Regime!, question.ForRegime(question.Regime!));
-        var made = cache.Prepared(box!).ToArray();
+        var made = cache.Prepared(box!).Bytes.ToArray();
         Assert.NotEmpty(made);
         return (question, made, question.Regime!);
     }

@@ -35,6 +35,23 @@ public sealed class StaleTests
     }
 
     [Fact]
+    public async Task An_answer_may_be_relied_upon_from_when_its_regime_gave_it_kept_or_not()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Registry = Registry.Kept("00:37:00", "02:00:00") });
+        var question = new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" };
+        var live = (await world.Host.AskAsync(question).AnswerAsync()).Affiliations[0].Source;
+
+        AffiliationSource kept = live;
+        await Records.UntilAsync("the kept reply is given", async () =>
+            (kept = (await world.Host.AskAsync(question).AnswerAsync()).Affiliations[0].Source).Freshness == Freshness.Cached);
+
+        Assert.Equal(Freshness.Live, live.Freshness);
+        Assert.Equal(live.ObtainedAt + TimeSpan.FromMinutes(37), live.ReliableUntil);
+        Assert.Equal((live.ObtainedAt, live.ReliableUntil), (kept.ObtainedAt, kept.ReliableUntil));
+        Assert.Equal(1, world.Regimes.Calls("cnam"));
+    }
+
+    [Fact]
     public async Task Past_its_time_an_older_answer_is_not_shown_any_more_however_often_it_was_asked_for()
     {
         await using var world = await RightsWorld.StartAsync(new WorldSetup { Registry = Registry.Kept("00:00:01", "00:00:04") });

@@ -60,7 +60,10 @@ public sealed class JournalOnPostgresTests(TestServers servers)
         await world.AskManyAsync(2);
         var month = TimeProvider.System.GetUtcNow();
 
-        Assert.Equal(4L, await Sql.RunAsync(world.Database!.Administrator, FormattableString.Invariant($"SELECT count(*) FROM records_{month:yyyyMM}")));
+        // Two answers, and the « asked » of each that did not leave in its answer's own commit.
+        var records = await Sql.RunAsync(world.Database!.Administrator, "SELECT count(*) FROM records");
+        Assert.InRange((long)records!, 2, 4);
+        Assert.Equal(records, await Sql.RunAsync(world.Database!.Administrator, FormattableString.Invariant($"SELECT count(*) FROM records_{month:yyyyMM}")));
         Assert.Equal(0L, await Sql.RunAsync(world.Database!.Administrator, "SELECT count(*) FROM records_other"));
     }
 }

@@ -160,6 +160,10 @@ public sealed class TamperTests(TestServers servers) : IDisposable
 
     [Theory]
     [InlineData("younger than six months")]
+    [InlineData("younger than its policy")]
+    [InlineData("of a shorter policy than the clocks")]
+    [InlineData("of a shorter policy for proofs")]
+    [InlineData("of no policy")]
     [InlineData("older than its batches")]
     [InlineData("more than it took")]
     [InlineData("fewer than it took")]
@@ -169,6 +173,10 @@ public sealed class TamperTests(TestServers servers) : IDisposable
         var image = JournalImage.Make(Keys, Seed, note => how switch
         {
             "younger than six months" => note with { Until = note.Until.AddMonths(7) },
+            "younger than its policy" => note with { Until = note.Until.AddMonths(1) },
+            "of a shorter policy than the clocks" => note with { Policy = "access-trace-11-months", Until = note.Until.AddMonths(1) },
+            "of a shorter policy for proofs" => note with { Policy = "proof-12-months-and-0" },
+            "of no policy" => note with { Policy = "spring-cleaning" },
             "older than its batches" => note with { Until = note.Until.AddMonths(-7) },
             "more than it took" => note with { Records = note.Records - 1 },
             "fewer than it took" => note with { Records = note.Records + 1 },
@@ -181,6 +189,20 @@ public sealed class TamperTests(TestServers servers) : IDisposable
         var found = Assert.Single(report.Findings);
         Assert.Equal((FindingKind.PurgeUnfounded, image.Tombstones[0].Purge), (found.Kind, found.Record));
         Assert.Empty(report.Purges);
+    }
+
+    [Fact]
+    public async Task A_purge_by_a_shorter_policy_that_the_clocks_once_were_is_founded_where_it_is_named()
+    {
+        var image = JournalImage.Make(Keys, Seed, note => note with { Policy = "access-trace-11-months", Until = note.Until.AddMonths(1) });
+
+        async Task<int> FindingsAsync(params string[] former) =>
+            (await new JournalVerifier(image, VerificationKeys.Of(Keys), clock: Clock, policies: new PurgePolicies(new RetentionOptions(), former)).VerifyAsync([image.Anchor], TestContext.Current.CancellationToken)).Findings.Count;
+
+        Assert.Equal(0, await FindingsAsync("access-trace-11-months"));
+        // It took more than this one lets it.
+        Assert.Equal(1, await FindingsAsync("access-trace-10-months"));
+        Assert.Equal(1, await FindingsAsync());
     }
 
     public void Dispose() => folder.Dispose();

@@ -67,7 +67,9 @@ internal sealed class RegimeHarness : IDisposable
     /// <value>The last request and its body.</value>
     public (HttpRequestMessage Request, byte[] Body) Last => handler.Last ?? throw new InvalidOperationException("Nothing was sent.");
 
-    public RegimeRow Row(string id) => services.GetRequiredService<RegimeRegistry>().Find(RegimeId.Parse(id).Value)!;
+    public RegimeRegistry Registry => services.GetRequiredService<RegimeRegistry>();
+
+    public RegimeRow Row(string id) => Registry.Find(RegimeId.Parse(id).Value)!;
 
     public void Plan(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) => handler.Answer = answer;
 

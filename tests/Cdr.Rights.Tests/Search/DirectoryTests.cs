@@ -1,8 +1,10 @@
 using Cdr.Contracts.Rights;
 using Cdr.Domain;
 using Cdr.RegimeSimulator;
-using Cdr.Rights.Journal;
+using Cdr.Rights.Inquiry;
+using Cdr.Rights.Regimes;
 using Cdr.Rights.Search;
+using Cdr.Rights.Tests.Derivation;
 using Cdr.Rights.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,6 +33,44 @@ public sealed class DirectoryTests : IAsyncLifetime
 
         Assert.Equal((ConsultationOutcome.Found, "senat", 1), (answer.Outcome, answer.Affiliations[0].Source.Regime, world.Regimes.AllCalls));
         Assert.Equal(["directory", "senat"], await host.LearntAsync(id));
+    }
+
+    [Fact]
+    public async Task Of_a_person_whom_nothing_here_remembers_no_regime_learns_before_it_has_answered()
+    {
+        var said = new TaskCompletionSource<IReadOnlyList<RegimeId>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        List<string> order = [];
+
+        var run = RunAsync(order, said.Task);
+
+        Assert.Equal(["directory"], order);
+        Assert.False(run.IsCompleted);
+        said.SetResult([Senat]);
+        await run;
+        Assert.Equal(["directory", "senat"], order);
+    }
+
+    [Fact]
+    public async Task Of_a_person_whose_regime_is_remembered_it_does_not_learn()
+    {
+        host.Services.GetRequiredService<PersonIndex>().Remember(world.Regimes.People.Case("senat").Nir, Senat);
+        List<string> order = [];
+
+        await RunAsync(order, Task.FromResult<IReadOnlyList<RegimeId>>([]));
+
+        Assert.Equal(["senat"], order);
+    }
+
+    [Fact]
+    public async Task The_second_question_about_a_person_is_asked_of_their_regime_alone()
+    {
+        var (question, id) = (new { nir = world.Regimes.People.Case("senat").Nir, reason = "emergency", refresh = true }, Records.NewId());
+        await host.AskAsync(question).AnswerAsync();
+
+        var again = await host.AskAsync(new { id, question.nir, question.reason, question.refresh }).AnswerAsync();
+
+        Assert.Equal((ConsultationOutcome.Found, 1, 2), (again.Outcome, world.Regimes.Directory.Calls, world.Regimes.AllCalls));
+        Assert.Equal(["senat"], await host.LearntAsync(id));
     }
 
     [Fact]
@@ -85,4 +125,23 @@ public sealed class DirectoryTests : IAsyncLifetime
 
         Assert.Equal(0, world.Regimes.Directory.Calls);
     }
+
+    private static RegimeId Senat => RegimeId.Parse("senat").Value;
+
+    /// <summary>Sénat alone knows the person, and says so at once; in which order who learnt of them.</summary>
+    private Task<RegimeFinding[]> RunAsync(List<string> order, Task<IReadOnlyList<RegimeId>> said) => host.Services.GetRequiredService<RegimeSearch>().RunAsync(
+        Asked.About(world.Regimes.People.Case("senat").Nir),
+        (regime, _, _) =>
+        {
+            order.Add(regime.Id.Value);
+            RegimeAnswer answer = regime.Id == Senat ? new RegimeAnswer.Found(Known.Rights) : new RegimeAnswer.Unknown();
+            return Task.FromResult(new RegimeFinding(regime, answer, Freshness.Live, DateTimeOffset.UnixEpoch, 1, null));
+        },
+        _ => { },
+        () =>
+        {
+            order.Add("directory");
+            return said;
+        },
+        regime => order.Add($"{regime.Id} is looked at"));
 }

@@ -25,6 +25,8 @@ public sealed class StatementPdfTests
         Assert.Contains(statement.Code, text, StringComparison.Ordinal);
         // Overseas, and in summer: the instant is nobody's guess.
         Assert.Contains("21/07/2026 12:05:07 (UTC+04:00, Indian/Reunion)", text, StringComparison.Ordinal);
+        // Who confirms what the paper says.
+        Assert.Matches(@"Établissement \(FINESS\)\s+974780001", text);
         Assert.Contains("00/20/1950", text, StringComparison.Ordinal);
         Assert.Contains("https://cdr.example.fr/verify", text, StringComparison.Ordinal);
         foreach (var section in statement.Sections)
@@ -48,6 +50,29 @@ public sealed class StatementPdfTests
         Assert.All(statement.Sections.Where(section => section.Source is not null), section => Assert.Contains("21/07/2026 11:05:07", section.FreshnessText, StringComparison.Ordinal));
         Assert.All(statement.Sections.Where(section => section.Source == "Régime silencieux"), section => Assert.EndsWith("ne vaut pas preuve.", section.FreshnessText, StringComparison.Ordinal));
         Assert.Empty(Write(Answers.Of(Answers.File("Régime bavard"))).Warnings);
+    }
+
+    [Fact]
+    public void It_says_until_when_each_regimes_answer_may_be_relied_upon_and_nothing_such_of_a_stale_one()
+    {
+        static Affiliation Until(Affiliation file, DateTimeOffset? until) => file with { Source = file.Source with { ReliableUntil = until } };
+        var statement = Write(Answers.Of(
+            Until(Answers.File("Régime bavard"), Answers.Now.AddMinutes(30)), Until(Answers.File("Régime gardé", Freshness.Cached), Answers.Now.AddHours(3)), Answers.File("Régime silencieux", Freshness.Stale)));
+        var text = PdfText.Flowing(StatementPdf.Draw(statement));
+
+        void Says(string source, string? until) => Assert.All(
+            statement.Sections.Where(section => section.Source == source),
+            section =>
+            {
+                Assert.Contains(section.FreshnessText!, text, StringComparison.Ordinal);
+                Assert.Equal(
+                    until is null ? null : $"Utilisable jusqu’au 21/07/2026 {until} (UTC+04:00, Indian/Reunion) ; ensuite, consultez de nouveau.",
+                    section.FreshnessText!.IndexOf("Utilisable", StringComparison.Ordinal) is var at and >= 0 ? section.FreshnessText[at..] : null);
+            });
+
+        Says("Régime bavard", "12:35:07");
+        Says("Régime gardé", "15:05:07");
+        Says("Régime silencieux", null);
     }
 
     [Fact]
@@ -126,6 +151,7 @@ public sealed class StatementPdfTests
     private static Statement Write(ConsultationAnswer answer, string? origin = "https://cdr.example.fr/") => new StatementWriting(Options.Create(new StatementOptions { Origin = origin })).Write(
         answer,
         new StatementCodes.Made(VerificationCode.Of(SHA256.HashData([1])), new StatementRow { CodeHash = [], AnsweredAt = Answers.Now, MadeAt = Answers.Now.AddMinutes(2) }),
+        "974780001",
         "Indian/Reunion");
 
     private static int Occurrences(string text, string part) => (text.Length - text.Replace(part, "", StringComparison.Ordinal).Length) / part.Length;

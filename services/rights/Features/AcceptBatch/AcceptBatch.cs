@@ -73,6 +73,11 @@ internal static class AcceptBatch
             var (questions, problem) = reading.Read(file, isCsv, reason, caller);
             if (problem is not null)
                 return problem;
+            if (await WouldWaitAsync(db, caller, questions.Count, options.Value, cancellationToken))
+            {
+                http.Response.Headers.RetryAfter = "300";
+                return Problems.Problem(StatusCodes.Status429TooManyRequests, "batches-too-many", "Trop de lignes de lots attendent déjà leur réponse.", "Renvoyez ce fichier quand des lots seront terminés, ou annulez-en un. Rien n'a été accepté.");
+            }
 
             var now = clock.GetUtcNow();
             var batch = BatchFile.Of(
@@ -97,7 +102,7 @@ internal static class AcceptBatch
 
             meter.Accepted();
             pump.Wake();
-            return Accepted(await BatchProgressReading.OfAsync(db, batch, options.Value, cancellationToken));
+            return Accepted(BatchProgressReading.OfNew(batch, options.Value));
         }
         catch (Exception e) when (JournalOutage.Is(e))
         {
@@ -112,6 +117,15 @@ internal static class AcceptBatch
             : Problems.Problem(StatusCodes.Status409Conflict, "key-of-another-file", "Cette clé d'idempotence est celle d'un autre fichier.", "Donnez une nouvelle clé à chaque nouveau fichier.");
 
     private static Accepted<BatchProgress> Accepted(BatchProgress progress) => TypedResults.Accepted(progress.Links.Self, progress);
+
+    /// <summary>Whether it has no place in the lane: others of the country wait in it too.</summary>
+    private static async Task<bool> WouldWaitAsync(RightsDb db, Caller caller, int more, BatchOptions options, CancellationToken cancellationToken)
+    {
+        var establishment = caller.Establishment.Value;
+        var waiting = await db.BatchFiles.Where(f => f.Establishment == establishment && f.EndedAt == null && f.ErasedAt == null)
+            .Select(f => new { f.Subject, Lines = db.BatchLines.Count(l => l.Batch == f.Id && l.State == BatchLineState.Waiting) }).ToListAsync(cancellationToken);
+        return waiting.Sum(f => f.Lines) + more > options.MostWaitingOfAnEstablishment || waiting.Where(f => f.Subject == caller.Subject).Sum(f => f.Lines) + more > options.MostWaitingOfAPerson;
+    }
 
     private static async Task<BatchFile?> BeforeAsync(RightsDb db, Caller caller, string key, Pseudonyms pseudonyms, CancellationToken cancellationToken)
     {

@@ -8,6 +8,7 @@ using Cdr.Rights.Inquiry;
 using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Cdr.Rights.Features.AskRights;
 
@@ -30,9 +31,11 @@ internal static class AskRights
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("AskRights")
-            .WithSummary("Quels droits cette personne a-t-elle, à cette date de soins ?");
+            .WithSummary("Quels droits cette personne a-t-elle, à cette date de soins ?")
+            .WithDescription("L'en-tête « Idempotency-Key » dit la même chose que « id » dans le corps : un UUID version 7. La même question renvoyée sous le même identifiant reçoit la réponse déjà donnée.");
 
-    internal static async Task HandleAsync(HttpContext http, QuestionReading reading, Consultations consultations, AnswerStream stream, SessionGate gate, FishingGuard fishing)
+    internal static async Task HandleAsync(
+        HttpContext http, [FromHeader(Name = IdempotencyKey)] string? key, QuestionReading reading, Consultations consultations, AnswerStream stream, SessionGate gate, FishingGuard fishing)
     {
         if (Caller.From(http.User) is not { } caller)
         {
@@ -43,19 +46,22 @@ internal static class AskRights
         var session = new CallerSession(gate, caller);
         var (request, problem) = await ReadBodyAsync(http.Request);
         if (request is not null)
-            request = WithKey(request, http.Request.Headers[IdempotencyKey].ToString(), out problem);
+            request = WithKey(request, key ?? "", out problem);
         if (request is null || reading.Read(request, caller, out problem) is not { } question)
         {
             await (Refusal(await session.State) ?? problem!).ExecuteAsync(http);
             return;
         }
 
-        (question, var held) = await fishing.AdmitAsync(question, CancellationToken.None);
-        var run = held is null ? consultations.Start(question, session) : await consultations.AgainAsync(question, session);
-        if (held is not null && run is null)
+        Held? held = null;
+        if (problem is null)
+            (question, held) = await fishing.AdmitAsync(question, CancellationToken.None);
+        var refused = problem ?? held?.Problem;
+        var run = refused is null ? consultations.Start(question, session) : await consultations.AgainAsync(question, session);
+        if (refused is not null && run is null)
         {
-            held.Mark(http.Response);
-            await (Refusal(await session.State) ?? held.Problem).ExecuteAsync(http);
+            held?.Mark(http.Response);
+            await (Refusal(await session.State) ?? refused).ExecuteAsync(http);
             return;
         }
 
@@ -84,11 +90,12 @@ internal static class AskRights
     internal static async Task<(RunEnd End, ProblemHttpResult? Problem)> EndAsync(ConsultationRun run, CallerSession session, CancellationToken leaving)
     {
         var end = await run.End.WaitAsync(leaving);
-        // Who joined has a session of their own: it may have ended, and that of who started the run is nothing to them.
-        if (run.Session == session)
-            return (end, ProblemOf(end));
-        return (end, Refusal(await session.NowAsync()) ?? (end is RunEnd.SessionEnded ? Problems.SessionUnknown() : ProblemOf(end)));
+        return (end, run.Session == session ? ProblemOf(end) : await ProblemOfJoinedAsync(end, session));
     }
+
+    /// <summary>Who joined has a session of their own: it may have ended, and that of who started the run is nothing to them.</summary>
+    private static async Task<ProblemHttpResult?> ProblemOfJoinedAsync(RunEnd end, CallerSession session) =>
+        Refusal(await session.NowAsync()) ?? (end is RunEnd.SessionEnded ? Problems.SessionUnknown() : ProblemOf(end));
 
     /// <summary>What a session that is not alive is told; null where it is.</summary>
     internal static ProblemHttpResult? Refusal(SessionState session) => session switch
@@ -112,8 +119,8 @@ internal static class AskRights
     private static async Task WriteAsync(HttpContext http, ConsultationRun run, CallerSession session)
     {
         // Who leaves cancels nothing, and is not watched: a token a request costs more than a late end of one.
-        var (end, problem) = await EndAsync(run, session, CancellationToken.None);
-        if (problem is not null)
+        var end = await run.End;
+        if ((run.Session == session ? ProblemOf(end) : await ProblemOfJoinedAsync(end, session)) is { } problem)
         {
             await problem.ExecuteAsync(http);
             return;

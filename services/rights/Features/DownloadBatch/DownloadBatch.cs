@@ -23,14 +23,17 @@ internal static class DownloadBatch
             .ProducesProblem(StatusCodes.Status410Gone)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("DownloadBatch")
-            .WithSummary("Les résultats d'un lot, même incomplets : JSON, ou CSV avec « format=csv » ou « Accept: text/csv ».");
+            .WithSummary("Les résultats d'un lot, même incomplets : JSON, ou CSV avec « format=csv » ou « Accept: text/csv ».")
+            .WithDescription("« after », avec la valeur de « next » du dernier appel (ou l'adresse de l'en-tête « Link »), ne rend que ce qui n'a pas encore été rendu : chaque réponse rendue est tracée comme lue.");
 
     internal static async Task<IResult> HandleAsync(
-        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, AnsweredConsultations answered, SealedLine sealing, CancellationToken cancellationToken, string? format = null)
+        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, AnsweredConsultations answered, SealedLine sealing, CancellationToken cancellationToken, string? format = null, string? after = null)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (format is not (null or "json" or "csv"))
             return Problems.Invalid("format", "format-unknown", "Le format n'est pas connu.", "Choisissez json ou csv.");
+        if (!GivenLines.TryRead(after, out var given))
+            return Problems.Invalid("after", "after-unknown", "Cette valeur n'est pas celle d'un appel précédent.", "Reprenez « next » du dernier appel, ou demandez tout.");
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -38,17 +41,21 @@ internal static class DownloadBatch
                 return BatchProgressReading.NotFound();
             if (file.ErasedAt is not null)
                 return Problems.Problem(StatusCodes.Status410Gone, "batch-erased", "Les résultats de ce lot ne sont plus donnés.", "Ses consultations se relisent par leur identifiant, tant que le journal les conserve.");
-            var lines = await db.BatchLines.AsNoTracking().Where(l => l.Batch == id).OrderBy(l => l.Line).ToListAsync(cancellationToken);
+            var all = await db.BatchLines.AsNoTracking().Where(l => l.Batch == id).OrderBy(l => l.Line).ToListAsync(cancellationToken);
+            var lines = all.FindAll(l => l.State == BatchLineState.Waiting || !given.Has(l.Line));
             var results = new (BatchLine Line, string? Reference, byte[]? Answer)[lines.Count];
             await Parallel.ForEachAsync(lines.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, _) =>
             {
                 var (place, line) = one;
-                results[place] = (line, sealing.Open(line)?.Reference, line.State == BatchLineState.Answered ? await answered.ReadAsync(line.Consultation, caller) : null);
+                results[place] = (line, sealing.Open(line)?.Reference, line.State == BatchLineState.Answered ? await AnswerAsync(answered, line, caller) : null);
             });
+            foreach (var line in lines.Where(l => l.State != BatchLineState.Waiting))
+                given.Add(line.Line);
+            http.Response.Headers.Link = $"</api/batches/{id}/results?after={given}{(format is null ? "" : "&format=" + format)}>; rel=\"next\"";
             var csv = format is null ? http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase) : format == "csv";
             return csv
                 ? TypedResults.Stream(stream => ResultsCsv.WriteAsync(stream, results, cancellationToken), "text/csv; charset=utf-8", $"lot-{id}.csv")
-                : TypedResults.Bytes(Json(id, results), "application/json; charset=utf-8");
+                : TypedResults.Bytes(Json(id, all.TrueForAll(l => l.State != BatchLineState.Waiting), given, results), "application/json; charset=utf-8");
         }
         catch (Exception e) when (JournalOutage.Is(e))
         {
@@ -56,15 +63,30 @@ internal static class DownloadBatch
         }
     }
 
+    /// <summary>One that does not open costs the others nothing.</summary>
+    private static async Task<byte[]?> AnswerAsync(AnsweredConsultations answered, BatchLine line, Caller caller)
+    {
+        try
+        {
+            return await answered.ReadAsync(line.Consultation, caller);
+        }
+        catch (InvalidDataException)
+        {
+            line.Code = "answer-unreadable";
+            return null;
+        }
+    }
+
     /// <summary>The answers as they are in the journal, byte for byte.</summary>
-    private static byte[] Json(Guid id, (BatchLine Line, string? Reference, byte[]? Answer)[] results)
+    private static byte[] Json(Guid id, bool complete, GivenLines given, (BatchLine Line, string? Reference, byte[]? Answer)[] results)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))
         {
             json.WriteStartObject();
             json.WriteString("id", id);
-            json.WriteBoolean("complete", results.All(one => one.Line.State != BatchLineState.Waiting));
+            json.WriteBoolean("complete", complete);
+            json.WriteString("next", given.ToString());
             json.WriteStartArray("lines");
             foreach (var (line, reference, answer) in results)
             {

@@ -29,29 +29,31 @@ internal static class BatchProgressReading
         var ids = files.Select(f => f.Id).ToArray();
         var counts = await db.BatchLines.Where(l => ids.Contains(l.Batch))
             .GroupBy(l => new { l.Batch, l.State, Tried = l.Tries > 0 }).Select(lines => new { lines.Key, Count = lines.Count() }).ToListAsync(cancellationToken);
-        return
-        [
-            .. files.Select(file =>
-            {
-                int Count(BatchLineState state, bool onlyTried = false) => counts.Where(one => one.Key.Batch == file.Id && one.Key.State == state && (one.Key.Tried || !onlyTried)).Sum(one => one.Count);
-                var self = $"/api/batches/{file.Id}";
-                return new BatchProgress
-                {
-                    Id = file.Id,
-                    State = file.ErasedAt is not null ? BatchState.Erased : file.CancelledAt is not null ? BatchState.Cancelled : file.EndedAt is not null ? BatchState.Ended : BatchState.UnderWay,
-                    AcceptedAt = file.AcceptedAt,
-                    GiveUpAt = file.GiveUpAt,
-                    EndedAt = file.EndedAt,
-                    ResultsUntil = file.EndedAt + options.Kept,
-                    Lines = file.Lines,
-                    Waiting = Count(BatchLineState.Waiting),
-                    Postponed = Count(BatchLineState.Waiting, onlyTried: true),
-                    Answered = Count(BatchLineState.Answered),
-                    Refused = Count(BatchLineState.Refused),
-                    Cancelled = Count(BatchLineState.Cancelled),
-                    Links = new BatchLinks(self, self + "/results", self + "/cancellation"),
-                };
-            }),
-        ];
+        return [.. files.Select(file => Of(file, options, [.. counts.Where(one => one.Key.Batch == file.Id).Select(one => (one.Key.State, one.Key.Tried, one.Count))]))];
+    }
+
+    /// <summary>Of a file that was accepted this moment: nothing is read for it, which could fail.</summary>
+    public static BatchProgress OfNew(BatchFile file, BatchOptions options) => Of(file, options, [(BatchLineState.Waiting, false, file.Lines)]);
+
+    private static BatchProgress Of(BatchFile file, BatchOptions options, IReadOnlyList<(BatchLineState State, bool Tried, int Count)> counts)
+    {
+        int Count(BatchLineState state, bool onlyTried = false) => counts.Where(one => one.State == state && (one.Tried || !onlyTried)).Sum(one => one.Count);
+        var self = $"/api/batches/{file.Id}";
+        return new BatchProgress
+        {
+            Id = file.Id,
+            State = file.ErasedAt is not null ? BatchState.Erased : file.CancelledAt is not null ? BatchState.Cancelled : file.EndedAt is not null ? BatchState.Ended : BatchState.UnderWay,
+            AcceptedAt = file.AcceptedAt,
+            GiveUpAt = file.GiveUpAt,
+            EndedAt = file.EndedAt,
+            ResultsUntil = file.EndedAt + options.Kept,
+            Lines = file.Lines,
+            Waiting = Count(BatchLineState.Waiting),
+            Postponed = Count(BatchLineState.Waiting, onlyTried: true),
+            Answered = Count(BatchLineState.Answered),
+            Refused = Count(BatchLineState.Refused),
+            Cancelled = Count(BatchLineState.Cancelled),
+            Links = new BatchLinks(self, self + "/results", self + "/cancellation"),
+        };
     }
 }

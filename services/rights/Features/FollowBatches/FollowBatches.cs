@@ -80,13 +80,7 @@ internal static class FollowBatches
                 return BatchProgressReading.NotFound();
             if (file.Subject != caller.Subject)
                 return Problems.Problem(StatusCodes.Status403Forbidden, "batch-of-a-colleague", "Ce lot est celui d'un collègue.", "Seul celui qui l'a déposé peut l'annuler.");
-            var now = clock.GetUtcNow();
-            await db.BatchFiles.Where(f => f.Id == id && f.EndedAt == null && f.CancelledAt == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(f => f.CancelledAt, (DateTimeOffset?)now), cancellationToken);
-            // Again after a death between the two: only those of a cancelled file.
-            await db.BatchLines.Where(l => l.Batch == id && l.State == BatchLineState.Waiting && db.BatchFiles.Any(f => f.Id == id && f.CancelledAt != null))
-                .ExecuteUpdateAsync(set => set.SetProperty(l => l.State, BatchLineState.Cancelled).SetProperty(l => l.EndedAt, (DateTimeOffset?)now), cancellationToken);
-            await BatchEnd.NoteAsync(db, id, now, cancellationToken);
+            await BatchEnd.CancelAsync(db, id, clock.GetUtcNow());
             return TypedResults.Ok(await BatchProgressReading.OfAsync(db, (await BatchProgressReading.FindAsync(db, id, caller, cancellationToken))!, options.Value, cancellationToken));
         }
         catch (Exception e) when (JournalOutage.Is(e))

@@ -26,11 +26,13 @@ internal static class LiftFishing
             var record = await db.Records.AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellationToken);
             if (record is not { Kind: RecordKind.Guarded } || FishingCases.Read(record) is not var (_, _, scope))
                 return Problems.Problem(StatusCodes.Status404NotFound, "case-not-found", "Ce signalement n'existe pas.", "Reprenez son identifiant dans la liste.");
-            var subject = scope == "card" ? record.Subject : "";
+            var subject = scope == "establishment" ? "" : record.Subject;
             var at = clock.GetUtcNow();
-            await cases.LiftAsync(record, guard.KeyOf(subject, record.Establishment), http.User, at);
+            await cases.WriteLiftAsync(record, http.User, at);
             guard.Lift(subject, record.Establishment, at);
-            return TypedResults.NoContent();
+            return await cases.ShareLiftAsync(guard.KeyOf(subject, record.Establishment), at)
+                ? TypedResults.NoContent()
+                : Problems.Problem(StatusCodes.Status503ServiceUnavailable, "lift-not-shared", "La suspension n'est pas encore levée partout.", "Recommencez dans quelques instants : les autres processus n'ont pas pu en être avertis.");
         }
         catch (Exception e) when (JournalOutage.Is(e))
         {

@@ -29,16 +29,17 @@ internal static class MakeStatement
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            // Read first: what somebody sees of a person is journaled each time, a use once a day.
-            if (Caller.From(http.User) is not { } caller || await answered.ReadAsync(id, caller) is not { } body)
+            if (Caller.From(http.User) is not { } caller || await answered.OpenAsync(id, caller) is not { } opened)
                 return Missing();
-            var answer = JsonSerializer.Deserialize(body, RightsJson.Wire.ConsultationAnswer)!;
+            var answer = JsonSerializer.Deserialize(opened.Body, RightsJson.Wire.ConsultationAnswer)!;
             if (Refusal(answer) is { } nobody)
                 return nobody;
             if (await uses.NoteAsync(id, "statement", caller, cancellationToken) is { } refused)
                 return refused;
+            // What somebody sees of a person is journaled each time, a use once a day; who was refused saw nothing.
+            await answered.NoteReadAsync(opened.Record, caller);
             var made = await codes.MakeAsync(id, answer.AnsweredAt, cancellationToken);
-            return TypedResults.Created($"/api/consultations/{id}/statements", writing.Write(answer, made, caller.Department.TimeZoneId));
+            return TypedResults.Created($"/api/consultations/{id}/statements", writing.Write(answer, made, opened.Record.Establishment, caller.Department.TimeZoneId));
         }
         catch (Exception e) when (JournalOutage.Is(e))
         {
@@ -51,10 +52,13 @@ internal static class MakeStatement
     {
         if (answer.Candidates.Count > 0)
             return Problems.Problem(StatusCodes.Status409Conflict, "statement-of-nobody", "Cette consultation a donné une liste de personnes, et non une réponse.", "Choisissez la personne dans la liste : la nouvelle consultation aura son relevé.");
-        // Homonyms born the same day: the file of one is not for the paper of the other.
+        // It would not say whom it is about, and pass for anybody's.
+        if (answer.Affiliations.Count == 0)
+            return Problems.Problem(StatusCodes.Status409Conflict, "statement-without-file", "Cette consultation n'a trouvé aucun dossier : un relevé ne dirait pas de qui il parle.", "Vérifiez l'identité et la date des soins, et consultez à nouveau. La réponse reste lisible par son identifiant.");
+        // Homonyms born the same day, or a parent and their child: the file of one is not for the paper of the other.
         return answer.IsOfOnePerson()
             ? null
-            : Problems.Problem(StatusCodes.Status409Conflict, "statement-of-several", "Cette consultation a donné les dossiers de plusieurs assurés, peut-être d’homonymes.", "Redemandez par numéro de sécurité sociale : la nouvelle consultation aura son relevé.");
+            : Problems.Problem(StatusCodes.Status409Conflict, "statement-of-several", "Cette consultation a donné des dossiers qui ne sont peut-être pas d’une seule personne.", "Redemandez par numéro de sécurité sociale, avec la date de naissance et le rang du bénéficiaire : la nouvelle consultation aura son relevé.");
     }
 
     private static ProblemHttpResult Missing() =>

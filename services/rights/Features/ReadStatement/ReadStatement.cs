@@ -33,9 +33,10 @@ internal static class ReadStatement
         {
             // The code first: where nothing was made nothing is opened. It says nothing of whose consultation it is.
             var made = await codes.FindAsync(id, cancellationToken);
-            if (made is null || Caller.From(http.User) is not { } caller || await answered.ReadAsync(id, caller) is not { } body)
+            if (made is null || Caller.From(http.User) is not { } caller || await answered.OpenAsync(id, caller) is not { } opened)
                 return Problems.Problem(StatusCodes.Status404NotFound, "statement-not-found", "Cette consultation n'a pas de relevé dans votre établissement.", "Établissez-le d'abord (POST à la même adresse), dans l'établissement où la consultation a été faite.");
-            var statement = writing.Write(JsonSerializer.Deserialize(body, RightsJson.Wire.ConsultationAnswer)!, made, caller.Department.TimeZoneId);
+            await answered.NoteReadAsync(opened.Record, caller);
+            var statement = writing.Write(JsonSerializer.Deserialize(opened.Body, RightsJson.Wire.ConsultationAnswer)!, made, opened.Record.Establishment, caller.Department.TimeZoneId);
             return http.Request.Headers.Accept.ToString().Contains(Pdf, StringComparison.OrdinalIgnoreCase)
                 // The file's name is the consultation's: a name on a disk is read by others.
                 ? TypedResults.Bytes(StatementPdf.Draw(statement), Pdf, $"releve-{id}.pdf")

@@ -35,8 +35,9 @@ internal static class FhirBody
         {
             return (null, new OperationOutcome { Issue = [Issue(issue, null)] });
         }
-        // No JSON; JSON that is no object; an abstract type: whatever the reader throws, it is about what was sent.
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException or ArgumentException or FormatException or OverflowException)
+        // No JSON; JSON that is no object; an abstract type; a member without a name: whatever the reader throws, it is about what was sent.
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException or ArgumentException or FormatException or OverflowException
+            or IndexOutOfRangeException)
         {
             return (null, Unreadable());
         }

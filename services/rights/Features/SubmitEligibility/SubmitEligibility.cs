@@ -55,12 +55,15 @@ internal static class SubmitEligibility
             return;
         }
 
-        (question, var held) = await fishing.AdmitAsync(question, CancellationToken.None);
-        var run = held is null ? consultations.Start(question, session) : await consultations.AgainAsync(question, session);
-        if (held is not null && run is null)
+        Held? held = null;
+        if (invalid is null)
+            (question, held) = await fishing.AdmitAsync(question, CancellationToken.None);
+        var refused = invalid ?? held?.Problem;
+        var run = refused is null ? consultations.Start(question, session) : await consultations.AgainAsync(question, session);
+        if (refused is not null && run is null)
         {
-            held.Mark(http.Response);
-            await RefuseAsync(http, AskRights.AskRights.Refusal(await session.State) ?? held.Problem, NoElements);
+            held?.Mark(http.Response);
+            await RefuseAsync(http, AskRights.AskRights.Refusal(await session.State) ?? refused, asked.Elements);
             return;
         }
 
@@ -70,7 +73,7 @@ internal static class SubmitEligibility
             return;
         }
 
-        var (end, refused) = await AskRights.AskRights.EndAsync(run, session, CancellationToken.None);
+        (var end, refused) = await AskRights.AskRights.EndAsync(run, session, CancellationToken.None);
         if (refused is not null)
             await RefuseAsync(http, refused, asked.Elements);
         else

@@ -18,7 +18,7 @@ internal static class TracePerson
     public static RouteHandlerBuilder MapTracePerson(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/persons/accesses", HandleAsync)
             .RequireAuthorization(RightsPolicies.DataProtection)
-            .Produces<PersonAccesses>()
+            .Produces<PersonAccesses>(StatusCodes.Status200OK, "application/json", "text/csv")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("TracePerson")
@@ -68,7 +68,8 @@ internal static class TracePerson
             await AddAsync(db.Records.Where(r => r.Pseudonym == pseudonym));
             var named = await db.Records.Where(r => r.PatientPseudonym == pseudonym).Select(r => r.Consultation).Distinct().Take(Most).ToListAsync(cancellationToken);
             await AddAsync(db.Records.Where(r => r.PatientPseudonym == pseudonym));
-            await AddAsync(db.Records.Where(r => named.Contains(r.Consultation) && r.Kind != RecordKind.Answered && r.Kind != RecordKind.Filed));
+            // What says that another person's data was shown is theirs.
+            await AddAsync(db.Records.Where(r => named.Contains(r.Consultation) && r.Kind != RecordKind.Answered && r.Kind != RecordKind.Filed && !(r.Kind == RecordKind.Shown && r.PatientPseudonym != null)));
         }
 
         return [.. lines.Values.OrderBy(line => line.At)];

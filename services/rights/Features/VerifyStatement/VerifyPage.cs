@@ -80,7 +80,7 @@ internal sealed class VerifyPage : IResult
         <main>
         <h1>Vérifier un relevé de consultation</h1>
         {said}
-        <form action="/verify" method="get">
+        <form action="/verify" method="post">
         <label for="code">Code de vérification</label>
         <p class="hint" id="hint">Vingt-cinq lettres et chiffres, par groupes de cinq, imprimés sur le relevé. Majuscules, espaces et tirets sont indifférents.</p>
         <input id="code" name="code" required maxlength="100" autocomplete="off" autocapitalize="characters" spellcheck="false" aria-describedby="hint" data-testid="code">

@@ -2,6 +2,7 @@ using Cdr.Contracts.Rights;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Statements;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Cdr.Rights.Features.VerifyStatement;
 
@@ -11,27 +12,47 @@ namespace Cdr.Rights.Features.VerifyStatement;
 /// </summary>
 internal static class VerifyStatement
 {
+    private const int MostTyped = 4096;
+
     public static void MapVerifyStatement(this IEndpointRouteBuilder routes)
     {
         var limit = routes.ServiceProvider.GetRequiredService<VerifyLimit>();
         routes.MapGet("/verify/{code}", HandleAsync)
             .AllowAnonymous()
             .AddEndpointFilter(limit)
-            .Produces<StatementVerification>()
+            .Produces<StatementVerification>(StatusCodes.Status200OK, "application/json", "text/html")
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("VerifyStatement")
             .WithSummary("Si le code est celui d'un relevé, et l'instant de sa réponse. Ouvert à tous ; rien d'autre n'est dit.")
             .WithVerificationExamples();
-        routes.MapGet("/verify", Ask)
+        routes.MapGet("/verify", VerifyPage.Form)
             .AllowAnonymous()
             .AddEndpointFilter(limit)
             .ExcludeFromDescription();
+        // The field: whatever is typed there, a person's number even, is in no address.
+        routes.MapPost("/verify", TypedAsync)
+            .AllowAnonymous()
+            .AddEndpointFilter(limit)
+            .WithMetadata(new RequestSizeLimitAttribute(MostTyped))
+            .ExcludeFromDescription();
     }
 
-    /// <summary>The field, and from it to the code's own address: without a script.</summary>
-    private static Results<VerifyPage, RedirectHttpResult> Ask(string? code) =>
-        string.IsNullOrWhiteSpace(code) ? VerifyPage.Form() : TypedResults.LocalRedirect("~/verify/" + Uri.EscapeDataString(code.Trim()));
+    private static async Task<Results<VerifyPage, Ok<StatementVerification>, ProblemHttpResult>> TypedAsync(HttpContext http, StatementCodes codes, CancellationToken cancellationToken) =>
+        await HandleAsync(await CodeAsync(http.Request, cancellationToken), http, codes, cancellationToken);
+
+    private static async Task<string> CodeAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return request.HasFormContentType && (await request.ReadFormAsync(cancellationToken)).TryGetValue("code", out var typed) ? typed.ToString() : "";
+        }
+        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException)
+        {
+            // No form of ours: no code either.
+            return "";
+        }
+    }
 
     internal static async Task<Results<VerifyPage, Ok<StatementVerification>, ProblemHttpResult>> HandleAsync(
         string code, HttpContext http, StatementCodes codes, CancellationToken cancellationToken)

@@ -21,14 +21,16 @@ internal sealed class JournalPurge(RightsDb db, BatchSigner signer, RetentionOpt
     private static readonly TimeSpan IdTolerance = TimeSpan.FromDays(1);
     private readonly DateTimeOffset now = clock.GetUtcNow();
     private readonly Guid journal = Guid.CreateVersion7(clock.GetUtcNow());
+    // « used » records that went with their answer's day: their own comes later.
+    private readonly HashSet<Guid> taken = [];
     private byte[] previous = new byte[32];
     private long next = 1;
 
-    // In whole seconds, as the purge says it. A day later than the last use may be noted: what was just marked is never taken.
+    // In whole seconds, as the purge says it. Both a day later than a use may last be noted: what was just marked is never taken, though uses
+    // are read before anything is removed.
     private DateTimeOffset TraceUntil => Seconds(options.TracesUntil(now).AddDays(-1));
 
-    // A proof is never kept for less than a trace.
-    private DateTimeOffset ProofUntil => Seconds(now.AddMonths(-Math.Max(options.AccessTraceMonths, options.ProofMonths + options.ProofMarginMonths)));
+    private DateTimeOffset ProofUntil => Seconds(options.ProofsUntil(now).AddDays(-1));
 
     public async IAsyncEnumerable<PurgeStep> RunAsync(bool isDry, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -54,31 +56,33 @@ internal sealed class JournalPurge(RightsDb db, BatchSigner signer, RetentionOpt
     private async Task<List<(string Policy, DateTimeOffset Until, List<Past> Records)>> PastAsync(Guid first, Guid last, CancellationToken cancellationToken)
     {
         var (traces, proofs) = (TraceUntil, ProofUntil);
-        var old = await db.Records.AsNoTracking()
-            .Where(r => r.Id >= first && r.Id < last && r.At < traces && r.Kind != RecordKind.Purged)
-            .Select(r => new Past(
-                r.Id, r.Kind, r.At, db.Batches.Where(b => b.Journal == r.Journal && b.Batch == r.Batch).Select(b => (DateTimeOffset?)b.At).FirstOrDefault(), r.Journal, r.Batch, r.Position, r.Hash))
-            .ToListAsync(cancellationToken);
+        var old = await PastOf(db.Records.Where(r => r.Id >= first && r.Id < last && r.At < traces && r.Kind != RecordKind.Purged)).ToListAsync(cancellationToken);
+        old.RemoveAll(record => taken.Contains(record.Id));
         if (old.Count == 0)
             return [];
-        var used = await db.Records.Where(r => r.Kind == RecordKind.Used && r.Consultation >= first && r.Consultation < last)
-            .GroupBy(r => r.Consultation).Select(uses => new { Consultation = uses.Key, Last = uses.Max(r => r.At) })
-            .ToDictionaryAsync(use => use.Consultation, use => use.Last, cancellationToken);
+        // An id that a caller chose may be of another day than what was filed under it.
+        var elsewhere = old.Where(record => record.IsOfAnswer && (record.Consultation < first || record.Consultation >= last)).Select(record => record.Consultation).Distinct().ToArray();
+        var uses = (await PastOf(db.Records.Where(r => r.Kind == RecordKind.Used && (r.Consultation >= first && r.Consultation < last || elsewhere.Contains(r.Consultation)))).ToListAsync(cancellationToken))
+            .ToLookup(use => use.Consultation);
         DateTimeOffset? ProofSince(Past record) => record.Kind switch
         {
-            RecordKind.Used => record.At,
-            RecordKind.Answered when used.TryGetValue(record.Id, out var last) => last,
+            RecordKind.Used => record.Latest,
+            // What it is found by, for as long as it is kept: its admission, and whom it shows.
+            _ when (record.Kind == RecordKind.Answered || record.IsOfAnswer) && uses.Contains(record.Consultation) => uses[record.Consultation].Max(use => use.Latest),
             _ => null,
         };
         // By its batch's signed instant too: it is what the verifier holds a purge against.
-        var past = old.Where(record => ProofSince(record) is { } since ? since < proofs && !(record.Signed >= proofs) : !(record.Signed >= traces)).ToLookup(record => ProofSince(record) is not null);
-        List<(string, DateTimeOffset, List<Past>)> policies =
-        [
-            ($"access-trace-{options.AccessTraceMonths}-months", traces, [.. past[false]]),
-            ($"proof-{options.ProofMonths}-months-and-{options.ProofMarginMonths}", proofs, [.. past[true]]),
-        ];
+        var past = old.Where(record => ProofSince(record) is { } since ? since < proofs && record.Latest < proofs : record.Latest < traces).ToLookup(record => ProofSince(record) is not null);
+        // With its uses, whenever they were: one that is left without its answer says that a proof went too early.
+        List<Past> used = [.. past[true], .. past[true].Where(record => record.Kind == RecordKind.Answered).SelectMany(record => uses[record.Id])];
+        used = [.. used.DistinctBy(record => record.Id)];
+        taken.UnionWith(used.Where(record => record.Kind == RecordKind.Used).Select(record => record.Id));
+        List<(string, DateTimeOffset, List<Past>)> policies = [(PurgePolicies.OfTraces(options), traces, [.. past[false]]), (PurgePolicies.OfProofs(options), proofs, used)];
         return [.. policies.Where(policy => policy.Item3.Count > 0)];
     }
+
+    private IQueryable<Past> PastOf(IQueryable<JournalRecord> records) => records.AsNoTracking().Select(r => new Past(
+        r.Id, r.Consultation, r.Kind, r.Kind == RecordKind.Filed || r.Kind == RecordKind.Shown && r.PatientPseudonym != null, r.At, db.Batches.Where(b => b.Journal == r.Journal && b.Batch == r.Batch).Select(b => (DateTimeOffset?)b.At).FirstOrDefault(), r.Journal, r.Batch, r.Position, r.Hash));
 
     private async Task RemoveAsync(string policy, DateTimeOffset until, DateOnly day, List<Past> past, CancellationToken cancellationToken)
     {
@@ -105,10 +109,11 @@ internal sealed class JournalPurge(RightsDb db, BatchSigner signer, RetentionOpt
         List<Tombstone> tombstones = [];
         foreach (var chain in past.GroupBy(record => record.Journal).OrderBy(chain => chain.Key))
         {
-            var (first, last) = (chain.Min(record => record.Batch), chain.Max(record => record.Batch));
-            var batches = await db.Batches.Where(b => b.Journal == chain.Key && b.Batch >= first && b.Batch <= last)
+            // Not all between the first and the last: a use may be months after its answer.
+            var numbers = chain.Select(record => record.Batch).Distinct().ToArray();
+            var batches = await db.Batches.Where(b => b.Journal == chain.Key && numbers.Contains(b.Batch))
                 .Select(b => new { b.Batch, b.Records, b.Ids }).ToDictionaryAsync(b => b.Batch, cancellationToken);
-            var gone = (await db.Tombstones.AsNoTracking().Where(t => t.Journal == chain.Key && t.Batch >= first && t.Batch <= last)
+            var gone = (await db.Tombstones.AsNoTracking().Where(t => t.Journal == chain.Key && numbers.Contains(t.Batch))
                 .Select(t => new { t.Batch, t.Positions }).ToListAsync(cancellationToken)).ToLookup(t => t.Batch, t => t.Positions.Length);
             foreach (var batch in chain.GroupBy(record => record.Batch).OrderBy(batch => batch.Key))
             {
@@ -152,5 +157,8 @@ internal sealed class JournalPurge(RightsDb db, BatchSigner signer, RetentionOpt
 
     private static DateTimeOffset Seconds(DateTimeOffset instant) => instant.AddTicks(-(instant.Ticks % TimeSpan.TicksPerSecond));
 
-    private sealed record Past(Guid Id, RecordKind Kind, DateTimeOffset At, DateTimeOffset? Signed, Guid Journal, long Batch, int Position, byte[] Hash);
+    private sealed record Past(Guid Id, Guid Consultation, RecordKind Kind, bool IsOfAnswer, DateTimeOffset At, DateTimeOffset? Signed, Guid Journal, long Batch, int Position, byte[] Hash)
+    {
+        public DateTimeOffset Latest => Signed > At ? Signed.Value : At;
+    }
 }

@@ -25,6 +25,9 @@ internal sealed class RetentionOptions
     /// <summary>What was answered before has had its time as a trace, and may no longer become a proof.</summary>
     public DateTimeOffset TracesUntil(DateTimeOffset now) => now.AddMonths(-AccessTraceMonths);
 
+    /// <summary>What was last used before has had its time as a proof, and is not used again. A proof is never kept for less than a trace.</summary>
+    public DateTimeOffset ProofsUntil(DateTimeOffset now) => now.AddMonths(-Math.Max(AccessTraceMonths, ProofMonths + ProofMarginMonths));
+
     /// <exception cref="InvalidOperationException">A value is out of its range.</exception>
     public static RetentionOptions Checked(RetentionOptions options)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cdr.Rights.Batches;
 using Cdr.Rights.Journal.Proofs;
 using Cdr.Rights.Journal.Retention;
 using Cdr.Rights.Journal.Verification;
@@ -11,10 +12,12 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
 {
     public const string Usage = """
         journal verify [--anchor FILE]… [--keys FILE] [--json]   reads all of it: 0 nothing is wrong, 1 something is
+                       [--policy NAME]…                          a shorter policy that the clocks once were
         journal anchor FILE                                      signs where every chain stands, into a file to keep elsewhere
         journal keys FILE                                        writes the public keys
         journal prove ID [FILE]                                  the proof of a consultation's record
         journal check FILE [--keys FILE]                         checks a proof: 0 it fits, 1 it does not, 2 it is none
+        journal derive ID                                        derives an answer again, by its own rules: 0 identical, 1 different, 2 it cannot be
         journal purge [--dry-run]                                removes what is past its time, as the owner
         Each takes --connection "…" (PostgreSQL), else the settings of the service.
         """;
@@ -31,6 +34,7 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
                 ["keys", var file] => await KeysAsync(file, cancellationToken),
                 ["prove", var id, .. var file] when Guid.TryParse(id, out var consultation) && file.Length < 2 => await ProveAsync(consultation, file.FirstOrDefault(), cancellationToken),
                 ["check", var file] => await CheckAsync(file, options, cancellationToken),
+                ["derive", var id] when Guid.TryParse(id, out var consultation) => await DerivingAgain.RunAsync(store, consultation, output, errors, cancellationToken),
                 ["purge"] => await PurgeAsync(options, cancellationToken),
                 _ => await SayUsageAsync(),
             };
@@ -56,7 +60,7 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
         var began = clock.GetTimestamp();
         await using var source = await store.SourceAsync(cancellationToken);
         var progress = new ToolProgress(errors, clock);
-        var report = await new JournalVerifier(source, keys, progress, clock).VerifyAsync(anchors, cancellationToken);
+        var report = await new JournalVerifier(source, keys, progress, clock, new PurgePolicies(store.Retention, options.All("--policy"))).VerifyAsync(anchors, cancellationToken);
         var seconds = clock.GetElapsedTime(began).TotalSeconds;
         if (options.Has("--json"))
         {
@@ -148,6 +152,9 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
         }
 
         await output.WriteLineAsync(FormattableString.Invariant($"{gone} records {(isDry ? "are past their time" : "purged")}."));
+        var files = await BatchPurge.RunAsync(db, store.Retention.TracesUntil(clock.GetUtcNow()), isDry, cancellationToken);
+        if (files > 0)
+            await output.WriteLineAsync(FormattableString.Invariant($"{files} files of questions {(isDry ? "are past their time" : "purged")}."));
         return 0;
     }
 

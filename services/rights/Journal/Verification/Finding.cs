@@ -64,6 +64,9 @@ internal enum FindingKind
 
     /// <summary>A part of a chain's tree that was there when a checkpoint was signed is gone.</summary>
     TileMissing,
+
+    /// <summary>A record says that an answer is kept as a proof, and the answer is gone.</summary>
+    ProofMissing,
 }
 
 /// <summary>One fault and its place.</summary>

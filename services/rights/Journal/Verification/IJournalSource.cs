@@ -19,6 +19,9 @@ internal interface IJournalSource : IAsyncDisposable
 
     Task RecordsAsync(RecordSink sink, CancellationToken cancellationToken);
 
+    /// <summary>Those of some consultations whose answer is there.</summary>
+    Task<IReadOnlySet<Guid>> AnsweredAsync(Guid[] consultations, CancellationToken cancellationToken);
+
     Task<IReadOnlyList<JournalCheckpoint>> CheckpointsAsync(CancellationToken cancellationToken);
 
     Task<IReadOnlyList<CheckpointHead>> HeadsAsync(CancellationToken cancellationToken);

@@ -5,9 +5,9 @@ namespace Cdr.Rights.Journal.Verification;
 
 /// <summary>
 /// What purges left, held against what each signed of itself. A signature alone would let whoever runs a purge hide any deletion: what went
-/// must also have been old enough by its batch's signed instant, and be as many as was said.
+/// must also have been old enough by its batch's signed instant and by the clocks, and be as many as was said.
 /// </summary>
-internal sealed class PurgeCheck
+internal sealed class PurgeCheck(PurgePolicies policies)
 {
     // Clocks of two machines.
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
@@ -61,12 +61,14 @@ internal sealed class PurgeCheck
         return seen;
     }
 
-    private static string? Unfounded(PurgeNote note, DateTimeOffset at, DateTimeOffset now, List<(DateTimeOffset? Signed, long? Count)> batches)
+    private string? Unfounded(PurgeNote note, DateTimeOffset at, DateTimeOffset now, List<(DateTimeOffset? Signed, long? Count)> batches)
     {
         if (at > now + Skew)
             return "it says that it ran in the future";
-        if (note.Until.Year > at.Year || note.Until.AddMonths(RetentionOptions.Floor) > at)
-            return FormattableString.Invariant($"it took what was younger than {RetentionOptions.Floor} months");
+        if (policies.MonthsOf(note.Policy) is not { } months)
+            return "no policy is called so";
+        if (note.Until.Year > at.Year || note.Until.AddMonths(months) > at)
+            return FormattableString.Invariant($"it took what was younger than {months} months");
         if (batches.Exists(batch => batch.Signed >= note.Until))
             return "it took from batches that were signed after the end that it says";
         // Batches that are missing or changed are told by themselves, and cannot be counted.

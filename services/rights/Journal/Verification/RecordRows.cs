@@ -137,6 +137,8 @@ internal static class RecordRows
             record.HasItsPayload = payload.SequenceEqual(Field(bytes, starts, lengths, 25));
         }
 
+        if (record.Kind == RecordKind.Used)
+            record.Consultation = new Guid(Field(bytes, starts, lengths, 1), bigEndian: true);
         if (record.Kind == RecordKind.Purged)
         {
             record.Note = Encoding.UTF8.GetString(Field(bytes, starts, lengths, 18));

@@ -32,6 +32,9 @@ internal class StoreSource(RightsDb db) : IJournalSource
             sink([StoredRecord.Of(record)]);
     }
 
+    public async Task<IReadOnlySet<Guid>> AnsweredAsync(Guid[] consultations, CancellationToken cancellationToken) =>
+        await db.Records.Where(r => consultations.Contains(r.Id) && r.Kind == RecordKind.Answered).Select(r => r.Id).ToHashSetAsync(cancellationToken);
+
     public async Task<IReadOnlyList<JournalCheckpoint>> CheckpointsAsync(CancellationToken cancellationToken) => await db.Checkpoints.AsNoTracking().ToListAsync(cancellationToken);
 
     public async Task<IReadOnlyList<CheckpointHead>> HeadsAsync(CancellationToken cancellationToken) => await db.Heads.AsNoTracking().ToListAsync(cancellationToken);

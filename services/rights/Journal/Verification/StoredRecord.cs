@@ -11,6 +11,9 @@ internal struct StoredRecord
     public int Position;
     public RecordKind Kind;
 
+    /// <summary>Of a « used » record: the answer that it keeps; else nothing.</summary>
+    public Guid Consultation;
+
     /// <summary>Its payload is the one that it was hashed with, or it never had one.</summary>
     public bool HasItsPayload;
 
@@ -35,6 +38,7 @@ internal struct StoredRecord
         Batch = record.Batch,
         Position = record.Position,
         Kind = record.Kind,
+        Consultation = record.Kind == RecordKind.Used ? record.Consultation : default,
         HasItsPayload = (record.Payload is null) == (record.PayloadHash is null)
             && (record.Payload is null || System.Security.Cryptography.SHA256.HashData(record.Payload).AsSpan().SequenceEqual(record.PayloadHash)),
         Stored = Hash256.From(record.Hash) ?? default,

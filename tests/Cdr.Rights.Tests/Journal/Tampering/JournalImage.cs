@@ -80,6 +80,9 @@ internal sealed class JournalImage : IJournalSource
         return Task.CompletedTask;
     }
 
+    public Task<IReadOnlySet<Guid>> AnsweredAsync(Guid[] consultations, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlySet<Guid>>(Records.Where(r => r.Kind == RecordKind.Answered).Select(r => r.Id).Intersect(consultations).ToHashSet());
+
     public Task<IReadOnlyList<JournalCheckpoint>> CheckpointsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<JournalCheckpoint>>(Checkpoints);
 
     public Task<IReadOnlyList<CheckpointHead>> HeadsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<CheckpointHead>>(Heads);

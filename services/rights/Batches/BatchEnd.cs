@@ -1,0 +1,31 @@
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Journal;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Rights.Batches;
+
+/// <summary>How a batch ends: with its last line, or cancelled.</summary>
+internal static class BatchEnd
+{
+    public static Task NoteAsync(RightsDb db, Guid batch, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.BatchFiles.Where(f => f.Id == batch && f.EndedAt == null && !db.BatchLines.Any(l => l.Batch == batch && l.State == BatchLineState.Waiting))
+            .ExecuteUpdateAsync(set => set.SetProperty(f => f.EndedAt, (DateTimeOffset?)now), cancellationToken);
+
+    /// <summary>The file and its lines in one step: a cancelled file whose lines wait would be claimed again and again. Who leaves meanwhile cuts nothing.</summary>
+    public static async Task CancelAsync(RightsDb db, Guid batch, DateTimeOffset now)
+    {
+        await using var whole = await db.Database.BeginTransactionAsync(CancellationToken.None);
+        await db.BatchFiles.Where(f => f.Id == batch && f.EndedAt == null && f.CancelledAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(f => f.CancelledAt, (DateTimeOffset?)now), CancellationToken.None);
+        await CancelLinesAsync(db, batch, now, CancellationToken.None);
+        await whole.CommitAsync(CancellationToken.None);
+    }
+
+    /// <summary>What waits in a cancelled file, and its end; nothing in any other.</summary>
+    public static async Task CancelLinesAsync(RightsDb db, Guid batch, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await db.BatchLines.Where(l => l.Batch == batch && l.State == BatchLineState.Waiting && db.BatchFiles.Any(f => f.Id == batch && f.CancelledAt != null))
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.State, BatchLineState.Cancelled).SetProperty(l => l.EndedAt, (DateTimeOffset?)now), cancellationToken);
+        await NoteAsync(db, batch, now, cancellationToken);
+    }
+}

@@ -1,0 +1,87 @@
+using Cdr.Contracts.Rights;
+using Cdr.Rights.Batches;
+using Cdr.Rights.Tests.Harness;
+using Cdr.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cdr.Rights.Tests.Batches;
+
+/// <summary>A cancellation is whole, or is none; and lines that an older one left waiting end.</summary>
+public sealed class CancelledBatchTests
+{
+    // One line is asked at once; the others wait until the test says so.
+    private static readonly Dictionary<string, string?> Patient = new() { ["Batches:PumpPeriod"] = "00:05:00", ["Batches:Ahead"] = "1" };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_cancellation_that_is_cut_in_the_middle_is_none()
+    {
+        var store = new CutStore();
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Patient, Services = store.Register });
+        var batch = await AcceptAsync(world);
+
+        store.Cuts = sql => sql.StartsWith("UPDATE \"batch_lines\"", StringComparison.Ordinal);
+        Assert.Equal(503, (await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, batch.Links.Cancel)).ProblemAsync()).Status);
+        store.Cuts = _ => false;
+
+        Assert.Equal((BatchState.UnderWay, 4), await world.Host.GetAsync(batch.Links.Self).ProgressAsync() is var left ? (left.State, left.Waiting) : default);
+        var cancelled = await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, batch.Links.Cancel)).ProgressAsync();
+        Assert.Equal((BatchState.Cancelled, 0, 4), (cancelled.State, cancelled.Waiting, cancelled.Cancelled));
+        Assert.NotNull(cancelled.EndedAt);
+    }
+
+    [Fact]
+    public async Task Waiting_lines_of_a_cancelled_file_end_with_the_first_that_is_run()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Patient });
+        var batch = await AcceptAsync(world);
+        await CancelFileAloneAsync(world, batch.Id);
+
+        await world.Host.Services.GetRequiredService<LineRun>().RunAsync(batch.Id, 2, null, Cancellation);
+
+        await AssertCancelledAsync(world, batch);
+        Assert.Equal(1, world.Regimes.Calls("cnam"));
+    }
+
+    [Fact]
+    public async Task Waiting_lines_of_a_cancelled_file_are_looked_for_from_time_to_time()
+    {
+        using var folder = new TestFolder("clock");
+        var clock = new MovedClock(folder.File("clock"));
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Patient, Clock = clock });
+        var batch = await AcceptAsync(world);
+        await CancelFileAloneAsync(world, batch.Id);
+        // Not due, so that none is run.
+        await using (var db = world.Host.Journal())
+            await db.BatchLines.ExecuteUpdateAsync(set => set.SetProperty(l => l.NextTry, clock.GetUtcNow().AddDays(1)), Cancellation);
+        clock.Advance(TimeSpan.FromMinutes(11));
+
+        await world.Host.Services.GetRequiredService<BatchPump>().RoundAsync(Cancellation);
+
+        await AssertCancelledAsync(world, batch);
+    }
+
+    private static async Task<BatchProgress> AcceptAsync(RightsWorld world)
+    {
+        var nir = world.Regimes.People.Case("cnam").Nir;
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir, regime = "cnam", reason = "emergency" }, 5))).ProgressAsync();
+        await Records.UntilAsync("the first line is answered", async () => (await world.Host.GetAsync(batch.Links.Self).ProgressAsync()).Answered == 1);
+        return batch;
+    }
+
+    // As an older version did, where it died.
+    private static async Task CancelFileAloneAsync(RightsWorld world, Guid batch)
+    {
+        await using var db = world.Host.Journal();
+        await db.BatchFiles.Where(f => f.Id == batch).ExecuteUpdateAsync(set => set.SetProperty(f => f.CancelledAt, f => f.AcceptedAt), Cancellation);
+    }
+
+    private static async Task AssertCancelledAsync(RightsWorld world, BatchProgress batch)
+    {
+        var after = await world.Host.GetAsync(batch.Links.Self).ProgressAsync();
+        Assert.Equal((BatchState.Cancelled, 0, 4, 1), (after.State, after.Waiting, after.Cancelled, after.Answered));
+        Assert.NotNull(after.EndedAt);
+    }
+}
