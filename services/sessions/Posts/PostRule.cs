@@ -60,6 +60,10 @@ internal sealed record PostRule(
     /// <exception cref="InvalidDataException">It would refuse everybody, or nobody, or others than it says, or refuse before it warns.</exception>
     public void Check()
     {
+        if (new[] { Code, Title, Next }.Any(string.IsNullOrWhiteSpace))
+            throw new InvalidDataException($"Post rule {Code ?? Title} has no code, title or next: nobody would know what to do.");
+        if (Systems?.Except(PostRegister.Systems).Any() is true || CardFamily is not (null or "cps3" or "cps4" or "other"))
+            throw new InvalidDataException($"Post rule {Code} names a system or a family of cards that no post reports: it would be about no post.");
         string?[] minima = [SystemBelow, AgentBelow, CryptolibBelow, VitaleApiBelow, BrowserBelow];
         if (minima.All(minimum => minimum is null) && !CryptolibUntold && !Galss)
             throw new InvalidDataException($"Post rule {Code} has no condition: it would be about every post.");

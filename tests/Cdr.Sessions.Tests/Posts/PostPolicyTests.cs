@@ -150,6 +150,10 @@ public sealed class PostPolicyTests
     [InlineData("""[{"code":"x","title":"x","next":"x","systems":["linux"],"systemName":"Debian","galss":true}]""")]
     [InlineData("""[{"code":"x","title":"x","next":"x","cryptolibUntold":true}]""")]
     [InlineData("""[{"code":"x","title":"x","next":"x","agentBelow":"latest"}]""")]
+    [InlineData("""[{"code":"x","title":"x","next":"x","systems":["Windows"],"cryptolibBelow":"5"}]""")]
+    [InlineData("""[{"code":"x","title":"x","next":"x","cardFamily":"CPS4","cryptolibBelow":"5.2"}]""")]
+    [InlineData("""[{"code":"x","title":"x","galss":true}]""")]
+    [InlineData("""[{"title":"x","next":"x","galss":true}]""")]
     public void A_rule_about_everybody_or_nobody_or_without_notice_is_no_rule(string policy) => Assert.Throws<InvalidDataException>(() => Parse(policy));
 
     /// <summary>Otherwise it would be about more posts than it says.</summary>
