@@ -12,7 +12,7 @@ public sealed class PostPolicyTests
     private static readonly PostPolicy Policy = new(PostPolicy.Embedded());
 
     internal static PostReport Report(string? cryptolib, string system = "windows", bool galss = false, string? cardFamily = "cps3", string? vitaleApi = null, string post = "post-1") =>
-        new(TestAgent.PostOf(post), "Accueil 2", "1.0", system, "10", false, cryptolib, false, cardFamily, [new PostReader("Reader", false)], galss, "firefox", "128.0", vitaleApi);
+        new(TestAgent.PostOf(post), "Accueil 2", "1.0", system, system switch { "windows" => "10.0.26100.0", "macos" => "15.5", _ => "Debian GNU/Linux 12 (bookworm)" }, false, cryptolib, false, cardFamily, [new PostReader("Reader", false)], galss, "firefox", "128.0", vitaleApi);
 
     /// <summary>Announced on 26 January with five months' notice; from 1 July a new card needs Cryptolib 5, an old one on the same post goes on with a warning.</summary>
     [Theory]
