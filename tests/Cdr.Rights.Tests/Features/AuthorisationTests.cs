@@ -119,7 +119,7 @@ public sealed partial class AuthorisationTests(AuthorisationTests.Embedded embed
     [InlineData("GET", "/api/consultations/{id}", 200)]
     [InlineData("GET", "/fhir/CoverageEligibilityResponse/{id}", 200)]
     [InlineData("POST", "/api/consultations/{id}/uses", 204)]
-    [InlineData("POST", "/api/consultations/{id}/statements", 200)]
+    [InlineData("POST", "/api/consultations/{id}/statements", 201)]
     public async Task Own_and_other_establishment(string method, string path, int status)
     {
         ArgumentNullException.ThrowIfNull(path);
