@@ -12,18 +12,18 @@ namespace Cdr.Sessions;
 /// </summary>
 internal sealed class AnonymousLimit(ClientAddress clients, IOptions<SessionsOptions> options) : IEndpointFilter, IDisposable
 {
-    private readonly PartitionedRateLimiter<HttpContext> limiter = Limiter(clients, options);
+    // Of one address a whole hospital's software comes: one that is badly set and tries without end leaves the others most of it.
+    private const int SharesOfOneName = 4;
+
+    private readonly PartitionedRateLimiter<HttpContext> limiter =
+        PartitionedRateLimiter.Create<HttpContext, string>(http => RateLimitPartition.GetTokenBucketLimiter(clients.Of(http), _ => Bucket(options.Value.AnonymousRequestsPerMinute)));
 
     // Apart: requests that prove nothing by nature, as many as they are, refuse nobody who proves something.
-    private readonly PartitionedRateLimiter<HttpContext> unproven = Limiter(clients, options);
+    private readonly PartitionedRateLimiter<Claim> unproven = PartitionedRateLimiter.Create<Claim, Claim>(claim => RateLimitPartition.GetTokenBucketLimiter(
+        claim, one => Bucket(one.Name is null ? options.Value.AnonymousRequestsPerMinute : Math.Max(1, options.Value.AnonymousRequestsPerMinute / SharesOfOneName))));
 
-    private static PartitionedRateLimiter<HttpContext> Limiter(ClientAddress clients, IOptions<SessionsOptions> options) => PartitionedRateLimiter.Create<HttpContext, string>(http =>
-        RateLimitPartition.GetTokenBucketLimiter(clients.Of(http), _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = options.Value.AnonymousRequestsPerMinute,
-            TokensPerPeriod = Math.Max(1, options.Value.AnonymousRequestsPerMinute / 6),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(10),
-        }));
+    private static TokenBucketRateLimiterOptions Bucket(int perMinute) =>
+        new() { TokenLimit = perMinute, TokensPerPeriod = Math.Max(1, perMinute / 6), ReplenishmentPeriod = TimeSpan.FromSeconds(10) };
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -33,13 +33,20 @@ internal sealed class AnonymousLimit(ClientAddress clients, IOptions<SessionsOpt
         return TooMany(context.HttpContext);
     }
 
-    /// <summary>Null: that client may have the database asked about something unproven.</summary>
-    public ProblemHttpResult? Refuses(HttpContext http) =>
+    /// <summary>Null: that client may have us look at something unproven.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="proof">Which kind of proof is tried: those who try another are not refused for it.</param>
+    /// <param name="name">Who the client says it is, where it says so: it uses up a part of its address's, not all.</param>
+    public ProblemHttpResult? Refuses(HttpContext http, Proof proof, string? name = null) =>
         // Not a lease of none: a bucket that fills drop by drop gives that at once.
-        unproven.GetStatistics(http) is { CurrentAvailablePermits: < 1 } ? TooMany(http) : null;
+        Claims(http, proof, name).Any(claim => unproven.GetStatistics(claim) is { CurrentAvailablePermits: < 1 }) ? TooMany(http) : null;
 
-    /// <summary>It was asked for nothing.</summary>
-    public void Count(HttpContext http) => unproven.AttemptAcquire(http).Dispose();
+    /// <summary>It proved nothing. Parameters as of <see cref="Refuses"/>.</summary>
+    public void Count(HttpContext http, Proof proof, string? name = null)
+    {
+        foreach (var claim in Claims(http, proof, name))
+            unproven.AttemptAcquire(claim).Dispose();
+    }
 
     public void Dispose()
     {
@@ -47,9 +54,29 @@ internal sealed class AnonymousLimit(ClientAddress clients, IOptions<SessionsOpt
         unproven.Dispose();
     }
 
+    private IEnumerable<Claim> Claims(HttpContext http, Proof proof, string? name)
+    {
+        var all = new Claim(proof, clients.Of(http), null);
+        return name is null ? [all] : [all, all with { Name = name }];
+    }
+
     private static ProblemHttpResult TooMany(HttpContext http)
     {
         http.Response.Headers.RetryAfter = "10";
         return Problems.Problem(StatusCodes.Status429TooManyRequests, "too-many-requests", "Trop de demandes de connexion viennent de cette adresse.", "Réessayez dans quelques instants.");
     }
+    /// <summary>What is tried.</summary>
+    internal enum Proof
+    {
+        /// <summary>An agent's word about a session.</summary>
+        Session,
+
+        /// <summary>A certificate of software.</summary>
+        Certificate,
+
+        /// <summary>A registered key of software.</summary>
+        Key,
+    }
+
+    private readonly record struct Claim(Proof Proof, string Address, string? Name);
 }

@@ -34,6 +34,7 @@ using Cdr.Sessions.Features.RenewToken;
 using Cdr.Sessions.Features.StatePresence;
 using Cdr.Sessions.Features.TellLiveness;
 using Cdr.Sessions.Features.TellTerms;
+using Cdr.Sessions.Features.TellTrial;
 using Cdr.Sessions.Features.WithdrawCard;
 using Cdr.Sessions.Features.WithdrawRole;
 using Cdr.Sessions.Features.WithdrawSoftware;
@@ -122,7 +123,8 @@ public static class SessionsModule
 
         builder.AddSoftware();
         builder.AddProviders();
-        Options<PackageOptions>(builder, PackageOptions.Section).Validate(package => package.IsComplete, "Sessions:Package:Folder needs a LicenceVersion and its licence.txt.");
+        Options<PackageOptions>(builder, PackageOptions.Section).Validate(package => package.IsComplete, "Sessions:Package:Folder needs a LicenceVersion and its licence.txt.")
+            .Validate(package => package.Folder is null || PackageReaders.TryRead(package.Folder, out _), "Sessions:Package:Folder holds a readers.json that is no list of readers.");
         builder.Services.AddSingleton<PackageFiles>().AddSingleton<PackageDesk>();
 
         builder.Services.AddOptions<JwtBearerOptions>(CdrSchemes.Bearer).PostConfigure<OwnKeySet>((bearer, keys) => bearer.ConfigurationManager = keys);
@@ -153,6 +155,7 @@ public static class SessionsModule
         anonymous.MapAnswerProvider();
         anonymous.MapAskPackage();
         anonymous.MapOpenPackage();
+        anonymous.MapTellTrial();
         // These prove a given secret or a key, and most before the database is asked: what proves nothing counts, where it does not. Every screen of a site and every service come here through the portal.
         group.MapRenewToken();
         group.MapLeaveProvider();

@@ -30,7 +30,7 @@ internal sealed class SessionsOptions
     /// <value>Directory of establishments, people and grants, JSON; imported at start and each time the file changes. Default none: the database is kept as it is.</value>
     public string? DirectoryFile { get; init; }
 
-    /// <value>Requests a minute and client on challenges, openings and tickets; and on what otherwise proves nothing before the database is asked. Default 1,200: a whole hospital can sit behind one address.</value>
+    /// <value>Requests a minute and client on challenges, openings and tickets; and, each kind apart, on what otherwise proves nothing before the database is asked, a quarter of it under one name of software. Default 1,200: a whole hospital can sit behind one address.</value>
     [Range(10, 1_000_000)]
     public int AnonymousRequestsPerMinute { get; init; } = 1_200;
 

@@ -60,6 +60,41 @@ public sealed partial class PackagePageTests : IAsyncLifetime
         Assert.DoesNotContain("wrong\" ", page.Replace("credentials-wrong", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_trial_that_failed_is_a_ticket_to_copy_and_one_that_passed_says_to_deploy()
+    {
+        var browser = portal.Browser();
+        var page = await AskAsync(browser, "590780193");
+        Assert.Contains("Lecteur bi-mode A", page, StringComparison.Ordinal);
+        // Before the licence there is nothing to try.
+        Assert.Matches("<form[^>]*hidden[^>]*data-testid=\"package-trial\"", page);
+        page = await PostAsync(browser, page, "package-licence", ("access", FakePackage.Access.ToString()), ("secret", "package-secret"), ("version", "2026-1"));
+        Assert.DoesNotMatch("<form[^>]*hidden[^>]*data-testid=\"package-trial\"", page);
+
+        page = WebUtility.HtmlDecode(await TellAsync(browser, page, "failed", "card", "pin"));
+        Assert.Equal(("Urgences 1", "emergencies", false, "card pin"), Told(platform.Package.Trials[0]));
+        Assert.Matches("data-testid=\"trial-ticket\">\\s*Essai d'un poste en échec\\s+Poste : Urgences 1\\s+La carte n'est pas reconnue.", page);
+        Assert.Contains("cdr agent.msi", page, StringComparison.Ordinal);
+
+        page = await TellAsync(browser, page, "passed");
+        Assert.Equal(("Urgences 1", "emergencies", true, ""), Told(platform.Package.Trials[1]));
+        Assert.Contains("data-testid=\"trial-passed\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("trial-ticket", page, StringComparison.Ordinal);
+
+        // Refused: said, and what was typed stays.
+        page = WebUtility.HtmlDecode(await TellAsync(browser, page, "failed"));
+        Assert.Contains("data-code=\"trial-failure-missing\"", page, StringComparison.Ordinal);
+        Assert.Contains("value=\"Urgences 1\"", page, StringComparison.Ordinal);
+        Assert.Contains("cdr agent.msi", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(platform.Seen, seen => seen.Contains("package-secret", StringComparison.Ordinal));
+    }
+
+    private static (string, string, bool, string) Told(PostTrial trial) => (trial.Post, trial.Function, trial.Passed, string.Join(' ', trial.Failed ?? []));
+
+    private static Task<string> TellAsync(HttpClient browser, string page, string outcome, params string[] failed) => PostAsync(
+        browser, page, "package-trial",
+        [("access", FakePackage.Access.ToString()), ("secret", "package-secret"), ("post", " Urgences 1 "), ("function", "emergencies"), ("outcome", outcome), .. failed.Select(check => ("failed", check))]);
+
     private static async Task<string> AskAsync(HttpClient browser, string finess) => await PostAsync(
         browser, await browser.GetStringAsync("/paquet", Cancellation), "package-ask",
         ("establishment", "Hôpital Saint-Roch"), ("finess", finess), ("type", "public"), ("requester", "Alix Bernard, DSI"), ("email", "dsi@saint-roch.test"));

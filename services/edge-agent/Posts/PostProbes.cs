@@ -82,31 +82,28 @@ internal sealed class PostProbes(AgentSettings settings, Func<IReadOnlyList<stri
     private static (string? Name, string? Version) Browser(string? program)
     {
         if (program is not null)
-            return (Path.GetFileNameWithoutExtension(program).ToLowerInvariant(), OperatingSystem.IsWindows() ? null : PostReadings.BrowserVersion(ProgramOutput.Of(program, "--version")));
+        {
+            var name = PostBrowsers.Name(Path.GetFileName(program));
+            return (name, OperatingSystem.IsWindows() ? WindowsVersion(name) : PostReadings.BrowserVersion(ProgramOutput.Of(program, "--version")));
+        }
+
         if (OperatingSystem.IsWindows())
         {
             var chosen = RegistryListing.Parse(ProgramOutput.Of("reg.exe", "query", @"HKCU\Software\Microsoft\Windows\Shell\Associations\UrlAssociations\https\UserChoice")).Value("ProgId");
-            return chosen switch
-            {
-                not null when chosen.StartsWith("MSEdge", StringComparison.OrdinalIgnoreCase) => ("edge", Beacon(@"HKCU\Software\Microsoft\Edge\BLBeacon", "version")),
-                not null when chosen.StartsWith("Chrome", StringComparison.OrdinalIgnoreCase) => ("chrome", Beacon(@"HKCU\Software\Google\Chrome\BLBeacon", "version")),
-                not null when chosen.StartsWith("Firefox", StringComparison.OrdinalIgnoreCase) => ("firefox", Beacon(@"HKLM\SOFTWARE\Mozilla\Mozilla Firefox", "CurrentVersion")),
-                _ => (null, null),
-            };
+            var name = chosen is null ? null : PostBrowsers.Name(chosen);
+            return name is PostBrowsers.Edge or PostBrowsers.Chrome or PostBrowsers.Firefox ? (name, WindowsVersion(name)) : (null, null);
         }
 
-        if (OperatingSystem.IsMacOS())
-            return (null, null);
-        var desktop = ProgramOutput.Of("xdg-settings", "get", "default-web-browser")?.Trim();
-        var name = desktop is { Length: > 0 } ? Path.GetFileNameWithoutExtension(desktop).Split(['-', '_'])[0] : null;
-        foreach (var candidate in new[] { name, "firefox", "chromium", "google-chrome" }.OfType<string>())
-        {
-            if (PostReadings.BrowserVersion(ProgramOutput.Of(candidate, "--version")) is { } version)
-                return (candidate, version);
-        }
-
-        return (name, null);
+        return OperatingSystem.IsMacOS() ? (null, null) : PostBrowsers.OfDesktop(ProgramOutput.Of("xdg-settings", "get", "default-web-browser"), one => ProgramOutput.Of(one, "--version"));
     }
+
+    private static string? WindowsVersion(string browser) => browser switch
+    {
+        PostBrowsers.Edge => Beacon(@"HKCU\Software\Microsoft\Edge\BLBeacon", "version"),
+        PostBrowsers.Chrome => Beacon(@"HKCU\Software\Google\Chrome\BLBeacon", "version"),
+        PostBrowsers.Firefox => Beacon(@"HKLM\SOFTWARE\Mozilla\Mozilla Firefox", "CurrentVersion"),
+        _ => null,
+    };
 
     private static string? Beacon(string key, string value) => PostReadings.Version(RegistryListing.Parse(ProgramOutput.Of("reg.exe", "query", key)).Value(value));
 

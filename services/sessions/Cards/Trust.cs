@@ -14,7 +14,8 @@ internal sealed class Trust
     private readonly Dictionary<string, PinnedIssuer> pinned = new(StringComparer.Ordinal);
 
     // What may go on with a list under another place of publication: held against each other once, not at each question.
-    private readonly Dictionary<RevocationList, IReadOnlyList<Follower>> followers = [];
+    // An authority that was certified twice has two ids and one key: one list can be both's, and be followed for the one only.
+    private readonly Dictionary<(string Authority, RevocationList List), IReadOnlyList<Follower>> followers = [];
     private readonly IReadOnlyList<Pki>? pkis;
 
     private Trust(string folder, Trust? before)
@@ -41,7 +42,7 @@ internal sealed class Trust
             var all = files.Values.OfType<RevocationList>().Where(list => list.IsSignedBy(authority)).Concat(before?.ListsOf(IdOf(authority)) ?? []);
             var inForce = lists[IdOf(authority)] = InForce([.. all]);
             foreach (var list in inForce)
-                followers[list] = [.. inForce.Where(next => list.IsOlderThan(next) && next.Scope.CoversKinds(list.Scope)).Select(next => new Follower(next, next.SharesEntries(list)))];
+                followers[(IdOf(authority), list)] = [.. inForce.Where(next => list.IsOlderThan(next) && next.Scope.CoversKinds(list.Scope)).Select(next => new Follower(next, next.SharesEntries(list)))];
         }
     }
 
@@ -137,7 +138,7 @@ internal sealed class Trust
     /// <param name="ofAuthority">For certificates of authorities, or for the others.</param>
     /// <param name="now">UTC.</param>
     public IReadOnlyList<RevocationList> ListsFor(string authority, bool ofAuthority, DateTimeOffset now) =>
-        [.. ListsOf(authority).Where(list => list.Scope.IsOf(ofAuthority) && (now <= list.NextUpdate || !followers[list].Any(next => now <= next.List.NextUpdate && (ofAuthority || next.SharesEntries))))];
+        [.. ListsOf(authority).Where(list => list.Scope.IsOf(ofAuthority) && (now <= list.NextUpdate || !followers[(authority, list)].Any(next => now <= next.List.NextUpdate && (ofAuthority || next.SharesEntries))))];
 
     /// <summary>Of lists for the same certificates the newest; none for some of them beside a newer one for more.</summary>
     private static List<RevocationList> InForce(IReadOnlyList<RevocationList> all)

@@ -85,6 +85,7 @@ internal sealed partial class Housekeeping(
         var (silent, ended) = (now - posts.Value.Kept, now - package.Value.Kept);
         await db.Posts.Where(post => post.ReportedAt < silent).ExecuteDeleteAsync(cancellationToken);
         await db.Set<PackageDownload>().Where(download => download.Access!.EndsAt < ended).ExecuteDeleteAsync(cancellationToken);
+        await db.Set<PackageTrial>().Where(trial => trial.Access!.EndsAt < ended).ExecuteDeleteAsync(cancellationToken);
         await db.Set<PackageAccess>().Where(access => access.EndsAt < ended).ExecuteDeleteAsync(cancellationToken);
     }
 

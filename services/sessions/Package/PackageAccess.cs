@@ -44,6 +44,29 @@ internal sealed class PackageDownload
     public PackageAccess? Access { get; init; }
 }
 
+/// <summary>How the trial of a post went, as an access told it.</summary>
+internal sealed class PackageTrial
+{
+    public required Guid Id { get; init; }
+
+    public required Guid AccessId { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Its id, or the name that the referent gives it: it may never have reported.</summary>
+    public required string Post { get; init; }
+
+    public required string Function { get; init; }
+
+    /// <summary>Checks, a space between; empty: passed.</summary>
+    public required string Failed { get; init; }
+
+    /// <summary>The ticket as it was made then, JSON; null where it passed.</summary>
+    public required string? Ticket { get; init; }
+
+    public PackageAccess? Access { get; init; }
+}
+
 internal static class PackageTables
 {
     public static void Build(ModelBuilder model)
@@ -61,6 +84,14 @@ internal static class PackageTables
             download.Property(d => d.File).HasMaxLength(320);
             download.Property(d => d.Sha256).HasMaxLength(64);
             download.HasOne(d => d.Access).WithMany().HasForeignKey(d => d.AccessId).OnDelete(DeleteBehavior.Restrict);
+        });
+        model.Entity<PackageTrial>(trial =>
+        {
+            trial.ToTable("package_trials").HasIndex(t => t.At);
+            trial.Property(t => t.Post).HasMaxLength(64);
+            trial.Property(t => t.Function).HasMaxLength(64);
+            trial.Property(t => t.Failed).HasMaxLength(256);
+            trial.HasOne(t => t.Access).WithMany().HasForeignKey(t => t.AccessId).OnDelete(DeleteBehavior.Restrict);
         });
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Cdr.Sessions.Package;
 
 /// <summary>The files of the package, as the folder holds them now. Only what a listing shows is ever opened: a name is never joined to a path unseen.</summary>
-internal sealed class PackageFiles(IOptions<PackageOptions> options)
+internal sealed partial class PackageFiles(IOptions<PackageOptions> options, ILogger<PackageFiles> log)
 {
     public const string ReadFirst = "read-first";
 
@@ -21,12 +21,15 @@ internal sealed class PackageFiles(IOptions<PackageOptions> options)
         var folders = new List<PackageFolder>();
         foreach (var system in Systems)
             folders.Add(new PackageFolder(system, await FilesAsync(system, cancellationToken)));
+        if (!PackageReaders.TryRead(options.Value.Folder!, out var readers))
+            Log.ReadersUnreadable(log);
         return new PackageContents(
             await FilesAsync(ReadFirst, cancellationToken),
             version,
             await File.ReadAllTextAsync(Path.Combine(options.Value.Folder!, "licence.txt"), cancellationToken),
             accepted == version,
-            [.. folders.Where(folder => folder.Files.Count > 0)]);
+            [.. folders.Where(folder => folder.Files.Count > 0)],
+            readers);
     }
 
     /// <summary>Null when there is no such file.</summary>
@@ -59,5 +62,11 @@ internal sealed class PackageFiles(IOptions<PackageOptions> options)
             return known;
         await using var stream = file.OpenRead();
         return hashes[key] = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The package's readers.json is no list of readers any more; it is left out.")]
+        public static partial void ReadersUnreadable(ILogger logger);
     }
 }

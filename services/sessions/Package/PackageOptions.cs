@@ -7,7 +7,7 @@ internal sealed class PackageOptions
 {
     public const string Section = "Sessions:Package";
 
-    /// <value>Folder with <c>licence.txt</c>, <c>read-first/</c>, <c>windows/</c>, <c>citrix-tse/</c>, <c>macos/</c>, <c>linux/</c>. Default none: there is no package area.</value>
+    /// <value>Folder with <c>licence.txt</c>, <c>read-first/</c>, <c>windows/</c>, <c>citrix-tse/</c>, <c>macos/</c>, <c>linux/</c>, and <c>readers.json</c> where it tells which readers serve. Default none: there is no package area.</value>
     public string? Folder { get; init; }
 
     /// <value>Version of the licence; raised when its text changes, which is then accepted again. Needed with a folder.</value>
@@ -17,7 +17,7 @@ internal sealed class PackageOptions
     [Range(typeof(TimeSpan), "1.00:00:00", "366.00:00:00")]
     public TimeSpan Life { get; init; } = TimeSpan.FromDays(90);
 
-    /// <value>How long it is kept, after its credentials ended, who asked for the package and what they downloaded: the proof of an accepted licence. Default 1 year.</value>
+    /// <value>How long it is kept, after its credentials ended, who asked for the package and what they downloaded and tried: the proof of an accepted licence. Default 1 year.</value>
     [Range(typeof(TimeSpan), "00:00:00", "3653.00:00:00")]
     public TimeSpan Kept { get; init; } = TimeSpan.FromDays(365);
 

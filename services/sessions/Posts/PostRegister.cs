@@ -11,7 +11,9 @@ internal sealed class PostRegister(PostPolicy policy, TimeProvider clock)
 {
     private const int LongestText = 100;
     private const int MostReaders = 16;
-    private static readonly string[] Systems = ["windows", "macos", "linux"];
+
+    /// <summary>As a report names them.</summary>
+    public static readonly string[] Systems = ["windows", "macos", "linux"];
 
     /// <summary>What is wrong with the post today for a card of that family, first what refuses. Without a report: null, unless none is needed.</summary>
     /// <param name="report">Valid, or null.</param>

@@ -18,17 +18,22 @@ internal sealed class AgentBindings(IDbContextFactory<SessionsDb> contexts, IOpt
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
     private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = 50_000 });
 
-    /// <summary>Null: this process has not met that session lately.</summary>
-    public AgentBinding? Known(Guid session) => known.TryGetValue(session, out AgentBinding? binding) ? binding : null;
+    /// <summary>False: this process has not met that session lately.</summary>
+    /// <param name="session">Its id.</param>
+    /// <param name="binding">Null: no agent is bound to it, as was seen lately.</param>
+    public bool IsKnown(Guid session, out AgentBinding? binding) => known.TryGetValue(session, out binding);
 
-    /// <summary>From the database; null: no session and no ticket bears that id.</summary>
-    public async Task<AgentBinding?> OfAsync(Guid session, CancellationToken cancellationToken)
+    /// <summary>From the database; null: no session and no ticket of an agent bears that id.</summary>
+    /// <param name="session">Its id.</param>
+    /// <param name="given">It is one of ours. Where it bears nothing it never will again: that is kept too, for whoever holds an old id would have the database asked as often as they like.</param>
+    /// <param name="cancellationToken">Of the request.</param>
+    public async Task<AgentBinding?> OfAsync(Guid session, bool given, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var card = await db.Sessions.AsNoTracking().Where(one => one.Id == session).Select(one => one.Card).FirstOrDefaultAsync(cancellationToken)
             ?? await db.Tickets.AsNoTracking().Where(one => one.SessionId == session).Select(one => one.Card).FirstOrDefaultAsync(cancellationToken);
         if (card is not { AgentKey.Length: > 0 })
-            return null;
+            return given ? known.Set<AgentBinding?>(session, null, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Idle }) : null;
         return known.Set(session, new AgentBinding(card.AgentKey, card.Insertion), new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Idle });
     }
 
@@ -82,8 +87,16 @@ internal sealed class AgentBinding(byte[] agentKey, long insertion)
     private readonly Lock gate = new();
     private readonly ECDsa key = Read(agentKey);
     private long highest;
+    private volatile string? over;
 
     public long Insertion => insertion;
+
+    /// <summary>Why its session ended, where this process knows: it never begins again. Otherwise null.</summary>
+    public string? Over
+    {
+        get => over;
+        set => over = value;
+    }
 
     public bool Verifies(byte[] value, byte[] signature)
     {

@@ -19,8 +19,15 @@ public interface IExpiriesApi
 /// <param name="Cards">Of those who act there: cards that end until then, as last seen.</param>
 /// <param name="Certificates">Of the establishment's software: nobody renews them by itself.</param>
 /// <param name="Posts">That the policy cuts off until then, or has cut off.</param>
+/// <param name="Trials">Of posts there, in the last two months: the last of each post and function, those that failed first.</param>
 public sealed record ExpiryList(
-    string Establishment, DateOnly Until, IReadOnlyList<Leaver> Leavers, IReadOnlyList<EndingCard> Cards, IReadOnlyList<EndingCertificate> Certificates, IReadOnlyList<EndingPost> Posts);
+    string Establishment,
+    DateOnly Until,
+    IReadOnlyList<Leaver> Leavers,
+    IReadOnlyList<EndingCard> Cards,
+    IReadOnlyList<EndingCertificate> Certificates,
+    IReadOnlyList<EndingPost> Posts,
+    IReadOnlyList<PostTrialEntry>? Trials = null);
 
 /// <summary>Somebody who left, or leaves: their card is to be recovered and revoked, if it is the establishment's.</summary>
 /// <param name="Holder">Their name; empty until they signed in.</param>

@@ -23,6 +23,10 @@ public interface IPackageApi
     /// <summary>A file; each download is recorded.</summary>
     [Get("/api/sessions/package/files/{folder}/{name}")]
     Task<HttpResponseMessage> FileAsync([Header("Authorization")] string basic, string folder, string name, CancellationToken cancellationToken);
+
+    /// <summary>How the trial of a post went. 403 before the licence is accepted; 409 once these credentials told too many.</summary>
+    [Post("/api/sessions/package/trials")]
+    Task<PostTrialAnswer> TellTrialAsync([Header("Authorization")] string basic, [Body] PostTrial trial, CancellationToken cancellationToken);
 }
 
 /// <summary>Who downloaded what, for administrators and for the establishment's referent.</summary>
@@ -80,8 +84,36 @@ public sealed record PackageCredentials(Guid Access, string Secret, DateTimeOffs
 /// <param name="Licence">Its text.</param>
 /// <param name="LicenceAccepted">Whether this access accepted that version.</param>
 /// <param name="Folders">One a system: <c>windows, citrix-tse, macos, linux</c>.</param>
+/// <param name="Readers">Which readers serve, by version; null where the package has no such list.</param>
 public sealed record PackageContents(
-    IReadOnlyList<PackageFile> ReadFirst, string LicenceVersion, string Licence, bool LicenceAccepted, IReadOnlyList<PackageFolder> Folders);
+    IReadOnlyList<PackageFile> ReadFirst,
+    string LicenceVersion,
+    string Licence,
+    bool LicenceAccepted,
+    IReadOnlyList<PackageFolder> Folders,
+    IReadOnlyList<PackageReader>? Readers = null);
+
+/// <summary>A card reader, as <c>readers.json</c> of the package tells it.</summary>
+/// <param name="Name">Maker and model.</param>
+/// <param name="Version">Of its software, or of the reference that it is certified for: <c>04.00</c>.</param>
+/// <param name="State">One of <see cref="ReaderStates"/>.</param>
+public sealed record PackageReader(string Name, string Version, string State);
+
+/// <summary>Values of <see cref="PackageReader.State"/>.</summary>
+public static class ReaderStates
+{
+    /// <summary>It serves as it is.</summary>
+    public const string Supported = "supported";
+
+    /// <summary>It serves once its software is another.</summary>
+    public const string ToUpdate = "to-update";
+
+    /// <summary>It does not serve: GALSS, « consulteur ».</summary>
+    public const string Incompatible = "incompatible";
+
+    /// <summary>All three.</summary>
+    public static IReadOnlyList<string> All { get; } = [Supported, ToUpdate, Incompatible];
+}
 
 /// <summary>Of one system.</summary>
 public sealed record PackageFolder(string Name, IReadOnlyList<PackageFile> Files);

@@ -7,8 +7,8 @@ namespace Cdr.Contracts.Sessions;
 /// <param name="System"><c>windows</c>, <c>macos</c> or <c>linux</c>.</param>
 /// <param name="SystemVersion">As the system tells it.</param>
 /// <param name="MultiUser">Citrix, TSE: several people at once.</param>
-/// <param name="Cryptolib">Version of the package, <c>5.0.42</c>; null where none was found.</param>
-/// <param name="CryptolibOnServer">It is on the host that the post is connected to.</param>
+/// <param name="Cryptolib">Version of the package, <c>5.0.42</c>, where the agent runs; null where none was found.</param>
+/// <param name="CryptolibOnServer">It is on the host that the post is connected to, and so is the agent.</param>
 /// <param name="CardFamily">By its ATR: <c>cps3</c>, <c>cps4</c> or <c>other</c>.</param>
 /// <param name="Readers">All readers, those for the carte Vitale too.</param>
 /// <param name="Galss">GALSS is installed.</param>
@@ -37,7 +37,7 @@ public sealed record PostReport(
 public sealed record PostReader(string Name, bool Galss);
 
 /// <summary>What is wrong with a post whose session opened all the same.</summary>
-/// <param name="Code">Stable, kebab-case: <c>cryptolib-too-old</c>, <c>cryptolib-below-recommended</c>, <c>galss</c>…</param>
+/// <param name="Code">Stable, kebab-case: <c>cryptolib-too-old</c>, <c>cryptolib-of-server-too-old</c>, <c>galss</c>, <c>browser-too-old</c>…</param>
 /// <param name="Title">In French, for the person at the post.</param>
 /// <param name="Next">What to do, in French.</param>
 /// <param name="RefusedFrom">First day on which it opens nothing any more; null: not announced.</param>

@@ -14,6 +14,11 @@ public sealed class FakePackage
 
     public string? Accepted { get; private set; }
 
+    public List<PostTrial> Trials { get; } = [];
+
+    public static TicketDraft Ticket(PostTrial trial) => new(
+        TicketKinds.Technical, "Essai d'un poste en échec", "Poste : " + trial.Post + "\nLa carte n'est pas reconnue.", "590780193", trial.Post, trial.Function, trial.Failed ?? [], Access, new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero));
+
     public void Map(WebApplication app)
     {
         app.MapPost("/api/sessions/package/requests", Results<Ok<PackageCredentials>, ProblemHttpResult> (PackageRequest request) =>
@@ -26,8 +31,8 @@ public sealed class FakePackage
         app.MapGet("/api/sessions/package", Results<Ok<PackageContents>, ProblemHttpResult> (HttpRequest request) =>
         {
             Credentials.Add(request.Headers.Authorization.ToString());
-            return request.Headers.Authorization.Count == 1 && request.Headers.Authorization.ToString().EndsWith(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{Access}:package-secret")), StringComparison.Ordinal)
-                ? TypedResults.Ok(new PackageContents([new PackageFile("prerequis.pdf", 1_048_576, "aa")], "2026-1", "Licence <texte>.", Accepted == "2026-1", [new PackageFolder("windows", [new PackageFile("cdr agent.msi", 2_097_152, "bb")])]))
+            return IsKnown(request)
+                ? TypedResults.Ok(new PackageContents([new PackageFile("prerequis.pdf", 1_048_576, "aa")], "2026-1", "Licence <texte>.", Accepted == "2026-1", [new PackageFolder("windows", [new PackageFile("cdr agent.msi", 2_097_152, "bb")])], [new PackageReader("Lecteur bi-mode A", "04.00", ReaderStates.ToUpdate)]))
                 : TypedResults.Problem("Refaites une demande.", statusCode: 401, title: "Identifiants inconnus.", extensions: new Dictionary<string, object?> { ["code"] = "package-credentials-wrong" });
         });
         app.MapPost("/api/sessions/package/licence", (LicenceAcceptance acceptance) =>
@@ -35,5 +40,17 @@ public sealed class FakePackage
             Accepted = acceptance.Version;
             return TypedResults.NoContent();
         });
+        app.MapPost("/api/sessions/package/trials", Results<Ok<PostTrialAnswer>, UnauthorizedHttpResult, ProblemHttpResult> (PostTrial trial, HttpRequest request) =>
+        {
+            if (!IsKnown(request))
+                return TypedResults.Unauthorized();
+            Trials.Add(trial);
+            return trial is { Passed: false, Failed: null or { Count: 0 } }
+                ? TypedResults.Problem("Cochez au moins une vérification.", statusCode: 400, title: "Dites ce qui n'a pas marché.", extensions: new Dictionary<string, object?> { ["code"] = "trial-failure-missing", ["field"] = "failed" })
+                : TypedResults.Ok(new PostTrialAnswer(Access, trial.Passed ? null : Ticket(trial)));
+        });
     }
+
+    private static bool IsKnown(HttpRequest request) =>
+        request.Headers.Authorization.Count == 1 && request.Headers.Authorization.ToString().EndsWith(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{Access}:package-secret")), StringComparison.Ordinal);
 }

@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Cdr.Contracts.Sessions;
+using Cdr.Rights.Journal;
 using Cdr.Rights.Tests.Harness;
 using Cdr.Testing;
 using Cdr.Testing.Identity;
@@ -10,7 +12,7 @@ using Cdr.Testing.Identity;
 namespace Cdr.Rights.Tests.Features;
 
 /// <summary>Who may do what: every role, every endpoint.</summary>
-public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : IClassFixture<AuthorisationTests.Embedded>
+public sealed partial class AuthorisationTests(AuthorisationTests.Embedded embedded) : IClassFixture<AuthorisationTests.Embedded>
 {
     private const string Ask = "POST /api/consultations";
     private const string Absent = "/api/consultations/01a20000-0000-7000-8000-000000000000";
@@ -112,6 +114,38 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
         Assert.DoesNotContain(id, await listed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    /// <summary>Refused in the same words as what does not exist, and nothing comes of it.</summary>
+    [Theory]
+    [InlineData("GET", "/api/consultations/{id}", 200)]
+    [InlineData("GET", "/fhir/CoverageEligibilityResponse/{id}", 200)]
+    [InlineData("POST", "/api/consultations/{id}/uses", 204)]
+    [InlineData("POST", "/api/consultations/{id}/statements", 201)]
+    public async Task Own_and_other_establishment(string method, string path, int status)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        TestCaller ours = new() { Role = CdrRoles.Clerk, Finess = "590991014" }, theirs = ours with { Finess = "590991022" };
+        var answer = await World.Host.AskAsync(new { nir = World.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" }, ours).AnswerAsync();
+
+        var refused = await SendAsync(answer.Id, theirs);
+        Assert.Equal(404, refused.Status);
+        Assert.Equal((refused.Status, refused.Said), await SendAsync(Guid.Parse("01a20000-0000-7000-8000-000000000000"), ours));
+        Assert.Equal((1, 0, 0), (await CountAsync(RecordKind.Answered), await CountAsync(RecordKind.Read), await CountAsync(RecordKind.Used)));
+        Assert.Equal(status, (await SendAsync(answer.Id, ours)).Status);
+
+        Task<int> CountAsync(RecordKind kind) => World.Host.CountAsync(answer.Id, kind);
+
+        async Task<(int Status, string Said)> SendAsync(Guid id, TestCaller caller)
+        {
+            using var request = World.Host.Request(new HttpMethod(method), path.Replace("{id}", id.ToString(), StringComparison.Ordinal), caller);
+            if (path.EndsWith("/uses", StringComparison.Ordinal))
+                request.Content = new StringContent("""{"use":"invoice"}""", Encoding.UTF8, "application/json");
+            using var response = await World.Host.SendAsync(request);
+            var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            // Nothing that tells one from the other, but the number of the request itself.
+            return ((int)response.StatusCode, TraceId().Replace(body.Replace(id.ToString(), "{id}", StringComparison.Ordinal), ""));
+        }
+    }
+
     [Theory]
     [InlineData("usage", 200)]
     [InlineData("support", 200)]
@@ -175,6 +209,9 @@ public sealed class AuthorisationTests(AuthorisationTests.Embedded embedded) : I
     [InlineData("/verify")]
     [InlineData("/verify/7K2QM-0X4TB-9FRWC-H5N8V-E3JD6")]
     public async Task What_says_nothing_of_anybody_is_open(string path) => Assert.Equal(200, await StatusAsync(path, null));
+
+    [GeneratedRegex("\"traceId\":\"[^\"]*\"")]
+    private static partial Regex TraceId();
 
     private static string Unsigned(string token)
     {

@@ -1,6 +1,8 @@
 using Cdr.Contracts.Sessions;
 using Cdr.Drawer;
 using Cdr.Sessions.Tests.Hosts;
+using Cdr.Sessions.Tests.Posts;
+using Cdr.Testing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Sessions.Tests.Administration;
@@ -10,11 +12,13 @@ public sealed class ExpiryTests : IDisposable
     private const string Clerk = "cpe-admissions-nord";
 
     private readonly Organisations organisations = new();
+    private readonly PrintedCards cards;
     private readonly SessionsHost host;
     private readonly HospitalSoftware http;
 
     public ExpiryTests(PrintedCards cards)
     {
+        this.cards = cards;
         host = new SessionsHost(cards, Organisations.Settings);
         http = new HospitalSoftware(host);
         organisations.Trust(host);
@@ -71,6 +75,29 @@ public sealed class ExpiryTests : IDisposable
         Assert.Empty((await ListAsync()).Certificates);
     }
 
+    [Fact]
+    public async Task A_post_that_a_policy_cuts_off_in_thirty_days_is_listed_once_to_its_own_referent_and_no_fit_post_is()
+    {
+        using var folder = new TestFolder("policy");
+        var (cut, later) = (Paris(30), Paris(90));
+        // Two rules refuse it, one later: it is one post, and the first day is its day. What is beyond two months is not yet to see to.
+        await File.WriteAllTextAsync(folder.File("policy.json"), $$"""
+            [
+              {"code":"later","title":"Plus tard.","next":"Rien encore.","cryptolibBelow":"5","refuseFrom":"{{cut.AddDays(1):yyyy-MM-dd}}"},
+              {"code":"old","title":"Trop ancienne.","next":"Installez la 5.","pki":"igc-sante","cryptolibBelow":"5","refuseFrom":"{{cut:yyyy-MM-dd}}"},
+              {"code":"much-later","title":"Bien plus tard.","next":"Rien encore.","cryptolibBelow":"5.2","refuseFrom":"{{later:yyyy-MM-dd}}"}
+            ]
+            """, TestContext.Current.CancellationToken);
+        using var announced = new SessionsHost(cards, [new("Sessions:Posts:PolicyFile", folder.File("policy.json")), new("Sessions:Presence:Elsewhere", "Stays")]);
+        await new TestAgent(announced) { Post = PostPolicyTests.Report("4.1", post: "cut-off") }.SignInAsync(Clerk);
+        await new TestAgent(announced) { Post = PostPolicyTests.Report("5.1", post: "fit") }.SignInAsync(Clerk);
+        await new TestAgent(announced) { Post = PostPolicyTests.Report("4.1", post: "elsewhere") }.SignInAsync("cpe-facturation-reunion");
+
+        var seen = await new HospitalSoftware(announced).SendAsync<ExpiryList>(HttpMethod.Get, "/api/sessions/expiries", await new HospitalSoftware(announced).TokenOfAsync("cpe-referent"));
+
+        Assert.Equal(new EndingPost(TestAgent.PostOf("cut-off"), "Accueil 2", "igc-sante", cut, "Trop ancienne.", "Installez la 5."), Assert.Single(seen.Value.Posts));
+    }
+
     public void Dispose()
     {
         host.Dispose();
@@ -81,6 +108,9 @@ public sealed class ExpiryTests : IDisposable
 
     private async Task<Answer<ExpiryList>> AskAsync(string card, string? establishment) =>
         await http.SendAsync<ExpiryList>(HttpMethod.Get, "/api/sessions/expiries" + (establishment is null ? "" : "?establishment=" + establishment), await http.TokenOfAsync(card));
+
+    private DateOnly Paris(int days) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(host.Clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris")).DateTime).AddDays(days);
 
     private Task<int> EndsAsync(Guid session, DateTimeOffset end) =>
         host.InStoreAsync(db => db.Sessions.Where(one => one.Id == session).ExecuteUpdateAsync(set => set.SetProperty(s => s.Card.EndsAt, end)));

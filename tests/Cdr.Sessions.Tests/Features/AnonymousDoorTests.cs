@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Cdr.Contracts.Sessions;
+using Cdr.Sessions.Copies;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Tests.Hosts;
 using Microsoft.EntityFrameworkCore;
@@ -109,7 +110,8 @@ public sealed class AnonymousDoorTests : IDisposable
         for (var at = 0; at < 2 * Limit; at++)
             answers.Add(Of(await software.AskAsync(software.Assertion(made))));
         Assert.Contains((401, "software-certificate-refused"), answers);
-        Assert.InRange(answers.Count(one => one == (429, "too-many-requests")), Limit / 2, Limit + 1);
+        // Of one name a part of the address's.
+        Assert.InRange(answers.Count(one => one == (429, "too-many-requests")), Limit, 2 * Limit - 1);
         Assert.Equal(200, (await software.AskAsync(software.Assertion(own))).Status);
     }
 
@@ -162,6 +164,75 @@ public sealed class AnonymousDoorTests : IDisposable
         Assert.Equal(200, (await software.RegisterAsync(key)).Status);
         for (var at = 0; at < 2 * Limit; at++)
             Assert.Equal(200, (await software.AskAsync(software.Assertion(key))).Status);
+    }
+
+    [Fact]
+    public async Task Software_that_tries_without_end_what_is_refused_keeps_no_other_one_of_its_address_out()
+    {
+        using var key = RSA.Create(2048);
+        using var wrong = RSA.Create(2048);
+        using var made = new CertificateRequest("CN=nobody", wrong, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(host.Clock.GetUtcNow().AddDays(-1), host.Clock.GetUtcNow().AddDays(1));
+        HospitalSoftware good = new(host), badlySet = new(host, "badly-set"), next = new(host, "next");
+        Assert.Equal(200, (await good.RegisterAsync(key)).Status);
+        var answers = new List<(int, string?)>();
+        for (var at = 0; at < 2 * Limit; at++)
+        {
+            answers.Add(Of(await badlySet.AskAsync(badlySet.Assertion(made))));
+            answers.Add(Of(await badlySet.AskAsync(badlySet.Assertion(wrong))));
+        }
+
+        Assert.Contains((429, "too-many-requests"), answers);
+        // Its own reason, and not that of its neighbour.
+        Assert.Equal((401, "software-certificate-refused"), Of(await next.AskAsync(next.Assertion(made))));
+        Assert.Equal((401, "software-not-proven"), Of(await next.AskAsync(next.Assertion(wrong))));
+        // Made-up certificates and heartbeats, however many, are no keys.
+        for (var at = 0; at < 2 * Limit; at++)
+        {
+            var nobody = new HospitalSoftware(host, $"nobody-{at}");
+            await nobody.AskAsync(nobody.Assertion(made));
+            await agent.StateAsync(Guid.CreateVersion7(host.Clock.GetUtcNow()));
+        }
+
+        Assert.Equal(200, (await good.AskAsync(good.Assertion(key))).Status);
+    }
+
+    /// <summary>Ids of ours are never refused, for heartbeats behind one address must go on: what is over must then cost nothing.</summary>
+    [Theory]
+    [InlineData("ended", AgentStatements.Present)]
+    [InlineData("ended", AgentStatements.Withdrawn)]
+    [InlineData("withdrawn", AgentStatements.Present)]
+    [InlineData("lapsed", AgentStatements.Present)]
+    [InlineData("forgotten", AgentStatements.Present)]
+    public async Task A_session_that_is_over_is_asked_of_the_database_once_however_often_its_id_is_said(string how, string kind)
+    {
+        ArgumentNullException.ThrowIfNull(how);
+        var opening = (await agent.OpenAsync("cps-infirmier")).Value;
+        if (how == "ended")
+        {
+            Assert.Equal(200, (await agent.RedeemAsync(opening.Ticket, opening.Activities[0].Id)).Status);
+            Assert.Equal("alive", (await agent.StateAsync(opening.Session)).Value.State);
+            await host.InStoreAsync(async db =>
+            {
+                await host.Services.GetRequiredService<SessionCopies>().EndAsync(db, opening.Session, SessionEnds.Expired, TestContext.Current.CancellationToken);
+                return 0;
+            });
+        }
+        else if (how == "withdrawn")
+        {
+            Assert.Equal("ended", (await agent.StateAsync(opening.Session, AgentStatements.Withdrawn)).Value.State);
+        }
+        else
+        {
+            host.Clock.Advance(TimeSpan.FromMinutes(20));
+            if (how == "forgotten")
+                await host.Services.GetRequiredService<Housekeeping>().RoundAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal("ended", (await agent.StateAsync(opening.Session, kind)).Value.State);
+        statements.Count = 0;
+        for (var at = 0; at < 2 * Limit; at++)
+            Assert.Equal("ended", (await agent.StateAsync(opening.Session, kind)).Value.State);
+        Assert.Equal(0, statements.Count);
     }
 
     public void Dispose()

@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults.Identity;
+using Cdr.Sessions.Package;
 using Cdr.Sessions.Tests.Hosts;
 using Cdr.Sessions.Tokens;
 using Cdr.Testing;
@@ -29,6 +31,8 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
     };
 
     private const string Own = "590991014";
+    private const string South = "590991022";
+    private const string Rhone = "690991013";
     private const string Other = "970491015";
     private readonly SessionsHost host = shared.Sessions;
 
@@ -54,6 +58,7 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
                 matrix.Add(caller, "GET", "/api/sessions/package", 404);
                 matrix.Add(caller, "POST", "/api/sessions/package/licence", 404);
                 matrix.Add(caller, "GET", "/api/sessions/package/files/{folder}/{name}", 404);
+                matrix.Add(caller, "POST", "/api/sessions/package/trials", 404);
                 matrix.Add(caller, "GET", "/api/sessions/package/downloads", caller switch { "nobody" => 401, CdrRoles.Administrator or CdrRoles.Referent => 200, _ => 403 });
                 matrix.Add(caller, "GET", "/openapi/sessions.json", 200);
                 matrix.Add(caller, "GET", "/health/ready", 200);
@@ -110,8 +115,14 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
     [InlineData(CdrRoles.Administrator, "POST", "/api/sessions/roles/{habilitation}/withdrawal", 200, 200)]
     [InlineData(CdrRoles.Referent, "DELETE", "/api/sessions/software-clients/none/establishments/{finess}", 404, 403)]
     [InlineData(CdrRoles.Administrator, "DELETE", "/api/sessions/software-clients/none/establishments/{finess}", 404, 404)]
+    [InlineData(CdrRoles.Referent, "DELETE", "/api/sessions/software-clients/{software}/establishments/{finess}", 204, 403)]
+    [InlineData(CdrRoles.Administrator, "DELETE", "/api/sessions/software-clients/{software}/establishments/{finess}", 204, 204)]
     public async Task Own_and_other_establishment(string role, string method, string path, int own, int other)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        var software = new HospitalSoftware(host, "both-" + role);
+        Assert.Equal(200, (await software.RegisterAsync(establishments: [Own, Other])).Status);
+        // Last: who signs in again ends their session before.
         var (_, token) = await CallerAsync(role);
         foreach (var (finess, status) in new[] { (Own, own), (Other, other) })
         {
@@ -119,7 +130,7 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
             var habilitation = await host.InStoreAsync(db => db.Habilitations.Where(one => one.EstablishmentFiness == finess && one.Role == CdrRoles.Clerk).Select(one => one.Id).FirstAsync());
             using var http = host.CreateClient();
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("{finess}", finess, StringComparison.Ordinal).Replace("{habilitation}", habilitation.ToString(), StringComparison.Ordinal));
+            using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("{finess}", finess, StringComparison.Ordinal).Replace("{habilitation}", habilitation.ToString(), StringComparison.Ordinal).Replace("{software}", software.Id, StringComparison.Ordinal));
             if (method == "POST")
                 request.Content = JsonContent.Create(new { lastDay = "2099-01-01" });
             using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -128,15 +139,91 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
     }
 
     [Theory]
-    [InlineData(CdrRoles.Referent, "/api/sessions/posts", "establishment")]
-    [InlineData(CdrRoles.FunctionalCorrespondent, "/api/sessions/posts", "establishment")]
-    [InlineData(CdrRoles.Referent, "/api/sessions/administration", "establishment")]
-    [InlineData(CdrRoles.Referent, "/api/sessions/package/downloads", "establishment")]
-    public async Task A_list_holds_nothing_of_another_establishment(string role, string path, string member)
+    [InlineData(CdrRoles.Clerk)]
+    [InlineData(CdrRoles.Referent)]
+    [InlineData(CdrRoles.Hotline)]
+    [InlineData(CdrRoles.Administrator)]
+    public async Task Nobody_ends_a_session_but_its_holder(string role)
     {
-        // There is something of both.
-        await new TestAgent(host).SignInAsync("cpe-admissions-nord");
-        await new TestAgent(host).SignInAsync("cpe-facturation-reunion");
+        var others = await new TestAgent(host).SignInAsync("cpe-facturation-reunion");
+        var (session, token) = await CallerAsync(role);
+        foreach (var (id, status) in new[] { (others.Session, 403), (session, 204) })
+        {
+            using var response = await SendAsync(token!, HttpMethod.Delete, "/api/sessions/" + id, null);
+            Assert.Equal(status, (int)response.StatusCode);
+        }
+
+        Assert.Null(await host.InStoreAsync(db => db.Sessions.Where(one => one.Id == others.Session).Select(one => one.EndedAt).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task A_referent_grants_at_their_own_establishment_whatever_they_send_and_names_no_other_ones_unit()
+    {
+        var (_, token) = await CallerAsync(CdrRoles.Referent);
+        using var given = await SendAsync(token!, HttpMethod.Post, "/api/sessions/habilitations", new { number = "810009999991", role = CdrRoles.Clerk, establishment = Other, establishmentFiness = Other });
+        var id = (await Answer.ReadAsync<HabilitationState>(given)).Value.Id;
+        Assert.Equal(Own, await host.InStoreAsync(db => db.Habilitations.Where(one => one.Id == id).Select(one => one.EstablishmentFiness).SingleAsync()));
+        // Of the health centre beside.
+        using var refused = await SendAsync(token!, HttpMethod.Post, "/api/sessions/habilitations", new { number = "810009999991", role = CdrRoles.Clerk, unit = "accueil" });
+        Assert.Equal((400, "unit-unknown"), ((int)refused.StatusCode, (await Answer.ReadAsync<HabilitationState>(refused)).Code));
+    }
+
+    /// <summary>There is something of each; the list holds what is the reader's, all of it, and nothing else.</summary>
+    [Theory]
+    [InlineData(CdrRoles.Referent, "/api/sessions/posts", "establishment", Own)]
+    [InlineData(CdrRoles.Referent, "/api/sessions/posts?establishment=" + Other, "establishment", null)]
+    [InlineData(CdrRoles.Referent, "/api/sessions/posts?department=974", "establishment", null)]
+    [InlineData(CdrRoles.FunctionalCorrespondent, "/api/sessions/posts", "establishment", Rhone)]
+    [InlineData(CdrRoles.FunctionalCorrespondent, "/api/sessions/posts?establishment=" + Own, "establishment", null)]
+    [InlineData(CdrRoles.GroupManager, "/api/sessions/posts", "establishment", Own + " " + South)]
+    [InlineData(CdrRoles.GroupManager, "/api/sessions/posts?establishment=" + Other, "establishment", null)]
+    [InlineData(CdrRoles.Referent, "/api/sessions/administration", "establishment", Own)]
+    [InlineData(CdrRoles.Referent, "/api/sessions/package/downloads", "establishment", Own)]
+    [InlineData(CdrRoles.Referent, "/api/sessions/software-clients", "establishments", Own)]
+    public async Task A_list_holds_nothing_of_another_establishment(string role, string path, string member, string? mine)
+    {
+        await SomethingOfEachAsync();
+        var (_, token) = await CallerAsync(role);
+        using var response = await SendAsync(token!, HttpMethod.Get, path, null);
+        using var list = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var rows = list.RootElement.ValueKind == JsonValueKind.Array ? list.RootElement : list.RootElement.GetProperty("posts");
+        Assert.Equal(mine ?? "", string.Join(' ', rows.EnumerateArray().Select(row => row.GetProperty(member).ToString().Trim('[', ']', '"')).Distinct().Order(StringComparer.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(CdrRoles.Referent, Own)]
+    [InlineData(CdrRoles.FunctionalCorrespondent, Rhone)]
+    [InlineData(CdrRoles.GroupManager, Own + " " + South)]
+    public async Task The_file_of_posts_holds_nothing_of_another_establishment(string role, string mine)
+    {
+        await SomethingOfEachAsync();
+        var (_, token) = await CallerAsync(role);
+        using var response = await SendAsync(token!, HttpMethod.Get, "/api/sessions/posts.csv", null);
+        var lines = (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(mine, string.Join(' ', lines.Skip(1).Select(line => line.Split(';')[0]).Distinct().Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_habilitations_that_a_referent_sees_are_those_of_their_establishment()
+    {
+        var (_, token) = await CallerAsync(CdrRoles.Referent);
+        using var response = await SendAsync(token!, HttpMethod.Get, "/api/sessions/habilitations", null);
+        var seen = (await Answer.ReadAsync<HabilitationState[]>(response)).Value.Select(one => one.Id).ToHashSet();
+        var (own, others) = await host.InStoreAsync(async db => (
+            await db.Habilitations.Where(one => one.EstablishmentFiness == Own).Select(one => one.Id).ToListAsync(TestContext.Current.CancellationToken),
+            await db.Habilitations.CountAsync(one => one.EstablishmentFiness != Own, TestContext.Current.CancellationToken)));
+        Assert.Equal(own.ToHashSet(), seen);
+        Assert.NotEqual(0, others);
+    }
+
+    /// <summary>A post, an act of administration, a download and software of one's own, and of others.</summary>
+    private async Task SomethingOfEachAsync()
+    {
+        foreach (var card in (string[])["cpe-admissions-nord", "cps-infirmier", "cpe-urgences-rhone", "cpe-facturation-reunion"])
+            await new TestAgent(host).SignInAsync(card);
+        foreach (var scope in (string[][])[[Own], [Other], [Own, Other]])
+            Assert.Equal(200, (await new HospitalSoftware(host, "of-" + string.Join('-', scope)).RegisterAsync(establishments: scope)).Status);
+        // Last: who signs in again ends their session before.
         var (_, administrator) = await CallerAsync(CdrRoles.Administrator);
         foreach (var finess in (string[])[Own, Other])
         {
@@ -144,13 +231,17 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
             Assert.Equal(200, (int)given.StatusCode);
         }
 
-        var (_, token) = await CallerAsync(role);
-        using var response = await SendAsync(token!, HttpMethod.Get, path, null);
-        using var list = System.Text.Json.JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        var rows = list.RootElement.ValueKind == System.Text.Json.JsonValueKind.Array ? list.RootElement : list.RootElement.GetProperty("posts");
-        var mine = role == CdrRoles.FunctionalCorrespondent ? "690991013" : Own;
-        Assert.All(rows.EnumerateArray(), row => Assert.Equal(mine, row.GetProperty(member).GetString()));
-        Assert.True(path.EndsWith("downloads", StringComparison.Ordinal) || rows.GetArrayLength() > 0);
+        var now = host.Clock.GetUtcNow();
+        await host.InStoreAsync(db =>
+        {
+            foreach (var finess in (string[])[Own, Other])
+            {
+                var access = new PackageAccess { Id = Guid.CreateVersion7(now), Secret = [], EstablishmentFiness = finess, Type = EstablishmentTypes.Public, Requester = [], RequestedAt = now, EndsAt = now.AddDays(1) };
+                db.Add(new PackageDownload { Id = Guid.CreateVersion7(now), AccessId = access.Id, At = now, File = "windows/x", Sha256 = "00", Access = access });
+            }
+
+            return db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        });
     }
 
     private async Task<HttpResponseMessage> SendAsync(string token, HttpMethod method, string path, object? body)

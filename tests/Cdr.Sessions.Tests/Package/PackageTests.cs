@@ -2,10 +2,14 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Cdr.Contracts.Sessions;
+using Cdr.Sessions.Cards;
 using Cdr.Sessions.Copies;
+using Cdr.Sessions.Features.TellTrial;
 using Cdr.Sessions.Package;
 using Cdr.Sessions.Tests.Hosts;
+using Cdr.Sessions.Tests.Posts;
 using Cdr.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +20,8 @@ namespace Cdr.Sessions.Tests.Package;
 public sealed class PackageTests : IDisposable
 {
     private const string North = "590991014";
+    private static readonly PostTrial Passes = new("ACCUEIL-2", TrialFunctions.Reception, true);
+    private static readonly PostTrial Fails = new("Urgences 1", TrialFunctions.Emergencies, false, [TrialChecks.Pin, TrialChecks.Card]);
     private readonly TestFolder folder = new("package");
     private readonly SessionsHost host;
 
@@ -56,19 +62,21 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_asked_and_what_they_downloaded_is_kept_a_year_after_the_credentials_ended()
+    public async Task Who_asked_and_what_they_downloaded_and_tried_is_kept_a_year_after_the_credentials_ended()
     {
-        var credentials = (await RequestAsync()).Value;
+        var credentials = await AcceptedAsync();
+        Assert.Equal(200, (await TellAsync(credentials, Passes)).Status);
         Assert.Equal(200, (await GetAsync<object>("/files/read-first/prerequis.pdf", credentials)).Status);
         var housekeeping = host.Services.GetRequiredService<Housekeeping>();
         host.Clock.Advance(TimeSpan.FromDays(90 + 364));
         await housekeeping.RoundAsync(TestContext.Current.CancellationToken);
-        Assert.Equal((1, 1), await KeptAsync());
+        Assert.Equal((1, 1, 1), await KeptAsync());
         host.Clock.Advance(TimeSpan.FromDays(2));
         await housekeeping.RoundAsync(TestContext.Current.CancellationToken);
-        Assert.Equal((0, 0), await KeptAsync());
+        Assert.Equal((0, 0, 0), await KeptAsync());
 
-        async Task<(int, int)> KeptAsync() => (await host.InStoreAsync(db => db.Set<PackageAccess>().CountAsync()), await host.InStoreAsync(db => db.Set<PackageDownload>().CountAsync()));
+        async Task<(int, int, int)> KeptAsync() => (
+            await host.InStoreAsync(db => db.Set<PackageAccess>().CountAsync()), await host.InStoreAsync(db => db.Set<PackageDownload>().CountAsync()), await host.InStoreAsync(db => db.Set<PackageTrial>().CountAsync()));
     }
 
     [Theory]
@@ -124,6 +132,126 @@ public sealed class PackageTests : IDisposable
         Assert.Equal((401, "package-credentials-wrong"), Of(await GetAsync<object>("", credentials)));
     }
 
+    [Fact]
+    public async Task A_trial_that_failed_is_answered_with_a_ticket_that_stays_as_it_was_written()
+    {
+        var answer = (await TellAsync(await AcceptedAsync(), Fails)).Value;
+
+        var ticket = answer.Ticket!;
+        Assert.Equal((TicketKinds.Technical, North, "Urgences 1", TrialFunctions.Emergencies, answer.Trial, host.Clock.GetUtcNow()), (ticket.Kind, ticket.Establishment, ticket.Post, ticket.Function, ticket.Trial, ticket.At));
+        // In the order in which they are tried.
+        Assert.Equal([TrialChecks.Card, TrialChecks.Pin], ticket.Failed);
+        Assert.Equal("Essai d'un poste en échec (urgences) : Urgences 1", ticket.Title);
+        foreach (var part in new[] { "Hôpital Nord du Mont-Vert (FINESS 590991014)", "Urgences 1", "La carte n'est pas reconnue.", "Le code n'est pas demandé", "cdr-agent diagnose", answer.Trial.ToString() })
+            Assert.Contains(part, ticket.Text, StringComparison.Ordinal);
+        // Who asked is the referent's to see, not part of what is passed on.
+        Assert.DoesNotContain("Bernard", ticket.Text, StringComparison.Ordinal);
+        var kept = await host.InStoreAsync(db => db.Set<PackageTrial>().SingleAsync());
+        Assert.Equal((answer.Trial, "card pin", JsonSerializer.Serialize(ticket, JsonSerializerOptions.Web)), (kept.Id, kept.Failed, kept.Ticket));
+        Assert.Null((await TellAsync(await AcceptedAsync(), Passes)).Value.Ticket);
+    }
+
+    [Fact]
+    public async Task The_referent_sees_the_last_trial_of_each_post_and_function_those_that_failed_first_and_no_others_establishment()
+    {
+        var credentials = await AcceptedAsync();
+        var known = TestAgent.PostOf("tried");
+        await new TestAgent(host) { Post = PostPolicyTests.Report("5.0.42", post: "tried") }.SignInAsync("cpe-admissions-nord");
+        foreach (var trial in new[] { Fails with { Post = " ACCUEIL-2 ", Function = TrialFunctions.Reception }, Passes, Passes with { Post = known, Function = TrialFunctions.Invoicing }, Passes with { Post = "Urgences 1", Function = TrialFunctions.Emergencies }, Fails })
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(200, (await TellAsync(credentials, trial)).Status);
+        }
+
+        var seen = (await ExpiriesAsync("cpe-referent")).Trials!;
+
+        Assert.Equal(
+            [("Urgences 1", null, TrialFunctions.Emergencies, "card pin"), (known, "Accueil 2", TrialFunctions.Invoicing, ""), ("ACCUEIL-2", null, TrialFunctions.Reception, "")],
+            seen.Select(one => (one.Post, one.Label, one.Function, string.Join(' ', one.Failed))));
+        Assert.All(seen, one => Assert.Equal("Alix Bernard, DSI <dsi@mont-vert.test>", one.Requester));
+        Assert.Equal([true, false, false], seen.Select(one => one.Ticket is not null));
+        Assert.Empty((await ExpiriesAsync("cpa-administrateur", "590991022")).Trials!);
+        Assert.Equal(3, (await ExpiriesAsync("cpa-administrateur", North)).Trials!.Count);
+        // What was tried long ago is nothing to see to.
+        host.Clock.Advance(TimeSpan.FromDays(65));
+        host.Cards.Publish();
+        host.Services.GetRequiredService<TrustStore>().Refresh();
+        Assert.Empty((await ExpiriesAsync("cpe-referent")).Trials!);
+    }
+
+    [Theory]
+    [InlineData(null, "reception", true, "", "post", "trial-post-invalid")]
+    [InlineData("  ", "reception", true, "", "post", "trial-post-invalid")]
+    [InlineData("poste <script>", "reception", true, "", "post", "trial-post-invalid")]
+    [InlineData("alix@mont-vert.test", "reception", true, "", "post", "trial-post-invalid")]
+    [InlineData("a\nb", "reception", true, "", "post", "trial-post-invalid")]
+    [InlineData("ACCUEIL-2", "surgery", true, "", "function", "trial-function-unknown")]
+    [InlineData("ACCUEIL-2", null, true, "", "function", "trial-function-unknown")]
+    [InlineData("ACCUEIL-2", "reception", false, "", "failed", "trial-failure-missing")]
+    [InlineData("ACCUEIL-2", "reception", false, "card;Mme Durand ne peut pas signer", "failed", "trial-check-unknown")]
+    [InlineData("ACCUEIL-2", "reception", true, "card", "failed", "trial-contradicts-itself")]
+    public async Task A_trial_is_told_in_words_of_a_closed_set(string? post, string? function, bool passed, string failed, string field, string code)
+    {
+        ArgumentNullException.ThrowIfNull(failed);
+        var answer = await TellAsync(await AcceptedAsync(), new PostTrial(post!, function!, passed, failed.Split(';', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal((400, code), (answer.Status, answer.Code));
+        Assert.Contains($"\"field\":\"{field}\"", answer.Body, StringComparison.Ordinal);
+        Assert.Equal(0, await host.InStoreAsync(db => db.Set<PackageTrial>().CountAsync()));
+    }
+
+    [Fact]
+    public async Task Whoever_may_not_have_the_package_tells_no_trial_and_nobody_tells_them_without_end()
+    {
+        var credentials = (await RequestAsync()).Value;
+        Assert.Equal((401, "package-credentials-wrong"), Of(await TellAsync(null, Passes)));
+        Assert.Equal((401, "package-credentials-wrong"), Of(await TellAsync(credentials with { Secret = credentials.Secret[..^1] }, Passes)));
+        Assert.Equal((403, "licence-required"), Of(await TellAsync(credentials, Passes)));
+        await AcceptAsync(credentials, "2026-1");
+        Assert.Equal(200, (await TellAsync(credentials, Passes)).Status);
+        var now = host.Clock.GetUtcNow();
+        await host.InStoreAsync(db =>
+        {
+            for (var at = 1; at < TellTrial.Most; at++)
+                db.Add(new PackageTrial { Id = Guid.CreateVersion7(now), AccessId = credentials.Access, At = now, Post = "p", Function = TrialFunctions.Reception, Failed = "", Ticket = null });
+            return db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        });
+        Assert.Equal((409, "trials-full"), Of(await TellAsync(credentials, Passes)));
+        Assert.Equal(200, (await TellAsync(await AcceptedAsync(), Passes)).Status);
+    }
+
+    [Fact]
+    public void Every_function_and_check_has_the_hotlines_words()
+    {
+        Assert.Equal(TrialFunctions.All.Order(), TrialTickets.FunctionWords.Keys.Order());
+        Assert.Equal(TrialChecks.All.Order(), TrialTickets.CheckWords.Keys.Order());
+    }
+
+    [Fact]
+    public async Task The_readers_that_serve_are_told_and_a_list_that_broke_meanwhile_closes_nothing()
+    {
+        var credentials = (await RequestAsync()).Value;
+        Assert.Null((await GetAsync<PackageContents>("", credentials)).Value.Readers);
+        Write("readers.json", """[{"name":"Lecteur bi-mode A","version":"04.00","state":"supported"},{"name":"Lecteur consulteur","version":"*","state":"incompatible"}]""");
+        Assert.Equal(
+            [new PackageReader("Lecteur bi-mode A", "04.00", ReaderStates.Supported), new PackageReader("Lecteur consulteur", "*", ReaderStates.Incompatible)],
+            (await GetAsync<PackageContents>("", credentials)).Value.Readers);
+        Write("readers.json", """[{"name":"Lecteur bi-mode A","state":"perhaps"}]""");
+        var after = await GetAsync<PackageContents>("", credentials);
+        Assert.Equal(200, after.Status);
+        Assert.Null(after.Value.Readers);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"x"}""")]
+    [InlineData("""[{"name":"x","version":"1","state":"perhaps"}]""")]
+    [InlineData("""[{"version":"1","state":"supported"}]""")]
+    [InlineData("""[null]""")]
+    public void A_list_of_readers_that_is_none_stops_a_start(string list)
+    {
+        Write("readers.json", list);
+        Assert.Contains("readers.json", Assert.ThrowsAny<Exception>(() => host.CreateClient()).ToString(), StringComparison.Ordinal);
+    }
+
     public void Dispose()
     {
         host.Dispose();
@@ -145,6 +273,22 @@ public sealed class PackageTests : IDisposable
     private Task<Answer<T>> GetAsync<T>(string path, PackageCredentials? credentials) => SendAsync<T>(HttpMethod.Get, path, credentials, null);
 
     private Task<Answer<object>> AcceptAsync(PackageCredentials credentials, string version) => SendAsync<object>(HttpMethod.Post, "/licence", credentials, new LicenceAcceptance(version));
+
+    /// <summary>Of somebody who has the package.</summary>
+    private async Task<PackageCredentials> AcceptedAsync()
+    {
+        var credentials = (await RequestAsync()).Value;
+        await AcceptAsync(credentials, "2026-1");
+        return credentials;
+    }
+
+    private Task<Answer<PostTrialAnswer>> TellAsync(PackageCredentials? credentials, PostTrial trial) => SendAsync<PostTrialAnswer>(HttpMethod.Post, "/trials", credentials, trial);
+
+    private async Task<ExpiryList> ExpiriesAsync(string card, string? establishment = null)
+    {
+        var http = new HospitalSoftware(host);
+        return (await http.SendAsync<ExpiryList>(HttpMethod.Get, "/api/sessions/expiries" + (establishment is null ? "" : "?establishment=" + establishment), await http.TokenOfAsync(card))).Value;
+    }
 
     private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, PackageCredentials? credentials, object? body)
     {

@@ -693,6 +693,45 @@ namespace Cdr.Sessions.Data.Migrations
                     b.ToTable("package_downloads", (string)null);
                 });
 
+            modelBuilder.Entity("Cdr.Sessions.Package.PackageTrial", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccessId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Failed")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<string>("Function")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Post")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Ticket")
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccessId");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("package_trials", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Sessions.Software.SoftwareClient", b =>
                 {
                     b.Property<string>("Id")
@@ -930,6 +969,17 @@ namespace Cdr.Sessions.Data.Migrations
                 });
 
             modelBuilder.Entity("Cdr.Sessions.Package.PackageDownload", b =>
+                {
+                    b.HasOne("Cdr.Sessions.Package.PackageAccess", "Access")
+                        .WithMany()
+                        .HasForeignKey("AccessId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Access");
+                });
+
+            modelBuilder.Entity("Cdr.Sessions.Package.PackageTrial", b =>
                 {
                     b.HasOne("Cdr.Sessions.Package.PackageAccess", "Access")
                         .WithMany()

@@ -32,7 +32,7 @@ internal static partial class AskPackage
         if (request.Email is not { Length: <= 254 } || !MailAddress.TryCreate(request.Email, out var mail) || mail.Address != request.Email)
             return Problems.Invalid("email", "email-invalid", "L'adresse électronique n'est pas valable.");
         if (!files.Exists)
-            return Problems.Problem(404, "package-absent", "Cette installation ne propose pas de paquet à télécharger.");
+            return PackageProblems.Absent();
 
         var log = logs.CreateLogger(typeof(AskPackage).FullName!);
         var establishment = await db.Establishments.AsNoTracking().FirstOrDefaultAsync(one => one.Finess == finess.Value, cancellationToken);

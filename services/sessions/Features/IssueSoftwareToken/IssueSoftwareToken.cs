@@ -36,16 +36,16 @@ internal static partial class IssueSoftwareToken
         if (shown is SoftwareShown.Refused { Why: var why })
         {
             // Anybody makes a certificate, and each of them costs a chain and a line. What the lists cannot tell is not the caller's doing.
-            if (why == SoftwareRefusals.CertificateRefused && limit.Refuses(http) is { } enough)
+            if (why == SoftwareRefusals.CertificateRefused && limit.Refuses(http, AnonymousLimit.Proof.Certificate, request.Client) is { } enough)
                 return enough;
             if (why == SoftwareRefusals.CertificateRefused)
-                limit.Count(http);
+                limit.Count(http, AnonymousLimit.Proof.Certificate, request.Client);
             Log.Refused(log, null, why.Code);
             return why.ToProblem();
         }
 
         // A registered key is in the database only: names that are made up must not be free.
-        if (shown is SoftwareShown.ByKey && limit.Refuses(http) is { } tooMany)
+        if (shown is SoftwareShown.ByKey && limit.Refuses(http, AnonymousLimit.Proof.Key, request.Client) is { } tooMany)
             return tooMany;
         var client = await db.SoftwareClients.Include(one => one.Scope).ThenInclude(scope => scope.Establishment!.Units).AsSplitQuery()
             .FirstOrDefaultAsync(one => one.Id == request.Client, cancellationToken);
@@ -57,7 +57,7 @@ internal static partial class IssueSoftwareToken
         if (refusal is not null)
         {
             if (shown is SoftwareShown.ByKey && refusal == SoftwareRefusals.NotProven)
-                limit.Count(http);
+                limit.Count(http, AnonymousLimit.Proof.Key, request.Client);
             Log.Refused(log, client?.Id, refusal.Code);
             return refusal.ToProblem();
         }

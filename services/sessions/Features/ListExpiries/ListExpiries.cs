@@ -3,23 +3,25 @@ using Cdr.ServiceDefaults;
 using Cdr.Sessions.Administration;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Habilitations;
+using Cdr.Sessions.Package;
 using Cdr.Sessions.Posts;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Sessions.Features.ListExpiries;
 
-/// <summary>What a referent sees to: leavers whose card is to be recovered, cards and certificates about to end, posts about to be cut off. Two months, as the field gives warning.</summary>
+/// <summary>What a referent sees to: leavers whose card is to be recovered, cards and certificates about to end, posts about to be cut off, posts on which the package was tried. Two months, as the field gives warning.</summary>
 internal static class ListExpiries
 {
     private const int Months = 2;
+    private const int MostTrials = 200;
 
     public static RouteHandlerBuilder MapListExpiries(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/sessions/expiries", HandleAsync).RequireAuthorization(SessionsModule.AnyAdministrator).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
             .WithSummary("Leavers, cards and software certificates of an establishment about to end, and posts about to be cut off.");
 
     internal static async Task<Results<Ok<ExpiryList>, ForbidHttpResult, ProblemHttpResult>> HandleAsync(
-        string? establishment, HttpContext http, SessionsDb db, PersonRegister register, PostRegister posts, TimeProvider clock, CancellationToken cancellationToken)
+        string? establishment, HttpContext http, SessionsDb db, PersonRegister register, PostRegister posts, PackageDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
         var reader = Administrator.Of(http.User);
         var finess = establishment ?? reader.Establishment;
@@ -55,7 +57,20 @@ internal static class ListExpiries
                   from one in posts.CutOffs(post, until)
                   orderby one.Rule.RefuseFrom, post.Label
                   select new EndingPost(post.Reference, post.Label, one.Pki, one.Rule.RefuseFrom!.Value, one.Rule.Title, one.Rule.Next);
-        return TypedResults.Ok(new ExpiryList(place.Finess, until, [.. leavers], [.. ending], certificates, [.. cut]));
+        var trials = await TrialsAsync(db, desk, place.Finess, now.AddMonths(-Months), here, cancellationToken);
+        return TypedResults.Ok(new ExpiryList(place.Finess, until, [.. leavers], [.. ending], certificates, [.. cut], trials));
+    }
+
+    /// <summary>One that was repeated counts as it last went.</summary>
+    private static async Task<IReadOnlyList<PostTrialEntry>> TrialsAsync(SessionsDb db, PackageDesk desk, string finess, DateTimeOffset since, List<Post> here, CancellationToken cancellationToken)
+    {
+        var told = await db.Set<PackageTrial>().AsNoTracking().Include(trial => trial.Access).Where(trial => trial.Access!.EstablishmentFiness == finess && trial.At >= since)
+            .OrderByDescending(trial => trial.At).ThenByDescending(trial => trial.Id).Take(MostTrials).ToListAsync(cancellationToken);
+        return [.. from trial in told.DistinctBy(trial => (trial.Post, trial.Function))
+                   orderby trial.Failed.Length == 0, trial.At descending
+                   let label = here.FirstOrDefault(post => post.Reference == trial.Post)?.Label
+                   select new PostTrialEntry(
+                       trial.Id, trial.At, trial.Post, label, trial.Function, trial.Failed.Split(' ', StringSplitOptions.RemoveEmptyEntries), desk.RequesterOf(trial.Access!), TrialTickets.Read(trial.Ticket))];
     }
 
     /// <summary>The card each last signed in with: one that was renewed replaces the one before.</summary>

@@ -19,17 +19,17 @@ internal static class OpenPackage
     }
 
     internal static async Task<Results<Ok<PackageContents>, ProblemHttpResult>> ContentsAsync(HttpContext http, SessionsDb db, PackageFiles files, PackageDesk desk, CancellationToken cancellationToken) =>
-        !files.Exists ? Absent()
+        !files.Exists ? PackageProblems.Absent()
         : await desk.FromAsync(http.Request, db, cancellationToken) is { } access ? TypedResults.Ok(await files.ContentsAsync(access.Licence, cancellationToken))
-        : Unknown(http);
+        : PackageProblems.Unknown(http);
 
     internal static async Task<Results<NoContent, ProblemHttpResult>> AcceptAsync(
         LicenceAcceptance request, HttpContext http, SessionsDb db, PackageFiles files, PackageDesk desk, IOptions<PackageOptions> options, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!files.Exists)
-            return Absent();
+            return PackageProblems.Absent();
         if (await desk.FromAsync(http.Request, db, cancellationToken) is not { } access)
-            return Unknown(http);
+            return PackageProblems.Unknown(http);
         if (request.Version != options.Value.LicenceVersion)
             return Problems.Problem(409, "licence-differs", "Ce n'est pas la licence en vigueur.", "Relisez-la, puis acceptez la version affichée.", ("version", options.Value.LicenceVersion));
         (access.Licence, access.LicenceAt) = (request.Version, clock.GetUtcNow());
@@ -41,11 +41,11 @@ internal static class OpenPackage
         string folder, string name, HttpContext http, SessionsDb db, PackageFiles files, PackageDesk desk, IOptions<PackageOptions> options, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!files.Exists)
-            return Absent();
+            return PackageProblems.Absent();
         if (await desk.FromAsync(http.Request, db, cancellationToken) is not { } access)
-            return Unknown(http);
+            return PackageProblems.Unknown(http);
         if (folder != PackageFiles.ReadFirst && access.Licence != options.Value.LicenceVersion)
-            return Problems.Problem(403, "licence-required", "La licence n'a pas été acceptée.", "Lisez les documents « à lire impérativement », puis acceptez la licence.", ("version", options.Value.LicenceVersion));
+            return PackageProblems.LicenceRequired(options.Value);
         if (await files.FindAsync(folder, name, cancellationToken) is not var (path, hash))
             return Problems.Problem(404, "file-unknown", "Ce fichier n'est pas dans le paquet.");
         var now = clock.GetUtcNow();
@@ -54,13 +54,5 @@ internal static class OpenPackage
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         return TypedResults.PhysicalFile(path, "application/octet-stream", name);
-    }
-
-    private static ProblemHttpResult Absent() => Problems.Problem(404, "package-absent", "Cette installation ne propose pas de paquet à télécharger.");
-
-    private static ProblemHttpResult Unknown(HttpContext http)
-    {
-        http.Response.Headers.WWWAuthenticate = "Basic realm=\"CDR\", charset=\"UTF-8\"";
-        return Problems.Problem(401, "package-credentials-wrong", "Ces identifiants n'ouvrent pas, ou plus, le paquet d'installation.", "Refaites une demande.");
     }
 }

@@ -27,27 +27,26 @@ internal static class StatePresence
             return invalid;
         if (!AgentBindings.HasSignature(request))
             return Refusal.AgentSignatureWrong.ToProblem();
-        var agent = bindings.Known(request.Session);
-        if (agent is null)
+        if (!bindings.IsKnown(request.Session, out var agent))
         {
             // The key is in the database only: ids that are made up must not be free, and keep no true heartbeat out.
             var given = secrets.IsOurs(request.Session);
-            if (!given && limit.Refuses(http) is { } tooMany)
+            if (!given && limit.Refuses(http, AnonymousLimit.Proof.Session) is { } tooMany)
                 return tooMany;
-            agent = await bindings.OfAsync(request.Session, cancellationToken);
-            if (agent is null)
-            {
-                if (!given)
-                    limit.Count(http);
-                return Answer(Ended, SessionEnds.Unknown);
-            }
+            agent = await bindings.OfAsync(request.Session, given, cancellationToken);
+            if (agent is null && !given)
+                limit.Count(http, AnonymousLimit.Proof.Session);
         }
 
+        if (agent is null)
+            return Answer(Ended, SessionEnds.Unknown);
         if (!bindings.IsSignedBy(agent, request))
             return Refusal.AgentSignatureWrong.ToProblem();
+        if (agent.Over is { } over)
+            return Answer(Ended, over);
         // Another insertion: the card was out in between, and came back without its PIN.
         if (!AgentStatements.GoesOn(request.Kind) || request.Insertion != agent.Insertion)
-            return Answer(Ended, await ledger.CloseAsync(request.Session, EndOf(request.Kind), cancellationToken));
+            return Answer(Ended, agent.Over = await ledger.CloseAsync(request.Session, EndOf(request.Kind), cancellationToken));
         if (!agent.IsNew(request.Sequence))
             return Refusal.StatementReplayed.ToProblem();
         var certain = request.Kind == AgentStatements.Present;
@@ -70,6 +69,8 @@ internal static class StatePresence
         var (state, because) = await ledger.FindAsync(request.Session, certain, request.Sequence, cancellationToken);
         if (state == Alive)
             agent.Heard(request.Sequence);
+        else if (state == Ended)
+            agent.Over = because;
         return Answer(state, because);
     }
 
@@ -104,12 +105,13 @@ internal static class StatePresence
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             var now = clock.GetUtcNow();
-            if (await db.Sessions.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken) is not { } session)
-            {
-                var waits = await db.Tickets.AnyAsync(ticket => ticket.SessionId == id && ticket.UsedAt == null && ticket.ExpiresAt > now, cancellationToken);
-                return waits ? (Waiting, null) : (Ended, SessionEnds.Expired);
-            }
-
+            var session = await SessionAsync();
+            if (session is null && await db.Tickets.AnyAsync(ticket => ticket.SessionId == id && ticket.UsedAt == null && ticket.ExpiresAt > now, cancellationToken))
+                return (Waiting, null);
+            // Between the two looks it may have been redeemed: what is said to be over is so for good.
+            session ??= await SessionAsync();
+            if (session is null)
+                return (Ended, SessionEnds.Expired);
             if (sessions.EndedBecause(session) is { } because)
                 return (Ended, because);
             if (await presence.IsLostAsync(session, cancellationToken))
@@ -120,6 +122,8 @@ internal static class StatePresence
 
             await copies.AliveAsync(session, certain, sequence, cancellationToken);
             return (Alive, null);
+
+            Task<CardSession?> SessionAsync() => db.Sessions.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken);
         }
 
         /// <summary>Ends the session, or spends the ticket that would become one; tells why it ended.</summary>
