@@ -31,8 +31,7 @@ internal sealed class SessionsPlatform : IAsyncDisposable
     public const string Clerk = "cpe-admissions-nord";
 
     private const int Persons = 1_000;
-    private const string Rights = "rights";
-    private const string Portal = "portal";
+    private const string Presence = "api/sessions/presence";
 
     // One host of a whole hospital, as with Citrix.
     private static readonly byte[] PostSecret = "bench-post-secret"u8.ToArray();
@@ -55,8 +54,10 @@ internal sealed class SessionsPlatform : IAsyncDisposable
     /// <value>Sessions.</value>
     public MeasuredProcess Process { get; private set; } = null!;
 
-    /// <value>The portal's address, once it runs.</value>
-    public Uri Door { get; private set; } = null!;
+    /// <value>The portal, once it was asked for: its pages, and the public door to the others.</value>
+    public MeasuredProcess Portal { get; private set; } = null!;
+
+    public Uri Door => Portal.Process.Address;
 
     /// <value>Seconds, as the platform asks its agents for it.</value>
     public int Heartbeat { get; private set; }
@@ -90,7 +91,7 @@ internal sealed class SessionsPlatform : IAsyncDisposable
         // Nobody looks at usage here; and no TLS stands before this door.
         var portal = await StartServiceAsync("Portal", await Published.PortalAsync(CancellationToken.None), bus,
             [new("Services:Rights", rights.Address.AbsoluteUri), new("Services:Usage", rights.Address.AbsoluteUri), new("Portal:SecureCookie", "false")]);
-        Door = portal.Address;
+        Portal = new MeasuredProcess(portal, folder.File("portal.allocations"));
     }
 
     /// <summary>From the challenge to the session; milliseconds of the opening alone, and of its three requests without the card's signature.</summary>
@@ -109,14 +110,16 @@ internal sealed class SessionsPlatform : IAsyncDisposable
         return (agent, opening);
     }
 
-    public async Task BeatAsync(CardAgent agent)
+    /// <param name="agent">Whose.</param>
+    /// <param name="byTheDoor">As from outside; otherwise of Sessions itself.</param>
+    public async Task BeatAsync(CardAgent agent, bool byTheDoor = false)
     {
-        var answer = await SayAsync(agent, AgentStatements.Present);
+        var (answer, _) = await PostAsync<PresenceAnswer>(Presence, agent.Say(AgentStatements.Present), byTheDoor ? Door : null);
         if (answer.State != "alive")
             throw new InvalidOperationException($"A beating session is {answer.State}: {answer.EndedBecause}.");
     }
 
-    public async Task<PresenceAnswer> SayAsync(CardAgent agent, string kind) => (await PostAsync<PresenceAnswer>("api/sessions/presence", agent.Say(kind))).Answer;
+    public async Task<PresenceAnswer> SayAsync(CardAgent agent, string kind) => (await PostAsync<PresenceAnswer>(Presence, agent.Say(kind))).Answer;
 
     /// <summary>Milliseconds from the agent's word that its card left until Rights, another process, refuses the session's next question. It answered the one before.</summary>
     public async Task<double> WithdrawAsync(CardAgent agent)
@@ -182,7 +185,7 @@ internal sealed class SessionsPlatform : IAsyncDisposable
         var database = await postgres.CreateDatabaseAsync("sessions");
         redisDatabase = redis.CreateDatabase();
         KeyRing.Create(folder.File("sessions.json"));
-        foreach (var service in (string[])["sessions", Rights, Portal])
+        foreach (var service in (string[])["sessions", "rights", "portal"])
             ServiceIdentities.CreateKey(folder.Folder("identity"), service);
         var demo = new DemoFolder(folder.File("drawer"), folder.File("trust"), TimeProvider.System);
         demo.Prepare();
@@ -227,12 +230,12 @@ internal sealed class SessionsPlatform : IAsyncDisposable
         return service;
     }
 
-    private async Task<(T Answer, double Milliseconds)> PostAsync<T>(string path, object body)
+    private async Task<(T Answer, double Milliseconds)> PostAsync<T>(string path, object body, Uri? door = null)
     {
         using var content = JsonContent.Create(body, body.GetType());
         await content.LoadIntoBufferAsync();
         var start = Stopwatch.GetTimestamp();
-        using var response = await http.PostAsync(new Uri(sessions.Address, path), content);
+        using var response = await http.PostAsync(new Uri(door ?? sessions.Address, path), content);
         var bytes = await response.Content.ReadAsByteArrayAsync();
         var elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         if (!response.IsSuccessStatusCode)
