@@ -24,6 +24,7 @@ internal static class Sessions
         await using var sessions = await SessionsPlatform.StartAsync(http);
         List<FigureRow> rows = [];
 
+        Console.WriteLine($"Sessions: {Live:N0} sign in…");
         // Compiled along the way; and these are the sessions that beat.
         var live = await OpenAsync(sessions, Live, null);
         var openings = (int)(OpeningsPerSecond * plan.Rounds * plan.Seconds);
@@ -36,7 +37,11 @@ internal static class Sessions
         rows.Add(new FigureRow($"Session opening at 50/s, list of {SessionsPlatform.Entries:N0}: p50 – p99", Text(opening), Goal.AtMost(OpenLoop.Quantile(opening, 0.99), 50, " ms", "p99 ")));
         rows.Add(new FigureRow("  with challenge and redemption", Text(whole)));
 
+        Console.WriteLine("Sessions: heartbeats…");
         await HeartbeatsAsync(sessions, plan, live, rows);
+        Console.WriteLine("Sessions: Rights and the portal start…");
+        await sessions.StartReadersAsync();
+        await ForwardedAsync(sessions, plan, live, rows);
         await WithdrawalsAsync(sessions, plan, live, rows);
         return rows;
     }
@@ -67,9 +72,26 @@ internal static class Sessions
         rows.Add(new FigureRow("  both, without a heartbeat", string.Create(CultureInfo.InvariantCulture, $"{rest.Own + rest.Redis:0.0} %")));
     }
 
+    /// <summary>They come through the portal, which has other work too: what its forwarding adds.</summary>
+    private static async Task ForwardedAsync(SessionsPlatform sessions, BenchPlan plan, CardAgent[] live, List<FigureRow> rows)
+    {
+        var beats = live.Length / (double)sessions.Heartbeat;
+        var portal = new Rounds();
+        for (var round = 0; round <= plan.Rounds; round++)
+        {
+            var first = round * beats * plan.Seconds;
+            var (spent, watch) = (sessions.Portal.CpuSeconds(), Stopwatch.StartNew());
+            await OpenLoop.RunAsync(beats, (int)(beats * plan.Seconds), n => sessions.BeatAsync(live[(int)(first + n) % live.Length], byTheDoor: true));
+            if (round > 0)
+                portal.Add((sessions.Portal.CpuSeconds() - spent) / watch.Elapsed.TotalSeconds * 100);
+        }
+
+        rows.Add(new FigureRow("  the portal's forwarding, beside", portal.Text("0.0", " %")));
+    }
+
     private static async Task WithdrawalsAsync(SessionsPlatform sessions, BenchPlan plan, CardAgent[] live, List<FigureRow> rows)
     {
-        await sessions.StartReadersAsync();
+        Console.WriteLine("Sessions: cards leave…");
         var leaving = await OpenAsync(sessions, (int)(WithdrawalsPerSecond * plan.Rounds * plan.Seconds), SessionsPlatform.Clerk);
         // Rights' code is compiled by others than those who count.
         foreach (var agent in await OpenAsync(sessions, 200, SessionsPlatform.Clerk))
@@ -81,6 +103,7 @@ internal static class Sessions
         await OpenLoop.RunAsync(WithdrawalsPerSecond, leaving.Length, async n => refused[n] = await sessions.WithdrawAsync(leaving[n]));
         rows.Add(new FigureRow("Withdrawal seen to the next question refused by Rights: p50 – p99", Text(refused), Goal.AtMost(OpenLoop.Quantile(refused, 0.99), 1000, " ms", "p99 ")));
 
+        Console.WriteLine("Sessions: cards leave in front of open pages…");
         List<double> hidden = [];
         await using (var pages = await OpenPages.StartAsync(sessions, plan.IsQuick ? 8 : 16))
         {
