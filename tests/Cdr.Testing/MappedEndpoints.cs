@@ -11,9 +11,11 @@ public static class MappedEndpoints
     private static readonly string[] Defaults = ["/health/", "/openapi/", "/docs"];
 
     /// <summary><c>GET /api/things/{id}</c>, in order; parameters without their constraints. Without what every host has alike.</summary>
-    public static IReadOnlyList<string> Of(IServiceProvider services) =>
+    /// <param name="services">Of the host.</param>
+    /// <param name="which">All by default.</param>
+    public static IReadOnlyList<string> Of(IServiceProvider services, Func<RouteEndpoint, bool>? which = null) =>
     [
-        .. services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .. services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(which ?? (_ => true))
             .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => method + " " + Path(endpoint.RoutePattern)))
             .Where(one => !Defaults.Any(path => one.Split(' ')[1].StartsWith(path, StringComparison.Ordinal))).Distinct().Order(StringComparer.Ordinal),
     ];

@@ -99,7 +99,9 @@ internal sealed unsafe partial class CredentialWindowPin : IPinEntry
     [LibraryImport("credui.dll", EntryPoint = "CredUIPromptForCredentialsW")]
     private static partial uint Prompt(Information* information, char* target, nint reserved, uint error, char* user, uint userRoom, char* secret, uint secretRoom, int* save, uint flags);
 
-    private struct Information
+    /// <summary>CREDUI_INFOW.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct Information
     {
         public int Size;
         public nint Parent;

@@ -16,6 +16,8 @@ internal static partial class PostReadings
 {
     private const string CryptolibProduct = "Composants Cryptographiques CPS";
     private const string VitaleProduct = "Lecture Vitale";
+
+    // Their common name, which is what a keychain shows, has a hyphen; the note on prerequisites writes it without.
     private const string MacRoots = "AC RACINE IGC SANTE";
 
     /// <summary>Windows: the editor's own key, under one of its names; otherwise the installed program.</summary>
@@ -28,7 +30,7 @@ internal static partial class PostReadings
 
     /// <summary>macOS: the installer's receipt; otherwise its three root certificates, which say the generation alone.</summary>
     public static string? MacCryptolib(string? receipt, string? keychain) =>
-        Version(PropertyList.Text(receipt, "PackageVersion")) ?? ((keychain ?? "").Split('\n').Count(line => line.Contains("\"labl\"", StringComparison.Ordinal) && line.Contains(MacRoots, StringComparison.OrdinalIgnoreCase)) >= 3 ? "5" : null);
+        Version(PropertyList.Text(receipt, "PackageVersion")) ?? ((keychain ?? "").Split('\n').Count(line => line.Contains("\"labl\"", StringComparison.Ordinal) && line.Replace('-', ' ').Contains(MacRoots, StringComparison.OrdinalIgnoreCase)) >= 3 ? "5" : null);
 
     /// <summary>Linux: <c>dpkg-query -W</c> or <c>rpm -qa</c>, a package and its version a line.</summary>
     public static string? LinuxCryptolib(string? packages) => (packages ?? "").Split('\n')

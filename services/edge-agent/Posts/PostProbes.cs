@@ -62,7 +62,7 @@ internal sealed class PostProbes(AgentSettings settings, Func<IReadOnlyList<stri
         {
             return new PostFacts(
                 Environment.OSVersion.Version.ToString(),
-                PostReadings.MacCryptolib(ProgramOutput.Of("/usr/bin/plutil", "-convert", "xml1", "-o", "-", Receipt), ProgramOutput.Of("/usr/bin/security", "find-certificate", "-a", "-c", "AC RACINE IGC SANTE")),
+                PostReadings.MacCryptolib(ProgramOutput.Of("/usr/bin/plutil", "-convert", "xml1", "-o", "-", Receipt), ProgramOutput.Of("/usr/bin/security", "find-certificate", "-a", "-c", "AC RACINE IGC")),
                 Exists("/Library/Preferences", "galss.ini") || Directory.Exists("/usr/local/galss"),
                 null,
                 browser,

@@ -1,5 +1,10 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Cdr.Contracts.Sessions;
+using Cdr.EdgeAgent.Posts;
 using Cdr.EdgeAgent.Tests.Machine;
+using Cdr.EdgeAgent.Tests.Pkcs11;
 using Cdr.EdgeAgent.Tests.VirtualCards;
 using Cdr.Testing;
 using static Cdr.EdgeAgent.Tests.Machine.AgentProcess;
@@ -39,6 +44,48 @@ public sealed class CommandTests(RunningPlatform platform)
         var text = report.GetRawText();
         Assert.All(["Vermersch", "lodie", CardProfile.Cps3.Serial, "590991014", Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + "/"], named => Assert.DoesNotContain(named, text, StringComparison.OrdinalIgnoreCase));
         Assert.Empty(agent.Window);
+    }
+
+    [Fact]
+    public async Task Diagnose_says_of_this_machine_what_it_says_of_itself_and_leaves_nothing_out()
+    {
+        await using var pcscd = new PrivatePcscd();
+        await pcscd.StartAsync();
+        using var token = new SoftToken(TestCards.Authentication, TestCards.Signature);
+        await using var agent = new AgentProcess(
+            pcscd, await platform.DoorAsync(), null,
+            [new("CDR_AGENT_POSTLABEL", "Accueil 2"), new("CDR_AGENT_CRYPTOLIBONSERVER", "true"), new("CDR_AGENT_PKCS11", SoftToken.Library), new("SOFTHSM2_CONF", token.Configuration)]);
+        var (code, report) = await agent.RunAsync("diagnose");
+        Assert.Equal(0, code);
+        Assert.Equal(
+            ["agent", "settings", "settingsFiles", "resident", "post", "readers", "cards", "pkcs11", "pinEntry", "handOver", "platform"], report.EnumerateObject().Select(member => member.Name));
+
+        var own = report.GetProperty("agent");
+        Assert.Equal(
+            (PostProbes.AgentVersion, RuntimeInformation.FrameworkDescription, RuntimeInformation.ProcessArchitecture.ToString(), "7"),
+            (own.GetProperty("version").GetString(), own.GetProperty("runtime").GetString(), own.GetProperty("architecture").GetString(), own.GetProperty("osSession").GetString()));
+        Assert.Equal(JsonValueKind.Null, report.GetProperty("resident").ValueKind);
+
+        // Everything that is sent with a session, and each beside the machine's own word.
+        var post = report.GetProperty("post").Deserialize<PostReport>(JsonSerializerOptions.Web)!;
+        Assert.Equal(typeof(PostReport).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)), report.GetProperty("post").EnumerateObject().Select(member => member.Name));
+        var packages = await OutputAsync("dpkg-query", "-W");
+        Assert.Equal(await OutputAsync("sh", "-c", ". /etc/os-release && printf %s \"$PRETTY_NAME\""), post.SystemVersion);
+        Assert.Equal((packages.Contains("cryptolib", StringComparison.Ordinal), true), (post.Cryptolib is not null, post.CryptolibOnServer));
+        Assert.Equal(File.Exists("/etc/galss.ini") || Directory.Exists("/usr/local/galss"), post.Galss);
+        Assert.Equal(("Accueil 2", PostProbes.AgentVersion, "linux", "browser", "1.2.3", null, null), (post.Label, post.AgentVersion, post.System, post.Browser, post.BrowserVersion, post.VitaleApi, post.CardFamily));
+        Assert.Equal(new PostReader("Virtual PCD", false), Assert.Single(post.Readers));
+
+        Assert.Equal([PrivatePcscd.First, PrivatePcscd.Second], report.GetProperty("readers").GetProperty("slots").EnumerateArray().Select(slot => slot.GetProperty("name").GetString()));
+        Assert.Empty(report.GetProperty("cards").EnumerateArray());
+        var library = report.GetProperty("pkcs11");
+        Assert.Equal((SoftToken.Library, true, 1), (library.GetProperty("configured").GetString(), library.GetProperty("loads").GetBoolean(), library.GetProperty("tokens").GetInt32()));
+        Assert.Equal((true, 200), (report.GetProperty("platform").GetProperty("answers").GetBoolean(), report.GetProperty("platform").GetProperty("status").GetInt32()));
+
+        // The same to a file, for the hotline.
+        var file = Path.Combine(agent.Folder, "report.json");
+        Assert.Equal("diagnosed", CodeOf((await agent.RunAsync("diagnose", "--output", file)).Reply));
+        Assert.Equal(report.GetProperty("post").GetRawText(), JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).GetProperty("post").GetRawText());
     }
 
     [Fact]
@@ -140,6 +187,12 @@ public sealed class CommandTests(RunningPlatform platform)
         Assert.Equal("signed-in", CodeOf((await agent.RunAsync("open", link)).Reply));
         Assert.Single(agent.Window, "CONFIRM");
         Assert.Equal((1, 0), (one.Signed.Count, two.Signed.Count));
+    }
+
+    private static async Task<string> OutputAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        return await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task<(int, string)> StatusAsync(AgentProcess agent)

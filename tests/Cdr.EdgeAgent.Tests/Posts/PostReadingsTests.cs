@@ -9,6 +9,15 @@ public sealed class PostReadingsTests
     public void Windows_says_its_cryptolib_in_the_editors_key() =>
         Assert.Equal("5.0.42", PostReadings.WindowsCryptolib(Recorded("reg-asip.txt"), Recorded("reg-uninstall.txt")));
 
+    /// <summary>The editor's key had two names, and a 32-bit installer writes under another root; the other keys are not there.</summary>
+    [Theory]
+    [InlineData(@"SOFTWARE\ASIP\Cryptolib CPS")]
+    [InlineData(@"SOFTWARE\ASIP Sante\Cryptolib CPS")]
+    [InlineData(@"SOFTWARE\WOW6432Node\ASIP\Cryptolib CPS")]
+    [InlineData(@"SOFTWARE\WOW6432Node\ASIP Sante\Cryptolib CPS")]
+    public void Under_each_of_the_keys_names(string key) =>
+        Assert.Equal("5.0.42", PostReadings.WindowsCryptolib("\n\n" + Recorded("reg-asip.txt").Replace(@"SOFTWARE\ASIP\Cryptolib CPS", key, StringComparison.Ordinal) + "\n", null));
+
     [Fact]
     public void Or_among_the_installed_programs() => Assert.Equal("5.2.3", PostReadings.WindowsCryptolib("", Recorded("reg-uninstall.txt")));
 
@@ -41,6 +50,11 @@ public sealed class PostReadingsTests
         Assert.Equal("5", PostReadings.MacCryptolib(null, Recorded("keychain.txt")));
         Assert.Null(PostReadings.MacCryptolib("<plist", Recorded("keychain.txt").Replace("FORT", "", StringComparison.Ordinal).Split("keychain:")[1]));
     }
+
+    /// <summary>A keychain shows a certificate by its common name, which has a hyphen in the roots that are published.</summary>
+    [Fact]
+    public void The_roots_are_known_by_their_published_name_too() =>
+        Assert.Equal("5", PostReadings.MacCryptolib(null, Recorded("keychain.txt").Replace("IGC SANTE", "IGC-SANTE", StringComparison.Ordinal)));
 
     [Fact]
     public void Linux_says_its_package()

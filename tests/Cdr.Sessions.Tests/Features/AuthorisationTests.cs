@@ -23,7 +23,8 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
         ("POST", "/api/sessions/software-tokens"), ("POST", "/api/sessions/providers/answers"), ("POST", "/api/sessions/package/requests"),
     ];
 
-    private static readonly Dictionary<string, string> CardOf = new()
+    /// <summary>A card of each role.</summary>
+    internal static readonly Dictionary<string, string> CardOf = new()
     {
         [CdrRoles.Clerk] = "cps-infirmier", [CdrRoles.Referent] = "cpe-referent", [CdrRoles.FunctionalCorrespondent] = "cpe-correspondant",
         [CdrRoles.GroupManager] = "cpe-groupe", [CdrRoles.Hotline] = "cpa-hotline", [CdrRoles.Operations] = "cpa-exploitation",

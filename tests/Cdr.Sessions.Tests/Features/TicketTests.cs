@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Cdr.Contracts.Sessions;
 using Cdr.Sessions.Tests.Hosts;
 using Microsoft.EntityFrameworkCore;
@@ -7,6 +8,17 @@ namespace Cdr.Sessions.Tests.Features;
 public sealed class TicketTests(PrintedCards cards) : IDisposable
 {
     private readonly SessionsHost host = new(cards);
+
+    [Fact]
+    public async Task A_challenge_is_thirty_two_fresh_bytes()
+    {
+        var challenges = new List<Challenge>();
+        for (var time = 0; time < 20; time++)
+            challenges.Add(await new TestAgent(host).ChallengeAsync());
+        Assert.All(challenges, challenge => Assert.Equal(32, Base64Url.DecodeFromChars(challenge.Nonce).Length));
+        Assert.Equal(challenges.Count, challenges.Select(challenge => challenge.Nonce).Distinct().Count());
+        Assert.All(challenges, challenge => Assert.InRange(challenge.ExpiresAt - host.Clock.GetUtcNow(), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(120)));
+    }
 
     [Fact]
     public async Task A_challenge_is_good_for_two_minutes()
