@@ -5,6 +5,7 @@ using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Usage;
 using Cdr.Portal.Administration;
 using Cdr.Portal.Answers;
+using Cdr.Portal.Batches;
 using Cdr.Portal.Boards;
 using Cdr.Portal.Identity;
 using Cdr.Portal.Layout;
@@ -65,7 +66,7 @@ public static class PortalModule
         builder.Services.AddSingleton<SessionEndings>();
         builder.Services.AddSingleton<Drafts>();
         builder.Services.AddScoped<CardSignIn>();
-        builder.Services.AddSingleton<BrowserKey>().AddSingleton<ProviderDoor>();
+        builder.Services.AddSingleton<BrowserKey>().AddSingleton<ProviderDoor>().AddSingleton<WayBack>();
         builder.Services.AddScoped<Presence>();
         builder.Services.AddScoped<Caller>();
         builder.Services.AddScoped<Desk>();
@@ -89,6 +90,7 @@ public static class PortalModule
         app.MapLanguage();
         app.MapPostsFile();
         app.MapStatementFile();
+        app.MapBatchResultsFile();
         app.MapRazorComponents<App>()
             // The page's own policy says it, for every page at once.
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)

@@ -21,6 +21,10 @@ internal sealed class PortalOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan RegimesCheck { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <value>How often an open page of files of questions looks how far they are, while one is under way. Default 3 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan BatchesCheck { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <value>How long a form that was being typed when the session ended waits for the same person, sealed. Default 15 min.</value>
     [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
     public TimeSpan DraftLifetime { get; init; } = TimeSpan.FromMinutes(15);

@@ -40,7 +40,70 @@ public sealed class AskRightsTests : Circuit
         Assert.Equal(Platform.Rights.Asked[0], Platform.Rights.Asked[1]);
         Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>().NavigateTo("/");
         again.WaitForState(() => again.FindAll("[data-testid=answer]").Count == 0, Patience);
-        Assert.Equal("2 55 08 14 168 025 38", again.Find("[data-testid=nir]").GetAttribute("value"));
+        Assert.Equal("emergency", again.Find("input[name=reason][checked]").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Back_shows_the_person_to_nobody_until_it_is_asked_for()
+    {
+        var navigation = Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>();
+        var page = Filled();
+        await page.Find("[data-testid=beneficiary-birth-date]").InputAsync("02/04/2019");
+        await page.Find("form").SubmitAsync();
+        page.WaitForElement("[data-testid=answer]", Patience);
+
+        navigation.NavigateTo("/");
+
+        page.WaitForElement("[data-testid=withheld]", Patience);
+        Assert.All(page.FindAll("input[type=text]"), field => Assert.Empty(field.GetAttribute("value") ?? ""));
+        Assert.DoesNotContain("02/04/2019", page.Markup, StringComparison.Ordinal);
+        // Nobody is on the page: it need not be covered.
+        Assert.False(page.Find("form").HasAttribute("data-personal"));
+        await page.Find("[data-testid=take-up]").ClickAsync(new());
+        Assert.Equal("2 55 08 14 168 025 38", page.Find("[data-testid=nir]").GetAttribute("value"));
+        Assert.Equal("02/04/2019", page.Find("[data-testid=beneficiary-birth-date]").GetAttribute("value"));
+        Assert.Empty(page.FindAll("[data-testid=withheld]"));
+    }
+
+    [Fact]
+    public async Task A_question_that_is_corrected_on_purpose_is_whole()
+    {
+        var page = Filled();
+        await page.Find("form").SubmitAsync();
+        await page.WaitForElement("[data-testid=correct]", Patience).ClickAsync(new());
+        Assert.Equal("2 55 08 14 168 025 38", page.Find("[data-testid=nir]").GetAttribute("value"));
+        Assert.Empty(page.FindAll("[data-testid=withheld]"));
+    }
+
+    [Fact]
+    public async Task While_waiting_one_sees_who_answers_and_the_others_are_folded()
+    {
+        Platform.Rights.Pace = TimeSpan.FromMilliseconds(60);
+        Platform.Rights.Answer = _ => Samples.Found() with { Regimes = [.. Samples.Found().Regimes.Select(state => state.Regime == "msa" ? state with { Outcome = Contracts.Rights.RegimeOutcome.NotAsked, Reason = "notNeeded" } : state)] };
+        var page = Filled();
+        var asking = page.Find("form").SubmitAsync();
+        page.WaitForState(
+            () => page.FindAll(".asking > .tiles > [data-testid=tile-cnam][data-outcome=found]").Count == 1 && page.FindAll("[data-testid=tiles-aside] [data-testid=tile-msa][data-outcome=notAsked]").Count == 1
+                && page.FindAll("[data-testid=tiles-aside] [data-outcome=pending]").Count > 0 && page.FindAll(".asking > .tiles > [data-outcome=pending], .asking > .tiles > [data-outcome=notAsked]").Count == 0,
+            Patience);
+        await asking;
+        page.WaitForElement("[data-testid=answer]", Patience);
+    }
+
+    [Theory]
+    [InlineData("invoice-rejected", false)]
+    [InlineData("emergency", true)]
+    public async Task Where_every_regime_is_asked_every_tile_is_waited_for(string reason, bool exhaustive)
+    {
+        Platform.Rights.Pace = TimeSpan.FromMilliseconds(60);
+        var page = Filled();
+        await page.Find("[data-testid=reason-" + reason + "]").ChangeAsync(new() { Value = "on" });
+        if (exhaustive)
+            await page.Find("[data-testid=exhaustive]").ChangeAsync(new() { Value = true });
+        var asking = page.Find("form").SubmitAsync();
+        page.WaitForState(() => page.FindAll(".asking > .tiles > .tile").Count == 17 && page.FindAll("[data-testid=tiles-aside]").Count == 0, Patience);
+        await asking;
+        page.WaitForElement("[data-testid=answer]", Patience);
     }
 
     [Fact]

@@ -92,6 +92,18 @@ public sealed partial class PageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_box_of_a_lost_connection_says_what_happens_and_what_to_do_in_the_readers_language()
+    {
+        using var browser = await portal.SignedInAsync();
+        var page = WebUtility.HtmlDecode(await browser.GetStringAsync("/", TestContext.Current.CancellationToken));
+        var box = page[page.IndexOf("<dialog id=\"components-reconnect-modal\"", StringComparison.Ordinal)..page.IndexOf("</dialog>", StringComparison.Ordinal)];
+        Assert.All(
+            (string[])["La connexion avec le service est interrompue", "une question posée se poursuit", "les essais continuent", "Vérifiez le câble ou le réseau du poste, puis réessayez", "admettez la personne comme d’habitude", "Réessayer", "Recharger la page"],
+            words => Assert.Contains(words, box, StringComparison.Ordinal));
+        Assert.DoesNotMatch("(?i)rejoin|reconnect to|attempt", System.Text.RegularExpressions.Regex.Replace(box, "<[^>]*>", ""));
+    }
+
+    [Fact]
     public async Task A_page_chosen_in_English_stays_so()
     {
         using var browser = portal.Browser();

@@ -29,6 +29,57 @@ public sealed partial class SignInTests : IAsyncLifetime
         Assert.Equal("/connexion", response.Headers.Location?.OriginalString);
     }
 
+    [Theory]
+    [InlineData("/regimes", "/regimes")]
+    [InlineData("/postes?on=2026-07-01", "/postes")]
+    [InlineData("/consultations/019aa000-0000-7000-8000-000000000001", "/consultations/019aa000-0000-7000-8000-000000000001")]
+    [InlineData("/?consultation=019aa000-0000-7000-8000-000000000001", "/?consultation=019aa000-0000-7000-8000-000000000001")]
+    // Whoever opens it makes a statement: back to the answer.
+    [InlineData("/consultations/019aa000-0000-7000-8000-000000000001/releve", "/consultations/019aa000-0000-7000-8000-000000000001")]
+    // What is no page, or may be personal, is not carried along.
+    [InlineData("/?nir=2550814168025", "/")]
+    [InlineData("/postes.csv", "/")]
+    public async Task A_page_that_was_asked_for_without_a_session_is_where_one_is_brought_after_it(string asked, string to)
+    {
+        using var browser = portal.Browser();
+        using var away = await browser.GetAsync(asked, TestContext.Current.CancellationToken);
+        Assert.Equal("/connexion", away.Headers.Location?.OriginalString);
+        Assert.DoesNotContain("019aa000", string.Concat(away.Headers.GetValues("Set-Cookie")), StringComparison.Ordinal);
+
+        using var signedIn = await PortalHost.PostAsync(browser, "card", ("card", "cpe-admissions-nord"), ("pin", "1234"));
+
+        Assert.Equal(to, signedIn.Headers.Location?.OriginalString.Replace(portal.Address, "", StringComparison.Ordinal));
+        // Once.
+        Assert.Equal(to != "/", signedIn.Headers.GetValues("Set-Cookie").Any(cookie => cookie.StartsWith("cdr-way-back=;", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("p-1", "/consultations/019aa000-0000-7000-8000-000000000001")]
+    [InlineData("p-2", "/")]
+    public async Task What_somebody_looked_at_when_their_session_ended_is_for_nobody_else(string next, string to)
+    {
+        using var browser = await portal.SignedInAsync();
+        platform.Sessions.EndedBecause = "expired";
+        clock.Advance(TimeSpan.FromMinutes(1));
+        using var away = await browser.GetAsync("/consultations/019aa000-0000-7000-8000-000000000001", TestContext.Current.CancellationToken);
+        Assert.Equal("/connexion?fin=expired", away.Headers.Location?.OriginalString);
+        platform.Sessions.EndedBecause = null;
+        platform.Sessions.Subject = next;
+
+        using var signedIn = await PortalHost.PostAsync(browser, "card", ("card", "cpe-admissions-nord"), ("pin", "1234"));
+
+        Assert.Equal(to, signedIn.Headers.Location?.OriginalString.Replace(portal.Address, "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_mistyped_the_pin_types_it_again_at_once()
+    {
+        using var browser = portal.Browser();
+        Assert.DoesNotContain("autofocus", await browser.GetStringAsync("/connexion", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        using var wrong = await PortalHost.PostAsync(browser, "card", ("card", "cpe-admissions-nord"), ("pin", "9876"));
+        Assert.Matches("<input id=\"pin\"[^>]* autofocus", await wrong.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task The_drawer_shows_the_cards_that_open_and_those_that_are_refused()
     {

@@ -65,7 +65,8 @@ internal static class PortalCookie
         var request = context.Request;
         if (!HttpMethods.IsGet(request.Method) || !request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
             return Refuse(context.Response, StatusCodes.Status401Unauthorized);
-        // Where one was going is not carried along: an address is not a place for what one was looking at.
+        // Where one was going is not carried along in the address: it is no place for what one was looking at.
+        context.HttpContext.RequestServices.GetRequiredService<SignIn.WayBack>().Keep(context.HttpContext, context.HttpContext.Items[typeof(SignedIn)] as SignedIn);
         context.Response.Redirect(SignInBecause(context.HttpContext.Items[typeof(SessionEndings)] as string));
         return Task.CompletedTask;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cdr.Contracts.Rights;
 using Refit;
 
 namespace Cdr.Portal.Identity;
@@ -26,6 +27,18 @@ internal abstract record Reply<T>
 /// <param name="TraceId">What the hotline asks for.</param>
 public sealed record Trouble(int Status, string? Code, string? Title, string? Detail, string? Field = null, int? Position = null, int? TriesLeft = null, string? TraceId = null)
 {
+    /// <summary>Of a file of questions: its first wrong lines.</summary>
+    public IReadOnlyList<BatchFault>? Faults { get; init; }
+
+    /// <summary>How many lines are wrong.</summary>
+    public int? FaultCount { get; init; }
+
+    /// <summary>Where a file cannot be read: its line, from 1.</summary>
+    public long? FileLine { get; init; }
+
+    /// <summary>In CSV: the column, from 1.</summary>
+    public int? Column { get; init; }
+
     /// <summary>Nobody answered.</summary>
     public static Trouble Silence { get; } = new(0, "silent", null, null);
 

@@ -47,6 +47,9 @@ internal sealed record SignedIn
 
     public bool IsClerk => Role == CdrRoles.Clerk;
 
+    /// <value>Of a unit that invoices: it asks by the file.</value>
+    public bool IsInvoicing => IsClerk && Claim(CdrClaims.Function) == "invoicing";
+
     /// <value>A care date's « today » is the establishment's.</value>
     public TimeZoneInfo TimeZone => TimeZoneInfo.FindSystemTimeZoneById(
         Department.Parse(Claim(CdrClaims.Department)).TryGet(out var department, out _) ? department.TimeZoneId : "Europe/Paris");

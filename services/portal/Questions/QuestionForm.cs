@@ -112,6 +112,12 @@ public sealed class QuestionForm
             };
     }
 
+    /// <summary>What was asked, of nobody yet.</summary>
+    public QuestionForm WithoutPerson() => new()
+    {
+        ByNames = ByNames, CareDate = CareDate, CareKind = CareKind, PrescriptionDate = PrescriptionDate, Reason = Reason, Regime = Regime, Refresh = Refresh, Exhaustive = Exhaustive,
+    };
+
     /// <summary>Masked.</summary>
     public override string ToString() => nameof(QuestionForm);
 

@@ -14,7 +14,8 @@ namespace Cdr.Portal.SignIn;
 public abstract record SignInStep
 {
     /// <summary>The cookie is set.</summary>
-    internal sealed record Done : SignInStep;
+    /// <param name="To">The page that was wanted: a path of this site.</param>
+    internal sealed record Done(string To) : SignInStep;
 
     /// <summary>Something is asked of the holder before there is a session.</summary>
     internal abstract record Pending : SignInStep;
@@ -42,6 +43,7 @@ internal sealed class CardSignIn(
     IServiceProvider services,
     [FromKeyedServices(PortalModule.Name)] ISessionsApi sessions,
     TokenKeeper tokens,
+    WayBack way,
     IDataProtectionProvider protection)
 {
     private static readonly SignInStep Unreadable = new SignInStep.Refused(new Trouble(400, "ticket-unreadable", null, null));
@@ -97,8 +99,9 @@ internal sealed class CardSignIn(
         {
             var grant = await sessions.RedeemAsync(request, cancellationToken);
             tokens.Keep(grant.Session, grant.Token);
-            await http.SignInAsync(CdrSchemes.Cookie, SignedIn.Principal(grant));
-            return new SignInStep.Done();
+            var principal = SignedIn.Principal(grant);
+            await http.SignInAsync(CdrSchemes.Cookie, principal);
+            return new SignInStep.Done(way.Take(http, SignedIn.From(principal)!));
         }
         catch (ApiException refused) when (Trouble.Of(refused).Code == "terms-required")
         {

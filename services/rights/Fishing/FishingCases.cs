@@ -73,14 +73,14 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
 
     /// <summary>Operations lift it: durable before anybody may ask again.</summary>
     /// <exception cref="JournalUnavailableException">It cannot be written down, and is not lifted.</exception>
-    public async Task WriteLiftAsync(JournalRecord lifted, ClaimsPrincipal user, DateTimeOffset now)
+    public async Task WriteLiftAsync(JournalRecord lifted, string reason, ClaimsPrincipal user, DateTimeOffset now)
     {
         string Claim(string type) => user.FindFirst(type)?.Value ?? "";
         await journal.AppendAsync(new JournalRecord
         {
             Id = Guid.CreateVersion7(now), Consultation = All, Kind = RecordKind.Lifted, At = now, Subject = Claim(CdrClaims.Subject), Session = Claim(CdrClaims.Session), Role = Claim(CdrClaims.Role),
             Establishment = lifted.Establishment, Group = lifted.Group, Department = lifted.Department, Unit = Claim(CdrClaims.Unit), Function = Claim(CdrClaims.Function),
-            Reason = lifted.Reason, CareDate = DateOnly.FromDateTime(now.UtcDateTime), Regime = "", Regimes = lifted.Id.ToString(), PseudonymKey = 0, Pseudonym = [], Request = [], RulesVersion = "",
+            Reason = lifted.Reason, CareDate = DateOnly.FromDateTime(now.UtcDateTime), Regime = "", Regimes = $"{lifted.Id};{reason}", PseudonymKey = 0, Pseudonym = [], Request = [], RulesVersion = "",
             TraceId = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? "",
         });
         Log.Lifted(log, lifted.Id, lifted.Establishment);
@@ -113,6 +113,9 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
         record.Regimes.Split(';') is [var level, var until, var scope] && DateTimeOffset.TryParseExact(until, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var end)
             ? (level, end, scope)
             : null;
+
+    /// <summary>What a record of a lift says: of which case, and why; null in records of before.</summary>
+    public static (string Case, string? Reason) ReadLift(JournalRecord record) => record.Regimes.Split(';') is [var lifted, var reason] ? (lifted, reason) : (record.Regimes, null);
 
     internal static string Word(Level level) => level switch { Level.Stopped => "stopped", Level.Slowed => "slowed", _ => "told" };
 

@@ -12,7 +12,7 @@ internal static class AnswerWords
     /// <summary>Base rights, or state medical aid in their place.</summary>
     public static bool IsOpen(Affiliation affiliation) => affiliation.BaseRights.State == RightState.Open || affiliation.Ame.State == RightState.Open;
 
-    public static string Headline(bool open) => open ? "Droits ouverts" : "À vérifier";
+    public static string Headline(ConsultationOutcome outcome, bool open) => open ? "Droits ouverts" : outcome == ConsultationOutcome.Candidates ? "Choisissez la personne" : "À vérifier";
 
     public static string Explanation(
         ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, Gaps gaps, bool beneficiaryUnknown, int notNeeded) =>
@@ -54,6 +54,7 @@ internal static class AnswerWords
 
     /// <param name="question">What was asked.</param>
     /// <param name="outcome">How it ended.</param>
+    /// <param name="affiliations">What is known of the person.</param>
     /// <param name="open">Something is open.</param>
     /// <param name="hasCard">Of what is open something comes with a carte Vitale.</param>
     /// <param name="stale">A part is older than it may be.</param>
@@ -63,7 +64,7 @@ internal static class AnswerWords
     /// <param name="alone">One regime was asked, and no other.</param>
     /// <param name="nobodyKnows">Whoever did answer does not know the person.</param>
     /// <param name="now">When it is answered.</param>
-    public static IReadOnlyList<string> NextSteps(Question question, ConsultationOutcome outcome, bool open, bool hasCard, bool stale, Gaps gaps, bool beneficiaryUnknown, bool ofAFamily, bool alone, bool nobodyKnows, DateTimeOffset now)
+    public static IReadOnlyList<string> NextSteps(Question question, ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, bool open, bool hasCard, bool stale, Gaps gaps, bool beneficiaryUnknown, bool alone, bool nobodyKnows, DateTimeOffset now)
     {
         List<string> steps = [];
         switch (outcome)
@@ -71,7 +72,7 @@ internal static class AnswerWords
             case ConsultationOutcome.Found or ConsultationOutcome.Several when open:
                 // State medical aid comes without a card.
                 steps.Add(hasCard
-                    ? "Invitez la personne à mettre à jour sa carte Vitale : elle reste la meilleure preuve."
+                    ? CardWords.OfOpen(question, affiliations)
                     : "Dépliez les lignes du détail pour lire la prise en charge et sa période, à l'abri des regards.");
                 if (outcome == ConsultationOutcome.Several && ofAFamily)
                     steps.Add("Redemandez avec la date de naissance du bénéficiaire : un numéro est aussi celui d'une famille.");
@@ -111,7 +112,8 @@ internal static class AnswerWords
                 steps.Add(beneficiaryUnknown ? "Vérifiez la date et le rang de naissance du bénéficiaire ; un enfant peut être rattaché à l'autre parent." : "Vérifiez l'identité : numéro de sécurité sociale, nom de naissance, date de naissance.");
                 if (outcome == ConsultationOutcome.NotFound && !beneficiaryUnknown)
                     steps.Add("Essayez autrement : " + (question.Subject is Regimes.RegimeSubject.ByName ? "" : "par les noms et la date de naissance, ou ") + "avec le numéro de l'assuré (parent, conjoint) dont la personne dépend.");
-                steps.Add("Invitez la personne à mettre à jour sa carte Vitale.");
+                if (CardWords.OfNotFound(question, affiliations) is { } card)
+                    steps.Add(card);
                 steps.Add("Orientez-la si besoin vers le service social ou la PASS, ou invitez-la à s'adresser à son organisme.");
                 break;
         }

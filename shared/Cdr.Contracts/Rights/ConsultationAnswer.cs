@@ -97,7 +97,7 @@ public sealed record ConsultationAnswer
     /// <summary>How it ended.</summary>
     public required ConsultationOutcome Outcome { get; init; }
 
-    /// <summary>One sentence that may be read by whoever stands at the desk: « droits ouverts » or « à vérifier », never a diagnosis.</summary>
+    /// <summary>One sentence that may be read by whoever stands at the desk: « droits ouverts », « à vérifier » or, above a list, « choisissez la personne »; never a diagnosis.</summary>
     public required string Headline { get; init; }
 
     /// <summary>What it means, for the clerk.</summary>

@@ -16,6 +16,24 @@ namespace Cdr.Contracts.Rights;
 /// <param name="State"><c>open, ended, lifted</c>.</param>
 /// <param name="LiftedAt">UTC; null where nobody lifted it.</param>
 /// <param name="LiftedBy">Keyed reference.</param>
+/// <param name="LiftReason">One of <see cref="FishingLift.Reasons"/>; null where nobody lifted it, or nobody said why.</param>
 public sealed record FishingCase(
     Guid Id, DateTimeOffset At, string Scope, string Subject, string Role, string Establishment, string Department, string Unit, string Function, string Sign, string Level, DateTimeOffset Until,
-    string State, DateTimeOffset? LiftedAt, string? LiftedBy);
+    string State, DateTimeOffset? LiftedAt, string? LiftedBy, string? LiftReason = null);
+
+/// <summary>Why a case is lifted: a word of a closed set, since a sentence could name a person.</summary>
+/// <param name="Reason">One of <see cref="Reasons"/>.</param>
+public sealed record FishingLift(string? Reason)
+{
+    /// <summary>What was done is an activity of the establishment, which said so.</summary>
+    public const string ActivityVerified = "activity-verified";
+
+    /// <summary>What gave the sign (software, a list, a way to type) was corrected.</summary>
+    public const string CauseCorrected = "cause-corrected";
+
+    /// <summary>The sign was none of enumeration.</summary>
+    public const string SignMistaken = "sign-mistaken";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> Reasons { get; } = [ActivityVerified, CauseCorrected, SignMistaken];
+}

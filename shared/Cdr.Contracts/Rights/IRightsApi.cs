@@ -65,9 +65,9 @@ public interface IRightsApi
     [Get("/api/fishing/cases")]
     Task<IReadOnlyList<FishingCase>> FishingCasesAsync(CancellationToken cancellationToken);
 
-    /// <summary>Lifts one; for operations, journaled. 204; 503 while other processes could not be told: try again.</summary>
+    /// <summary>Lifts one, saying why; for operations, journaled. 204; 400 without a reason; 503 while other processes could not be told: try again.</summary>
     [Post("/api/fishing/cases/{id}/lift")]
-    Task<HttpResponseMessage> LiftFishingAsync(Guid id, CancellationToken cancellationToken);
+    Task<HttpResponseMessage> LiftFishingAsync(Guid id, [Body] FishingLift lift, CancellationToken cancellationToken);
 }
 
 /// <summary>One line of « dernières consultations »: when, why, how it ended. Nothing personal.</summary>

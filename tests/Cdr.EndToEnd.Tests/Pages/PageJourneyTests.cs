@@ -25,7 +25,7 @@ public sealed partial class PageJourneyTests(Platforms platforms, Browser browse
         await page.GetByTestId("nir").FillAsync(Person.Cnam.Nir);
         await page.GetByTestId("reason-emergency").CheckAsync();
         await page.GetByTestId("refresh").CheckAsync();
-        var waited = Browser.ShownAsync(page, "[data-testid=asking] ~ .tiles > [data-testid^=tile-]", 17);
+        var waited = Browser.ShownAsync(page, ".asking [data-testid^=tile-]", 17);
         await page.GetByTestId("ask").ClickAsync();
         await waited;
 
@@ -70,6 +70,9 @@ public sealed partial class PageJourneyTests(Platforms platforms, Browser browse
             await Expect(page.GetByTestId("answer")).ToHaveAttributeAsync("data-consultation", address[^36..]);
             await page.GoBackAsync();
             await Expect(page.GetByTestId("answer")).ToHaveCountAsync(0);
+            // The person is not put on the screen again by the browser's button alone.
+            await Expect(page.GetByTestId("nir")).ToHaveValueAsync("");
+            await page.GetByTestId("take-up").ClickAsync();
             await Expect(page.GetByTestId("nir")).ToHaveValueAsync(Person.Cnam.Nir);
         }
         finally

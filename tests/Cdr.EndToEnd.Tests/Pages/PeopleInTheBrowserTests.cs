@@ -21,7 +21,7 @@ public sealed class PeopleInTheBrowserTests(Platforms platforms, Browser browser
     [InlineData("moved, everybody asked", "nir=1 77 01 64 445 901 02;regime=cnam", "ask ask-all", "found",
         "headline: Droits ouverts", "explanation: Mutualité sociale agricole", "explanation: droits de base ouverts", "tile-cnam: Personne partie vers MSA le 1er juillet 2023")]
     [InlineData("homonyms", "family-name=Giroflée;given-name=Marie;birth-date=25/04/1966", "ask", "candidates",
-        "headline: À vérifier", "explanation: choisissez dans la liste, date de naissance en main", "next-steps: ne choisissez pas au hasard, redemandez avec le numéro de sécurité sociale", "candidate-1: NIR masqué")]
+        "headline: Choisissez la personne", "explanation: choisissez dans la liste, date de naissance en main", "next-steps: ne choisissez pas au hasard, redemandez avec le numéro de sécurité sociale", "candidate-1: NIR masqué")]
     [InlineData("twins", "nir=2 89 03 51 454 901 59;beneficiary-birth-date=02/10/2019", "ask", "candidates",
         "explanation: Plusieurs dossiers correspondent", "next-steps: Jumeaux : le rang de naissance les distingue", "candidate-0: rang 1", "candidate-1: rang 2")]
     [InlineData("a twin that was picked", "nir=2 89 03 51 454 901 59;beneficiary-birth-date=02/10/2019", "ask candidate-1", "found",
@@ -29,7 +29,7 @@ public sealed class PeopleInTheBrowserTests(Platforms platforms, Browser browser
     [InlineData("a child of two parents", "family-name=Basilic;given-name=Timothée;birth-date=09/06/2015", "ask", "candidates",
         "explanation: Plusieurs dossiers correspondent", "next-steps: Un enfant rattaché à ses deux parents figure une fois par parent, c'est normal", "candidate-1: 09/06/2015")]
     [InlineData("a child under the father's number", "nir=1 84 02 06 029 901 44;beneficiary-birth-date=09/06/2015", "ask", "found",
-        "headline: Droits ouverts", "patient: Timothée", "insured-nir: ce n’est pas celui du patient")]
+        "headline: Droits ouverts", "next-steps: Invitez le parent assuré à mettre à jour sa carte Vitale : l'enfant y est inscrit", "patient: Timothée", "insured-nir: ce n’est pas celui du patient")]
     [InlineData("a lunar birth date", "nir=1 50 20 99 352 901 79", "ask", "found",
         "headline: Droits ouverts", "birth: 00/20/1950", "birth: Date incomplète : elle est juste, le régime l’a enregistrée ainsi")]
     [InlineData("a provisional number", "nir=7 19 80 49 300 901", "ask", "found",

@@ -26,6 +26,10 @@ public sealed class FakePlatform : IAsyncDisposable
 
     public FakePackage Package { get; } = new();
 
+    public FakeBatches Batches { get; } = new();
+
+    public FakeFishing Fishing { get; } = new();
+
     /// <summary>Method, path and query of every request, in order.</summary>
     public List<string> Seen { get; } = [];
 
@@ -67,6 +71,8 @@ public sealed class FakePlatform : IAsyncDisposable
         Providers.Map(app);
         Roles.Map(app);
         Package.Map(app);
+        Batches.Map(app);
+        Fishing.Map(app);
         app.MapGet("/api/usage/daily", (HttpRequest request) => request.Headers.Authorization.Count == 0
             ? Results.Unauthorized()
             : Results.Ok(new[] { new DailyUsage(new DateOnly(2026, 11, 23), "59", "g", "590780193", "Urgences", "emergencies", "cnam", "emergency", ConsultationOutcome.Found, Freshness.Live, 1234) }));
@@ -79,8 +85,8 @@ public sealed class FakePlatform : IAsyncDisposable
 /// <summary>Tokens that look like tokens.</summary>
 public static class FakeToken
 {
-    public static AccessToken For(string role, DateTimeOffset expires) => new(
-        $"{Part(new { alg = "none", typ = "at+jwt" })}.{Part(new Dictionary<string, object?> { [CdrClaims.Subject] = "p-1", [CdrClaims.Kind] = SubjectKinds.Person, [CdrClaims.Role] = role, [CdrClaims.Department] = "59", [CdrClaims.Unit] = "Urgences", [CdrClaims.Function] = "emergencies" })}.c2ln",
+    public static AccessToken For(string role, DateTimeOffset expires, string subject = "p-1") => new(
+        $"{Part(new { alg = "none", typ = "at+jwt" })}.{Part(new Dictionary<string, object?> { [CdrClaims.Subject] = subject, [CdrClaims.Kind] = SubjectKinds.Person, [CdrClaims.Role] = role, [CdrClaims.Department] = "59", [CdrClaims.Unit] = "Urgences", [CdrClaims.Function] = "emergencies" })}.c2ln",
         expires);
 
     private static string Part(object content) => Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(content))).TrimEnd('=').Replace('+', '-').Replace('/', '_');

@@ -24,6 +24,9 @@ public sealed class FakeSessions
 
     public string? EndedBecause { get; set; }
 
+    /// <summary>Whose the next session is.</summary>
+    public string Subject { get; set; } = "p-1";
+
     /// <summary>To be accepted by everybody; null: none.</summary>
     public TermsOfUse? Terms { get; set; }
 
@@ -101,7 +104,7 @@ public sealed class FakeSessions
             Accepted.Add(accepted);
         return activity is null
             ? TypedResults.Problem(statusCode: 409, title: "Choisissez une activité.", extensions: new Dictionary<string, object?> { ["code"] = "activity-required" })
-            : TypedResults.Ok(new SessionGrant(Guid.CreateVersion7(Now()), FakeToken.For(activity.Role, Now() + TokenLife), "renewal-secret", "Camille Martin", activity));
+            : TypedResults.Ok(new SessionGrant(Guid.CreateVersion7(Now()), FakeToken.For(activity.Role, Now() + TokenLife, Subject), "renewal-secret", "Camille Martin", activity));
     }
 
     private Ok<Opening> Opened(string ticket, params Activity[] activities) => TypedResults.Ok(new Opening(ticket, Now().AddSeconds(30), activities, Guid.CreateVersion7(Now()), 20));

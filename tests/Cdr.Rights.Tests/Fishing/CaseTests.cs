@@ -64,12 +64,14 @@ public sealed class CaseTests(TestServers servers)
         Assert.Equal(("scanner", "750712184", "URG", "sequence", "stopped", "card", "open"), (last.Subject, last.Establishment, last.Unit, last.Sign, last.Level, last.Scope, last.State));
         Assert.Equal("slowed", cases[1].Level);
 
-        using (var lifted = await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, $"/api/fishing/cases/{last.Id}/lift", Operations)))
+        Assert.Equal((400, "lift-reason-missing"), await world.Host.SendAsync(Lift(world, last.Id, null)).ProblemAsync() is var unsaid ? (unsaid.Status, unsaid.Code) : default);
+        Assert.Equal((400, "lift-reason-missing"), await world.Host.SendAsync(Lift(world, last.Id, "he is a nice man")).ProblemAsync() is var unknown ? (unknown.Status, unknown.Code) : default);
+        using (var lifted = await world.Host.SendAsync(Lift(world, last.Id)))
             Assert.Equal(HttpStatusCode.NoContent, lifted.StatusCode);
         using (var again = await world.Host.AskAsync(Question(914), Scanner, accept))
             Assert.Equal(HttpStatusCode.OK, again.StatusCode);
         var after = (await CasesAsync(world)).Single(one => one.Id == last.Id);
-        Assert.Equal(("lifted", "operator"), (after.State, after.LiftedBy));
+        Assert.Equal(("lifted", "operator", FishingLift.ActivityVerified), (after.State, after.LiftedBy, after.LiftReason));
         Assert.Contains("sequence", overheard.Text(), StringComparison.Ordinal);
         Assert.DoesNotContain("1800569123", overheard.Text(), StringComparison.Ordinal);
     }
@@ -85,7 +87,7 @@ public sealed class CaseTests(TestServers servers)
 
         IReadOnlyList<FishingCase> cases = [];
         await Records.UntilAsync("both cases are written", async () => (cases = await CasesAsync(world)).Count == 2);
-        var problem = await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, $"/api/fishing/cases/{cases[0].Id}/lift", Operations)).ProblemAsync();
+        var problem = await world.Host.SendAsync(Lift(world, cases[0].Id)).ProblemAsync();
 
         Assert.Equal((503, "lift-not-shared"), (problem.Status, problem.Code));
         // Here it holds, and is in the journal.
@@ -132,6 +134,13 @@ public sealed class CaseTests(TestServers servers)
     }
 
     private static Dictionary<string, string?> NoWait => new(Guarded.Settings) { ["Fishing:Pace"] = "00:00:00.100" };
+
+    private static HttpRequestMessage Lift(RightsWorld world, Guid id, string? reason = FishingLift.ActivityVerified)
+    {
+        var request = world.Host.Request(HttpMethod.Post, $"/api/fishing/cases/{id}/lift", Operations);
+        request.Content = JsonContent.Create(new FishingLift(reason));
+        return request;
+    }
 
     private static object Question(int order) => new { nir = Town.Of(1, 1980, 5, "69123", order), reason = "patient-absent", regime = "cnam" };
 

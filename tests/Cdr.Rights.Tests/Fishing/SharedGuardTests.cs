@@ -43,7 +43,7 @@ public sealed class SharedGuardTests(TestServers servers)
         var guard = world.Host.Services.GetRequiredService<FishingGuard>();
         var record = FishingCases.Record(Desk.CallerOf("scanner", "690781810"), Sign.Sequence, Level.Stopped, clock.GetUtcNow(), clock.GetUtcNow().AddHours(1), ofCard: true);
         var cases = world.Host.Services.GetRequiredService<FishingCases>();
-        await cases.WriteLiftAsync(record, new(), clock.GetUtcNow());
+        await cases.WriteLiftAsync(record, FishingLift.CauseCorrected, new(), clock.GetUtcNow());
         Assert.True(await cases.ShareLiftAsync(guard.KeyOf("scanner", ""), clock.GetUtcNow()));
         await ShareAsync(world);
         Assert.All(desks, desk => Assert.Equal("passed", desk.AskNir(Number(300))));
@@ -92,7 +92,7 @@ public sealed class SharedGuardTests(TestServers servers)
         var (guard, at) = (world.Host.Services.GetRequiredService<FishingGuard>(), clock.GetUtcNow());
         var record = FishingCases.Record(Desk.CallerOf("clerk", "690781810"), Sign.Sequence, Level.Stopped, at, at.AddHours(1), ofCard: true);
         var cases = world.Host.Services.GetRequiredService<FishingCases>();
-        await cases.WriteLiftAsync(record, new(), at);
+        await cases.WriteLiftAsync(record, FishingLift.CauseCorrected, new(), at);
         Assert.True(await cases.ShareLiftAsync(guard.KeyOf("clerk", ""), at));
         guard.Lift("clerk", "690781810", at);
         Assert.Contains(Stopped, Enumerable.Range(1, 12).Select(order => Slowly(desk, Town.Of(2, 1960, 1, "13055", order))).ToList());

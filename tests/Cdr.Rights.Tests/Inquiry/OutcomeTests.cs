@@ -26,7 +26,7 @@ public sealed class OutcomeTests : IDisposable
     public void An_open_right_never_hides_that_another_person_may_be_meant()
     {
         var answer = Write(ByName, Said("cnam", new RegimeAnswer.Found(Open)), Said("msa", Homonyms));
-        Assert.Equal((ConsultationOutcome.Candidates, "À vérifier"), (answer.Outcome, answer.Headline));
+        Assert.Equal((ConsultationOutcome.Candidates, "Choisissez la personne"), (answer.Outcome, answer.Headline));
         Assert.Equal((409, "statement-of-nobody"), Refused(answer));
     }
 
@@ -273,6 +273,36 @@ public sealed class OutcomeTests : IDisposable
         var answer = Write(ByNir, Said("cnam", moved), Said("msa", new RegimeAnswer.Unknown()));
         Assert.Equal(expected, Assert.Single(answer.Affiliations).BaseRights.State);
         Assert.Equal(expected == RightState.Open ? "Droits ouverts" : "À vérifier", answer.Headline);
+    }
+
+    [Theory]
+    [InlineData("emergency", "1979-03-01", "Invitez la personne à mettre à jour sa carte Vitale : elle reste la meilleure preuve.")]
+    [InlineData("attending-physician", "1979-03-01", "Invitez la personne à mettre à jour sa carte Vitale : elle reste la meilleure preuve.")]
+    [InlineData("card-forgotten-lost-stolen", "1979-03-01", "Carte Vitale perdue ou volée : la personne le signale à son organisme. Oubliée : qu'elle la présente à sa prochaine venue.")]
+    // On a parent's card.
+    [InlineData("emergency", "2016-06-09", "Invitez le parent assuré à mettre à jour sa carte Vitale : l'enfant y est inscrit.")]
+    // Not there to bring a card, or without one.
+    [InlineData("patient-absent", "1979-03-01", "Reportez le régime, la caisse et le centre dans le dossier.")]
+    [InlineData("invoice-rejected", "1979-03-01", "Reportez le régime, la caisse et le centre dans le dossier.")]
+    [InlineData("provisional-number", "1979-03-01", "Reportez le régime, la caisse et le centre dans le dossier.")]
+    public void The_card_is_spoken_of_to_whom_it_helps(string reason, string born, string step)
+    {
+        var person = Open.Beneficiary with { BirthDate = BirthDate.Parse(born).Value };
+        var question = ByNir with { Reason = ConsultationReason.Parse(reason).Value, CareDate = new DateOnly(2026, 3, 1) };
+
+        Assert.Equal(step, Write(question, Said("cnam", new RegimeAnswer.Found(Open with { Beneficiary = person }))).NextSteps[0]);
+    }
+
+    [Theory]
+    [InlineData("emergency", null, "Invitez la personne à mettre à jour sa carte Vitale.")]
+    [InlineData("emergency", "2016-06-09", "Invitez le parent assuré à mettre à jour sa carte Vitale : l'enfant y est inscrit.")]
+    [InlineData("card-forgotten-lost-stolen", null, "Carte Vitale perdue ou volée : la personne le signale à son organisme. Oubliée : qu'elle la présente à sa prochaine venue.")]
+    [InlineData("provisional-number", null, null)]
+    public void Where_nobody_is_found_the_card_is_spoken_of_to_whom_it_helps(string reason, string? born, string? step)
+    {
+        var question = Asked(new RegimeSubject.ByNir(Open.Insured.Nir, born is null ? null : BirthDate.Parse(born).Value)) with { Reason = ConsultationReason.Parse(reason).Value, CareDate = new DateOnly(2026, 3, 1) };
+
+        Assert.Equal(step, Write(question, Said("cnam", new RegimeAnswer.Unknown())).NextSteps.SingleOrDefault(one => one.Contains("Vitale", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -1,14 +1,23 @@
 // The portal's own script in pages with a circuit. The buttons of the reconnection dialogue.
 const dialog = document.getElementById('components-reconnect-modal');
 dialog?.addEventListener('components-reconnect-state-changed', event => {
-  const state = event.detail.state;
+  const { state, currentAttempt } = event.detail;
   if (state === 'show') dialog.showModal();
   else if (state === 'hide') dialog.close();
-  else if (state === 'rejected') location.reload();
-  dialog.dataset.state = state;
+  // The service is there, and has nothing left of this page.
+  else if (state === 'rejected' || state === 'resume-failed') location.reload();
+  // It goes on trying for minutes: what to do meanwhile is said before.
+  dialog.dataset.state = state === 'retrying' && currentAttempt > 3 ? 'slow' : state;
 });
 document.getElementById('reconnect-retry')?.addEventListener('click', async () => {
-  if (!await Blazor.reconnect()) location.reload();
+  const before = dialog.dataset.state;
+  dialog.dataset.state = 'show';
+  try {
+    if (!await Blazor.reconnect()) location.reload();
+  } catch {
+    // Nobody answers yet.
+    dialog.dataset.state = before;
+  }
 });
 document.getElementById('reconnect-reload')?.addEventListener('click', () => location.reload());
 

@@ -1,3 +1,4 @@
+using Cdr.Contracts.Rights;
 using Cdr.Rights.Fishing;
 using Cdr.Rights.Journal;
 using Cdr.ServiceDefaults;
@@ -12,13 +13,14 @@ internal static class LiftFishing
     public static RouteHandlerBuilder MapLiftFishing(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/fishing/cases/{id:guid}/lift", HandleAsync)
             .RequireAuthorization(RightsPolicies.LiftFishing)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("LiftFishing")
             .WithSummary("Lève un ralentissement ou une suspension. L'acte est journalisé.");
 
     internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
-        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, FishingCases cases, FishingGuard guard, TimeProvider clock, CancellationToken cancellationToken)
+        Guid id, FishingLift? lift, HttpContext http, IDbContextFactory<RightsDb> contexts, FishingCases cases, FishingGuard guard, TimeProvider clock, CancellationToken cancellationToken)
     {
         try
         {
@@ -26,9 +28,11 @@ internal static class LiftFishing
             var record = await db.Records.AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellationToken);
             if (record is not { Kind: RecordKind.Guarded } || FishingCases.Read(record) is not var (_, _, scope))
                 return Problems.Problem(StatusCodes.Status404NotFound, "case-not-found", "Ce signalement n'existe pas.", "Reprenez son identifiant dans la liste.");
+            if (lift?.Reason is not { } reason || !FishingLift.Reasons.Contains(reason))
+                return Problems.Invalid("reason", "lift-reason-missing", "La raison de la levée est à donner.", $"L'une de : {string.Join(", ", FishingLift.Reasons)}.");
             var subject = FishingCases.SubjectOf(scope, record);
             var at = clock.GetUtcNow();
-            await cases.WriteLiftAsync(record, http.User, at);
+            await cases.WriteLiftAsync(record, reason, http.User, at);
             guard.Lift(subject, record.Establishment, at);
             return await cases.ShareLiftAsync(guard.KeyOf(subject, record.Establishment), at)
                 ? TypedResults.NoContent()

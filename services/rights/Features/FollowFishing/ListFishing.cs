@@ -34,7 +34,7 @@ internal static class ListFishing
                 .OrderByDescending(r => r.Id)
                 .Take(2 * Most)
                 .ToListAsync(cancellationToken);
-            var lifted = records.Where(r => r.Kind == RecordKind.Lifted).DistinctBy(r => r.Regimes).ToDictionary(r => r.Regimes, StringComparer.Ordinal);
+            var lifted = records.Where(r => r.Kind == RecordKind.Lifted).DistinctBy(r => FishingCases.ReadLift(r).Case).ToDictionary(r => FishingCases.ReadLift(r).Case, StringComparer.Ordinal);
             return TypedResults.Ok<IReadOnlyList<FishingCase>>([.. records.Where(r => r.Kind == RecordKind.Guarded).Take(Most).Select(Case).OfType<FishingCase>()]);
 
             FishingCase? Case(JournalRecord r)
@@ -44,7 +44,7 @@ internal static class ListFishing
                 var lift = lifted.GetValueOrDefault(r.Id.ToString());
                 return new FishingCase(
                     r.Id, r.At, scope, r.Subject, r.Role, r.Establishment, r.Department, r.Unit, r.Function, r.Reason, level, until,
-                    lift is not null ? "lifted" : until > now ? "open" : "ended", lift?.At, lift?.Subject);
+                    lift is not null ? "lifted" : until > now ? "open" : "ended", lift?.At, lift?.Subject, lift is null ? null : FishingCases.ReadLift(lift).Reason);
             }
         }
         catch (Exception e) when (JournalOutage.Is(e))
