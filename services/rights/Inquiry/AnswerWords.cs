@@ -60,7 +60,6 @@ internal static class AnswerWords
     /// <param name="stale">A part is older than it may be.</param>
     /// <param name="gaps">Whose word is missing.</param>
     /// <param name="beneficiaryUnknown">The insured person is known, not this beneficiary.</param>
-    /// <param name="ofAFamily">Files of persons who were not born the same day.</param>
     /// <param name="alone">One regime was asked, and no other.</param>
     /// <param name="nobodyKnows">Whoever did answer does not know the person.</param>
     /// <param name="now">When it is answered.</param>
@@ -74,7 +73,7 @@ internal static class AnswerWords
                 steps.Add(hasCard
                     ? CardWords.OfOpen(question, affiliations)
                     : "Dépliez les lignes du détail pour lire la prise en charge et sa période, à l'abri des regards.");
-                if (outcome == ConsultationOutcome.Several && ofAFamily)
+                if (outcome == ConsultationOutcome.Several && OutcomeRule.AreOfAFamily(affiliations))
                     steps.Add("Redemandez avec la date de naissance du bénéficiaire : un numéro est aussi celui d'une famille.");
                 if (outcome == ConsultationOutcome.Several)
                     steps.Add("Comparez les dossiers et demandez à la personne de quel régime elle relevait à la date des soins ; en cas de doute, appelez la hotline avant de facturer.");

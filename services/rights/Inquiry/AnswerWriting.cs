@@ -36,11 +36,7 @@ internal sealed class AnswerWriting(RuleSet rules, RegimeRegistry registry, Cand
             Outcome = outcome,
             Headline = AnswerWords.Headline(outcome, outcome == ConsultationOutcome.Found && open.Count == 1),
             Explanation = AnswerWords.Explanation(outcome, affiliations, open.Count, gaps, beneficiaryUnknown, notNeeded),
-<<<<<<< HEAD
-            NextSteps = AnswerWords.NextSteps(question, outcome, open.Count > 0, open.Any(a => a.BaseRights.State == RightState.Open), stale, gaps, beneficiaryUnknown, OutcomeRule.AreOfAFamily(affiliations), findings.Count == 1, NobodyKnows(findings), now),
-=======
             NextSteps = AnswerWords.NextSteps(question, outcome, affiliations, open.Count > 0, open.Any(a => a.BaseRights.State == RightState.Open), stale, gaps, beneficiaryUnknown, findings.Count == 1, NobodyKnows(findings), now),
->>>>>>> pages
             RulesVersion = rules.Version,
             Affiliations = affiliations,
             Candidates = candidates,
