@@ -5,12 +5,14 @@ using Cdr.Usage.Counting;
 using Cdr.Usage.Features.CountConsultations;
 using Cdr.Usage.Features.ReadDailyUsage;
 using Cdr.Usage.Features.ReconcileJournals;
+using Cdr.Usage.Features.SweepRollups;
+using Cdr.Usage.Rollups;
 using Cdr.Usage.Store;
 using MassTransit.Configuration;
 
 namespace Cdr.Usage;
 
-/// <summary>What was asked, per day, département, group, establishment, unit, function, regime and reason. Nothing personal.</summary>
+/// <summary>What was asked, by minute, hour, day and month, département, group, establishment, unit, function, regime, reason, outcome and source. Nothing personal.</summary>
 public static class UsageModule
 {
     internal const string Name = "usage";
@@ -26,10 +28,14 @@ public static class UsageModule
         builder.AddServiceClient<IJournalApi>(Name, "Rights", ClientIdentity.Service);
 
         builder.Services.AddSingleton<UsageMeter>();
+        builder.Services.AddSingleton<CellBook>();
+        builder.Services.AddSingleton<CountingTurns>();
         builder.Services.AddScoped<JournalCounter>();
         builder.Services.AddScoped<JournalCatchUp>();
+        builder.Services.AddScoped<Recount>();
         builder.Services.RegisterConsumer<CountConsultations, CountConsultationsDefinition>();
         builder.Services.AddHostedService<ReconcileJournals>();
+        builder.Services.AddHostedService<SweepRollups>();
 
         builder.Services.AddAuthorizationBuilder().AddPolicy(ReadDailyUsage.Policy, ReadDailyUsage.Readers);
         builder.Services.AddOpenApi(Name, options => options.ShouldInclude = endpoint => endpoint.GroupName == Name);

@@ -14,4 +14,12 @@ internal sealed class UsageOptions
     /// <value>Batches asked of Rights at once, and counted in one transaction. Default 100, at most the 500 that Rights gives.</value>
     [Range(1, 500)]
     public int BatchesPerFetch { get; init; } = 100;
+
+    /// <value>Time between two removals of the minutes, hours and days that are past their time. Default 1 h.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromHours(1);
+
+    /// <value>Months for which Rights keeps every trace (its own clock): a rebuild counts again the months that lie whole within them. Default 12.</value>
+    [Range(1, 120)]
+    public int JournalMonths { get; init; } = 12;
 }
