@@ -3,9 +3,15 @@ using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.Stores;
 using Cdr.Usage.Counting;
 using Cdr.Usage.Features.CountConsultations;
+using Cdr.Usage.Features.ExportUsage;
+using Cdr.Usage.Features.ReadBreakdown;
 using Cdr.Usage.Features.ReadDailyUsage;
+using Cdr.Usage.Features.ReadMonths;
+using Cdr.Usage.Features.ReadSeries;
+using Cdr.Usage.Features.ReadSummary;
 using Cdr.Usage.Features.ReconcileJournals;
 using Cdr.Usage.Features.SweepRollups;
+using Cdr.Usage.Queries;
 using Cdr.Usage.Rollups;
 using Cdr.Usage.Store;
 using MassTransit.Configuration;
@@ -33,6 +39,8 @@ public static class UsageModule
         builder.Services.AddScoped<JournalCounter>();
         builder.Services.AddScoped<JournalCatchUp>();
         builder.Services.AddScoped<Recount>();
+        builder.Services.AddScoped<UsageReading>();
+        builder.Services.AddSingleton<UsageTurns>();
         builder.Services.RegisterConsumer<CountConsultations, CountConsultationsDefinition>();
         builder.Services.AddHostedService<ReconcileJournals>();
         builder.Services.AddHostedService<SweepRollups>();
@@ -47,6 +55,11 @@ public static class UsageModule
     {
         var usage = routes.MapGroup("").WithGroupName(Name).WithTags(Name);
         usage.MapReadDailyUsage();
+        usage.MapReadSeries();
+        usage.MapReadBreakdown();
+        usage.MapReadSummary();
+        usage.MapReadMonths();
+        usage.MapExportUsage();
         return routes;
     }
 }

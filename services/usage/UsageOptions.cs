@@ -22,4 +22,12 @@ internal sealed class UsageOptions
     /// <value>Months for which Rights keeps every trace (its own clock): a rebuild counts again the months that lie whole within them. Default 12.</value>
     [Range(1, 120)]
     public int JournalMonths { get; init; } = 12;
+
+    /// <value>Questions about counts read at once for a group, or an establishment; more of them wait. Default 8.</value>
+    [Range(1, 1000)]
+    public int QuestionsAtOnce { get; init; } = 8;
+
+    /// <value>Exports that run at once for a group, or an establishment; more of them are refused. Default 2.</value>
+    [Range(1, 100)]
+    public int ExportsAtOnce { get; init; } = 2;
 }

@@ -7,32 +7,47 @@ namespace Cdr.Usage.Tests.Features;
 
 public sealed class AuthorisationTests : HostTests
 {
-    public static TheoryData<string, string, HttpStatusCode> Matrix
+    private static readonly string[] Readers =
+    [
+        CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Operations, CdrRoles.DataProtection, CdrRoles.Administrator,
+    ];
+
+    /// <summary>Who is let in, and what they are answered then.</summary>
+    private static readonly (string Verb, string Path, string[] Roles, HttpStatusCode Status)[] Doors =
+    [
+        ("GET", "/api/usage/daily", Readers, HttpStatusCode.OK),
+        ("GET", "/api/usage/series", Readers, HttpStatusCode.OK),
+        ("GET", "/api/usage/breakdown?by=regime", Readers, HttpStatusCode.OK),
+        ("GET", "/api/usage/summary", Readers, HttpStatusCode.OK),
+        ("GET", "/api/usage/months", Readers, HttpStatusCode.OK),
+        ("GET", "/api/usage/export", Readers, HttpStatusCode.OK),
+        ("GET", "/api/usage/export.csv", Readers, HttpStatusCode.OK),
+        ("GET", "/openapi/usage.json", [.. CdrRoles.All, "surgeon"], HttpStatusCode.OK),
+        ("GET", "/health/ready", [.. CdrRoles.All, "surgeon"], HttpStatusCode.OK),
+    ];
+
+    public static TheoryData<string, string, string, HttpStatusCode> Matrix
     {
         get
         {
-            string[] readers =
-            [
-                CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Operations, CdrRoles.DataProtection, CdrRoles.Administrator,
-            ];
-            var matrix = new TheoryData<string, string, HttpStatusCode>();
-            foreach (var role in CdrRoles.All)
+            var matrix = new TheoryData<string, string, string, HttpStatusCode>();
+            foreach (var (verb, path, roles, status) in Doors)
             {
-                matrix.Add(role, "/api/usage/daily", readers.Contains(role) ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
-                matrix.Add(role, "/openapi/usage.json", HttpStatusCode.OK);
-                matrix.Add(role, "/health/ready", HttpStatusCode.OK);
+                foreach (var role in CdrRoles.All.Append("surgeon"))
+                    matrix.Add(role, verb, path, roles.Contains(role) ? status : HttpStatusCode.Forbidden);
             }
 
-            matrix.Add("surgeon", "/api/usage/daily", HttpStatusCode.Forbidden);
             return matrix;
         }
     }
 
     [Theory]
     [MemberData(nameof(Matrix))]
-    public async Task Each_role_is_answered_as_the_matrix_says(string role, string path, HttpStatusCode status)
+    public async Task Each_role_is_answered_as_the_matrix_says(string role, string verb, string path, HttpStatusCode status)
     {
-        var response = await Host.ClientOf(Token(role, "750100018", "ghu-paris")).GetAsync(path, Cancel);
+        using var request = new HttpRequestMessage(new HttpMethod(verb), path);
+
+        var response = await Host.ClientOf(Token(role, "750100018", "ghu-paris")).SendAsync(request, Cancel);
 
         Assert.Equal(status, response.StatusCode);
     }
@@ -40,7 +55,7 @@ public sealed class AuthorisationTests : HostTests
     [Fact]
     public void The_matrix_names_every_endpoint_that_the_host_answers_to() => Assert.Equal(
         MappedEndpoints.Of(Host.Services),
-        Matrix.Select(row => "GET " + row.Data.Item2).Where(path => path.Contains("/api/", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
+        Doors.Select(door => $"{door.Verb} {door.Path.Split('?')[0]}").Where(path => path.Contains("/api/", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task Nobody_is_not_signed_in() => Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(null));
