@@ -1,10 +1,16 @@
 using Cdr.Contracts.Rights;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.Stores;
+using Cdr.Usage.Campaigns;
 using Cdr.Usage.Counting;
 using Cdr.Usage.Features.CountConsultations;
 using Cdr.Usage.Features.ExportUsage;
+using Cdr.Usage.Features.FreezeCampaigns;
+using Cdr.Usage.Features.ImportTargets;
+using Cdr.Usage.Features.ListSilent;
+using Cdr.Usage.Features.ManageCampaigns;
 using Cdr.Usage.Features.ReadBreakdown;
+using Cdr.Usage.Features.ReadCampaigns;
 using Cdr.Usage.Features.ReadDailyUsage;
 using Cdr.Usage.Features.ReadMonths;
 using Cdr.Usage.Features.ReadSeries;
@@ -44,8 +50,13 @@ public static class UsageModule
         builder.Services.RegisterConsumer<CountConsultations, CountConsultationsDefinition>();
         builder.Services.AddHostedService<ReconcileJournals>();
         builder.Services.AddHostedService<SweepRollups>();
+        builder.Services.AddHostedService<FreezeCampaigns>();
 
-        builder.Services.AddAuthorizationBuilder().AddPolicy(ReadDailyUsage.Policy, ReadDailyUsage.Readers);
+        builder.Services.AddAuthorizationBuilder()
+            .AddPolicy(ReadDailyUsage.Policy, ReadDailyUsage.Readers)
+            .AddPolicy(CampaignPolicies.Steer, CampaignPolicies.Steering)
+            .AddPolicy(CampaignPolicies.Read, CampaignPolicies.Reading)
+            .AddPolicy(CampaignPolicies.Follow, CampaignPolicies.Following);
         builder.Services.AddOpenApi(Name, options => options.ShouldInclude = endpoint => endpoint.GroupName == Name);
         return builder;
     }
@@ -60,6 +71,14 @@ public static class UsageModule
         usage.MapReadSummary();
         usage.MapReadMonths();
         usage.MapExportUsage();
+        usage.MapListCampaigns();
+        usage.MapCreateCampaign();
+        usage.MapImportTargets();
+        usage.MapReadRates();
+        usage.MapListTargets();
+        usage.MapAddKitItem();
+        usage.MapAddMeeting();
+        usage.MapListSilent();
         return routes;
     }
 }

@@ -30,4 +30,8 @@ internal sealed class UsageOptions
     /// <value>Exports that run at once for a group, or an establishment; more of them are refused. Default 2.</value>
     [Range(1, 100)]
     public int ExportsAtOnce { get; init; } = 2;
+
+    /// <value>How long after a month's end the campaigns' rates of that month are frozen. Default 3 days: what is late by then is in the next month.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "20.00:00:00")]
+    public TimeSpan FreezeAfter { get; init; } = TimeSpan.FromDays(3);
 }

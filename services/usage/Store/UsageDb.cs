@@ -1,5 +1,6 @@
 using Cdr.Contracts.Rights;
 using Cdr.ServiceDefaults.Stores;
+using Cdr.Usage.Campaigns;
 using Cdr.Usage.Rollups;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,6 +19,16 @@ internal sealed class UsageDb(DbContextOptions<UsageDb> options) : StoreContext(
     public DbSet<RegimeDailyCount> RegimeDaily => Set<RegimeDailyCount>();
 
     public DbSet<Presence> Presences => Set<Presence>();
+
+    public DbSet<CampaignRow> Campaigns => Set<CampaignRow>();
+
+    public DbSet<PhaseRow> Phases => Set<PhaseRow>();
+
+    public DbSet<TargetRow> Targets => Set<TargetRow>();
+
+    public DbSet<SiteRow> Sites => Set<SiteRow>();
+
+    public DbSet<SnapshotRow> Snapshots => Set<SnapshotRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -70,6 +81,7 @@ internal sealed class UsageDb(DbContextOptions<UsageDb> options) : StoreContext(
             presence.Property(p => p.First).HasColumnName("first_day");
             presence.Property(p => p.Last).HasColumnName("last_day");
         });
+        CampaignModel.Map(modelBuilder);
     }
 }
 

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text;
 using Cdr.Contracts.Sessions;
 using Cdr.Testing;
 using Cdr.Testing.Identity;
@@ -7,6 +9,13 @@ namespace Cdr.Usage.Tests.Features;
 
 public sealed class AuthorisationTests : HostTests
 {
+    private const string Campaign = "01900000-0000-7000-8000-000000000001";
+
+    private static readonly string[] Steering = [CdrRoles.Operations, CdrRoles.Administrator];
+
+    private static readonly string[] Followers =
+        [CdrRoles.Operations, CdrRoles.Administrator, CdrRoles.DataProtection, CdrRoles.GroupManager, CdrRoles.Referent, CdrRoles.FunctionalCorrespondent];
+
     private static readonly string[] Readers =
     [
         CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Operations, CdrRoles.DataProtection, CdrRoles.Administrator,
@@ -22,6 +31,14 @@ public sealed class AuthorisationTests : HostTests
         ("GET", "/api/usage/months", Readers, HttpStatusCode.OK),
         ("GET", "/api/usage/export", Readers, HttpStatusCode.OK),
         ("GET", "/api/usage/export.csv", Readers, HttpStatusCode.OK),
+        ("GET", "/api/usage/campaigns", Followers, HttpStatusCode.OK),
+        ("GET", "/api/usage/silent", Followers, HttpStatusCode.OK),
+        ("GET", $"/api/usage/campaigns/{Campaign}/rates", Followers, HttpStatusCode.NotFound),
+        ("GET", $"/api/usage/campaigns/{Campaign}/targets?phase=1", [CdrRoles.Operations, CdrRoles.Administrator, CdrRoles.DataProtection], HttpStatusCode.NotFound),
+        ("POST", "/api/usage/campaigns", Steering, HttpStatusCode.BadRequest),
+        ("POST", $"/api/usage/campaigns/{Campaign}/targets", Steering, HttpStatusCode.NotFound),
+        ("POST", $"/api/usage/campaigns/{Campaign}/kit", Steering, HttpStatusCode.BadRequest),
+        ("POST", $"/api/usage/campaigns/{Campaign}/meetings", Steering, HttpStatusCode.BadRequest),
         ("GET", "/openapi/usage.json", [.. CdrRoles.All, "surgeon"], HttpStatusCode.OK),
         ("GET", "/health/ready", [.. CdrRoles.All, "surgeon"], HttpStatusCode.OK),
     ];
@@ -46,6 +63,8 @@ public sealed class AuthorisationTests : HostTests
     public async Task Each_role_is_answered_as_the_matrix_says(string role, string verb, string path, HttpStatusCode status)
     {
         using var request = new HttpRequestMessage(new HttpMethod(verb), path);
+        if (verb == "POST")
+            request.Content = path.EndsWith("/targets", StringComparison.Ordinal) ? new StringContent("phase", Encoding.UTF8, "text/csv") : JsonContent.Create(new { });
 
         var response = await Host.ClientOf(Token(role, "750100018", "ghu-paris")).SendAsync(request, Cancel);
 
@@ -55,7 +74,7 @@ public sealed class AuthorisationTests : HostTests
     [Fact]
     public void The_matrix_names_every_endpoint_that_the_host_answers_to() => Assert.Equal(
         MappedEndpoints.Of(Host.Services),
-        Doors.Select(door => $"{door.Verb} {door.Path.Split('?')[0]}").Where(path => path.Contains("/api/", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
+        Doors.Select(door => $"{door.Verb} {door.Path.Split('?')[0].Replace(Campaign, "{id}", StringComparison.Ordinal)}").Where(path => path.Contains("/api/", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task Nobody_is_not_signed_in() => Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(null));

@@ -22,6 +22,186 @@ namespace Cdr.Usage.Store.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Cdr.Usage.Campaigns.CampaignRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("campaigns", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Usage.Campaigns.GuestRow", b =>
+                {
+                    b.Property<Guid>("Meeting")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Finess")
+                        .HasColumnType("text");
+
+                    b.HasKey("Meeting", "Finess");
+
+                    b.ToTable("campaign_guests", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Usage.Campaigns.KitRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Campaign")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("PublishedOn")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Campaign");
+
+                    b.ToTable("campaign_kit", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Usage.Campaigns.MeetingRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Campaign")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Place")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Region")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Campaign");
+
+                    b.ToTable("campaign_meetings", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Usage.Campaigns.PhaseRow", b =>
+                {
+                    b.Property<Guid>("Campaign")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<DateOnly>("BeganOn")
+                        .HasColumnType("date");
+
+                    b.Property<DateOnly?>("ImportedOn")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Targets")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Campaign", "Number");
+
+                    b.ToTable("campaign_phases", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Usage.Campaigns.SiteRow", b =>
+                {
+                    b.Property<Guid>("Campaign")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Phase")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Finess")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Establishment")
+                        .HasColumnType("text");
+
+                    b.HasKey("Campaign", "Phase", "Finess", "Establishment");
+
+                    b.ToTable("campaign_sites", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Usage.Campaigns.SnapshotRow", b =>
+                {
+                    b.Property<Guid>("Campaign")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Phase")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Department")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Equipped")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Targets")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Campaign", "Phase", "Month", "Department");
+
+                    b.ToTable("campaign_snapshots", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Usage.Campaigns.TargetRow", b =>
+                {
+                    b.Property<Guid>("Campaign")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Phase")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Finess")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Department")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateOnly?>("EquippedOn")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Campaign", "Phase", "Finess");
+
+                    b.ToTable("campaign_targets", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Usage.Store.Cell", b =>
                 {
                     b.Property<int>("Id")
@@ -737,6 +917,74 @@ namespace Cdr.Usage.Store.Migrations
                     b.HasKey("cell", "period");
 
                     b.ToTable("usage_month", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Usage.Campaigns.GuestRow", b =>
+                {
+                    b.HasOne("Cdr.Usage.Campaigns.MeetingRow", null)
+                        .WithMany("Guests")
+                        .HasForeignKey("Meeting")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Cdr.Usage.Campaigns.KitRow", b =>
+                {
+                    b.HasOne("Cdr.Usage.Campaigns.CampaignRow", null)
+                        .WithMany("Kit")
+                        .HasForeignKey("Campaign")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Cdr.Usage.Campaigns.MeetingRow", b =>
+                {
+                    b.HasOne("Cdr.Usage.Campaigns.CampaignRow", null)
+                        .WithMany("Meetings")
+                        .HasForeignKey("Campaign")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Cdr.Usage.Campaigns.PhaseRow", b =>
+                {
+                    b.HasOne("Cdr.Usage.Campaigns.CampaignRow", null)
+                        .WithMany("Phases")
+                        .HasForeignKey("Campaign")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Cdr.Usage.Campaigns.SiteRow", b =>
+                {
+                    b.HasOne("Cdr.Usage.Campaigns.TargetRow", null)
+                        .WithMany()
+                        .HasForeignKey("Campaign", "Phase", "Finess")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Cdr.Usage.Campaigns.TargetRow", b =>
+                {
+                    b.HasOne("Cdr.Usage.Campaigns.PhaseRow", null)
+                        .WithMany()
+                        .HasForeignKey("Campaign", "Phase")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Cdr.Usage.Campaigns.CampaignRow", b =>
+                {
+                    b.Navigation("Kit");
+
+                    b.Navigation("Meetings");
+
+                    b.Navigation("Phases");
+                });
+
+            modelBuilder.Entity("Cdr.Usage.Campaigns.MeetingRow", b =>
+                {
+                    b.Navigation("Guests");
                 });
 #pragma warning restore 612, 618
         }
