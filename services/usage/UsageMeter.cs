@@ -19,7 +19,7 @@ internal sealed class UsageMeter
 
     public void Duplicate() => batches.Add(1, new KeyValuePair<string, object?>("result", "duplicate"));
 
-    public void Postponed() => batches.Add(1, new KeyValuePair<string, object?>("result", "postponed"));
+    public void Postponed(long number) => batches.Add(number, new KeyValuePair<string, object?>("result", "postponed"));
 
     public void Behind(long number) => Interlocked.Exchange(ref behind, number);
 }

@@ -14,4 +14,24 @@ internal sealed class UsageOptions
     /// <value>Batches asked of Rights at once, and counted in one transaction. Default 100, at most the 500 that Rights gives.</value>
     [Range(1, 500)]
     public int BatchesPerFetch { get; init; } = 100;
+
+    /// <value>Time between two removals of the minutes, hours and days that are past their time. Default 1 h.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromHours(1);
+
+    /// <value>Months for which Rights keeps every trace (its own clock): a rebuild counts again the months that lie whole within them. Default 12.</value>
+    [Range(1, 120)]
+    public int JournalMonths { get; init; } = 12;
+
+    /// <value>Questions about counts read at once for a group, or an establishment; more of them wait. Default 8.</value>
+    [Range(1, 1000)]
+    public int QuestionsAtOnce { get; init; } = 8;
+
+    /// <value>Exports that run at once for a group, or an establishment; more of them are refused. Default 2.</value>
+    [Range(1, 100)]
+    public int ExportsAtOnce { get; init; } = 2;
+
+    /// <value>How long after a month's end the campaigns' rates of that month are frozen. Default 3 days: what is late by then is in the next month.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "20.00:00:00")]
+    public TimeSpan FreezeAfter { get; init; } = TimeSpan.FromDays(3);
 }

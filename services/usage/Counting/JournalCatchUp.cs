@@ -12,7 +12,8 @@ internal sealed partial class JournalCatchUp(
     {
         while (true)
         {
-            var last = await counter.LastBatchAsync(journal, cancellationToken);
+            var place = await counter.PlaceAsync(journal, cancellationToken);
+            var last = place.LastBatch;
             if (last >= upTo)
                 return true;
             var fetched = await journals.BatchesAsync(journal, last, options.Value.BatchesPerFetch, cancellationToken);
@@ -23,7 +24,7 @@ internal sealed partial class JournalCatchUp(
             if (next[0].Batch != last + 1)
                 Log.Skipped(log, journal, last + 1, next[0].Batch - 1);
             // False: another replica was faster. Where it came to is read again.
-            if (await counter.TryCountAsync(journal, last, next, cancellationToken))
+            if (await counter.TryCountAsync(journal, place, next, cancellationToken))
                 Log.Fetched(log, journal, next[0].Batch, next[^1].Batch);
         }
     }

@@ -1,22 +1,16 @@
 using System.Globalization;
 using Cdr.Contracts.Rights;
+using Cdr.Usage.Rollups;
 using Cdr.Usage.Store;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Usage.Counting;
 
 /// <summary>Adds batches to the counts, each once, whatever number of replicas try.</summary>
-internal sealed class JournalCounter(IDbContextFactory<UsageDb> contexts, UsageMeter meter)
+internal sealed class JournalCounter(IDbContextFactory<UsageDb> contexts, CellBook cells, TimeProvider clock, UsageMeter meter)
 {
-    // 11 parameters a row; PostgreSQL takes 65,535 a statement, SQLite 32,766.
+    // 6 parameters a row; PostgreSQL takes 65,535 a statement, SQLite 32,766.
     private const int RowsAStatement = 500;
-
-    private const string AddDaily = "INSERT INTO daily (day, department, hospital_group, establishment, unit, function, regime, reason, outcome, source, consultations) VALUES ";
-
-    private const string OverDaily = """
-         ON CONFLICT (day, department, hospital_group, establishment, unit, function, regime, reason, outcome, source)
-        DO UPDATE SET consultations = daily.consultations + excluded.consultations
-        """;
 
     private const string AddRegimes = "INSERT INTO regime_daily (day, regime, outcome, answers, calls, milliseconds) VALUES ";
 
@@ -25,31 +19,47 @@ internal sealed class JournalCounter(IDbContextFactory<UsageDb> contexts, UsageM
         DO UPDATE SET answers = regime_daily.answers + excluded.answers, calls = regime_daily.calls + excluded.calls, milliseconds = regime_daily.milliseconds + excluded.milliseconds
         """;
 
-    /// <summary>Number of the batch up to which the journal is counted; 0 for one never seen.</summary>
-    public async Task<long> LastBatchAsync(Guid journal, CancellationToken cancellationToken)
+    private const string AddPresences = "INSERT INTO presences (establishment, function, department, hospital_group, first_day, last_day) VALUES ";
+
+    private const string OverPresences = """
+         ON CONFLICT (establishment, function)
+        DO UPDATE SET
+            department = CASE WHEN excluded.last_day >= presences.last_day THEN excluded.department ELSE presences.department END,
+            hospital_group = CASE WHEN excluded.last_day >= presences.last_day THEN excluded.hospital_group ELSE presences.hospital_group END,
+            first_day = CASE WHEN excluded.first_day < presences.first_day THEN excluded.first_day ELSE presences.first_day END,
+            last_day = CASE WHEN excluded.last_day > presences.last_day THEN excluded.last_day ELSE presences.last_day END
+        WHERE excluded.first_day < presences.first_day OR excluded.last_day > presences.last_day
+        """;
+
+    /// <summary>Where the journal is counted to: batch 0 of one never seen.</summary>
+    public async Task<JournalPlace> PlaceAsync(Guid journal, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Journals.Where(j => j.Id == journal).Select(j => j.LastBatch).SingleOrDefaultAsync(cancellationToken);
+        return await db.Journals.Where(j => j.Id == journal).Select(j => new JournalPlace(j.LastBatch, j.RecountedTo, j.FrozenBefore)).SingleOrDefaultAsync(cancellationToken)
+            ?? new JournalPlace(0, 0, 0);
     }
 
     /// <summary>
-    /// Counts the batches and advances the journal from <paramref name="after"/> to the last of them, in one transaction. False, and
-    /// nothing counted, when the journal is not there: it is elsewhere by a duplicate, a hole, or another replica.
+    /// Counts the batches and advances the journal from <paramref name="place"/> to the last of them, in one transaction. False, and
+    /// nothing counted, when the journal is not there: it is elsewhere by a duplicate, a hole, another replica, or a rebuild.
     /// </summary>
-    public async Task<bool> TryCountAsync(Guid journal, long after, IReadOnlyList<ConsultationsAnswered> batches, CancellationToken cancellationToken)
+    public async Task<bool> TryCountAsync(Guid journal, JournalPlace place, IReadOnlyList<ConsultationsAnswered> batches, CancellationToken cancellationToken)
     {
-        var tally = Tally.Of(batches);
+        var tally = Tally.Of(batches, place, clock.GetUtcNow());
+        var ids = await cells.IdsAsync(tally.Cells, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (after == 0)
-            await db.Database.ExecuteSqlAsync($"INSERT INTO journals (id, last_batch) VALUES ({journal}, 0) ON CONFLICT (id) DO NOTHING", cancellationToken);
+        if (place.LastBatch == 0)
+            await db.Database.ExecuteSqlAsync($"INSERT INTO journals (id, last_batch, recounted_to, frozen_before) VALUES ({journal}, 0, 0, 0) ON CONFLICT (id) DO NOTHING", cancellationToken);
         // Holds the journal's row until the commit: who comes second waits here, then finds another number.
-        var moved = await db.Journals.Where(j => j.Id == journal && j.LastBatch == after)
+        var moved = await db.Journals.Where(j => j.Id == journal && j.LastBatch == place.LastBatch && j.RecountedTo == place.RecountedTo && j.FrozenBefore == place.FrozenBefore)
             .ExecuteUpdateAsync(set => set.SetProperty(j => j.LastBatch, batches[^1].Batch), cancellationToken);
         if (moved == 0)
             return false;
-        await AddAsync(db, AddDaily, OverDaily, tally.Daily, cancellationToken);
+        foreach (var table in RollupTable.All)
+            await RollupWriting.AddAsync(db, table, tally, ids, cancellationToken);
         await AddAsync(db, AddRegimes, OverRegimes, tally.Regimes, cancellationToken);
+        await AddAsync(db, AddPresences, OverPresences, tally.Presences, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         meter.Counted(batches.Count);
         return true;

@@ -1,40 +1,145 @@
 using System.Globalization;
 using Cdr.Contracts.Rights;
+using Cdr.Usage.Calendar;
+using Cdr.Usage.Rollups;
 
 namespace Cdr.Usage.Counting;
 
 /// <summary>What batches add to the counts. Pure.</summary>
-internal sealed record Tally(IReadOnlyList<object[]> Daily, IReadOnlyList<object[]> Regimes)
+internal sealed class Tally
 {
-    /// <summary>
-    /// Rows are sorted, alike in every process: two transactions that raise the same counts in two orders would wait for each other for ever.
-    /// </summary>
-    public static Tally Of(IEnumerable<ConsultationsAnswered> batches)
+    private readonly DateTimeOffset now;
+    private readonly Dictionary<CellKey, int> places = [];
+    private readonly List<CellKey> cells = [];
+    private readonly Dictionary<(int Cell, int Period), Sum>[] sums = [.. RollupTable.All.Select(_ => new Dictionary<(int, int), Sum>())];
+    private readonly Dictionary<(DateOnly Day, string Regime, string Outcome), long[]> regimes = [];
+    private readonly Dictionary<(string Establishment, string Function), Presence> presences = [];
+
+    private Tally(DateTimeOffset now) => this.now = now;
+
+    /// <value>What the places of the rows name.</value>
+    public IReadOnlyList<CellKey> Cells => cells;
+
+    /// <value>Sorted, alike in every process: two transactions that raise the same counts in two orders would wait for each other for ever.</value>
+    public IReadOnlyList<object[]> Regimes =>
+    [
+        .. regimes.OrderBy(row => row.Key.Day).ThenBy(row => row.Key.Regime, StringComparer.Ordinal).ThenBy(row => row.Key.Outcome, StringComparer.Ordinal)
+            .Select(row => new object[] { row.Key.Day, row.Key.Regime, row.Key.Outcome, row.Value[0], row.Value[1], row.Value[2] }),
+    ];
+
+    /// <value>Establishment, function, département, group, first and last day. Sorted.</value>
+    public IReadOnlyList<object[]> Presences =>
+    [
+        .. presences.OrderBy(row => row.Key.Establishment, StringComparer.Ordinal).ThenBy(row => row.Key.Function, StringComparer.Ordinal)
+            .Select(row => new object[] { row.Key.Establishment, row.Key.Function, row.Value.Department, row.Value.Group, row.Value.First, row.Value.Last }),
+    ];
+
+    /// <param name="batches">Of one journal.</param>
+    /// <param name="place">Where the journal is counted to: what is counted again leaves its frozen months alone.</param>
+    /// <param name="now">Periods that are not kept any more at that instant are not written.</param>
+    public static Tally Of(IEnumerable<ConsultationsAnswered> batches, JournalPlace place, DateTimeOffset now)
     {
-        var facts = batches.SelectMany(batch => batch.Facts).ToList();
-        var daily = facts.GroupBy(DailyKey).Select(alike => new object[]
+        var tally = new Tally(now);
+        foreach (var batch in batches)
         {
-            alike.Key.Day, alike.Key.Department, alike.Key.Group, alike.Key.Establishment, alike.Key.Unit, alike.Key.Function,
-            alike.Key.Regime, alike.Key.Reason, alike.Key.Outcome, alike.Key.Source, alike.LongCount(),
-        });
-        var regimes = facts.SelectMany(fact => fact.Regimes, (fact, regime) => (Day: Days.Of(fact.At), Regime: regime))
-            .GroupBy(part => (part.Day, part.Regime.Regime, Outcome: part.Regime.Outcome.ToString()))
-            .Select(alike => new object[]
-            {
-                alike.Key.Day, alike.Key.Regime, alike.Key.Outcome,
-                alike.LongCount(),
-                // Milliseconds is 0 where this question called nobody, or what was kept stood in for a silent regime.
-                alike.LongCount(part => part.Regime.Milliseconds > 0),
-                alike.Sum(part => (long)part.Regime.Milliseconds),
-            });
-        return new Tally([.. daily.OrderBy(Order(10), StringComparer.Ordinal)], [.. regimes.OrderBy(Order(3), StringComparer.Ordinal)]);
+            foreach (var fact in batch.Facts)
+                tally.Add(fact, isFrozen: batch.Batch <= place.RecountedTo && Periods.Of(Grain.Month, fact.At) < place.FrozenBefore);
+        }
+
+        return tally;
     }
 
-    private static (DateOnly Day, string Department, string Group, string Establishment, string Unit, string Function, string Regime, string Reason, string Outcome, string Source)
-        DailyKey(ConsultationFact fact) =>
-        (Days.Of(fact.At), fact.Department, fact.Group, fact.Establishment, fact.Unit, fact.Function, fact.Regime, fact.Reason,
-            fact.Outcome.ToString(), fact.Source.ToString());
+    /// <summary>What a table gains: place of the cell in <see cref="Cells"/>, period, sum.</summary>
+    public IEnumerable<(int Cell, int Period, Sum Sum)> Rows(RollupTable table) => sums[IndexOf(table)].Select(row => (row.Key.Cell, row.Key.Period, row.Value));
 
-    private static Func<object[], string> Order(int keys) =>
-        row => string.Join('\u001f', row.Take(keys).Select(value => value is DateOnly day ? day.ToString("O", CultureInfo.InvariantCulture) : (string)value));
+    private static int IndexOf(RollupTable table) => RollupTable.All.Index().First(one => one.Item == table).Index;
+
+    private void Add(ConsultationFact fact, bool isFrozen)
+    {
+        var day = Days.Of(fact.At);
+        // First and last days only widen: counted again, they stay what they are.
+        AddPresence(fact, day);
+        if (isFrozen)
+            return;
+        foreach (var part in fact.Regimes)
+        {
+            ref var row = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(regimes, (day, part.Regime, part.Outcome.ToString()), out _);
+            row ??= new long[3];
+            row[0]++;
+            // Milliseconds is 0 where this question called nobody, or what was kept stood in for a silent regime.
+            row[1] += part.Milliseconds > 0 ? 1 : 0;
+            row[2] += part.Milliseconds;
+        }
+
+        Span<int> periods = stackalloc int[4];
+        foreach (var grain in Enum.GetValues<Grain>())
+        {
+            var period = grain >= Grain.Day ? Periods.Of(grain, day) : Periods.Of(grain, fact.At);
+            periods[(int)grain] = period >= Periods.First(grain, now) ? period : -1;
+        }
+
+        var isWorking = WorkingDays.Is(fact.Department, day);
+        AddTo(fact, Shape.Full, periods, isWorking);
+        foreach (var shape in Shape.Sums)
+            AddTo(fact, shape, periods, isWorking);
+    }
+
+    private void AddTo(ConsultationFact fact, Shape shape, ReadOnlySpan<int> periods, bool isWorking)
+    {
+        var key = CellKey.Of(fact, shape);
+        if (!places.TryGetValue(key, out var cell))
+        {
+            places[key] = cell = cells.Count;
+            cells.Add(key);
+        }
+
+        for (var table = 0; table < RollupTable.All.Count; table++)
+        {
+            var one = RollupTable.All[table];
+            if (one.IsFull != (shape == Shape.Full) || !shape.IsKept(one.Grain) || periods[(int)one.Grain] < 0)
+                continue;
+            ref var sum = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(sums[table], (cell, periods[(int)one.Grain]), out _);
+            (sum ??= new Sum()).Add(fact.Milliseconds, isWorking);
+        }
+    }
+
+    private void AddPresence(ConsultationFact fact, DateOnly day)
+    {
+        if (!presences.TryGetValue((fact.Establishment, fact.Function), out var before))
+            presences[(fact.Establishment, fact.Function)] = new Presence(fact.Department, fact.Group, day, day);
+        else if (day >= before.Last)
+            presences[(fact.Establishment, fact.Function)] = new Presence(fact.Department, fact.Group, before.First, day);
+        else if (day < before.First)
+            presences[(fact.Establishment, fact.Function)] = before with { First = day };
+    }
+
+    private sealed record Presence(string Department, string Group, DateOnly First, DateOnly Last);
 }
+
+/// <summary>How many, and how long.</summary>
+internal sealed class Sum
+{
+    public long Consultations { get; private set; }
+
+    public long Working { get; private set; }
+
+    public long Milliseconds { get; private set; }
+
+    public int[] Histogram { get; } = new int[Latency.Buckets];
+
+    public void Add(int milliseconds, bool isWorking)
+    {
+        Consultations++;
+        Working += isWorking ? 1 : 0;
+        Milliseconds += milliseconds;
+        Histogram[Latency.Bucket(milliseconds)]++;
+    }
+
+    public override string ToString() => Consultations.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>How far a journal is counted.</summary>
+/// <param name="LastBatch">All up to it are counted.</param>
+/// <param name="RecountedTo">Batches up to it are counted again since a rebuild; 0 where there was none.</param>
+/// <param name="FrozenBefore">Months before it are not counted again.</param>
+internal sealed record JournalPlace(long LastBatch, long RecountedTo, int FrozenBefore);

@@ -2,18 +2,22 @@ using Cdr.Rights.Cache;
 
 namespace Cdr.Rights.Tests.Cache;
 
-public sealed class KeyLockerTests
+public sealed class KeyLockerTests : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(20);
 
     private readonly KeyLocker locker = new();
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => locker.Dispose();
+
     [Fact]
     public async Task One_at_a_time_a_key_and_another_key_does_not_wait()
     {
-        var first = await TakeAsync("a", Timeout.InfiniteTimeSpan);
-        var second = TakeAsync("a", Timeout.InfiniteTimeSpan);
-        var other = await TakeAsync("b", TimeSpan.Zero);
+        var first = await TakeAsync("a", Timeout.InfiniteTimeSpan, Cancellation);
+        var second = TakeAsync("a", Timeout.InfiniteTimeSpan, Cancellation);
+        var other = await TakeAsync("b", TimeSpan.Zero, Cancellation);
 
         Assert.NotNull(other);
         Assert.False(second.IsCompleted);
@@ -26,13 +30,13 @@ public sealed class KeyLockerTests
     [Fact]
     public async Task Who_does_not_get_it_in_time_goes_on_without_and_may_give_back_nothing()
     {
-        var held = await TakeAsync("a", Timeout.InfiniteTimeSpan);
+        var held = await TakeAsync("a", Timeout.InfiniteTimeSpan, Cancellation);
 
-        var late = await TakeAsync("a", Soon);
+        var late = await TakeAsync("a", Soon, Cancellation);
         GiveBack("a", late);
 
         Assert.Null(late);
-        Assert.Null(await TakeAsync("a", TimeSpan.Zero));
+        Assert.Null(await TakeAsync("a", TimeSpan.Zero, Cancellation));
         GiveBack("a", held);
         Assert.Equal(0, locker.Keys);
     }
@@ -40,7 +44,7 @@ public sealed class KeyLockerTests
     [Fact]
     public async Task Who_gives_up_leaves_nothing_behind()
     {
-        var held = await TakeAsync("a", Timeout.InfiniteTimeSpan);
+        var held = await TakeAsync("a", Timeout.InfiniteTimeSpan, Cancellation);
         using var gone = new CancellationTokenSource();
         var waiting = TakeAsync("a", Timeout.InfiniteTimeSpan, gone.Token);
         await gone.CancelAsync();
@@ -67,7 +71,7 @@ public sealed class KeyLockerTests
         Assert.Equal(0, locker.Keys);
     }
 
-    private Task<object?> TakeAsync(string key, TimeSpan timeout, CancellationToken stop = default) =>
+    private Task<object?> TakeAsync(string key, TimeSpan timeout, CancellationToken stop) =>
         locker.AcquireLockAsync("cache", "one", "operation", key, timeout, null, stop).AsTask();
 
     private void GiveBack(string key, object? held) => locker.ReleaseLock("cache", "one", "operation", key, held, null);

@@ -62,11 +62,11 @@ public sealed class RightsApiTests
         IReadOnlyList<FishingCase> cases = [];
         await Records.UntilAsync("a case is written", async () => (cases = await operations.FishingCasesAsync(Cancellation)).Count > 0);
 
-        using var lifted = await operations.LiftFishingAsync(cases[0].Id, Cancellation);
+        using var lifted = await operations.LiftFishingAsync(cases[0].Id, new FishingLift(FishingLift.SignMistaken), Cancellation);
 
         Assert.Equal(HttpStatusCode.NoContent, lifted.StatusCode);
         Assert.Equal("lifted", (await operations.FishingCasesAsync(Cancellation)).Single(one => one.Id == cases[0].Id).State);
-        using var unknown = await operations.LiftFishingAsync(Records.NewId(), Cancellation);
+        using var unknown = await operations.LiftFishingAsync(Records.NewId(), new FishingLift(FishingLift.SignMistaken), Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
 

@@ -72,10 +72,10 @@ public sealed class ServiceProcess : IAsyncDisposable
             return response.IsSuccessStatusCode && !(await response.Content.ReadAsStringAsync(cancellationToken)).Contains("Degraded", StringComparison.Ordinal);
         }, cancellationToken);
 
-    /// <summary>Runs it to its end with a verb: <c>migrate</c>.</summary>
+    /// <summary>Runs it to its end with a verb: <c>migrate</c>, <c>usage rebuild</c>.</summary>
     public async Task RunAsync(string verb, CancellationToken cancellationToken = default)
     {
-        Launch([verb]);
+        Launch(verb.Split(' '));
         await process!.WaitForExitAsync(cancellationToken);
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{Name} {verb} ended with {process.ExitCode}:\n{await TailAsync()}");

@@ -4,7 +4,7 @@ using Cdr.Usage.Tests.Doubles;
 namespace Cdr.Usage.Tests.Counting;
 
 /// <summary>What holds on each store.</summary>
-public abstract class CountingRules : IAsyncLifetime
+public abstract partial class CountingRules : IAsyncLifetime
 {
     private readonly Guid journal = Guid.CreateVersion7(Facts.Noon);
 

@@ -1,24 +1,61 @@
 using Cdr.Contracts.Rights;
 using Cdr.Usage.Counting;
+using Cdr.Usage.Rollups;
 using Cdr.Usage.Tests.Doubles;
 
 namespace Cdr.Usage.Tests.Counting;
 
 public sealed class TallyTests
 {
+    private static readonly Guid Journal = Guid.CreateVersion7(Facts.Noon);
+    private static readonly JournalPlace Beginning = new(0, 0, 0);
+
     [Fact]
-    public void Rows_are_in_one_order_whatever_the_order_of_the_facts_so_that_no_two_transactions_wait_for_each_other()
+    public void What_is_added_does_not_depend_on_the_order_of_the_facts_nor_on_their_batches()
     {
-        var facts = Enumerable.Range(0, 60).Select(n => Facts.One(
-            at: Facts.Noon.AddDays(n % 3), establishment: $"75{n % 20:0000000}", unit: $"u{n % 7}",
-            regimes: [new RegimeFact($"r{n % 5}", RegimeOutcome.Found, n), new RegimeFact($"r{n % 4}", RegimeOutcome.Unknown, 0)])).ToArray();
-        var journal = Guid.CreateVersion7(Facts.Noon);
+        var facts = Facts.Mixed(seed: 7, count: 60, Facts.Noon, hours: 30);
 
-        var one = Tally.Of([Facts.Batch(journal, 1, facts)]);
-        var other = Tally.Of([Facts.Batch(journal, 1, facts[30..]), Facts.Batch(journal, 2, [.. facts[..30].Reverse()])]);
+        var one = Tally.Of([Facts.Batch(Journal, 1, facts)], Beginning, Facts.Noon);
+        var other = Tally.Of([Facts.Batch(Journal, 1, facts[30..]), Facts.Batch(Journal, 2, [.. facts[..30].Reverse()])], Beginning, Facts.Noon);
 
-        Assert.Equal(one.Daily, other.Daily);
+        foreach (var table in RollupTable.All)
+            Assert.Equal(Rows(one, table), Rows(other, table));
+        // These two are written as they are: in another order, two transactions would wait for each other for ever.
         Assert.Equal(one.Regimes, other.Regimes);
-        Assert.Equal(60, one.Daily.Sum(row => (long)row[^1]));
+        Assert.Equal(one.Presences, other.Presences);
+        Assert.Equal(60, one.Rows(Table(Grain.Month, isFull: true)).Sum(row => row.Sum.Consultations));
     }
+
+    [Fact]
+    public void A_period_that_is_kept_no_more_is_not_written_and_its_month_is()
+    {
+        var now = Facts.Noon;
+        var tally = Tally.Of(
+            [Facts.Batch(Journal, 1, Facts.One(now), Facts.One(now.AddHours(-25)), Facts.One(now.AddDays(-61)), Facts.One(now.AddMonths(-14)))], Beginning, now);
+
+        Assert.Equal([1L, 2L, 3L, 4L], Enum.GetValues<Grain>().Select(grain => tally.Rows(Table(grain, isFull: true)).Sum(row => row.Sum.Consultations)));
+        Assert.Equal([1L, 2L, 3L, 4L], Enum.GetValues<Grain>().Select(grain =>
+            tally.Rows(Table(grain, isFull: false)).Where(row => tally.Cells[row.Cell].Shape == Shape.For(Dimensions.Regime, grain).Id).Sum(row => row.Sum.Consultations)));
+    }
+
+    [Fact]
+    public void Counted_again_a_frozen_month_gains_nothing_and_a_new_batch_of_it_does()
+    {
+        var place = new JournalPlace(LastBatch: 0, RecountedTo: 1, FrozenBefore: Periods.Of(Grain.Month, new DateOnly(2026, 11, 1)));
+        var october = new DateTimeOffset(2026, 10, 31, 22, 59, 59, TimeSpan.Zero);
+
+        var tally = Tally.Of([Facts.Batch(Journal, 1, Facts.One(october), Facts.One(october.AddSeconds(1))), Facts.Batch(Journal, 2, Facts.One(october))], place, Facts.Noon);
+
+        Assert.Equal(
+            [("2026-10", 1L), ("2026-11", 1L)],
+            tally.Rows(Table(Grain.Month, isFull: true)).Select(row => (Periods.Text(Grain.Month, row.Period), row.Sum.Consultations)).Order());
+    }
+
+    private static RollupTable Table(Grain grain, bool isFull) => RollupTable.All.Single(table => table.Grain == grain && table.IsFull == isFull);
+
+    private static List<string> Rows(Tally tally, RollupTable table) =>
+    [
+        .. tally.Rows(table).Select(row => $"{tally.Cells[row.Cell].Order} {row.Period} {row.Sum.Consultations} {row.Sum.Working} {row.Sum.Milliseconds} {string.Join(',', row.Sum.Histogram)}")
+            .Order(StringComparer.Ordinal),
+    ];
 }

@@ -1,11 +1,16 @@
+using System.Text;
 using Cdr.Contracts.Rights;
+using Cdr.Contracts.Usage;
 using Cdr.Usage.Counting;
 using Cdr.Usage.Features.CountConsultations;
+using Cdr.Usage.Queries;
+using Cdr.Usage.Rollups;
 using Cdr.Usage.Store;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cdr.Usage.Tests.Doubles;
 
@@ -18,7 +23,12 @@ internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> stor
 
     public int BatchesPerFetch { get; set; } = 3;
 
-    public JournalCounter Counter => new(this, meter);
+    public FakeTimeProvider Clock { get; } = new(Facts.Noon.AddHours(1));
+
+    // As each replica has its own; a desk is several of them where a test wants it.
+    public JournalCounter Counter => new(this, new CellBook(this), Clock, meter);
+
+    public Recount Recount => new(this, Clock, Options.Create(new UsageOptions()));
 
     public JournalCatchUp CatchUp => new(Journals, Counter, Options.Create(new UsageOptions { BatchesPerFetch = BatchesPerFetch }), NullLogger<JournalCatchUp>.Instance);
 
@@ -30,7 +40,8 @@ internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> stor
     }
 
     public Task DeliverAsync(ConsultationsAnswered batch, CancellationToken cancellationToken) =>
-        new CountConsultations(Counter, CatchUp, meter, NullLogger<CountConsultations>.Instance).CountAsync(batch, cancellationToken);
+        new CountConsultations(Counter, CatchUp, new CountingTurns(), Options.Create(new UsageOptions { BatchesPerFetch = BatchesPerFetch }), meter, NullLogger<CountConsultations>.Instance)
+            .CountAsync(batch, cancellationToken);
 
     public async Task ReconcileAsync(CancellationToken cancellationToken)
     {
@@ -38,21 +49,46 @@ internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> stor
             await CatchUp.RunAsync(head.Journal, head.LastBatch, cancellationToken);
     }
 
-    public async Task<long> TotalAsync(CancellationToken cancellationToken)
+    /// <summary>Of the days; every other table says the same, or the test fails.</summary>
+    public async Task<long> TotalAsync(CancellationToken cancellationToken) => (await DailyAsync(cancellationToken)).Sum(count => count.Consultations);
+
+    public async Task<List<DailyUsage>> DailyAsync(CancellationToken cancellationToken)
     {
         await using var db = CreateDbContext();
-        return await db.Daily.SumAsync(count => count.Consultations, cancellationToken);
+        var rows = await RollupReading.ReadAsync(db, new Selection(Grain.Day, 0, int.MaxValue, Dimensions.All, ByPeriod: true, []), cancellationToken).ToListAsync(cancellationToken);
+        return
+        [
+            .. rows.Select(row => new DailyUsage(
+                DateOnly.FromDayNumber(row.Period), row.Keys[0], row.Keys[1], row.Keys[2], row.Keys[3], row.Keys[4], row.Keys[5], row.Keys[6],
+                Enum.Parse<ConsultationOutcome>(row.Keys[7], ignoreCase: true), Enum.Parse<Freshness>(row.Keys[8], ignoreCase: true), row.Consultations))
+                .OrderBy(row => row.Day).ThenBy(row => row.Establishment),
+        ];
     }
 
-    public async Task<List<DailyCount>> DailyAsync(CancellationToken cancellationToken)
+    /// <summary>A table as the export writes it.</summary>
+    public async Task<string> CsvAsync(Grain grain, CancellationToken cancellationToken, int from = 0, int to = int.MaxValue)
     {
         await using var db = CreateDbContext();
-        return await db.Daily.AsNoTracking().OrderBy(count => count.Day).ThenBy(count => count.Establishment).ToListAsync(cancellationToken);
+        using var bytes = new MemoryStream();
+        await UsageCsv.WriteAsync(bytes, RollupReading.ReadAsync(db, new Selection(grain, from, to, Dimensions.All, ByPeriod: true, [], WithLatency: true), cancellationToken), grain, cancellationToken);
+        return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+
+    public async Task<List<RollupRow>> ReadAsync(Selection selection, CancellationToken cancellationToken)
+    {
+        await using var db = CreateDbContext();
+        return await RollupReading.ReadAsync(db, selection, cancellationToken).ToListAsync(cancellationToken);
     }
 
     public async Task<List<RegimeDailyCount>> RegimesAsync(CancellationToken cancellationToken)
     {
         await using var db = CreateDbContext();
         return await db.RegimeDaily.AsNoTracking().OrderBy(count => count.Regime).ThenBy(count => count.Outcome).ToListAsync(cancellationToken);
+    }
+
+    public async Task<List<Presence>> PresencesAsync(CancellationToken cancellationToken)
+    {
+        await using var db = CreateDbContext();
+        return await db.Presences.AsNoTracking().OrderBy(presence => presence.Establishment).ThenBy(presence => presence.Function).ToListAsync(cancellationToken);
     }
 }

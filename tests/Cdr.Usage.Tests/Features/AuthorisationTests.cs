@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text;
 using Cdr.Contracts.Sessions;
 using Cdr.Testing;
 using Cdr.Testing.Identity;
@@ -7,32 +9,64 @@ namespace Cdr.Usage.Tests.Features;
 
 public sealed class AuthorisationTests : HostTests
 {
-    public static TheoryData<string, string, HttpStatusCode> Matrix
+    private const string Campaign = "01900000-0000-7000-8000-000000000001";
+
+    private static readonly string[] Steering = [CdrRoles.Operations, CdrRoles.Administrator];
+
+    private static readonly string[] Followers =
+        [CdrRoles.Operations, CdrRoles.Administrator, CdrRoles.DataProtection, CdrRoles.GroupManager, CdrRoles.Referent, CdrRoles.FunctionalCorrespondent];
+
+    private static readonly string[] Readers =
+    [
+        CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Operations, CdrRoles.DataProtection, CdrRoles.Administrator,
+    ];
+
+    /// <summary>Who is let in, and what they are answered then.</summary>
+    private static readonly (string Verb, string Path, string[] Roles, HttpStatusCode Status)[] Doors =
+    [
+        ("GET", "/api/usage/daily", Readers, HttpStatusCode.OK),
+        ("GET", "/api/usage/series", Readers, HttpStatusCode.OK),
+        ("GET", "/api/usage/breakdown?by=regime", Readers, HttpStatusCode.OK),
+        ("GET", "/api/usage/summary", Readers, HttpStatusCode.OK),
+        ("GET", "/api/usage/months", Readers, HttpStatusCode.OK),
+        ("GET", "/api/usage/export", Readers, HttpStatusCode.OK),
+        ("GET", "/api/usage/export.csv", Readers, HttpStatusCode.OK),
+        ("GET", "/api/usage/campaigns", Followers, HttpStatusCode.OK),
+        ("GET", "/api/usage/silent", Followers, HttpStatusCode.OK),
+        ("GET", $"/api/usage/campaigns/{Campaign}/rates", Followers, HttpStatusCode.NotFound),
+        ("GET", $"/api/usage/campaigns/{Campaign}/targets?phase=1", [CdrRoles.Operations, CdrRoles.Administrator, CdrRoles.DataProtection], HttpStatusCode.NotFound),
+        ("POST", "/api/usage/campaigns", Steering, HttpStatusCode.BadRequest),
+        ("POST", $"/api/usage/campaigns/{Campaign}/targets", Steering, HttpStatusCode.NotFound),
+        ("POST", $"/api/usage/campaigns/{Campaign}/kit", Steering, HttpStatusCode.BadRequest),
+        ("POST", $"/api/usage/campaigns/{Campaign}/meetings", Steering, HttpStatusCode.BadRequest),
+        ("GET", "/openapi/usage.json", [.. CdrRoles.All, "surgeon"], HttpStatusCode.OK),
+        ("GET", "/health/ready", [.. CdrRoles.All, "surgeon"], HttpStatusCode.OK),
+    ];
+
+    public static TheoryData<string, string, string, HttpStatusCode> Matrix
     {
         get
         {
-            string[] readers =
-            [
-                CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Operations, CdrRoles.DataProtection, CdrRoles.Administrator,
-            ];
-            var matrix = new TheoryData<string, string, HttpStatusCode>();
-            foreach (var role in CdrRoles.All)
+            var matrix = new TheoryData<string, string, string, HttpStatusCode>();
+            foreach (var (verb, path, roles, status) in Doors)
             {
-                matrix.Add(role, "/api/usage/daily", readers.Contains(role) ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
-                matrix.Add(role, "/openapi/usage.json", HttpStatusCode.OK);
-                matrix.Add(role, "/health/ready", HttpStatusCode.OK);
+                foreach (var role in CdrRoles.All.Append("surgeon"))
+                    matrix.Add(role, verb, path, roles.Contains(role) ? status : HttpStatusCode.Forbidden);
             }
 
-            matrix.Add("surgeon", "/api/usage/daily", HttpStatusCode.Forbidden);
             return matrix;
         }
     }
 
     [Theory]
     [MemberData(nameof(Matrix))]
-    public async Task Each_role_is_answered_as_the_matrix_says(string role, string path, HttpStatusCode status)
+    public async Task Each_role_is_answered_as_the_matrix_says(string role, string verb, string path, HttpStatusCode status)
     {
-        var response = await Host.ClientOf(Token(role, "750100018", "ghu-paris")).GetAsync(path, Cancel);
+        using var request = new HttpRequestMessage(new HttpMethod(verb), path);
+        if (verb == "POST")
+            request.Content = path.EndsWith("/targets", StringComparison.Ordinal) ? new StringContent("phase", Encoding.UTF8, "text/csv") : JsonContent.Create(new { });
+
+        var response = await Host.ClientOf(Token(role, "750100018", "ghu-paris")).SendAsync(request, Cancel);
 
         Assert.Equal(status, response.StatusCode);
     }
@@ -40,7 +74,7 @@ public sealed class AuthorisationTests : HostTests
     [Fact]
     public void The_matrix_names_every_endpoint_that_the_host_answers_to() => Assert.Equal(
         MappedEndpoints.Of(Host.Services),
-        Matrix.Select(row => "GET " + row.Data.Item2).Where(path => path.Contains("/api/", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
+        Doors.Select(door => $"{door.Verb} {door.Path.Split('?')[0].Replace(Campaign, "{id}", StringComparison.Ordinal)}").Where(path => path.Contains("/api/", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task Nobody_is_not_signed_in() => Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(null));

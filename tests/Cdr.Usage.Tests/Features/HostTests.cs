@@ -42,7 +42,7 @@ public abstract class HostTests : IAsyncLifetime
     {
         var journal = Guid.CreateVersion7(Clock.GetUtcNow());
         using var scope = Host.Services.CreateScope();
-        Assert.True(await scope.ServiceProvider.GetRequiredService<JournalCounter>().TryCountAsync(journal, 0, [Facts.Batch(journal, 1, facts)], Cancel));
+        Assert.True(await scope.ServiceProvider.GetRequiredService<JournalCounter>().TryCountAsync(journal, new JournalPlace(0, 0, 0), [Facts.Batch(journal, 1, facts)], Cancel));
     }
 
     private protected string Token(string role, string? finess = null, string? group = null, string kind = SubjectKinds.Person) =>

@@ -12,6 +12,11 @@ public sealed class StartTests
     [InlineData("Usage:ReconcileEvery", "00:00:00", nameof(UsageOptions.ReconcileEvery))]
     [InlineData("Usage:ReconcileEvery", "often", "Usage:ReconcileEvery")]
     [InlineData("Usage:BatchesPerFetch", "0", nameof(UsageOptions.BatchesPerFetch))]
+    [InlineData("Usage:SweepEvery", "00:00:00", nameof(UsageOptions.SweepEvery))]
+    [InlineData("Usage:JournalMonths", "0", nameof(UsageOptions.JournalMonths))]
+    [InlineData("Usage:QuestionsAtOnce", "0", nameof(UsageOptions.QuestionsAtOnce))]
+    [InlineData("Usage:ExportsAtOnce", "0", nameof(UsageOptions.ExportsAtOnce))]
+    [InlineData("Usage:FreezeAfter", "-00:00:01", nameof(UsageOptions.FreezeAfter))]
     public async Task It_does_not_start_without_its_configuration_and_says_what_is_wrong(string name, string? value, string named)
     {
         await using var host = new UsageHost(new FakeTimeProvider(), new("Services:Rights", "http://rights"), new("Services:Sessions", "http://sessions"), new(name, value));

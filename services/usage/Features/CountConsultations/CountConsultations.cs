@@ -1,6 +1,7 @@
 using Cdr.Contracts.Rights;
 using Cdr.Usage.Counting;
 using MassTransit;
+using Microsoft.Extensions.Options;
 using Refit;
 
 namespace Cdr.Usage.Features.CountConsultations;
@@ -9,32 +10,52 @@ namespace Cdr.Usage.Features.CountConsultations;
 /// Counts a batch when it is told. The message only makes counting prompt: what is lost, late or out of order comes from the journal,
 /// here when a hole shows and in <see cref="ReconcileJournals.ReconcileJournals"/> when nothing shows.
 /// </summary>
-internal sealed partial class CountConsultations(JournalCounter counter, JournalCatchUp catchUp, UsageMeter meter, ILogger<CountConsultations> log)
+internal sealed partial class CountConsultations(
+    JournalCounter counter, JournalCatchUp catchUp, CountingTurns turns, IOptions<UsageOptions> options, UsageMeter meter, ILogger<CountConsultations> log)
     : IConsumer<ConsultationsAnswered>
 {
+    // A longer hole is a rebuild, or days without messages: no message waits for that.
+    private const int FetchesAHole = 20;
+
     public Task Consume(ConsumeContext<ConsultationsAnswered> context) => CountAsync(context.Message, context.CancellationToken);
 
-    internal async Task CountAsync(ConsultationsAnswered batch, CancellationToken cancellationToken)
+    internal Task CountAsync(ConsultationsAnswered batch, CancellationToken cancellationToken) => turns.CountAsync(batch, async batches =>
     {
-        if (await counter.TryCountAsync(batch.Journal, batch.Batch - 1, [batch], cancellationToken))
-            return;
-        if (await counter.LastBatchAsync(batch.Journal, cancellationToken) < batch.Batch && !await FillHoleAsync(batch, cancellationToken))
-        {
-            meter.Postponed();
-            Log.Postponed(log, batch.Journal, batch.Batch);
-            return;
-        }
+        foreach (var journal in batches.GroupBy(one => one.Journal))
+            await CountAsync(journal.Key, [.. journal.DistinctBy(one => one.Batch).OrderBy(one => one.Batch)], cancellationToken);
+    }, cancellationToken);
 
-        // The number only grows, and the hole is filled: what is not counted now was counted before, by the catch-up or a duplicate.
-        if (!await counter.TryCountAsync(batch.Journal, batch.Batch - 1, [batch], cancellationToken))
-            meter.Duplicate();
+    private async Task CountAsync(Guid journal, List<ConsultationsAnswered> batches, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var place = await counter.PlaceAsync(journal, cancellationToken);
+            // The number only grows, but for a rebuild: what is not above it was counted, by the catch-up or a duplicate.
+            for (var known = batches.RemoveAll(one => one.Batch <= place.LastBatch); known > 0; known--)
+                meter.Duplicate();
+            if (batches.Count == 0)
+                return;
+            var run = batches.TakeWhile((one, index) => one.Batch == place.LastBatch + 1 + index).ToList();
+            if (run.Count == 0 && !await FillHoleAsync(journal, place.LastBatch, batches[0].Batch - 1, cancellationToken))
+            {
+                meter.Postponed(batches.Count);
+                Log.Postponed(log, journal, batches[0].Batch);
+                return;
+            }
+
+            // False: another replica was faster. Where it came to is read again.
+            if (run.Count > 0 && await counter.TryCountAsync(journal, place, run, cancellationToken))
+                batches.RemoveRange(0, run.Count);
+        }
     }
 
-    private async Task<bool> FillHoleAsync(ConsultationsAnswered batch, CancellationToken cancellationToken)
+    private async Task<bool> FillHoleAsync(Guid journal, long last, long upTo, CancellationToken cancellationToken)
     {
+        if (upTo - last > (long)FetchesAHole * options.Value.BatchesPerFetch)
+            return false;
         try
         {
-            return await catchUp.RunAsync(batch.Journal, batch.Batch - 1, cancellationToken);
+            return await catchUp.RunAsync(journal, upTo, cancellationToken);
         }
         catch (Exception e) when (e is HttpRequestException or ApiExceptionBase or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -55,14 +76,14 @@ internal sealed class CountConsultationsDefinition : ConsumerDefinition<CountCon
     public CountConsultationsDefinition()
     {
         EndpointName = "usage-count-consultations";
-        // One at a time, in order: side by side, each batch would be ahead of the other and fetched for nothing.
-        ConcurrentMessageLimit = 1;
+        // They wait for one turn, and are counted together when it comes.
+        ConcurrentMessageLimit = CountingTurns.Most;
     }
 
     protected override void ConfigureConsumer(
         IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<CountConsultations> consumerConfigurator, IRegistrationContext context)
     {
-        // The other replicas stand by, for the same reason. Counts hold without it.
+        // The other replicas stand by: side by side, each batch would be ahead of the other's and fetched for nothing. Counts hold without it.
         if (endpointConfigurator is IRabbitMqReceiveEndpointConfigurator rabbit)
             rabbit.SingleActiveConsumer = true;
     }

@@ -1,15 +1,17 @@
 using System.ComponentModel;
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
+using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Usage;
 using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.Usage.Counting;
+using Cdr.Usage.Queries;
+using Cdr.Usage.Rollups;
 using Cdr.Usage.Store;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Usage.Features.ReadDailyUsage;
 
@@ -39,44 +41,30 @@ internal static class ReadDailyUsage
     internal static Results<Ok<IAsyncEnumerable<DailyUsage>>, ProblemHttpResult> Handle(
         [Description("First day (Europe/Paris), yyyy-MM-dd. Default: 29 days before the last.")] string? from,
         [Description("Last day, included, yyyy-MM-dd. Default: today. At most 400 days in all.")] string? to,
-        ClaimsPrincipal user, UsageDb db, TimeProvider clock)
+        ClaimsPrincipal user, UsageDb db, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (!TryRead(to, Days.Of(clock.GetUtcNow()), out var last))
-            return NotADay("to");
-        if (!TryRead(from, last > DateOnly.MinValue.AddDays(DefaultDays) ? last.AddDays(1 - DefaultDays) : DateOnly.MinValue, out var first))
-            return NotADay("from");
+        if (!AskedDays.TryRead(to, Days.Of(clock.GetUtcNow()), out var last))
+            return AskedDays.NotADay("to");
+        if (!AskedDays.TryRead(from, last > DateOnly.MinValue.AddDays(DefaultDays) ? last.AddDays(1 - DefaultDays) : DateOnly.MinValue, out var first))
+            return AskedDays.NotADay("from");
         if (first > last)
             return Problems.Invalid("from", "period-reversed", "Le premier jour est après le dernier.");
         if (last.DayNumber - first.DayNumber >= MostDays)
             return Problems.Invalid("from", "period-too-long", "La période dépasse 400 jours.", "Demandez-la en plusieurs fois.");
-        if (Seen(db.Daily, user) is not { } seen)
-            return Problems.Problem(StatusCodes.Status403Forbidden, "scope-missing", "Votre session n'est rattachée à aucun établissement.", "Choisissez une activité à la connexion.");
+        if (Viewer.Of(user) is not { } viewer)
+            return Viewer.NoScope();
 
         // Not a list: all establishments over a year are millions of rows.
-        return TypedResults.Ok(seen.Where(count => count.Day >= first && count.Day <= last)
-            .OrderBy(count => count.Day).ThenBy(count => count.Department).ThenBy(count => count.Establishment)
-            .Select(count => new DailyUsage(
-                count.Day, count.Department, count.Group, count.Establishment, count.Unit, count.Function,
-                count.Regime, count.Reason, count.Outcome, count.Source, count.Consultations))
-            .AsAsyncEnumerable());
+        return TypedResults.Ok(ReadAsync(db, new Selection(Grain.Day, first.DayNumber, last.DayNumber, Dimensions.All, ByPeriod: true, viewer.Narrow([])), cancellationToken));
     }
 
-    /// <summary>Null when the token does not say whose counts they are: an empty group is that of every establishment that has none.</summary>
-    private static IQueryable<DailyCount>? Seen(IQueryable<DailyCount> counts, ClaimsPrincipal user) => user.FindFirstValue(CdrClaims.Role) switch
+    private static async IAsyncEnumerable<DailyUsage> ReadAsync(UsageDb db, Selection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        CdrRoles.Operations or CdrRoles.DataProtection or CdrRoles.Administrator => counts,
-        CdrRoles.GroupManager when user.FindFirstValue(CdrClaims.Group) is { Length: > 0 } group => counts.Where(count => count.Group == group),
-        CdrRoles.Clerk or CdrRoles.Referent or CdrRoles.FunctionalCorrespondent when user.FindFirstValue(CdrClaims.Finess) is { Length: > 0 } finess =>
-            counts.Where(count => count.Establishment == finess),
-        _ => null,
-    };
-
-    private static bool TryRead(string? text, DateOnly otherwise, out DateOnly day)
-    {
-        day = otherwise;
-        return string.IsNullOrEmpty(text) || DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+        await foreach (var row in RollupReading.ReadAsync(db, selection, cancellationToken))
+        {
+            yield return new DailyUsage(
+                DateOnly.FromDayNumber(row.Period), row.Keys[0], row.Keys[1], row.Keys[2], row.Keys[3], row.Keys[4], row.Keys[5], row.Keys[6],
+                Enum.Parse<ConsultationOutcome>(row.Keys[7], ignoreCase: true), Enum.Parse<Freshness>(row.Keys[8], ignoreCase: true), row.Consultations);
+        }
     }
-
-    private static ProblemHttpResult NotADay(string field) =>
-        Problems.Invalid(field, "date-unreadable", "La date n'est pas lisible.", "Écrivez-la AAAA-MM-JJ, par exemple 2026-03-29.");
 }

@@ -48,7 +48,7 @@ internal sealed partial class ReconcileJournals(
         try
         {
             await services.GetRequiredService<JournalCatchUp>().RunAsync(head.Journal, head.LastBatch, cancellationToken);
-            var last = await services.GetRequiredService<JournalCounter>().LastBatchAsync(head.Journal, cancellationToken);
+            var last = (await services.GetRequiredService<JournalCounter>().PlaceAsync(head.Journal, cancellationToken)).LastBatch;
             return Math.Max(0, head.LastBatch - last);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

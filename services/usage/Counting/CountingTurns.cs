@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Cdr.Contracts.Rights;
+
+namespace Cdr.Usage.Counting;
+
+/// <summary>
+/// Batches that wait are counted together: the first that gets the turn takes all that came meanwhile. One at a time a commit each, a busy
+/// hour would raise the same counts thousands of times.
+/// </summary>
+internal sealed class CountingTurns : IDisposable
+{
+    /// <summary>How many messages may wait for the turn.</summary>
+    public const int Most = 64;
+
+    private readonly ConcurrentQueue<Waiting> waiting = new();
+    private readonly SemaphoreSlim turn = new(1);
+
+    /// <summary>Returns once the batch went through <paramref name="count"/>, with others or alone; an error is that of all it went with.</summary>
+    public async Task CountAsync(ConsultationsAnswered batch, Func<IReadOnlyList<ConsultationsAnswered>, Task> count, CancellationToken cancellationToken)
+    {
+        var mine = new Waiting(batch);
+        waiting.Enqueue(mine);
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            while (!mine.Done.Task.IsCompleted)
+                await CountAllAsync(count);
+        }
+        finally
+        {
+            turn.Release();
+        }
+
+        await mine.Done.Task;
+    }
+
+    public void Dispose() => turn.Dispose();
+
+    private async Task CountAllAsync(Func<IReadOnlyList<ConsultationsAnswered>, Task> count)
+    {
+        List<Waiting> taken = [];
+        while (taken.Count < Most && waiting.TryDequeue(out var next))
+            taken.Add(next);
+        try
+        {
+            await count([.. taken.Select(one => one.Batch)]);
+            taken.ForEach(one => one.Done.TrySetResult());
+        }
+        catch (Exception e)
+        {
+            taken.ForEach(one => one.Done.TrySetException(e));
+        }
+    }
+
+    private sealed class Waiting(ConsultationsAnswered batch)
+    {
+        public ConsultationsAnswered Batch => batch;
+
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,50 @@
+using Cdr.Contracts.Rights;
+using Cdr.Usage.Rollups;
+using Cdr.Usage.Store;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Cdr.Usage.Counting;
+
+/// <summary>
+/// Forgets what the journal still holds, so that it is counted again from its first batch, by whoever catches up first: this program or a
+/// running service. Older months stay as they are, frozen.
+/// </summary>
+internal sealed class Recount(IDbContextFactory<UsageDb> contexts, TimeProvider clock, IOptions<UsageOptions> options)
+{
+    /// <summary>In one transaction: whatever dies, each batch is counted once.</summary>
+    /// <param name="heads">The journals that Rights has: another one could not be counted again.</param>
+    /// <param name="cancellationToken">Of the caller.</param>
+    /// <returns>The first month that is counted again.</returns>
+    public async Task<DateOnly> ForgetAsync(IReadOnlyList<JournalHead> heads, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var ids = heads.Select(head => head.Journal).ToList();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        // As long as it takes: millions of rows may go.
+        db.Database.SetCommandTimeout(TimeSpan.FromHours(1));
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // A journal that begins at this moment would lose what it counted.
+        if (db.Database.IsNpgsql())
+            await db.Database.ExecuteSqlRawAsync("LOCK TABLE journals IN EXCLUSIVE MODE", cancellationToken);
+
+        var first = Periods.Of(Grain.Month, now.AddMonths(-options.Value.JournalMonths)) + 1;
+        // A recount that another one interrupts has forgotten older months than this one would: they are counted again too.
+        var unfinished = await db.Journals.Where(j => ids.Contains(j.Id) && j.LastBatch < j.RecountedTo).Select(j => (int?)j.FrozenBefore).MinAsync(cancellationToken);
+        first = Math.Min(first, unfinished ?? first);
+        var day = Periods.FirstDay(first);
+
+        await db.Journals.Where(j => ids.Contains(j.Id)).ExecuteUpdateAsync(
+            set => set.SetProperty(j => j.RecountedTo, j => j.RecountedTo > j.LastBatch ? j.RecountedTo : j.LastBatch).SetProperty(j => j.FrozenBefore, first).SetProperty(j => j.LastBatch, 0L),
+            cancellationToken);
+        foreach (var table in RollupTable.All)
+        {
+            var sql = $"DELETE FROM {table.Name} WHERE period >= {{0}}";
+            await db.Database.ExecuteSqlRawAsync(sql, [Periods.Of(table.Grain, day)], cancellationToken);
+        }
+
+        await db.RegimeDaily.Where(row => row.Day >= day).ExecuteDeleteAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return day;
+    }
+}

@@ -1,0 +1,55 @@
+using System.ComponentModel;
+using System.Globalization;
+using Cdr.Contracts.Usage;
+using Cdr.ServiceDefaults;
+using Cdr.Usage.Campaigns;
+using Cdr.Usage.Counting;
+using Cdr.Usage.Queries;
+using Cdr.Usage.Rollups;
+using Cdr.Usage.Store;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Usage.Features.ReadCampaigns;
+
+/// <summary>How far a campaign is: targets and equipped of each phase, by département and region.</summary>
+internal static class ReadRates
+{
+    public static void MapReadRates(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/usage/campaigns/{id:guid}/rates", HandleAsync).RequireAuthorization(CampaignPolicies.Follow).WithName("readCampaignRates")
+            .WithSummary("Targets and equipped of each phase, by département and region, on a day or at the end of a month.").ProducesProblem(400).ProducesProblem(403).ProducesProblem(404);
+
+    internal static async Task<Results<Ok<CampaignRates>, ProblemHttpResult>> HandleAsync(
+        Guid id,
+        [Description("Day, yyyy-MM-dd. Default: today.")] string? on,
+        [Description("Month, yyyy-MM: its end instead of a day, as frozen then where it is.")] string? month,
+        [Description("reception, emergencies, invoicing: equipped for that function. Default: for any.")] string? function,
+        UsageDb db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var today = Days.Of(clock.GetUtcNow());
+        if (!AskedDays.TryRead(on, today, out var day))
+            return AskedDays.NotADay("on");
+        int? asked = null;
+        if (!string.IsNullOrEmpty(month))
+        {
+            if (!DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first))
+                return Problems.Invalid("month", "month-unreadable", "Le mois n'est pas lisible.", "Écrivez-le AAAA-MM, par exemple 2026-03.");
+            asked = Periods.Of(Grain.Month, first);
+            day = first.AddMonths(1).AddDays(-1) is var last && last < today ? last : today;
+        }
+
+        var phases = await db.Phases.AsNoTracking().Where(phase => phase.Campaign == id).OrderBy(phase => phase.Number).ToListAsync(cancellationToken);
+        if (phases.Count == 0)
+            return CampaignPolicies.Unknown();
+        var isEmpty = string.IsNullOrEmpty(function);
+        // What was frozen knew of no function.
+        var rows = asked is { } number && isEmpty
+            ? await db.Snapshots.AsNoTracking().Where(snapshot => snapshot.Campaign == id && snapshot.Month == number).ToListAsync(cancellationToken) : [];
+        var frozen = rows.Count > 0;
+        var missing = phases.Select(phase => phase.Number).Except(rows.Select(row => row.Phase)).ToHashSet();
+        if (missing.Count > 0)
+            rows.AddRange(Equipment.Count(await Equipment.OfAsync(db, id, isEmpty ? null : function, cancellationToken), day).Where(row => missing.Contains(row.Phase)));
+        var byPhase = rows.ToLookup(row => row.Phase);
+        return TypedResults.Ok(new CampaignRates(id, day, frozen, [.. phases.Select(phase => Equipment.Rates(phase, [.. byPhase[phase.Number]]))]));
+    }
+}

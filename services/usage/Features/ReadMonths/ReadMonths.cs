@@ -1,0 +1,59 @@
+using System.Security.Claims;
+using Cdr.Contracts.Usage;
+using Cdr.Usage.Calendar;
+using Cdr.Usage.Counting;
+using Cdr.Usage.Queries;
+using Cdr.Usage.Rollups;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Cdr.Usage.Features.ReadMonths;
+
+/// <summary>Months as the field draws them: average a day, and cumulated.</summary>
+internal static class ReadMonths
+{
+    public static void MapReadMonths(this IEndpointRouteBuilder routes) =>
+        routes.MapQuestion("/api/usage/months", HandleAsync, "readUsageMonths", "Months: consultations cumulated over each and since January, and the average of a working day. Default: the last 13; months are kept for ever.");
+
+    internal static async Task<Results<Ok<UsageMonths>, ProblemHttpResult>> HandleAsync(
+        [AsParameters] UsageParameters parameters, ClaimsPrincipal user, UsageReading reading, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var today = Days.Of(clock.GetUtcNow());
+        if (parameters is { From: null or "", To: null or "" })
+            parameters = parameters with { From = Periods.FirstDay(Periods.Of(Grain.Month, today) - Periods.MonthsOfDays + 1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) };
+        if (UsageQuestion.Read(parameters, by: null, user, clock.GetUtcNow(), out var question) is { } problem)
+            return problem;
+        question = question with { WithLatency = false };
+        var (from, to, current) = (Periods.Of(Grain.Month, question.From), Periods.Of(Grain.Month, question.To), Periods.Of(Grain.Month, today));
+        // A month before the first and a year before it are compared with; January begins its year's sum.
+        var all = await reading.PeriodsAsync(question, Grain.Month, from - 12, to, cancellationToken);
+        var byDepartment = (await reading.PeriodsAsync(question with { By = Dimensions.Department }, Grain.Month, from, to, cancellationToken)).ToLookup(one => one.Key.Period, one => (one.Key.Key, one.Value));
+
+        List<UsageMonth> months = [];
+        long? inYear = 0;
+        for (var month = from; month <= to; month++)
+        {
+            if (month == from || month % 12 == 0)
+                inYear = Enumerable.Range(month / 12 * 12, month % 12).Aggregate((long?)0, (sum, one) => sum + Count(one).Consultations);
+            var count = Count(month);
+            inYear += count.Consultations;
+            var average = month == current
+                ? await reading.AverageAsync(question, Periods.FirstDay(month), today, cancellationToken)
+                : Average(question, Periods.FirstDay(month), [.. byDepartment[month]]);
+            months.Add(new UsageMonth(Periods.Text(Grain.Month, month), count, inYear, average));
+        }
+
+        return TypedResults.Ok(new UsageMonths(months));
+
+        UsageCount Count(int month) => Figure.Count(
+            question, all.GetValueOrDefault(("", month)), all.GetValueOrDefault(("", month - 1)), all.GetValueOrDefault(("", month - 12)), question.Previous, question.Year);
+    }
+
+    private static UsageAverage Average(UsageQuestion question, DateOnly first, IReadOnlyList<(string Department, Figure Figure)> parts)
+    {
+        var last = first.AddMonths(1).AddDays(-1);
+        var days = WorkingDays.Count(question.Asked.FirstOrDefault(filter => filter.Dimension == Dimensions.Department).Value ?? "", first, last);
+        if (parts.Any(part => part.Figure.IsMasked(question)))
+            return new UsageAverage(days, null);
+        return new UsageAverage(days, Math.Round(parts.Sum(part => (double)part.Figure.Working / WorkingDays.Count(part.Department, first, last)), 2));
+    }
+}

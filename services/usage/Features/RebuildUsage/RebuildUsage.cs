@@ -1,0 +1,42 @@
+using Cdr.Contracts.Rights;
+using Cdr.ServiceDefaults.Stores;
+using Cdr.Usage.Counting;
+using Refit;
+
+namespace Cdr.Usage.Features.RebuildUsage;
+
+/// <summary>The verb <c>usage rebuild</c> of the program: forgets what the journal holds and counts it again, then ends. Services may run meanwhile; what they tell is lower until it ends.</summary>
+internal static class RebuildUsage
+{
+    /// <returns>0 all is counted again; 3 the journals or the store do not answer, and the running service counts the rest.</returns>
+    public static async Task<int> RunAsync(IServiceProvider services, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+    {
+        var clock = services.GetRequiredService<TimeProvider>();
+        await using var scope = services.CreateAsyncScope();
+        try
+        {
+            var heads = await scope.ServiceProvider.GetRequiredKeyedService<IJournalApi>(UsageModule.Name).HeadsAsync(cancellationToken);
+            var first = await scope.ServiceProvider.GetRequiredService<Recount>().ForgetAsync(heads, cancellationToken);
+            await output.WriteLineAsync(FormattableString.Invariant($"Months before {first:yyyy-MM} stay as they are. Counting {heads.Count} journals again…"));
+            var began = clock.GetTimestamp();
+            foreach (var head in heads)
+            {
+                await scope.ServiceProvider.GetRequiredService<JournalCatchUp>().RunAsync(head.Journal, head.LastBatch, cancellationToken);
+                await output.WriteLineAsync(FormattableString.Invariant($"Journal {head.Journal}: {head.LastBatch} batches."));
+            }
+
+            await output.WriteLineAsync(FormattableString.Invariant($"Counted again in {clock.GetElapsedTime(began).TotalSeconds:0.0} s."));
+            return 0;
+        }
+        catch (Exception e) when (e is HttpRequestException or ApiExceptionBase)
+        {
+            await errors.WriteLineAsync("The journals do not answer. What is forgotten is counted again when they do, by the running service, or by this command given again.");
+            return 3;
+        }
+        catch (Exception e) when (StoreOutage.Is(e))
+        {
+            await errors.WriteLineAsync("The store does not answer. Whatever was counted again stays; the running service counts the rest.");
+            return 3;
+        }
+    }
+}

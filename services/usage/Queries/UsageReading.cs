@@ -1,0 +1,106 @@
+using Cdr.Contracts.Usage;
+using Cdr.Usage.Calendar;
+using Cdr.Usage.Counting;
+using Cdr.Usage.Rollups;
+using Cdr.Usage.Store;
+
+namespace Cdr.Usage.Queries;
+
+/// <summary>Sums of what is asked, and the caller's own part of them where others' are in it.</summary>
+internal sealed class UsageReading(UsageDb db, TimeProvider clock)
+{
+    private DateTimeOffset Now => clock.GetUtcNow();
+
+    public DateOnly Today => Days.Of(Now);
+
+    /// <summary>Whether the days at its ends are still counted by day; whole months always are.</summary>
+    public bool Knows(DateOnly from, DateOnly to) =>
+        Parts(from, to).All(part => part.Grain != Grain.Day || part.From >= Periods.First(Grain.Day, Now));
+
+    /// <summary>Sums of periods.</summary>
+    public async Task<Dictionary<(string Key, int Period), Figure>> PeriodsAsync(UsageQuestion question, Grain grain, int from, int to, CancellationToken cancellationToken)
+    {
+        Dictionary<(string, int), Figure> figures = [];
+        from = Math.Max(from, Periods.First(grain, Now));
+        foreach (var own in question.IsBeyond ? (bool[])[false, true] : [false])
+        {
+            var selection = new Selection(grain, from, to, question.By, ByPeriod: true, question.Filters(own), question.WithLatency && !own);
+            await foreach (var row in RollupReading.ReadAsync(db, selection, cancellationToken))
+                Add(figures, (question.KeyOf(row), row.Period), row, own);
+        }
+
+        return figures;
+    }
+
+    /// <summary>Sums of days: whole months from the months, the days at both ends from the days.</summary>
+    public async Task<Dictionary<string, Figure>> TotalsAsync(UsageQuestion question, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    {
+        Dictionary<string, Figure> figures = [];
+        foreach (var part in Parts(from, to))
+        {
+            foreach (var own in question.IsBeyond ? (bool[])[false, true] : [false])
+            {
+                var selection = new Selection(part.Grain, part.From, part.To, question.By, ByPeriod: false, question.Filters(own), question.WithLatency && !own);
+                await foreach (var row in RollupReading.ReadAsync(db, selection, cancellationToken))
+                    Add(figures, question.KeyOf(row), row, own);
+            }
+        }
+
+        return figures;
+    }
+
+    /// <summary>Average of a working day, each département by its own calendar; today is not over and not in it.</summary>
+    public async Task<UsageAverage> AverageAsync(UsageQuestion question, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    {
+        to = to < Today ? to : Today.AddDays(-1);
+        var department = question.Asked.FirstOrDefault(filter => filter.Dimension == Dimensions.Department).Value ?? "";
+        if (from > to || !Knows(from, to))
+            return new UsageAverage(0, null);
+        var days = WorkingDays.Count(department, from, to);
+        var parts = await TotalsAsync(question with { By = Dimensions.Department, ByRegion = false, WithLatency = false }, from, to, cancellationToken);
+        if (days == 0 || parts.Values.Any(part => part.IsMasked(question)))
+            return new UsageAverage(days, null);
+        var average = parts.Select(part => (part.Value.Working, Days: WorkingDays.Count(part.Key, from, to))).Where(part => part.Days > 0).Sum(part => (double)part.Working / part.Days);
+        return new UsageAverage(days, Math.Round(average, 2));
+    }
+
+    /// <summary>The same dates one year earlier: of the last day of February, the last day of February.</summary>
+    public static (DateOnly From, DateOnly To) YearBefore(DateOnly from, DateOnly to) => (from.AddYears(-1), to.AddDays(1).AddYears(-1).AddDays(-1));
+
+    /// <summary>The period of the same length just before: of whole months, as many months.</summary>
+    public static (DateOnly From, DateOnly To) PeriodBefore(DateOnly from, DateOnly to)
+    {
+        var end = to.AddDays(1);
+        if (from.Day == 1 && end.Day == 1)
+            return (from.AddMonths(Periods.Of(Grain.Month, from) - Periods.Of(Grain.Month, end)), from.AddDays(-1));
+        return (from.AddDays(from.DayNumber - end.DayNumber), from.AddDays(-1));
+    }
+
+    private IEnumerable<(Grain Grain, int From, int To)> Parts(DateOnly from, DateOnly to)
+    {
+        var month = (First: Periods.Of(Grain.Month, from) + (from.Day == 1 ? 0 : 1), Last: Periods.Of(Grain.Month, to));
+        // A current month is whole up to today: nothing is counted after.
+        if (to.AddDays(1).Day != 1 && (to < Today || Periods.Of(Grain.Month, Today) != month.Last))
+            month.Last--;
+        if (month.First > month.Last)
+        {
+            yield return (Grain.Day, from.DayNumber, to.DayNumber);
+            yield break;
+        }
+
+        if (from.Day != 1)
+            yield return (Grain.Day, from.DayNumber, Periods.FirstDay(month.First).DayNumber - 1);
+        yield return (Grain.Month, month.First, month.Last);
+        var after = Periods.FirstDay(month.Last + 1);
+        if (after <= to)
+            yield return (Grain.Day, after.DayNumber, to.DayNumber);
+    }
+
+    private static void Add<TKey>(Dictionary<TKey, Figure> figures, TKey key, RollupRow row, bool own)
+        where TKey : notnull
+    {
+        if (!figures.TryGetValue(key, out var figure))
+            figures[key] = figure = new Figure();
+        figure.Add(row, own);
+    }
+}

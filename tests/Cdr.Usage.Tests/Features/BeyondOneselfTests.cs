@@ -1,0 +1,85 @@
+using System.Net;
+using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Usage;
+using Cdr.Usage.Tests.Doubles;
+
+namespace Cdr.Usage.Tests.Features;
+
+/// <summary>A group sees the country's sums, and nobody's few consultations.</summary>
+public sealed class BeyondOneselfTests : UsageQuestions
+{
+    private string Manager => Token(CdrRoles.GroupManager, null, "ghu-paris");
+
+    [Fact]
+    public async Task What_is_left_of_a_number_without_ones_own_is_none_or_five_at_least()
+    {
+        await CountAsync(
+        [
+            // 75: three of the group's own and nobody else's. 69: four of others'. 59: five of others'. 13: ten of the group's and one of another.
+            .. Many(3, "75", "ghu-paris"), .. Many(4, "69", "hcl"), .. Many(5, "59", "ghu-nord"), .. Many(10, "13", "ghu-paris"), .. Many(1, "13", "aphm"),
+        ]);
+
+        var breakdown = await AskAsync<UsageBreakdown>("breakdown?by=department&scope=country", Manager);
+
+        Assert.Equal([("59", 5L, false), ("75", 3, false), ("13", null, true), ("69", null, true)], breakdown.Rows.Select(row => (row.Key, row.Count.Consultations, row.Count.Masked)));
+        Assert.Equal((8L, 0, 0L), (breakdown.Total, breakdown.OtherValues, breakdown.Others));
+        Assert.Equal(23, (await AskAsync<UsageBreakdown>("breakdown?by=department")).Total);
+        Assert.Equal([("13", 10L), ("75", 3L)], (await AskAsync<UsageBreakdown>("breakdown?by=department", Manager)).Rows.Select(row => (row.Key, row.Count.Consultations!.Value)));
+    }
+
+    [Fact]
+    public async Task A_curve_cumulates_no_further_than_a_masked_point_and_no_percentile_tells_it()
+    {
+        await CountAsync(
+        [
+            .. Enumerable.Range(0, 6).Select(_ => Facts.One(At(2026, 11, 10), Lyon, "hcl", "69")), .. Enumerable.Range(0, 2).Select(_ => Facts.One(At(2026, 11, 11), Lyon, "hcl", "69")),
+            .. Enumerable.Range(0, 6).Select(_ => Facts.One(At(2026, 11, 12), Lyon, "hcl", "69")),
+        ]);
+
+        var points = Assert.Single((await AskAsync<UsageSeries>("series?scope=country&latency=true", Manager)).Lines).Points;
+
+        Assert.Equal([6L, null, 6L], points.Select(point => point.Count.Consultations));
+        Assert.Equal([6L, null, null], points.Select(point => point.Cumulated));
+        Assert.Equal([true, false, true], points.Select(point => point.Latency is not null));
+        Assert.Equal([false, true, false], points.Select(point => point.Count.Masked));
+    }
+
+    [Fact]
+    public async Task Numbers_of_earlier_periods_averages_and_parts_are_masked_alike()
+    {
+        await CountAsync([.. Enumerable.Range(0, 6).Select(_ => Facts.One(At(2026, 11, 10), Lyon, "hcl", "69")), Facts.One(At(2026, 10, 6), Lyon, "hcl", "69"), Facts.One(At(2025, 11, 10))]);
+
+        var summary = await AskAsync<UsageSummary>("summary?from=2026-11-01&to=2026-11-30&scope=country&compare=previous,year", Manager);
+        var months = (await AskAsync<UsageMonths>("months?scope=country", Manager)).Months;
+
+        // The one of 2025 is the group's own.
+        Assert.Equal(new UsageCount(6, null, 1, Masked: true), summary.Count);
+        Assert.NotNull(summary.Working.PerDay);
+        Assert.Equal((null, null), (months[^2].Count.Consultations, months[^2].Working.PerDay));
+        Assert.Null(months[^1].CumulatedInYear);
+    }
+
+    [Theory]
+    [InlineData("breakdown?by=establishment&scope=country")]
+    [InlineData("breakdown?by=group&scope=country")]
+    [InlineData("breakdown?by=unit&scope=country")]
+    [InlineData("series?scope=country&establishment=690000005")]
+    [InlineData("summary?scope=country&unit=urg-1")]
+    [InlineData("months?scope=country&group=hcl")]
+    public async Task No_establishment_is_told_apart_beyond_ones_own(string path) => Assert.Equal((HttpStatusCode.BadRequest, "scope", "scope-too-fine"), await RefusalAsync(path, Manager));
+
+    [Fact]
+    public async Task An_export_is_of_ones_own_a_clerk_sees_no_country_and_who_sees_all_sees_it_unmasked()
+    {
+        await CountAsync(Facts.One(At(2026, 11, 10), Lyon, "hcl", "69"));
+
+        Assert.Equal((HttpStatusCode.BadRequest, "scope", "export-own-only"), await RefusalAsync("export.csv?scope=country", Manager));
+        Assert.Equal((HttpStatusCode.Forbidden, null, "scope-not-allowed"), await RefusalAsync("series?scope=country", Token(CdrRoles.Clerk, Paris)));
+        Assert.Equal(1, (await AskAsync<UsageBreakdown>("breakdown?by=establishment&scope=country")).Total);
+        Assert.Empty((await AskAsync<UsageBreakdown>("breakdown?by=regime", Token(CdrRoles.Referent, Paris))).Rows);
+        Assert.True(Assert.Single((await AskAsync<UsageBreakdown>("breakdown?by=regime&scope=country", Token(CdrRoles.Referent, Paris))).Rows).Count.Masked);
+    }
+
+    private static IEnumerable<Contracts.Rights.ConsultationFact> Many(int count, string department, string group) =>
+        Enumerable.Range(0, count).Select(_ => Facts.One(At(2026, 11, 10), "750100018", group, department));
+}

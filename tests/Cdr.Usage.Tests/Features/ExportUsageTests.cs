@@ -1,0 +1,71 @@
+using System.Net;
+using System.Security.Claims;
+using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Usage;
+using Cdr.Usage.Queries;
+using Cdr.Usage.Tests.Doubles;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Cdr.Usage.Tests.Features;
+
+public sealed class ExportUsageTests : UsageQuestions
+{
+    [Fact]
+    public async Task A_row_is_a_line_with_all_that_was_counted_and_none_that_a_spreadsheet_would_calculate()
+    {
+        await CountAsync(Facts.One(At(2026, 11, 10), unit: "=SUM(A1)", milliseconds: 80), Facts.One(At(2026, 11, 10), unit: "=SUM(A1)", milliseconds: 7000), Facts.One(At(2026, 11, 8), unit: "a;b\"c"));
+
+        using var response = await Host.ClientOf(Token(CdrRoles.Operations)).GetAsync("/api/usage/export.csv?from=2026-11-01&to=2026-11-30", Cancel);
+
+        Assert.Equal(("text/csv", "consultations-2026-11-01-2026-11-30.csv"), (response.Content.Headers.ContentType?.MediaType, response.Content.Headers.ContentDisposition?.FileName));
+        var bytes = await response.Content.ReadAsByteArrayAsync(Cancel);
+        Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
+        var lines = System.Text.Encoding.UTF8.GetString(bytes[3..]).Split("\r\n");
+        Assert.Equal(4, lines.Length);
+        Assert.StartsWith("periode;departement;groupe;etablissement;unite;fonction;regime;motif;issue;source;consultations;en_jour_ouvre;millisecondes;ms_5;", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("2026-11-08;75;ghu-paris;750100018;\"a;b\"\"c\";emergencies;cnam;emergency;found;live;1;0;140;", lines[1], StringComparison.Ordinal);
+        Assert.Equal("2026-11-10;75;ghu-paris;750100018;'=SUM(A1);emergencies;cnam;emergency;found;live;2;2;7080;0;0;0;0;0;0;1;0;0;0;0;0;0;0;0;1", lines[2]);
+    }
+
+    [Theory]
+    [InlineData("hour", "2026-11-10T08:00:00Z")]
+    [InlineData("day", "2026-11-10")]
+    [InlineData("month", "2026-11")]
+    public async Task Each_step_is_exported_in_the_order_of_time(string step, string period)
+    {
+        await CountAsync(Facts.One(At(2026, 11, 12)), Facts.One(At(2026, 11, 10)), Facts.One(At(2026, 10, 2)));
+
+        var rows = await AskAsync<UsageRow[]>($"export?step={step}&from=2026-09-25&to=2026-11-30");
+
+        Assert.Equal(rows.Select(row => row.Period).Order(StringComparer.Ordinal), rows.Select(row => row.Period));
+        Assert.Equal(3, rows.Sum(row => row.Consultations));
+        Assert.Contains(rows, row => row.Period == period && row is { Department: "75", Outcome: "found", Source: "live", OnWorkingDays: > 0 } && row.Latency.Sum() == row.Consultations);
+    }
+
+    [Fact]
+    public async Task A_group_that_has_its_exports_running_is_refused_another_and_no_other_group_is()
+    {
+        var turns = Host.Services.GetRequiredService<UsageTurns>();
+        var most = Host.Services.GetRequiredService<IOptions<UsageOptions>>().Value.ExportsAtOnce;
+        // Those that ended hold nothing.
+        for (var n = 0; n <= most; n++)
+            Assert.Equal(HttpStatusCode.OK, (await ExportAsync("ghu-paris")).StatusCode);
+        for (var n = 0; n < most; n++)
+            await turns.ExportAsync(new DefaultEndpointFilterInvocationContext(Running("ghu-paris")), _ => ValueTask.FromResult<object?>(null));
+
+        using var refused = await ExportAsync("ghu-paris");
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(5)), (refused.StatusCode, refused.Headers.RetryAfter?.Delta));
+        Assert.Equal(HttpStatusCode.OK, (await ExportAsync("hcl")).StatusCode);
+    }
+
+    private Task<HttpResponseMessage> ExportAsync(string group) => Host.ClientOf(Token(CdrRoles.GroupManager, null, group)).GetAsync("/api/usage/export.csv", Cancel);
+
+    /// <summary>A request whose response never ends.</summary>
+    private static DefaultHttpContext Running(string group) => new()
+    {
+        User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(CdrClaims.Role, CdrRoles.GroupManager), new Claim(CdrClaims.Group, group)], "test")),
+    };
+}
