@@ -108,6 +108,6 @@ public sealed class StaleTests
         Assert.Equal((ConsultationOutcome.Incomplete, 1), (answer.Outcome, world.Regimes.AllCalls));
         Assert.Equal(Freshness.Stale, Assert.Single(answer.Affiliations).Source.Freshness);
         Assert.Equal("closedNow", answer.Regimes[0].Reason);
-        Assert.Contains("Cnam ne répond pas à cette heure : redemandez à partir de 14:30 (heure de Paris).", answer.NextSteps);
+        Assert.Contains("Le régime Cnam ne répond pas à cette heure : redemandez à partir de 14:30 (heure de Paris).", answer.NextSteps);
     }
 }
