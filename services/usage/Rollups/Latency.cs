@@ -25,7 +25,8 @@ internal static class Latency
             all += count;
         if (all == 0)
             return null;
-        var rank = part * all;
+        // The least of them is the first, not what lies before it.
+        var rank = Math.Max(1, part * all);
         var before = 0L;
         for (var bucket = 0; bucket < Bounds.Length; bucket++)
         {

@@ -23,6 +23,9 @@ public sealed class LatencyTests
     public void Beyond_the_last_bound_it_is_the_last_bound() => Assert.Equal(6000, Latency.Percentile(Of([7000, 9000]), 0.5));
 
     [Fact]
+    public void The_least_is_told_in_the_range_of_the_first() => Assert.Equal(10, Latency.Percentile(Of([6]), 0));
+
+    [Fact]
     public void How_many_kept_the_objective_is_exact() => Assert.Equal(3, Latency.UpTo(Of([1, 999, 1000, 1001, 20_000]), 1000));
 
     [Property(MaxTest = 300)]
