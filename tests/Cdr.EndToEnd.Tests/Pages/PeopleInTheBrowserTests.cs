@@ -17,7 +17,7 @@ public sealed class PeopleInTheBrowserTests(Platforms platforms, Browser browser
         "headline: À vérifier", "explanation: Plusieurs régimes ont des droits ouverts à cette date", "explanation: Le service ne choisit pas", "next-steps: demandez à la personne de quel régime elle relevait à la date des soins",
         "affiliation-0: Droits de base ouverts", "affiliation-1: Droits de base ouverts")]
     [InlineData("moved, the regime that was left alone asked", "nir=1 77 01 64 445 901 02;regime=cnam", "ask", "incomplete",
-        "headline: À vérifier", "explanation: La personne est partie vers un autre régime, MSA", "explanation: ni qu'elle est assurée, ni qu'elle ne l'est pas", "next-steps: Interrogez tous les régimes, ou choisissez MSA", "tile-cnam: Personne partie vers le régime MSA le 1er juillet 2023")]
+        "headline: À vérifier", "explanation: La personne est partie vers un autre régime, MSA", "explanation: ni qu'elle est assurée, ni qu'elle ne l'est pas", "next-steps: Interrogez tous les régimes, ou choisissez le régime MSA", "tile-cnam: Personne partie vers le régime MSA le 1er juillet 2023")]
     [InlineData("moved, everybody asked", "nir=1 77 01 64 445 901 02;regime=cnam", "ask ask-all", "found",
         "headline: Droits ouverts", "explanation: Mutualité sociale agricole", "explanation: droits de base ouverts", "tile-cnam: Personne partie vers le régime MSA le 1er juillet 2023")]
     [InlineData("homonyms", "family-name=Giroflée;given-name=Marie;birth-date=25/04/1966", "ask", "candidates",
