@@ -59,7 +59,7 @@ public sealed partial class TextsTests
             .. Names<BatchState>("BatchState-"), .. Names<BatchLineState>("BatchLine-"), .. Batches.BatchColumns.All.Select(column => column.Word),
             .. new[] { "BatchFileType", "BatchFileTooLarge", "BatchFileEmpty", "BatchFileUnreadable", "BatchFileMissing" },
             .. FishingLift.Reasons.Select(reason => "FishingReason-" + reason),
-            .. new[] { "card", "files", "establishment" }.Select(scope => "FishingScope-" + scope), .. new[] { "slowed", "stopped" }.Select(level => "FishingLevel-" + level),
+            .. new[] { "card", "files", "establishment", "establishment-files" }.Select(scope => "FishingScope-" + scope), .. new[] { "told", "slowed", "stopped" }.Select(level => "FishingLevel-" + level),
             .. new[] { "too-many", "sequence", "name-list", "alphabet", "not-found" }.Select(sign => "FishingSign-" + sign), .. new[] { "open", "ended", "lifted" }.Select(state => "FishingState-" + state),
         ];
         Assert.Empty(keys.Except(French.Keys));
