@@ -41,6 +41,9 @@ internal sealed partial class Consultations(
     // one moment take that long on two cores.
     private static readonly TimeSpan Writing = TimeSpan.FromMilliseconds(20);
 
+    // A wait ends by another clock than the question's time, some milliseconds before it now and then; and in less nobody answers.
+    private static readonly TimeSpan LeastWorthAsking = TimeSpan.FromMilliseconds(20);
+
     private readonly ConcurrentDictionary<Guid, ConsultationRun> running = [];
     private readonly Histogram<double> duration = meters.Create("Cdr.Rights").CreateHistogram<double>("cdr.rights.consultation.duration", "s", "From the question's arrival to its durable answer.");
 
@@ -282,7 +285,7 @@ internal sealed partial class Consultations(
             // Full is our own budget; and asked after the others have decided, the regime would learn of a person for an answer that nobody hears.
             if (waits && (place is null || run.IsHeard))
                 return new RegimeFinding(regime, new RegimeAnswer.Unavailable(UnavailableReason.Busy), Freshness.Live, clock.GetUtcNow(), 0, null);
-            if (fresh is null && Left(until) == TimeSpan.Zero)
+            if (fresh is null && Left(until) < LeastWorthAsking)
             {
                 _ = cache.LeaveAsync(regime, question, look);
                 return new RegimeFinding(regime, new RegimeAnswer.NotAsked(NotAskedReason.NoTimeLeft), Freshness.Live, clock.GetUtcNow(), 0, null);

@@ -553,6 +553,7 @@ public interface ISessionsApi
     Task<AccessToken> SoftwareTokenAsync([Body] SoftwareTokenRequest request, CancellationToken cancellationToken = default);
 }
 
+/// <summary>A token and its end, UTC.</summary>
 public sealed class AccessToken
 {
     public required string Value { get; init; }
@@ -560,22 +561,31 @@ public sealed class AccessToken
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
+/// <summary>What a hospital's software asks for.</summary>
 public sealed class SoftwareTokenRequest
 {
+    /// <summary>Its id, as registered.</summary>
     public required string Client { get; init; }
 
+    /// <summary>FINESS géographique of the establishment it asks for.</summary>
     public required string Finess { get; init; }
 
+    /// <summary>The human who asks.</summary>
     public required OnBehalfOf OnBehalfOf { get; init; }
 
+    /// <summary>Code of the establishment's unit they ask from; null when none.</summary>
     public string? Unit { get; init; }
 
+    /// <summary>`private_key_jwt` (RFC 7523): iss = sub = the client, aud = this endpoint's public address, jti used once, exp within 60 s; RS256, PS256 or ES256, by the key of the certificate in `x5c` or by the registered one. Null with mutual TLS.</summary>
     public string? Assertion { get; init; }
 }
 
+/// <summary>The human for whom the software asks, by one of the two.</summary>
 public sealed class OnBehalfOf
 {
+    /// <summary>With its prefix before it: 8 and the RPPS…</summary>
     public string? NationalIdentifier { get; init; }
 
+    /// <summary>As the hospital itself calls them: their account, 1 to 64 characters. It must lead back to one person.</summary>
     public string? LocalIdentifier { get; init; }
 }
