@@ -19,10 +19,6 @@ internal sealed class UsageOptions
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromHours(1);
 
-    /// <value>Months for which Rights keeps every trace (its own clock): a rebuild counts again the months that lie whole within them. Default 12.</value>
-    [Range(1, 120)]
-    public int JournalMonths { get; init; } = 12;
-
     /// <value>Questions about counts read at once for a group, or an establishment; more of them wait. Default 8.</value>
     [Range(1, 1000)]
     public int QuestionsAtOnce { get; init; } = 8;

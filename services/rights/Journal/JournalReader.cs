@@ -1,10 +1,12 @@
 using Cdr.Contracts.Rights;
+using Cdr.Rights.Journal.Retention;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Cdr.Rights.Journal;
 
 /// <summary>Reads batches again, as the facts they were told as.</summary>
-internal sealed class JournalReader(IDbContextFactory<RightsDb> contexts)
+internal sealed class JournalReader(IDbContextFactory<RightsDb> contexts, IOptions<RetentionOptions> retention, TimeProvider clock)
 {
     /// <summary>Batches after <paramref name="after"/>, in order; each number is there even if it holds no fact.</summary>
     public async Task<IReadOnlyList<ConsultationsAnswered>> BatchesAsync(Guid journal, long after, int take, CancellationToken cancellationToken)
@@ -36,7 +38,8 @@ internal sealed class JournalReader(IDbContextFactory<RightsDb> contexts)
     /// <summary>Every journal with its last batch.</summary>
     public async Task<IReadOnlyList<JournalHead>> HeadsAsync(CancellationToken cancellationToken)
     {
+        var kept = retention.Value.TracesUntil(clock.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return [.. (await Heads(db).Select(b => new { b.Journal, b.Batch }).ToListAsync(cancellationToken)).Select(b => new JournalHead(b.Journal, b.Batch)).OrderBy(h => h.Journal)];
+        return [.. (await Heads(db).Select(b => new { b.Journal, b.Batch }).ToListAsync(cancellationToken)).Select(b => new JournalHead(b.Journal, b.Batch, kept)).OrderBy(h => h.Journal)];
     }
 }

@@ -17,11 +17,14 @@ internal sealed class UsageReading(UsageDb db, TimeProvider clock)
     public bool Knows(DateOnly from, DateOnly to) =>
         Parts(from, to).All(part => part.Grain != Grain.Day || part.From >= Periods.First(Grain.Day, Now));
 
+    /// <summary>The first period that is kept.</summary>
+    public int First(Grain grain) => Periods.First(grain, Now);
+
     /// <summary>Sums of periods.</summary>
     public async Task<Dictionary<(string Key, int Period), Figure>> PeriodsAsync(UsageQuestion question, Grain grain, int from, int to, CancellationToken cancellationToken)
     {
         Dictionary<(string, int), Figure> figures = [];
-        from = Math.Max(from, Periods.First(grain, Now));
+        from = Math.Max(from, First(grain));
         foreach (var own in question.IsBeyond ? (bool[])[false, true] : [false])
         {
             var selection = new Selection(grain, from, to, question.By, ByPeriod: true, question.Filters(own), question.WithLatency && !own);

@@ -70,7 +70,8 @@ internal sealed class CellBook(IDbContextFactory<UsageDb> contexts)
         await using var rows = await select.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
             ids[rows.GetInt64(0) - 1] = rows.GetInt32(1);
-        return ids;
+        // Counted under no cell it would be lost without a word: the batch comes again.
+        return Array.TrueForAll(ids, id => id != 0) ? ids : throw new InvalidOperationException("A cell that was just registered is not found.");
     }
 
     private static void AddArrays(NpgsqlCommand command, CellKey[] keys)

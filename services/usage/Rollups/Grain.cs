@@ -48,6 +48,15 @@ internal static class Periods
         _ => 0,
     };
 
+    /// <summary>The first day of which periods are kept, its last ones at least.</summary>
+    public static DateOnly FirstDayKept(Grain grain, DateTimeOffset now) => grain switch
+    {
+        Grain.Minute => Days.Of(now.AddMinutes(-MinutesKept)),
+        Grain.Hour => Days.Of(now.AddHours(-HoursKept)),
+        Grain.Day => DateOnly.FromDayNumber(First(grain, now)),
+        _ => DateOnly.MinValue,
+    };
+
     /// <summary>The first day of a month.</summary>
     public static DateOnly FirstDay(int month) => new(month / 12, month % 12 + 1, 1);
 

@@ -15,4 +15,7 @@ public interface IJournalApi
 }
 
 /// <summary>A journal and the number of its last committed batch.</summary>
-public sealed record JournalHead(Guid Journal, long LastBatch);
+/// <param name="Journal">Its id.</param>
+/// <param name="LastBatch">Of its last batch, from 1.</param>
+/// <param name="KeptSince">Older consultations may have been purged, and cannot be told again.</param>
+public sealed record JournalHead(Guid Journal, long LastBatch, DateTimeOffset KeptSince);

@@ -72,7 +72,7 @@ public abstract partial class CountingRules
         var before = await AllAsync();
         Assert.True(before.All(csv => csv.Split('\n').Length > 10));
 
-        Assert.Equal(new DateOnly(2025, 12, 1), await Desk.Recount.ForgetAsync(await Desk.Journals.HeadsAsync(Cancel), Cancel));
+        Assert.Equal(new DateOnly(2025, 12, 1), (await Desk.Recount.ForgetAsync(Desk.Journals, Cancel))?.First);
         Assert.Equal(0, await Desk.TotalAsync(Cancel));
         await Desk.ReconcileAsync(Cancel);
 
@@ -91,7 +91,7 @@ public abstract partial class CountingRules
 
         // Half of what is frozen is past the journal's own retention by now.
         Desk.Journals.Forget(journal, 4);
-        await Desk.Recount.ForgetAsync(await Desk.Journals.HeadsAsync(Cancel), Cancel);
+        await Desk.Recount.ForgetAsync(Desk.Journals, Cancel);
         var added = Facts.Batch(journal, 16, Facts.One(unit: "late"), Facts.One(at: new DateTimeOffset(2025, 11, 3, 9, 0, 0, TimeSpan.Zero), unit: "late"));
         Desk.Journals.Write(added);
         await Desk.DeliverAsync(added, Cancel);
@@ -113,13 +113,55 @@ public abstract partial class CountingRules
         await Desk.ReconcileAsync(Cancel);
         var before = await AllAsync();
 
-        await Desk.Recount.ForgetAsync(await Desk.Journals.HeadsAsync(Cancel), Cancel);
+        await Desk.Recount.ForgetAsync(Desk.Journals, Cancel);
         await Desk.CatchUp.RunAsync(journal, 7, Cancel);
-        await Desk.Recount.ForgetAsync(await Desk.Journals.HeadsAsync(Cancel), Cancel);
+        await Desk.Recount.ForgetAsync(Desk.Journals, Cancel);
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => Desk.ReconcileAsync(Cancel), Cancel)));
 
         Assert.Equal(before, await AllAsync());
     }
+
+    [Fact]
+    public async Task A_journal_that_begins_while_the_others_are_forgotten_loses_nothing()
+    {
+        Desk.Journals.Write(Facts.Batches(journal, Facts.Mixed(seed: 9, count: 40, Facts.Noon, hours: 24), each: 10));
+        await Desk.ReconcileAsync(Cancel);
+        var begun = Facts.Batches(Guid.CreateVersion7(Facts.Noon.AddSeconds(2)), Facts.Mixed(seed: 10, count: 10, Facts.Noon, hours: 24), each: 10);
+        Task? counted = null;
+        Desk.Journals.WhileHeadsTravel = async () =>
+        {
+            Desk.Journals.WhileHeadsTravel = null;
+            Desk.Journals.Write(begun);
+            counted = Task.Run(() => Desk.DeliverAsync(begun[0], Cancel), Cancel);
+            // Where it need not wait, it is counted by now.
+            await Task.WhenAny(counted, Task.Delay(500, Cancel));
+        };
+
+        await Desk.Recount.ForgetAsync(Desk.Journals, Cancel);
+        await counted!;
+        await Desk.ReconcileAsync(Cancel);
+
+        Assert.Equal(50, await Desk.TotalAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task What_the_journal_does_not_hold_any_more_is_not_forgotten()
+    {
+        var old = new DateTimeOffset(2026, 3, 10, 9, 0, 0, TimeSpan.Zero);
+        Desk.Journals.Write(Facts.Batches(journal, [.. Facts.Mixed(seed: 11, count: 30, old, hours: 1), .. Facts.Mixed(seed: 12, count: 20, Facts.Noon, hours: 1)], each: 10));
+        await Desk.ReconcileAsync(Cancel);
+        // Rights keeps six months, and has purged.
+        Desk.Journals.Forget(journal, 3);
+        Desk.Journals.KeptSince = Facts.Noon.AddMonths(-6);
+
+        Assert.Equal(new DateOnly(2026, 6, 1), (await Desk.Recount.ForgetAsync(Desk.Journals, Cancel))?.First);
+        await Desk.ReconcileAsync(Cancel);
+
+        Assert.Equal(50, await Desk.TotalAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Without_a_journal_nothing_is_forgotten() => Assert.Null(await Desk.Recount.ForgetAsync(Desk.Journals, Cancel));
 
     [Fact]
     public async Task A_sweep_removes_what_is_past_its_time_and_leaves_the_months()

@@ -19,7 +19,7 @@ internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> stor
 {
     private readonly UsageMeter meter = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
 
-    public JournalsDouble Journals { get; } = new();
+    public JournalsDouble Journals { get; } = new() { KeptSince = Facts.Noon.AddMonths(-12) };
 
     public int BatchesPerFetch { get; set; } = 3;
 
@@ -28,7 +28,7 @@ internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> stor
     // As each replica has its own; a desk is several of them where a test wants it.
     public JournalCounter Counter => new(this, new CellBook(this), Clock, meter);
 
-    public Recount Recount => new(this, Clock, Options.Create(new UsageOptions()));
+    public Recount Recount => new(this);
 
     public JournalCatchUp CatchUp => new(Journals, Counter, Options.Create(new UsageOptions { BatchesPerFetch = BatchesPerFetch }), NullLogger<JournalCatchUp>.Instance);
 

@@ -8,6 +8,12 @@ internal sealed class JournalsDouble : IJournalApi
 {
     private readonly ConcurrentDictionary<Guid, ConsultationsAnswered[]> journals = new();
 
+    /// <summary>Older ones may have been purged.</summary>
+    public DateTimeOffset KeptSince { get; set; } = DateTimeOffset.MinValue;
+
+    /// <summary>Happens when the heads have been read, and before they arrive.</summary>
+    public Func<Task>? WhileHeadsTravel { get; set; }
+
     /// <summary>Rights does not answer.</summary>
     public bool Silent { get; set; }
 
@@ -24,10 +30,13 @@ internal sealed class JournalsDouble : IJournalApi
     /// <summary>Their retention is over.</summary>
     public void Forget(Guid journal, long upTo) => journals[journal] = [.. journals[journal].Where(batch => batch.Batch > upTo)];
 
-    public Task<IReadOnlyList<JournalHead>> HeadsAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JournalHead>> HeadsAsync(CancellationToken cancellationToken)
     {
         HeadsAsked.Release();
-        return Answer<IReadOnlyList<JournalHead>>([.. journals.Select(journal => new JournalHead(journal.Key, journal.Value.Max(batch => batch.Batch)))]);
+        var heads = await Answer<IReadOnlyList<JournalHead>>([.. journals.Select(journal => new JournalHead(journal.Key, journal.Value.Max(batch => batch.Batch), KeptSince))]);
+        if (WhileHeadsTravel is { } travel)
+            await travel();
+        return heads;
     }
 
     public Task<IReadOnlyList<ConsultationsAnswered>> BatchesAsync(Guid id, long after, int take, CancellationToken cancellationToken)

@@ -91,6 +91,7 @@ public sealed class ReadDailyUsageTests : HostTests
     [InlineData("?to=demain", "to", "date-unreadable")]
     [InlineData("?from=2026-11-10&to=2026-11-09", "from", "period-reversed")]
     [InlineData("?from=2025-10-16&to=2026-11-20", "from", "period-too-long")]
+    [InlineData("?to=0001-01-01", "from", "period-too-old")]
     public async Task A_bad_period_is_refused_by_the_name_of_its_field(string query, string field, string code)
     {
         var response = await Host.ClientOf(Token(CdrRoles.Operations)).GetAsync("/api/usage/daily" + query, Cancel);
@@ -103,9 +104,8 @@ public sealed class ReadDailyUsageTests : HostTests
 
     [Theory]
     [InlineData("?from=2025-10-17&to=2026-11-20")]
-    [InlineData("?to=0001-01-01")]
     [InlineData("?from=9999-12-31&to=9999-12-31")]
-    public async Task Four_hundred_days_and_the_ends_of_time_are_answered(string query)
+    public async Task Four_hundred_days_and_the_end_of_time_are_answered(string query)
     {
         var response = await Host.ClientOf(Token(CdrRoles.Operations)).GetAsync("/api/usage/daily" + query, Cancel);
 

@@ -141,6 +141,12 @@ public sealed class ReadSeriesTests : UsageQuestions
     [InlineData("breakdown?by=regime&top=5001", "top", "top-out-of-range")]
     [InlineData("breakdown?by=regime&from=2025-06-15&to=2025-08-15", "from", "period-too-old")]
     [InlineData("summary?from=2025-06-15&to=2025-08-15", "from", "period-too-old")]
+    [InlineData("series?from=2025-06-15&to=2025-08-15", "from", "period-too-old")]
+    [InlineData("series?step=minute&from=2020-01-01", "from", "period-too-old")]
+    [InlineData("series?step=hour&from=2026-06-01", "from", "period-too-old")]
+    [InlineData("export?from=2025-06-15&to=2025-08-15", "from", "period-too-old")]
+    [InlineData("export.csv?step=hour&from=2026-06-01", "from", "period-too-old")]
+    [InlineData("daily?from=2025-06-15&to=2025-08-15", "from", "period-too-old")]
     [InlineData("export?step=minute", "step", "step-unknown")]
     [InlineData("export.csv?step=year", "step", "step-unknown")]
     public async Task A_bad_question_is_refused_by_the_name_of_its_field(string path, string field, string code) =>

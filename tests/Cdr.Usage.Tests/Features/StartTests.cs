@@ -13,7 +13,6 @@ public sealed class StartTests
     [InlineData("Usage:ReconcileEvery", "often", "Usage:ReconcileEvery")]
     [InlineData("Usage:BatchesPerFetch", "0", nameof(UsageOptions.BatchesPerFetch))]
     [InlineData("Usage:SweepEvery", "00:00:00", nameof(UsageOptions.SweepEvery))]
-    [InlineData("Usage:JournalMonths", "0", nameof(UsageOptions.JournalMonths))]
     [InlineData("Usage:QuestionsAtOnce", "0", nameof(UsageOptions.QuestionsAtOnce))]
     [InlineData("Usage:ExportsAtOnce", "0", nameof(UsageOptions.ExportsAtOnce))]
     [InlineData("Usage:FreezeAfter", "-00:00:01", nameof(UsageOptions.FreezeAfter))]

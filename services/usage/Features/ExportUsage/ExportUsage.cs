@@ -46,6 +46,8 @@ internal static class ExportUsage
             return problem;
         if (grain == Grain.Minute)
             return Problems.Invalid("step", "step-unknown", "Ce pas n'existe pas.", "Attendu\u00a0: hour, day ou month.");
+        if (Periods.FirstDayKept(grain, now) is var kept && question.From < kept)
+            return UsageQuestion.TooOld(grain, kept);
         return question.IsBeyond ? Problems.Invalid("scope", "export-own-only", "Un export ne porte que sur vos établissements.", "Retirez scope=country.") : null;
     }
 

@@ -31,12 +31,7 @@ internal static class ReadDailyUsage
         CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Operations, CdrRoles.DataProtection, CdrRoles.Administrator);
 
     public static RouteHandlerBuilder MapReadDailyUsage(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/usage/daily", Handle)
-            .RequireAuthorization(Policy)
-            .WithName("readDailyUsage")
-            .WithSummary("Consultations counted a day, within what the caller's role lets them see.")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden);
+        routes.MapQuestion("/api/usage/daily", Handle, "readDailyUsage", "Consultations counted a day, within what the caller's role lets them see.");
 
     internal static Results<Ok<IAsyncEnumerable<DailyUsage>>, ProblemHttpResult> Handle(
         [Description("First day (Europe/Paris), yyyy-MM-dd. Default: 29 days before the last.")] string? from,
@@ -51,6 +46,8 @@ internal static class ReadDailyUsage
             return Problems.Invalid("from", "period-reversed", "Le premier jour est après le dernier.");
         if (last.DayNumber - first.DayNumber >= MostDays)
             return Problems.Invalid("from", "period-too-long", "La période dépasse 400 jours.", "Demandez-la en plusieurs fois.");
+        if (Periods.FirstDayKept(Grain.Day, clock.GetUtcNow()) is var kept && first < kept)
+            return UsageQuestion.TooOld(Grain.Day, kept);
         if (Viewer.Of(user) is not { } viewer)
             return Viewer.NoScope();
 

@@ -35,6 +35,14 @@ internal static class ReadSeries
         if ((question.By & (Dimensions.Establishment | Dimensions.Unit)) != 0 && grain < Grain.Month && question.Filters(own: true).Count == 0 && question.To.DayNumber - question.From.DayNumber >= MostDaysOfEstablishments)
             return Problems.Invalid("step", "step-too-fine", "Tous les établissements jour par jour ne se lisent que sur 31 jours.", "Demandez des mois, ou un département, un groupe, un établissement.");
 
+        var kept = Periods.FirstDayKept(grain, clock.GetUtcNow());
+        if (question.From < kept)
+        {
+            if (!string.IsNullOrEmpty(parameters.From))
+                return UsageQuestion.TooOld(grain, kept);
+            question = question with { From = kept < question.To ? kept : question.To };
+        }
+
         var (from, to) = (Periods.Of(grain, question.From), grain < Grain.Day ? Periods.Of(grain, question.To.AddDays(1)) - 1 : Periods.Of(grain, question.To));
         var now = await reading.PeriodsAsync(question, grain, from, to, cancellationToken);
         var earlier = question with { WithLatency = false };
@@ -53,12 +61,12 @@ internal static class ReadSeries
         IEnumerable<UsagePoint> Points(string key)
         {
             long? cumulated = 0;
-            for (var period = from; period <= to; period++)
+            for (var period = Math.Max(from, reading.First(grain)); period <= to; period++)
             {
                 var (here, before, then) = (now.GetValueOrDefault((key, period)), previous?.GetValueOrDefault((key, Before(period))), year?.GetValueOrDefault((key, YearBefore(period))));
                 if (here is null && before is null && then is null)
                     continue;
-                var count = Figure.Count(question, here, before, then, question.Previous, question.Year);
+                var count = Figure.Count(question, here, before, then, question.Previous && Before(period) >= reading.First(grain), question.Year && YearBefore(period) >= reading.First(grain));
                 cumulated += count.Consultations;
                 yield return new UsagePoint(Periods.Text(grain, period), count, cumulated, here?.LatencyOf(question));
             }

@@ -15,8 +15,13 @@ internal static class RebuildUsage
         await using var scope = services.CreateAsyncScope();
         try
         {
-            var heads = await scope.ServiceProvider.GetRequiredKeyedService<IJournalApi>(UsageModule.Name).HeadsAsync(cancellationToken);
-            var first = await scope.ServiceProvider.GetRequiredService<Recount>().ForgetAsync(heads, cancellationToken);
+            var journals = scope.ServiceProvider.GetRequiredKeyedService<IJournalApi>(UsageModule.Name);
+            if (await scope.ServiceProvider.GetRequiredService<Recount>().ForgetAsync(journals, cancellationToken) is not var (first, heads))
+            {
+                await output.WriteLineAsync("Rights has no journal yet: there is nothing to count again, and nothing was forgotten.");
+                return 0;
+            }
+
             await output.WriteLineAsync(FormattableString.Invariant($"Months before {first:yyyy-MM} stay as they are. Counting {heads.Count} journals again…"));
             var began = clock.GetTimestamp();
             foreach (var head in heads)
