@@ -14,6 +14,7 @@ using Cdr.Usage.Features.ReadBreakdown;
 using Cdr.Usage.Features.ReadCampaigns;
 using Cdr.Usage.Features.ReadDailyUsage;
 using Cdr.Usage.Features.ReadMonths;
+using Cdr.Usage.Features.ReadObjectives;
 using Cdr.Usage.Features.ReadSeries;
 using Cdr.Usage.Features.ReadSummary;
 using Cdr.Usage.Features.ReconcileJournals;
@@ -71,6 +72,7 @@ public static class UsageModule
         usage.MapReadBreakdown();
         usage.MapReadSummary();
         usage.MapReadMonths();
+        usage.MapReadObjectives();
         usage.MapExportUsage();
         usage.MapListCampaigns();
         usage.MapCreateCampaign();

@@ -30,4 +30,20 @@ internal sealed class UsageOptions
     /// <value>How long after a month's end the campaigns' rates of that month are frozen. Default 3 days: what is late by then is in the next month.</value>
     [Range(typeof(TimeSpan), "00:00:00", "20.00:00:00")]
     public TimeSpan FreezeAfter { get; init; } = TimeSpan.FromDays(3);
+
+    /// <value>Part of the hours of service, in percent, in which somebody is answered. Default 99.5.</value>
+    [Range(50, 99.999)]
+    public double AvailabilityTarget { get; init; } = 99.5;
+
+    /// <value>Part of the consultations, in percent, that take a second at most. Default 99.</value>
+    [Range(50, 99.999)]
+    public double LatencyTarget { get; init; } = 99;
+
+    /// <value>Part of the consultations, in percent, that no silent regime leaves incomplete. Default 99.</value>
+    [Range(50, 99.999)]
+    public double CompleteTarget { get; init; } = 99;
+
+    /// <value>Part of the consultations, in percent, answered from what is kept and still good. Default 25: of a day's questions about two in five are about somebody asked for before.</value>
+    [Range(1, 99.999)]
+    public double CacheTarget { get; init; } = 25;
 }

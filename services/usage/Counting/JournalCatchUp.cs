@@ -17,10 +17,11 @@ internal sealed partial class JournalCatchUp(
             if (last >= upTo)
                 return true;
             var fetched = await journals.BatchesAsync(journal, last, options.Value.BatchesPerFetch, cancellationToken);
-            var next = fetched.Where(batch => batch.Journal == journal && batch.Batch > last).OrderBy(batch => batch.Batch).ToList();
-            if (next.Count == 0)
+            var known = fetched.Where(batch => batch.Journal == journal && batch.Batch > last).OrderBy(batch => batch.Batch).ToList();
+            if (known.Count == 0)
                 return false;
-            // The journal is the truth: what it skips is past its retention, and was counted or never will be.
+            // The journal is the truth: what it skips is past its retention, and was counted or never will be. Up to a skip, so that each is told.
+            var next = known.TakeWhile((batch, index) => batch.Batch == known[0].Batch + index).ToList();
             if (next[0].Batch != last + 1)
                 Log.Skipped(log, journal, last + 1, next[0].Batch - 1);
             // False: another replica was faster. Where it came to is read again.

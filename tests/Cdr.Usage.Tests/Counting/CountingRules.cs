@@ -110,6 +110,20 @@ public abstract partial class CountingRules : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_journal_has_no_more_is_told_wherever_it_is()
+    {
+        Desk.Journals.Write(Facts.Journal(journal, 6));
+        Desk.Journals.Lose(journal, 1);
+        Desk.Journals.Lose(journal, 3);
+        Desk.Journals.Lose(journal, 4);
+
+        await Desk.ReconcileAsync(Cancel);
+
+        Assert.Equal(2 + 5 + 6, await Desk.TotalAsync(Cancel));
+        Assert.Equal([$"Journal {journal}: batches 1 to 1", $"Journal {journal}: batches 3 to 4"], Desk.Skipped.Select(told => told.Split(" are not in it")[0]));
+    }
+
+    [Fact]
     public async Task A_batch_without_answers_advances_its_journal()
     {
         await Desk.DeliverAsync(Facts.Batch(journal, 1), Cancel);

@@ -19,7 +19,12 @@ internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> stor
 {
     private readonly UsageMeter meter = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
 
+    private readonly Warnings<JournalCatchUp> skipped = new();
+
     public JournalsDouble Journals { get; } = new() { KeptSince = Facts.Noon.AddMonths(-12) };
+
+    /// <summary>What the catch-up warned of.</summary>
+    public IReadOnlyCollection<string> Skipped => skipped.Told;
 
     public int BatchesPerFetch { get; set; } = 3;
 
@@ -30,7 +35,7 @@ internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> stor
 
     public Recount Recount => new(this);
 
-    public JournalCatchUp CatchUp => new(Journals, Counter, Options.Create(new UsageOptions { BatchesPerFetch = BatchesPerFetch }), NullLogger<JournalCatchUp>.Instance);
+    public JournalCatchUp CatchUp => new(Journals, Counter, Options.Create(new UsageOptions { BatchesPerFetch = BatchesPerFetch }), skipped);
 
     public UsageDb CreateDbContext()
     {

@@ -21,14 +21,25 @@ internal sealed class JournalsDouble : IJournalApi
 
     public SemaphoreSlim HeadsAsked { get; } = new(0);
 
+    /// <summary>Each journal from its next number on: Rights numbers batches inside their transaction, a journal with a hole is none.</summary>
     public void Write(params ConsultationsAnswered[] batches)
     {
         foreach (var journal in batches.GroupBy(batch => batch.Journal))
+        {
+            var next = LastOf(journal.Key) + 1;
+            if (!journal.Select((batch, index) => batch.Batch == next + index).All(isNext => isNext))
+                throw new InvalidOperationException($"A journal goes on with batch {next} and leaves none out.");
             journals.AddOrUpdate(journal.Key, _ => [.. journal], (_, before) => [.. before, .. journal]);
+        }
     }
+
+    public long LastOf(Guid journal) => journals.GetValueOrDefault(journal, []).Select(batch => batch.Batch).DefaultIfEmpty().Max();
 
     /// <summary>Their retention is over.</summary>
     public void Forget(Guid journal, long upTo) => journals[journal] = [.. journals[journal].Where(batch => batch.Batch > upTo)];
+
+    /// <summary>It is not in the journal any more.</summary>
+    public void Lose(Guid journal, long batch) => journals[journal] = [.. journals[journal].Where(one => one.Batch != batch)];
 
     public async Task<IReadOnlyList<JournalHead>> HeadsAsync(CancellationToken cancellationToken)
     {

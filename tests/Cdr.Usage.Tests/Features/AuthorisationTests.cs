@@ -7,7 +7,7 @@ using Cdr.Testing.Identity;
 
 namespace Cdr.Usage.Tests.Features;
 
-public sealed class AuthorisationTests : HostTests
+public sealed class AuthorisationTests(SharedHost shared) : HostTests(shared), IClassFixture<SharedHost>
 {
     private const string Campaign = "01900000-0000-7000-8000-000000000001";
 
@@ -29,6 +29,7 @@ public sealed class AuthorisationTests : HostTests
         ("GET", "/api/usage/breakdown?by=regime", Readers, HttpStatusCode.OK),
         ("GET", "/api/usage/summary", Readers, HttpStatusCode.OK),
         ("GET", "/api/usage/months", Readers, HttpStatusCode.OK),
+        ("GET", "/api/usage/objectives", Readers, HttpStatusCode.OK),
         ("GET", "/api/usage/export", Readers, HttpStatusCode.OK),
         ("GET", "/api/usage/export.csv", Readers, HttpStatusCode.OK),
         ("GET", "/api/usage/campaigns", Followers, HttpStatusCode.OK),

@@ -6,7 +6,7 @@ using Cdr.Usage.Tests.Doubles;
 namespace Cdr.Usage.Tests.Features;
 
 /// <summary>A group sees the country's sums, and nobody's few consultations.</summary>
-public sealed class BeyondOneselfTests : UsageQuestions
+public sealed class BeyondOneselfTests(SharedHost shared) : UsageQuestions(shared), IClassFixture<SharedHost>
 {
     private string Manager => Token(CdrRoles.GroupManager, null, "ghu-paris");
 

@@ -3,6 +3,7 @@ using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Usage;
 using Cdr.Testing.Identity;
 using Cdr.Usage.Counting;
+using Cdr.Usage.Store;
 using Cdr.Usage.Tests.Doubles;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -11,30 +12,37 @@ using Refit;
 namespace Cdr.Usage.Tests.Features;
 
 /// <summary>Tests against the real program; its clock stands at 2026-11-20, 09:00 in Paris.</summary>
-public abstract class HostTests : IAsyncLifetime
+/// <param name="shared">Where a class needs no host of its own a test: a fixture of the class, whose counts are emptied before each.</param>
+public abstract class HostTests(SharedHost? shared = null) : IAsyncLifetime
 {
-    protected FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 20, 8, 0, 0, TimeSpan.Zero));
+    private readonly SharedHost desk = shared ?? new SharedHost();
 
-    private protected TestTokens Sessions { get; private set; } = null!;
+    protected FakeTimeProvider Clock => desk.Clock;
 
-    private protected RightsDouble Rights { get; private set; } = null!;
+    private protected TestTokens Sessions => desk.Sessions;
 
-    private protected UsageHost Host { get; private set; } = null!;
+    private protected RightsDouble Rights => desk.Rights;
+
+    private protected UsageHost Host => desk.Host;
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        Sessions = await TestTokens.StartAsync(Clock, Cancel);
-        Rights = await RightsDouble.StartAsync();
-        Host = new UsageHost(Clock, [.. Sessions.Settings, new("Services:Rights", Rights.Address)]);
+        if (shared is null)
+        {
+            await desk.InitializeAsync();
+            return;
+        }
+
+        await using var scope = Host.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<UsageDb>().EmptyAsync(withCells: false);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Host.DisposeAsync();
-        await Rights.DisposeAsync();
-        await Sessions.DisposeAsync();
+        if (shared is null)
+            await desk.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 

@@ -8,7 +8,7 @@ using Cdr.Usage.Tests.Doubles;
 
 namespace Cdr.Usage.Tests.Features;
 
-public sealed class ReadDailyUsageTests : HostTests
+public sealed class ReadDailyUsageTests(SharedHost shared) : HostTests(shared), IClassFixture<SharedHost>
 {
     private const string Paris = "750100018";
     private const string Lyon = "690000005";

@@ -5,7 +5,7 @@ using Cdr.Usage.Tests.Doubles;
 
 namespace Cdr.Usage.Tests.Features;
 
-public sealed class ReadFiguresTests : UsageQuestions
+public sealed class ReadFiguresTests(SharedHost shared) : UsageQuestions(shared), IClassFixture<SharedHost>
 {
     [Fact]
     public async Task The_first_values_are_told_and_the_others_summed()

@@ -6,7 +6,7 @@ using Cdr.Usage.Tests.Doubles;
 
 namespace Cdr.Usage.Tests.Features;
 
-public sealed class ReadSeriesTests : UsageQuestions
+public sealed class ReadSeriesTests(SharedHost shared) : UsageQuestions(shared), IClassFixture<SharedHost>
 {
     [Fact]
     public async Task One_curve_a_day_cumulates_what_it_shows()

@@ -16,6 +16,7 @@ public sealed class StartTests
     [InlineData("Usage:QuestionsAtOnce", "0", nameof(UsageOptions.QuestionsAtOnce))]
     [InlineData("Usage:ExportsAtOnce", "0", nameof(UsageOptions.ExportsAtOnce))]
     [InlineData("Usage:FreezeAfter", "-00:00:01", nameof(UsageOptions.FreezeAfter))]
+    [InlineData("Usage:AvailabilityTarget", "100", nameof(UsageOptions.AvailabilityTarget))]
     public async Task It_does_not_start_without_its_configuration_and_says_what_is_wrong(string name, string? value, string named)
     {
         await using var host = new UsageHost(new FakeTimeProvider(), new("Services:Rights", "http://rights"), new("Services:Sessions", "http://sessions"), new(name, value));

@@ -6,7 +6,7 @@ using Cdr.Contracts.Sessions;
 namespace Cdr.Usage.Tests.Features;
 
 /// <summary>Questions about counts as their callers ask them.</summary>
-public abstract class UsageQuestions : HostTests
+public abstract class UsageQuestions(SharedHost? shared = null) : HostTests(shared)
 {
     protected const string Paris = "750100018";
     protected const string Lyon = "690000005";
