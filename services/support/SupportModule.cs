@@ -3,9 +3,11 @@ using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.Stores;
+using Cdr.Support.Attachments;
 using Cdr.Support.Clocks;
 using Cdr.Support.Escalation;
 using Cdr.Support.Evidence;
+using Cdr.Support.Features.AttachFile;
 using Cdr.Support.Features.ChooseSending;
 using Cdr.Support.Features.CompareFields;
 using Cdr.Support.Features.ImportOrganisms;
@@ -49,6 +51,10 @@ public static class SupportModule
         services.AddScoped<TicketWriting>().AddScoped<TicketView>().AddScoped<ContestedAnswers>().AddScoped<OpenTicket>();
         services.AddHostedService<Dispatcher>().AddHostedService<WatchClocks>();
         services.RegisterConsumer<NotifyPeople, NotifyPeopleDefinition>();
+        if (string.IsNullOrEmpty(builder.Configuration[$"{SupportOptions.Section}:{nameof(SupportOptions.MalwareScanner)}"]))
+            services.AddSingleton<IMalwareScan, NoMalwareScan>();
+        else
+            services.AddSingleton<IMalwareScan, ClamdMalwareScan>();
         services.AddSupportPolicies();
         services.AddApiDocument(Name, options => options.ShouldInclude = endpoint => endpoint.GroupName == Name);
         return builder;
@@ -64,6 +70,7 @@ public static class SupportModule
         support.MapMoveTicket();
         support.MapReadEvidence();
         support.MapCompareFields();
+        support.MapAttachFile();
         support.MapReadNotices();
         support.MapChooseSending();
         support.MapImportOrganisms();

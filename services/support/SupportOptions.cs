@@ -31,6 +31,10 @@ internal sealed class SupportOptions
     [Range(typeof(TimeSpan), "00:10:00", "30.00:00:00")]
     public TimeSpan OrganismAnswer { get; init; } = TimeSpan.FromHours(27);
 
+    /// <value>Address of the installation's clamd, <c>host:port</c>, that every attachment is shown to. Default: none.</value>
+    [RegularExpression(@"[A-Za-z0-9.\-]+:[0-9]{1,5}")]
+    public string? MalwareScanner { get; init; }
+
     /// <value>Time between two looks at what is due. Default 30 s.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan WatchEvery { get; init; } = TimeSpan.FromSeconds(30);

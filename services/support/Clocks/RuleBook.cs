@@ -10,7 +10,7 @@ namespace Cdr.Support.Clocks;
 internal sealed class RuleBook(IDbContextFactory<SupportDb> contexts, IOptions<SupportOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(10);
-    private (DateTimeOffset At, IReadOnlyList<ClockRules> Rules)? known;
+    private volatile Known? known;
 
     /// <summary>In the order of their versions. Another replica's newer version is seen within seconds.</summary>
     public async Task<IReadOnlyList<ClockRules>> ReadAsync(CancellationToken cancellationToken)
@@ -22,7 +22,7 @@ internal sealed class RuleBook(IDbContextFactory<SupportDb> contexts, IOptions<S
         if (known is null && (rows.Count == 0 || rows[^1].Json != Json(Said())))
             rows.Add(await AddAsync(db, rows.Count + 1, cancellationToken));
         List<ClockRules> read = [.. rows.Select(Read)];
-        known = (clock.GetUtcNow(), read);
+        known = new Known(clock.GetUtcNow(), read);
         return read;
     }
 
@@ -65,6 +65,8 @@ internal sealed class RuleBook(IDbContextFactory<SupportDb> contexts, IOptions<S
             [TicketPriority.Low] = rules.Low,
         }, rules.WarnPercent);
     }
+
+    private sealed record Known(DateTimeOffset At, IReadOnlyList<ClockRules> Rules);
 
     private sealed record RulesJson(string Hotline, int WarnPercent, ClockTargets Critical, ClockTargets High, ClockTargets Normal, ClockTargets Low);
 }

@@ -7,7 +7,7 @@ namespace Cdr.Support.Store;
 internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreContext(options)
 {
     /// <summary>The trail and the proof. In PostgreSQL a trigger of the first migration says the same.</summary>
-    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "clock_rules", "organism_tables", "organisms"];
+    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "attachments", "clock_rules", "organism_tables", "organisms"];
 
     public DbSet<TicketRow> Tickets => Set<TicketRow>();
 
@@ -20,6 +20,8 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
     public DbSet<WatcherRow> Watchers => Set<WatcherRow>();
 
     public DbSet<EvidenceRow> Evidence => Set<EvidenceRow>();
+
+    public DbSet<AttachmentRow> Attachments => Set<AttachmentRow>();
 
     public DbSet<RulesRow> Rules => Set<RulesRow>();
 
@@ -74,6 +76,12 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             evidence.ToTable("evidence").HasKey(one => one.Id);
             evidence.Property(one => one.Id).ValueGeneratedNever();
             evidence.HasIndex(one => one.Ticket);
+        });
+        modelBuilder.Entity<AttachmentRow>(attachment =>
+        {
+            attachment.ToTable("attachments").HasKey(one => one.Id);
+            attachment.Property(one => one.Id).ValueGeneratedNever();
+            attachment.HasIndex(one => one.Ticket);
         });
         modelBuilder.Entity<RulesRow>(rules =>
         {

@@ -192,6 +192,29 @@ internal sealed class EvidenceRow
     public required byte[] Answer { get; init; }
 }
 
+/// <summary>A file of a ticket: name and content sealed.</summary>
+internal sealed class AttachmentRow
+{
+    public required Guid Id { get; init; }
+
+    public required Guid Ticket { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required string Role { get; init; }
+
+    public required string Type { get; init; }
+
+    public required int Size { get; init; }
+
+    /// <value>SHA-256 of what is kept.</value>
+    public required byte[] Hash { get; init; }
+
+    public required byte[] Name { get; init; }
+
+    public required byte[] Content { get; init; }
+}
+
 /// <summary>A version of the clocks' rules.</summary>
 internal sealed class RulesRow
 {

@@ -51,6 +51,9 @@ internal static class TicketMachine
         new(TicketAction.Reopen, [TicketSide.Clerk, TicketSide.Referent, TicketSide.Hotline], [TicketState.Solved, TicketState.Closed], TicketState.InProgress, TicketCondition.Text),
         new(TicketAction.Merge, Hotline, AtHotline, TicketState.Merged, TicketCondition.OtherTicket),
         new(TicketAction.Link, Hotline, [.. Live, TicketState.Solved, TicketState.Closed], null, TicketCondition.OtherTicket),
+        new(TicketAction.Attach, Establishment, [TicketState.Draft, .. Live, TicketState.Solved], null, TicketCondition.File),
+        new(TicketAction.Attach, Hotline, [.. Live, TicketState.Solved], null, TicketCondition.File),
+        new(TicketAction.Attach, Organism, [TicketState.Transferred], null, TicketCondition.File),
         new(TicketAction.Watch, Establishment, [TicketState.Draft, .. Live, TicketState.Solved, TicketState.Closed], null),
         new(TicketAction.Watch, Hotline, [.. Live, TicketState.Solved, TicketState.Closed], null),
         new(TicketAction.Unwatch, [TicketSide.Clerk, TicketSide.Referent, TicketSide.Hotline], Enum.GetValues<TicketState>(), null),
@@ -73,7 +76,6 @@ internal static class TicketMachine
         (TicketAction.Note, TicketSide.Hotline) => EntryReaders.Hotline,
         (TicketAction.Note or TicketAction.GiveBack or TicketAction.PointTo, _) or (TicketAction.Transfer, _) => EntryReaders.Organism,
         (TicketAction.Merge or TicketAction.Link or TicketAction.Assign or TicketAction.Take, _) => EntryReaders.Hotline,
-        // What passes between an establishment and its hotline before a transfer is for them; an organism sees what is asked of it.
         (TicketAction.Watch or TicketAction.Unwatch, _) => side == TicketSide.Hotline ? EntryReaders.Hotline : EntryReaders.Establishment,
         _ => EntryReaders.All,
     };
@@ -100,6 +102,7 @@ internal enum TicketCondition
     OtherOrganism,
     OtherTicket,
     Solvable,
+    File,
 }
 
 /// <param name="To">Null: the state stays.</param>

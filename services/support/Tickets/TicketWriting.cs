@@ -15,7 +15,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
     private const int Attempts = 5;
 
     /// <summary>Null once it is done.</summary>
-    public async Task<ProblemHttpResult?> MoveAsync(Guid id, TicketMove move, Actor actor, CancellationToken cancellationToken)
+    public async Task<ProblemHttpResult?> MoveAsync(Guid id, TicketMove move, Actor actor, CancellationToken cancellationToken, AttachmentRow? file = null)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -26,7 +26,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
                 return null;
             if (move.Version is { } seen && seen != ticket.Version)
                 return TicketProblems.Changed();
-            if (await ApplyAsync(db, ticket, move, actor, cancellationToken) is { } refused)
+            if (await ApplyAsync(db, ticket, move, actor, file, cancellationToken) is { } refused)
                 return refused;
             try
             {
@@ -54,13 +54,12 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
         bell.Ring();
     }
 
-    private async Task<ProblemHttpResult?> ApplyAsync(SupportDb db, TicketRow ticket, TicketMove move, Actor actor, CancellationToken cancellationToken)
+    private async Task<ProblemHttpResult?> ApplyAsync(SupportDb db, TicketRow ticket, TicketMove move, Actor actor, AttachmentRow? file, CancellationToken cancellationToken)
     {
         if (actor.Side is not { } side || !TicketMachine.IsOf(move.Action, side))
             return TicketProblems.NotYours();
         if (TicketMachine.Find(move.Action, side, ticket.State) is not { } rule)
             return TicketProblems.NotNow(ticket.State);
-        // Not everything that an organism may do is said to the hotline's other side, but all of it is said.
         if (move.Text is { Length: > TicketProblems.MostWords })
             return TicketProblems.TextInvalid();
         DestinationOrganism? organism = null;
@@ -94,6 +93,12 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
                 break;
             case TicketCondition.Solvable when ticket.Kind == TicketKind.DataInconsistency && !await db.Entries.AnyAsync(row => row.Ticket == ticket.Id && row.Action == TicketAction.Answer, cancellationToken):
                 return TicketProblems.OrganismDecides();
+            case TicketCondition.File:
+                if (file is null)
+                    return Problems.Invalid("action", "attach-apart", "Un fichier se joint par son propre appel.");
+                db.Attachments.Add(file);
+                detail = file.Id.ToString();
+                break;
             case TicketCondition.OtherTicket:
                 if (move.Other is not { } other || other == ticket.Id || !await db.Tickets.Where(actor.Sees).AnyAsync(row => row.Id == other && row.State != TicketState.Merged, cancellationToken))
                     return Problems.Invalid("other", "other-unknown", "L'autre ticket n'existe pas.");
@@ -105,7 +110,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
                 break;
         }
 
-        detail = Change(db, ticket, move, actor) ?? detail;
+        detail = await ChangeAsync(db, ticket, move, actor, cancellationToken) ?? detail;
         var from = ticket.State;
         ticket.State = rule.To ?? ticket.State;
         var said = organism ?? (move.Action is TicketAction.Answer or TicketAction.GiveBack && ticket.Organism is { } mine ? await organisms.FindAsync(db, mine, cancellationToken) : null);
@@ -117,7 +122,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
         return null;
     }
 
-    private static string? Change(SupportDb db, TicketRow ticket, TicketMove move, Actor actor)
+    private static async Task<string?> ChangeAsync(SupportDb db, TicketRow ticket, TicketMove move, Actor actor, CancellationToken cancellationToken)
     {
         switch (move.Action)
         {
@@ -129,11 +134,11 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
             case TicketAction.Merge:
                 ticket.MergedInto = move.Other;
                 return null;
-            case TicketAction.Watch when !db.Watchers.Any(row => row.Ticket == ticket.Id && row.Subject == actor.Subject):
+            case TicketAction.Watch when !await db.Watchers.AnyAsync(row => row.Ticket == ticket.Id && row.Subject == actor.Subject, cancellationToken):
                 db.Watchers.Add(new WatcherRow { Ticket = ticket.Id, Subject = actor.Subject });
                 return null;
             case TicketAction.Unwatch:
-                db.Watchers.RemoveRange(db.Watchers.Where(row => row.Ticket == ticket.Id && row.Subject == actor.Subject));
+                db.Watchers.RemoveRange(await db.Watchers.Where(row => row.Ticket == ticket.Id && row.Subject == actor.Subject).ToListAsync(cancellationToken));
                 return null;
             default:
                 return null;

@@ -63,6 +63,9 @@ public enum TicketAction
     /// <summary>It has to do with another one.</summary>
     Link,
 
+    /// <summary>A picture or a PDF is added; by its own call.</summary>
+    Attach,
+
     /// <summary>The caller wants to be told.</summary>
     Watch,
 
@@ -277,6 +280,19 @@ public sealed record TicketEntry(int Number, DateTimeOffset At, TicketAction Act
 /// <param name="MetAt">When it was done.</param>
 /// <param name="MissedAt">When it was missed.</param>
 public sealed record TicketClock(ClockKind Kind, string Owner, DateTimeOffset? DueAt, int UsedMinutes, int TargetMinutes, DateTimeOffset? MetAt, DateTimeOffset? MissedAt);
+
+/// <summary>A file of a ticket.</summary>
+/// <param name="Id">UUIDv7.</param>
+/// <param name="Name">Without a path; it may name a person.</param>
+/// <param name="Type">By its content.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="At">UTC.</param>
+/// <param name="Role">Role of who added it.</param>
+public sealed record Attachment(Guid Id, string Name, string Type, int Size, DateTimeOffset At, string Role)
+{
+    /// <summary>Masked.</summary>
+    public override string ToString() => $"{nameof(Attachment)} {Id}";
+}
 
 /// <summary>What an establishment chose.</summary>
 /// <param name="DirectSending">Its clerks send to the hotline without their referent.</param>

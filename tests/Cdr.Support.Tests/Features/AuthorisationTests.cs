@@ -17,6 +17,7 @@ public sealed class AuthorisationTests : HostTests
     private static readonly string[] Importers = [CdrRoles.Hotline, CdrRoles.Operations, CdrRoles.Administrator];
 
     private const string Id = "01900000-0000-7000-8000-000000000001";
+    private const string Other = "01900000-0000-7000-8000-000000000002";
 
     /// <summary>Who is let in, and what they are answered then.</summary>
     private static readonly (string Verb, string Path, string[] Roles, HttpStatusCode Status)[] Doors =
@@ -27,6 +28,9 @@ public sealed class AuthorisationTests : HostTests
         ("POST", "/api/support/tickets", Openers, HttpStatusCode.BadRequest),
         ("POST", $"/api/support/tickets/{Id}/moves", Movers, HttpStatusCode.NotFound),
         ("GET", $"/api/support/tickets/{Id}/evidence", Movers, HttpStatusCode.NotFound),
+        ("GET", $"/api/support/tickets/{Id}/attachments", Movers, HttpStatusCode.NotFound),
+        ("POST", $"/api/support/tickets/{Id}/attachments", Movers, HttpStatusCode.NotFound),
+        ("GET", $"/api/support/tickets/{Id}/attachments/{Other}", Movers, HttpStatusCode.NotFound),
         ("POST", "/api/support/discrepancies", [CdrRoles.Clerk], HttpStatusCode.BadRequest),
         ("GET", "/api/support/notices", Readers, HttpStatusCode.OK),
         ("POST", $"/api/support/notices/{Id}/reading", Readers, HttpStatusCode.NotFound),
@@ -62,7 +66,7 @@ public sealed class AuthorisationTests : HostTests
     public void The_matrix_names_every_endpoint_that_the_host_answers_to() => Assert.Equal(
         MappedEndpoints.Of(Host.Services),
         Doors.Where(door => door.Path.StartsWith("/api/", StringComparison.Ordinal))
-            .Select(door => $"{door.Verb} {door.Path.Split('?')[0].Replace(Id, "{id}", StringComparison.Ordinal).Replace("123456782", "{number}", StringComparison.Ordinal)}").Distinct().Order(StringComparer.Ordinal));
+            .Select(door => $"{door.Verb} {door.Path.Split('?')[0].Replace(Id, "{id}", StringComparison.Ordinal).Replace(Other, "{attachment}", StringComparison.Ordinal).Replace("123456782", "{number}", StringComparison.Ordinal)}").Distinct().Order(StringComparer.Ordinal));
 
     /// <summary>Role by role, their own ticket and another's: list, read, find, evidence and every move.</summary>
     [Fact]
@@ -123,6 +127,7 @@ public sealed class AuthorisationTests : HostTests
         : path.Contains("/organisms", StringComparison.Ordinal) ? new StringContent("code", Encoding.UTF8, "text/csv")
         : path.EndsWith("/moves", StringComparison.Ordinal) ? JsonContent.Create(new { action = "watch" })
         : path.EndsWith("/establishment", StringComparison.Ordinal) ? JsonContent.Create(new { directSending = false })
+        : path.EndsWith("/attachments", StringComparison.Ordinal) ? new ByteArrayContent([1])
         : JsonContent.Create(new { });
 
     private static async Task<bool> SeesAsync(Func<Task> call)

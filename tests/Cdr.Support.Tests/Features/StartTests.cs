@@ -17,6 +17,7 @@ public sealed class StartTests
     [InlineData("Support:Resolution", "00:00:00", nameof(SupportOptions.Resolution))]
     [InlineData("Support:OrganismAnswer", "00:00:00", nameof(SupportOptions.OrganismAnswer))]
     [InlineData("Support:WatchEvery", "00:00:00", nameof(SupportOptions.WatchEvery))]
+    [InlineData("Support:MalwareScanner", "nowhere", nameof(SupportOptions.MalwareScanner))]
     [InlineData("Support:TellEvery", "00:00:00", nameof(SupportOptions.TellEvery))]
     public async Task It_does_not_start_without_its_configuration_and_says_what_is_wrong(string name, string? value, string named)
     {
