@@ -4,6 +4,7 @@ using Cdr.RegimeSimulator;
 using Cdr.Rights;
 using Cdr.ServiceDefaults;
 using Cdr.Sessions;
+using Cdr.Support;
 using Cdr.Usage;
 
 namespace Cdr.Local;
@@ -31,6 +32,7 @@ public sealed class LocalProgram
         builder.AddSessions();
         builder.AddRights();
         builder.AddUsage();
+        builder.AddSupport();
         builder.AddPortal();
         builder.AddDrawer();
         builder.AddRegimeSimulator();
@@ -40,6 +42,7 @@ public sealed class LocalProgram
         app.MapSessions();
         app.MapRights();
         app.MapUsage();
+        app.MapSupport();
         app.MapPortal();
         app.MapDrawer();
         app.MapRegimeSimulator();

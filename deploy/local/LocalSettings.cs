@@ -13,7 +13,7 @@ internal sealed record LocalSettings(int Port, string Data, bool Fresh)
 {
     // Where the drawer's cards tell their kind (an arc for examples).
     private const string DrawerKindExtension = "2.999.250.2";
-    private static readonly string[] Services = ["Sessions", "Rights", "Usage", "Portal", "Drawer"];
+    private static readonly string[] Services = ["Sessions", "Rights", "Usage", "Support", "Portal", "Drawer"];
 
     /// <summary>Where the platform is.</summary>
     public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}");

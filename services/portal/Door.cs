@@ -17,6 +17,7 @@ internal static class Door
     [
         ("Sessions", ["/api/sessions/{**rest}", "/.well-known/{**rest}", "/openapi/sessions.json"]),
         ("Usage", ["/api/usage/{**rest}", "/openapi/usage.json"]),
+        ("Support", ["/api/support/{**rest}", "/openapi/support.json"]),
         ("Rights", ["/api/{**rest}", "/fhir/{**rest}", "/verify/{**rest}", "/openapi/rights.json"]),
     ];
 
@@ -35,7 +36,8 @@ internal static class Door
         var addresses = app.Services.GetRequiredService<ServiceAddresses>();
         // The longest wait of a question is the regimes' 20 s; an event stream says something more often than that.
         var patience = new ForwarderRequestConfig { ActivityTimeout = TimeSpan.FromSeconds(60) };
-        foreach (var (service, paths) in Paths)
+        // An installation may go without Support; without the others nothing works, and the start says so.
+        foreach (var (service, paths) in Paths.Where(one => one.Service != "Support" || addresses.Knows(one.Service)))
         {
             foreach (var path in paths)
                 app.MapForwarder(path, addresses.Of(service).AbsoluteUri, patience, Transform)

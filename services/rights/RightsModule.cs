@@ -7,6 +7,7 @@ using Cdr.Rights.Features.AskRights;
 using Cdr.Rights.Features.DownloadBatch;
 using Cdr.Rights.Features.ExportKeptAnswers;
 using Cdr.Rights.Features.FollowFishing;
+using Cdr.Rights.Features.ForgetCorrected;
 using Cdr.Rights.Features.FollowBatches;
 using Cdr.Rights.Features.FollowRegimes;
 using Cdr.Rights.Features.ListConsultations;
@@ -34,6 +35,7 @@ using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.Stores;
+using MassTransit.Configuration;
 using Npgsql;
 
 namespace Cdr.Rights;
@@ -85,6 +87,7 @@ public static class RightsModule
             .Validate(statements => statements.KnownProxies.All(proxy => ClientAddress.Network(proxy) is not null), "Statements:KnownProxies holds something that is neither an address nor a network.")
             .ValidateOnStart();
         services.AddSingleton<ConsultationUses>().AddSingleton<StatementCodes>().AddSingleton<StatementWriting>().AddSingleton<VerifyLimit>();
+        services.RegisterConsumer<ForgetCorrected, ForgetCorrectedDefinition>();
         services.AddRightsPolicies();
         services.AddHostedService<SessionsAddressCheck>();
         services.AddApiDocument("rights", RightsDescription.Describe);
@@ -116,6 +119,7 @@ public static class RightsModule
         // Described by FHIR itself (/fhir/metadata), not by OpenAPI.
         routes.MapSubmitEligibility();
         routes.MapServeJournal();
+        routes.MapProofForServices();
         return routes;
     }
 

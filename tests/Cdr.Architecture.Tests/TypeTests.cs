@@ -25,7 +25,7 @@ public sealed class TypeTests
     public void No_service_knows_another()
     {
         Assert.Superset(
-            new HashSet<string?> { "Cdr.EdgeAgent", "Cdr.Portal", "Cdr.Rights", "Cdr.Sessions", "Cdr.Usage" },
+            new HashSet<string?> { "Cdr.EdgeAgent", "Cdr.Portal", "Cdr.Rights", "Cdr.Sessions", "Cdr.Support", "Cdr.Usage" },
             Platform.Services.Select(service => service.GetName().Name).ToHashSet());
         Assert.Empty(TypeRules.NoServiceKnowsAnother(Platform.Services));
     }

@@ -1,14 +1,12 @@
-using System.Collections.Concurrent;
+using Cdr.Domain;
 
 namespace Cdr.Usage.Calendar;
 
-/// <summary>Monday to Friday, without the public holidays of the département (Code du travail, L3133-1, L3134-13 and L3422-2).</summary>
+/// <summary>Monday to Friday, without the public holidays of the département.</summary>
 internal static class WorkingDays
 {
-    private static readonly ConcurrentDictionary<(int Year, string Law), HashSet<DateOnly>> Years = new();
-
     public static bool Is(string department, DateOnly day) =>
-        day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !Holidays(department, day.Year).Contains(day);
+        day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !PublicHolidays.Of(department, day.Year).Contains(day);
 
     /// <summary>How many, both days included.</summary>
     public static int Count(string department, DateOnly first, DateOnly last)
@@ -17,55 +15,5 @@ internal static class WorkingDays
         for (var day = first; day <= last; day = day.AddDays(1))
             count += Is(department, day) ? 1 : 0;
         return count;
-    }
-
-    /// <summary>The public holidays of a département in a year; of a code that is none, those of the whole country.</summary>
-    public static IReadOnlySet<DateOnly> Holidays(string department, int year) =>
-        Years.GetOrAdd((year, LawOf(department)), static key => [.. Everywhere(key.Year), .. OfLaw(key.Law, key.Year)]);
-
-    private static string LawOf(string department) => department switch
-    {
-        "57" or "67" or "68" => "alsace-moselle",
-        "971" or "972" or "973" or "974" or "976" => department,
-        _ => "",
-    };
-
-    private static IEnumerable<DateOnly> Everywhere(int year)
-    {
-        var easter = Easter(year);
-        return
-        [
-            new(year, 1, 1), easter.AddDays(1), new(year, 5, 1), new(year, 5, 8), easter.AddDays(39), easter.AddDays(50),
-            new(year, 7, 14), new(year, 8, 15), new(year, 11, 1), new(year, 11, 11), new(year, 12, 25),
-        ];
-    }
-
-    private static IEnumerable<DateOnly> OfLaw(string law, int year) => law switch
-    {
-        // Good Friday where there is a Protestant church or a shared one, which every hospital's town has.
-        "alsace-moselle" => [Easter(year).AddDays(-2), new(year, 12, 26)],
-        // The abolition of slavery.
-        "971" => [new(year, 5, 27)],
-        "972" => [new(year, 5, 22)],
-        "973" => [new(year, 6, 10)],
-        "974" => [new(year, 12, 20)],
-        "976" => [new(year, 4, 27)],
-        _ => [],
-    };
-
-    /// <summary>Gregorian Easter, by the anonymous algorithm (Meeus, Astronomical Algorithms, chapter 8).</summary>
-    private static DateOnly Easter(int year)
-    {
-        var a = year % 19;
-        var (b, c) = Math.DivRem(year, 100);
-        var (d, e) = Math.DivRem(b, 4);
-        var f = (b + 8) / 25;
-        var g = (b - f + 1) / 3;
-        var h = (19 * a + b - d - g + 15) % 30;
-        var (i, k) = Math.DivRem(c, 4);
-        var l = (32 + 2 * e + 2 * i - h - k) % 7;
-        var m = (a + 11 * h + 22 * l) / 451;
-        var (month, day) = Math.DivRem(h + l - 7 * m + 114, 31);
-        return new DateOnly(year, month, day + 1);
     }
 }

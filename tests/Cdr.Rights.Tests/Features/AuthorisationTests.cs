@@ -38,7 +38,7 @@ public sealed partial class AuthorisationTests(AuthorisationTests.Embedded embed
     private const string Cancellation = "POST " + Batch + "/cancellation";
     private const string Upload = "POST " + Batches;
 
-    private static readonly string[] Paths = [Ask, Upload, Batches, Batch, Results, Cancellation, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Make, Made, Trace, Cases, Lift, "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
+    private static readonly string[] Paths = [Ask, Upload, Batches, Batch, Results, Cancellation, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Make, Made, Trace, Cases, Lift, "/internal/consultations/01a20000-0000-7000-8000-000000000000/proof", "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
 
     private RightsWorld World => embedded.World;
 
@@ -158,6 +158,7 @@ public sealed partial class AuthorisationTests(AuthorisationTests.Embedded embed
 
         Assert.Equal(status, await StatusAsync("/internal/journals", token));
         Assert.Equal(status, await StatusAsync(Paths[^1], token));
+        Assert.Equal(status == 200 ? 404 : status, await StatusAsync(Paths[^3], token));
         Assert.All([Ask, Upload, Batches, Batch, Results, Cancellation, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Make, Made, Trace], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
     }
 

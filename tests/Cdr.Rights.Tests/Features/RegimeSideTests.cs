@@ -6,11 +6,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Support;
 using Cdr.RegimeSimulator;
 using Cdr.Rights.Tests.Harness;
 using Cdr.Testing;
 using Cdr.Testing.Identity;
 using Cdr.Testing.Servers;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Cdr.Rights.Tests.Features;
@@ -49,6 +52,24 @@ public sealed class RegimeSideTests(TestServers servers)
         Assert.Equal(HttpStatusCode.NoContent, await TellAsync(other, "msa", world.Tokens.ServiceToken("regime-msa").Value, nir));
         await world.Host.AskAsync(questions[^1].Question).AnswerAsync();
         Assert.Equal(calls + 6, world.Regimes.AllCalls);
+    }
+
+    [Fact]
+    public async Task A_file_that_an_organism_corrected_after_a_ticket_is_asked_again()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var question = new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" };
+        await KeptAsync(world.Host, question, null);
+        var id = (await world.Host.AskAsync(question).AnswerAsync()).Id;
+        var corrected = new FileCorrected(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), id, id, "cnam", TimeProvider.System.GetUtcNow());
+
+        // Of another regime, and of no consultation: nothing is forgotten.
+        await world.Host.Services.GetRequiredService<IBus>().Publish(corrected with { Regime = "msa" }, Cancel);
+        await world.Host.Services.GetRequiredService<IBus>().Publish(corrected with { Consultation = corrected.Id }, Cancel);
+        Assert.Equal(Freshness.Cached, (await world.Host.AskAsync(question).AnswerAsync()).Affiliations[0].Source.Freshness);
+
+        await world.Host.Services.GetRequiredService<IBus>().Publish(corrected, Cancel);
+        await Records.UntilAsync("it is asked again", async () => (await world.Host.AskAsync(question).AnswerAsync()).Affiliations[0].Source.Freshness == Freshness.Live);
     }
 
     [Fact]

@@ -6,23 +6,6 @@ namespace Cdr.Usage.Tests.Counting;
 public sealed class CalendarTests
 {
     [Theory]
-    // Ascension on the first of May.
-    [InlineData(2008, "03-24 05-01 05-12")]
-    [InlineData(2026, "04-06 05-14 05-25")]
-    [InlineData(2027, "03-29 05-06 05-17")]
-    [InlineData(2038, "04-26 06-03 06-14")]
-    public void The_movable_holidays_follow_Easter(int year, string monthsAndDays) =>
-        Assert.All(monthsAndDays.Split(' '), day => Assert.Contains(Day($"{year}-{day}"), WorkingDays.Holidays("75", year)));
-
-    [Fact]
-    public void There_are_eleven_holidays_and_one_or_two_more_where_the_law_says_so()
-    {
-        Assert.Equal(11, WorkingDays.Holidays("75", 2026).Count);
-        Assert.All(["57", "67", "68"], department => Assert.Equal(13, WorkingDays.Holidays(department, 2026).Count));
-        Assert.All(["971", "972", "973", "974", "976"], department => Assert.Equal(12, WorkingDays.Holidays(department, 2026).Count));
-    }
-
-    [Theory]
     // Good Friday and the day after Christmas 2025, in Alsace and Moselle only.
     [InlineData("2026-04-03", "67", false)]
     [InlineData("2026-04-03", "54", true)]

@@ -1,0 +1,54 @@
+using Cdr.Contracts.Support;
+using Cdr.Domain;
+using Cdr.Support.Clocks;
+
+namespace Cdr.Support.Escalation;
+
+/// <summary>The table as a file: semicolons, a header, one organism a line.</summary>
+internal static class OrganismFile
+{
+    private static readonly string[] Header = ["code", "regime", "libelle", "departement", "horaires"];
+
+    public static (IReadOnlyList<DestinationOrganism> Organisms, IReadOnlyList<OrganismFault> Faults) Read(string text)
+    {
+        List<DestinationOrganism> organisms = [];
+        List<OrganismFault> faults = [];
+        var lines = text.Split('\n').Select(line => line.TrimEnd('\r')).ToList();
+        if (!lines[0].TrimStart('\uFEFF').Split(';').Select(cell => cell.Trim()).SequenceEqual(Header))
+            return ([], [new OrganismFault(1, "header", "header-unknown", "L'en-tête attendu est : " + string.Join(';', Header) + ".")]);
+        foreach (var (index, line) in lines.Index().Skip(1).Where(line => line.Item.Length > 0))
+        {
+            var cells = line.Split(';').Select(cell => cell.Trim()).ToArray();
+            var fault = cells.Length != Header.Length ? new OrganismFault(index + 1, "line", "cells-missing", "La ligne n'a pas cinq colonnes.") : Check(index + 1, cells);
+            if (fault is null && organisms.Exists(one => one.Key == cells[0]))
+                fault = new OrganismFault(index + 1, "code", "code-twice", "Cet organisme est déjà plus haut.");
+            if (fault is not null)
+                faults.Add(fault);
+            else
+                organisms.Add(new DestinationOrganism(cells[0], cells[1], cells[2], Department.Parse(cells[3]).Value.Code, cells[4].Length == 0 ? BusinessHours.DefaultWeek : cells[4]));
+        }
+
+        return (organisms, faults);
+    }
+
+    private static OrganismFault? Check(int line, string[] cells)
+    {
+        if (cells[0].Length != 5 || !cells[0].All(char.IsAsciiDigit))
+            return new OrganismFault(line, "code", "code-invalid", "Le code a cinq chiffres : régime (2) et caisse (3).");
+        if (!RegimeId.Parse(cells[1]).TryGet(out _, out var regime))
+            return new OrganismFault(line, "regime", regime.Code, regime.Message);
+        if (cells[2].Length is < 1 or > 100)
+            return new OrganismFault(line, "libelle", "label-invalid", "Le libellé a de 1 à 100 caractères.");
+        if (!Department.Exists(cells[3]))
+            return new OrganismFault(line, "departement", "department-unknown", "Ce département n'existe pas.");
+        return cells[4].Length == 0 || BusinessHours.TryRead(cells[3], cells[4], out _)
+            ? null
+            : new OrganismFault(line, "horaires", "hours-invalid", "Les horaires s'écrivent « 1-5 08:30-12:00 13:30-17:30 », les jours de 1 (lundi) à 7.");
+    }
+}
+
+/// <param name="Line">Of the file, the header being 1.</param>
+/// <param name="Field">Name of the column.</param>
+/// <param name="Code">Stable.</param>
+/// <param name="Message">For people.</param>
+internal sealed record OrganismFault(int Line, string Field, string Code, string Message);

@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Cdr.ServiceDefaults.Secrets;
+using Cdr.Support.Store;
+
+namespace Cdr.Support.Evidence;
+
+/// <summary>Freezes an answer with a ticket, and shows it later as it was or not at all.</summary>
+internal sealed class EvidenceKeeping([FromKeyedServices(SupportModule.StoreName)] Sealer sealer, TimeProvider clock)
+{
+    private const string Purpose = "ticket-evidence";
+
+    public EvidenceRow Freeze(Guid ticket, ContestedAnswer contested)
+    {
+        var now = clock.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        return new EvidenceRow
+        {
+            Id = id,
+            Ticket = ticket,
+            Consultation = contested.Answer.Id,
+            AnsweredAt = contested.Answer.AnsweredAt,
+            FrozenAt = now,
+            RulesVersion = contested.Answer.RulesVersion,
+            Hash = contested.Hash,
+            JournalHash = SHA256.HashData(contested.Proof!.Record),
+            Proof = JsonSerializer.Serialize(contested.Proof, JsonSerializerOptions.Web),
+            Answer = sealer.Seal(Purpose, Bound(id, ticket, contested.Hash), contested.Bytes),
+        };
+    }
+
+    /// <summary>False: something was changed since, or moved from another ticket, or the key is gone.</summary>
+    public bool TryOpen(EvidenceRow row, out byte[] answer) =>
+        sealer.TryOpen(Purpose, Bound(row.Id, row.Ticket, row.Hash), row.Answer, out answer)
+        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(answer), row.Hash)
+        && Says(row, answer);
+
+    /// <summary>What stands beside the answer is the answer's own, and the proof is of that record.</summary>
+    private static bool Says(EvidenceRow row, byte[] answer)
+    {
+        var said = JsonSerializer.Deserialize<Contracts.Rights.ConsultationAnswer>(answer, JsonSerializerOptions.Web)!;
+        var proof = JsonSerializer.Deserialize<Contracts.Rights.InclusionProof>(row.Proof, JsonSerializerOptions.Web)!;
+        return said.Id == row.Consultation && said.RulesVersion == row.RulesVersion && (said.AnsweredAt - row.AnsweredAt).Duration() < TimeSpan.FromMilliseconds(1)
+            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(proof.Record), row.JournalHash);
+    }
+
+    private static byte[] Bound(Guid id, Guid ticket, byte[] hash) => [.. id.ToByteArray(bigEndian: true), .. ticket.ToByteArray(bigEndian: true), .. hash];
+}

@@ -1,0 +1,106 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using Cdr.Contracts.Support;
+using Cdr.ServiceDefaults;
+using Cdr.ServiceDefaults.Secrets;
+using Cdr.Support.Attachments;
+using Cdr.Support.Store;
+using Cdr.Support.Tickets;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Support.Features.AttachFile;
+
+/// <summary>Pictures and PDF of a ticket: inspected, scanned, sealed for their ticket; given back as what they are and never run.</summary>
+internal static class AttachFile
+{
+    /// <summary>A header, percent-encoded: a name may hold a patient's, and addresses are written down.</summary>
+    public const string NameHeader = "Cdr-File-Name";
+
+    private const string Content = "ticket-attachment";
+    private const string Name = "ticket-attachment-name";
+
+    public static void MapAttachFile(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/api/support/tickets/{id:guid}/attachments", AttachAsync).RequireAuthorization(SupportPolicies.Move).WithName("attachFile")
+            .WithSummary("Adds a PNG, a JPEG or a PDF of 5 MB at most; its name is in Cdr-File-Name, percent-encoded.")
+            .Accepts<byte[]>("application/octet-stream").WithMetadata(new RequestSizeLimitAttribute(AttachmentInspection.MostBytes + 1024))
+            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(503);
+        routes.MapGet("/api/support/tickets/{id:guid}/attachments", ListAsync).RequireAuthorization(SupportPolicies.Move).WithName("listAttachments").WithSummary("Its files.").ProducesProblem(403).ProducesProblem(404);
+        routes.MapGet("/api/support/tickets/{id:guid}/attachments/{attachment:guid}", ReadAsync).RequireAuthorization(SupportPolicies.Move).WithName("readAttachment")
+            .WithSummary("One of them, to be saved.").ProducesProblem(403).ProducesProblem(404).ProducesProblem(500);
+    }
+
+    internal static async Task<Results<Ok<Attachment>, ProblemHttpResult>> AttachAsync(
+        Guid id, HttpRequest request, ClaimsPrincipal user, SupportDb db, TicketWriting writing, IMalwareScan scan, [FromKeyedServices(SupportModule.StoreName)] Sealer sealer, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (Actor.From(user) is not { } actor)
+            return TicketProblems.NoScope();
+        if (!await db.Tickets.Where(actor.Sees).AnyAsync(row => row.Id == id, cancellationToken))
+            return TicketProblems.Unknown();
+        if (request.ContentLength > AttachmentInspection.MostBytes)
+            return TooLarge();
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellationToken);
+        var sent = body.ToArray();
+        var inspected = AttachmentInspection.Inspect(Uri.UnescapeDataString(request.Headers[NameHeader].ToString()), sent);
+        if (inspected is InspectedFile.Refused refused)
+            return Problems.Invalid("file", refused.Code, refused.Message);
+        var file = (InspectedFile.Accepted)inspected;
+        switch (await scan.FindAsync(sent, cancellationToken))
+        {
+            case ClamdMalwareScan.Found:
+                return Problems.Invalid("file", ClamdMalwareScan.Found, "Ce fichier contient un logiciel malveillant : il n'est pas gardé.", "Prévenez votre service informatique.");
+            case not null:
+                return Problems.Problem(StatusCodes.Status503ServiceUnavailable, ClamdMalwareScan.Silent, "Le fichier ne peut pas être contrôlé en ce moment.", "Réessayez dans quelques instants.");
+            default:
+                break;
+        }
+
+        var now = clock.GetUtcNow();
+        var one = Guid.CreateVersion7(now);
+        var row = new AttachmentRow
+        {
+            Id = one, Ticket = id, At = now, Type = file.Type, Size = file.Bytes.Length, Hash = SHA256.HashData(file.Bytes), Role = actor.Role,
+            Name = sealer.Seal(Name, Bound(id, one), Encoding.UTF8.GetBytes(file.Name)), Content = sealer.Seal(Content, Bound(id, one), file.Bytes),
+        };
+        return await writing.MoveAsync(id, new TicketMove { Action = TicketAction.Attach }, actor, cancellationToken, row) is { } said
+            ? said
+            : TypedResults.Ok(new Attachment(one, file.Name, file.Type, row.Size, now, actor.Role));
+    }
+
+    internal static async Task<Results<Ok<List<Attachment>>, ProblemHttpResult>> ListAsync(
+        Guid id, ClaimsPrincipal user, HttpContext http, SupportDb db, [FromKeyedServices(SupportModule.StoreName)] Sealer sealer, CancellationToken cancellationToken)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        if (Actor.From(user) is not { } actor)
+            return TicketProblems.NoScope();
+        if (!await db.Tickets.Where(actor.Sees).AnyAsync(row => row.Id == id, cancellationToken))
+            return TicketProblems.Unknown();
+        var rows = await db.Attachments.Where(row => row.Ticket == id).OrderBy(row => row.Id).Select(row => new { row.Id, row.Name, row.Type, row.Size, row.At, row.Role }).ToListAsync(cancellationToken);
+        return TypedResults.Ok(rows.ConvertAll(row => new Attachment(
+            row.Id, sealer.TryOpen(Name, Bound(id, row.Id), row.Name, out var name) ? Encoding.UTF8.GetString(name) : "", row.Type, row.Size, row.At, row.Role)));
+    }
+
+    internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadAsync(
+        Guid id, Guid attachment, ClaimsPrincipal user, HttpContext http, SupportDb db, [FromKeyedServices(SupportModule.StoreName)] Sealer sealer, CancellationToken cancellationToken)
+    {
+        if (Actor.From(user) is not { } actor)
+            return TicketProblems.NoScope();
+        if (!await db.Tickets.Where(actor.Sees).AnyAsync(row => row.Id == id, cancellationToken)
+            || await db.Attachments.AsNoTracking().FirstOrDefaultAsync(row => row.Ticket == id && row.Id == attachment, cancellationToken) is not { } row)
+            return TicketProblems.Unknown();
+        if (!sealer.TryOpen(Content, Bound(id, row.Id), row.Content, out var bytes) || !sealer.TryOpen(Name, Bound(id, row.Id), row.Name, out var name))
+            return Problems.Problem(StatusCodes.Status500InternalServerError, "attachment-damaged", "Ce fichier n'est pas celui qui a été joint.", "Prévenez l'exploitation.");
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        return TypedResults.File(bytes, row.Type, Encoding.UTF8.GetString(name));
+    }
+
+    private static ProblemHttpResult TooLarge() => Problems.Invalid("file", "file-too-large", "Le fichier dépasse 5 Mo.");
+
+    private static byte[] Bound(Guid ticket, Guid attachment) => [.. ticket.ToByteArray(bigEndian: true), .. attachment.ToByteArray(bigEndian: true)];
+}

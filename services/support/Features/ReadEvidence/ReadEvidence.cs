@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Security.Claims;
+using Cdr.Contracts.Rights;
+using Cdr.ServiceDefaults;
+using Cdr.Support.Evidence;
+using Cdr.Support.Store;
+using Cdr.Support.Tickets;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Support.Features.ReadEvidence;
+
+/// <summary>GET /api/support/tickets/{id}/evidence: the contested answer, byte for byte, or a clear word that somebody changed it.</summary>
+internal static partial class ReadEvidence
+{
+    public static void MapReadEvidence(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/support/tickets/{id:guid}/evidence", HandleAsync).RequireAuthorization(SupportPolicies.Move).WithName("readEvidence")
+            .WithSummary("The contested answer as it was, with its hashes as headers.").Produces<ConsultationAnswer>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(500);
+
+    internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> HandleAsync(
+        Guid id, ClaimsPrincipal user, HttpContext http, SupportDb db, EvidenceKeeping keeping, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        if (Actor.From(user) is not { } actor)
+            return TicketProblems.NoScope();
+        if (!await db.Tickets.Where(actor.Sees).AnyAsync(row => row.Id == id, cancellationToken)
+            || await db.Evidence.AsNoTracking().Where(row => row.Ticket == id).OrderBy(row => row.Id).FirstOrDefaultAsync(cancellationToken) is not { } row)
+            return TicketProblems.Unknown();
+        if (!keeping.TryOpen(row, out var answer))
+        {
+            Log.Damaged(logs.CreateLogger(typeof(ReadEvidence).FullName!), id, row.Id);
+            return Problems.Problem(StatusCodes.Status500InternalServerError, "evidence-damaged", "La preuve n'est pas celle qui a été figée.", "Prévenez l'exploitation : la réponse d'origine est au journal des consultations.");
+        }
+
+        http.Response.Headers["Cdr-Consultation"] = row.Consultation.ToString();
+        http.Response.Headers["Cdr-Answered-At"] = row.AnsweredAt.ToString("O", CultureInfo.InvariantCulture);
+        http.Response.Headers["Cdr-Rules-Version"] = row.RulesVersion;
+        http.Response.Headers["Cdr-Answer-Hash"] = Convert.ToHexStringLower(row.Hash);
+        http.Response.Headers["Cdr-Journal-Hash"] = Convert.ToHexStringLower(row.JournalHash);
+        return TypedResults.Bytes(answer, "application/json; charset=utf-8");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Critical, "The evidence {Evidence} of ticket {Ticket} is not what was frozen.")]
+        public static partial void Damaged(ILogger logger, Guid ticket, Guid evidence);
+    }
+}

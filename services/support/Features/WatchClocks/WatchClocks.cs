@@ -1,0 +1,83 @@
+using Cdr.Contracts.Support;
+using Cdr.Support.Clocks;
+using Cdr.Support.Notifications;
+using Cdr.Support.Store;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Cdr.Support.Features.WatchClocks;
+
+/// <summary>
+/// Rings what is due. A due column says what to look at; what it says is made again from the trail and today's rules before anything rings,
+/// so that a clock which another replica paused, or other rules moved, stays silent.
+/// </summary>
+internal sealed partial class WatchClocks(IDbContextFactory<SupportDb> contexts, RuleBook rules, OutboxBell bell, IOptions<SupportOptions> options, TimeProvider clock, ILogger<WatchClocks> log) : BackgroundService
+{
+    private const int AtOnce = 200;
+    private int version;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.WatchEvery, clock);
+        do
+        {
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.Later(log, e.GetType().Name);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    internal async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var all = await rules.ReadAsync(cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        // Other rules: what every open ticket owes is written again.
+        var due = version == all[^1].Version
+            ? db.Clocks.Where(row => row.NextAt <= now).OrderBy(row => row.NextAt).Select(row => row.Ticket).Take(AtOnce)
+            : db.Clocks.Where(row => row.MetAt == null).Select(row => row.Ticket);
+        foreach (var ticket in (await due.ToListAsync(cancellationToken)).Distinct())
+            await RingAsync(ticket, all, now, cancellationToken);
+        version = all[^1].Version;
+    }
+
+    private async Task RingAsync(Guid id, IReadOnlyList<ClockRules> all, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.Tickets.FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } ticket)
+            return;
+        var trail = await db.Entries.Where(row => row.Ticket == id).OrderBy(row => row.Number).Select(TrailEntry.Of).ToListAsync(cancellationToken);
+        await ClockKeeping.WriteAsync(db, ticket, ClockKeeping.Make(trail, all, now), cancellationToken);
+        foreach (var row in db.Clocks.Local.Where(row => row.NextAt <= now))
+        {
+            // Both at once where nobody looked for a while: the later one says more.
+            row.Rang = row.DueAt < now ? 2 : 1;
+            row.NextAt = row.Rang == 1 ? row.DueAt : null;
+            db.Tell(new ClockRang(Guid.CreateVersion7(now), id, row.Kind, row.Owner, row.Rang == 2, now));
+        }
+
+        // The ticket's version is compared although it does not change: a move that was made meanwhile wins.
+        db.Entry(ticket).Property(one => one.WaitsFor).IsModified = true;
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            bell.Ring();
+        }
+        catch (DbUpdateException)
+        {
+            // The next look sees what was done.
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Clocks could not be looked at ({Error}): later.")]
+        public static partial void Later(ILogger logger, string error);
+    }
+}

@@ -1,0 +1,106 @@
+using Cdr.Support.Store;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Cdr.Support.Notifications;
+
+/// <summary>
+/// Tells what the outbox holds, each message once at least, and removes it once the broker has it. It alone waits for the broker. Two
+/// replicas may tell the same one: whoever hears it knows it by its id.
+/// </summary>
+internal sealed partial class Dispatcher(IDbContextFactory<SupportDb> contexts, IBus bus, OutboxBell bell, IOptions<SupportOptions> options, TimeProvider clock, ILogger<Dispatcher> log) : BackgroundService
+{
+    private const int AtOnce = 100;
+    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (await TellAsync(stoppingToken) == AtOnce)
+                {
+                    // The rest at once.
+                }
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.Later(log, e.GetType().Name);
+            }
+
+            await bell.WaitAsync(options.Value.TellEvery, clock, stoppingToken);
+        }
+    }
+
+    private async Task<int> TellAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await db.Outbox.AsNoTracking().OrderBy(row => row.Id).Take(AtOnce).ToListAsync(cancellationToken);
+        if (rows.Count == 0)
+            return 0;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(PublishTimeout);
+        var telling = rows.Select(row => (row.Id, Told: bus.PublishAsync(row, timeout.Token))).ToList();
+        List<Guid> told = [];
+        foreach (var (id, one) in telling)
+        {
+            try
+            {
+                await one;
+                told.Add(id);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                Log.NotTold(log, id, e.GetType().Name);
+            }
+        }
+
+        await db.Outbox.Where(row => told.Contains(row.Id)).ExecuteDeleteAsync(cancellationToken);
+        return told.Count;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The outbox could not be told ({Error}): later.")]
+        public static partial void Later(ILogger logger, string error);
+
+        [LoggerMessage(2, LogLevel.Warning, "Message {Message} is not told yet ({Error}); it will be.")]
+        public static partial void NotTold(ILogger logger, Guid message, string error);
+    }
+}
+
+/// <summary>Rung after a commit, so that what was written is told at once.</summary>
+internal sealed class OutboxBell : IDisposable
+{
+    private readonly SemaphoreSlim rung = new(0, 1);
+
+    public void Ring()
+    {
+        try
+        {
+            rung.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It rings already.
+        }
+    }
+
+    public async Task WaitAsync(TimeSpan atMost, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(atMost, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await rung.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Time to look, or to stop.
+        }
+    }
+
+    public void Dispose() => rung.Dispose();
+}

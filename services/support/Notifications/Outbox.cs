@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Cdr.Contracts.Support;
+using Cdr.Support.Store;
+using MassTransit;
+
+namespace Cdr.Support.Notifications;
+
+/// <summary>Messages written with what they tell, in its transaction. The dispatcher tells them once they are durable.</summary>
+internal static class Outbox
+{
+    private static readonly Dictionary<string, Type> Types = new[] { typeof(TicketMoved), typeof(ClockRang), typeof(FileCorrected) }.ToDictionary(type => type.Name, StringComparer.Ordinal);
+
+    public static void Tell(this SupportDb db, TicketMoved message) => Add(db, message.Id, message);
+
+    public static void Tell(this SupportDb db, ClockRang message) => Add(db, message.Id, message);
+
+    public static void Tell(this SupportDb db, FileCorrected message) => Add(db, message.Id, message);
+
+    public static Task PublishAsync(this IBus bus, OutboxRow row, CancellationToken cancellationToken) =>
+        bus.Publish(JsonSerializer.Deserialize(row.Json, Types[row.Type], JsonSerializerOptions.Web)!, Types[row.Type], Pipe.Execute<PublishContext>(context =>
+        {
+            context.MessageId = row.Id;
+            // RabbitMQ confirms what it cannot route and drops it.
+            if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
+                rabbit.Mandatory = true;
+        }), cancellationToken);
+
+    private static void Add<T>(SupportDb db, Guid id, T message) =>
+        db.Outbox.Add(new OutboxRow { Id = id, Type = typeof(T).Name, Json = JsonSerializer.Serialize(message, JsonSerializerOptions.Web) });
+}

@@ -1,0 +1,108 @@
+using Cdr.ServiceDefaults.Stores;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Support.Store;
+
+/// <summary>Tickets and what proves them. Words that may name a person are sealed; plain columns hold what lists and clocks need.</summary>
+internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreContext(options)
+{
+    /// <summary>The trail and the proof. In PostgreSQL a trigger of the first migration says the same.</summary>
+    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "attachments", "clock_rules", "organism_tables", "organisms"];
+
+    public DbSet<TicketRow> Tickets => Set<TicketRow>();
+
+    public DbSet<EntryRow> Entries => Set<EntryRow>();
+
+    public DbSet<ClockRow> Clocks => Set<ClockRow>();
+
+    public DbSet<LinkRow> Links => Set<LinkRow>();
+
+    public DbSet<WatcherRow> Watchers => Set<WatcherRow>();
+
+    public DbSet<EvidenceRow> Evidence => Set<EvidenceRow>();
+
+    public DbSet<AttachmentRow> Attachments => Set<AttachmentRow>();
+
+    public DbSet<RulesRow> Rules => Set<RulesRow>();
+
+    public DbSet<OrganismTableRow> OrganismTables => Set<OrganismTableRow>();
+
+    public DbSet<OrganismRow> Organisms => Set<OrganismRow>();
+
+    public DbSet<EstablishmentRow> Establishments => Set<EstablishmentRow>();
+
+    public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+
+    public DbSet<NoticeRow> Notices => Set<NoticeRow>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<Enum>().HaveConversion<string>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<TicketRow>(ticket =>
+        {
+            ticket.ToTable("tickets").HasKey(one => one.Id);
+            ticket.Property(one => one.Id).ValueGeneratedNever();
+            ticket.Property(one => one.Version).IsConcurrencyToken();
+            ticket.HasIndex(one => one.Number).IsUnique();
+            // One a door: the establishment's page, the hotline's queues, the organism's inbox.
+            ticket.HasIndex(one => new { one.Establishment, one.Id });
+            ticket.HasIndex(one => new { one.Group, one.Id });
+            ticket.HasIndex(one => new { one.State, one.Id });
+            ticket.HasIndex(one => new { one.OrganismRegime, one.Id });
+            ticket.HasIndex(one => new { one.Assignee, one.Id });
+        });
+        modelBuilder.Entity<EntryRow>(entry =>
+        {
+            entry.ToTable("entries").HasKey(one => one.Id);
+            entry.Property(one => one.Id).ValueGeneratedNever();
+            entry.HasIndex(one => new { one.Ticket, one.Number }).IsUnique();
+        });
+        modelBuilder.Entity<ClockRow>(clock =>
+        {
+            clock.ToTable("clocks").HasKey(one => new { one.Ticket, one.Place });
+            clock.HasIndex(one => one.NextAt);
+            // Two replicas that look at the same time: one rings.
+            clock.Property(one => one.Rang).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<LinkRow>().ToTable("links").HasKey(one => new { one.Ticket, one.Other });
+        modelBuilder.Entity<WatcherRow>().ToTable("watchers").HasKey(one => new { one.Ticket, one.Subject });
+        modelBuilder.Entity<EvidenceRow>(evidence =>
+        {
+            evidence.ToTable("evidence").HasKey(one => one.Id);
+            evidence.Property(one => one.Id).ValueGeneratedNever();
+            evidence.HasIndex(one => one.Ticket);
+        });
+        modelBuilder.Entity<AttachmentRow>(attachment =>
+        {
+            attachment.ToTable("attachments").HasKey(one => one.Id);
+            attachment.Property(one => one.Id).ValueGeneratedNever();
+            attachment.HasIndex(one => one.Ticket);
+        });
+        modelBuilder.Entity<RulesRow>(rules =>
+        {
+            rules.ToTable("clock_rules").HasKey(one => one.Version);
+            rules.Property(one => one.Version).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<OrganismTableRow>().ToTable("organism_tables").HasKey(one => one.Version);
+        modelBuilder.Entity<OrganismRow>().ToTable("organisms").HasKey(one => new { one.Table, one.Key });
+        modelBuilder.Entity<EstablishmentRow>().ToTable("establishments").HasKey(one => one.Finess);
+        modelBuilder.Entity<OutboxRow>(message =>
+        {
+            message.ToTable("outbox").HasKey(one => one.Id);
+            message.Property(one => one.Id).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<NoticeRow>(notice =>
+        {
+            notice.ToTable("notices").HasKey(one => one.Id);
+            notice.Property(one => one.Id).ValueGeneratedNever();
+            // Told twice, it rings once.
+            notice.HasIndex(one => new { one.Message, one.Recipient }).IsUnique();
+            notice.HasIndex(one => new { one.Recipient, one.Id });
+        });
+    }
+}

@@ -1,0 +1,79 @@
+using Cdr.Contracts.Rights;
+using Cdr.ServiceDefaults;
+using Cdr.ServiceDefaults.Identity;
+using Cdr.ServiceDefaults.Secrets;
+using Cdr.ServiceDefaults.Stores;
+using Cdr.Support.Attachments;
+using Cdr.Support.Clocks;
+using Cdr.Support.Escalation;
+using Cdr.Support.Evidence;
+using Cdr.Support.Features.AttachFile;
+using Cdr.Support.Features.ChooseSending;
+using Cdr.Support.Features.CompareFields;
+using Cdr.Support.Features.ImportOrganisms;
+using Cdr.Support.Features.MoveTicket;
+using Cdr.Support.Features.NotifyPeople;
+using Cdr.Support.Features.OpenTicket;
+using Cdr.Support.Features.ReadEvidence;
+using Cdr.Support.Features.ReadNotices;
+using Cdr.Support.Features.ReadTickets;
+using Cdr.Support.Features.WatchClocks;
+using Cdr.Support.Notifications;
+using Cdr.Support.Store;
+using Cdr.Support.Tickets;
+using MassTransit.Configuration;
+
+namespace Cdr.Support;
+
+/// <summary>Contested answers: tickets, their proof, their clocks, and who is told.</summary>
+public static class SupportModule
+{
+    internal const string Name = "support";
+
+    /// <summary>Name of the service's store and keys.</summary>
+    internal const string StoreName = "Support";
+
+    /// <summary>Registers the module; the host has called its service defaults.</summary>
+    public static WebApplicationBuilder AddSupport(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddOptions<SupportOptions>().BindConfiguration(SupportOptions.Section).ValidateDataAnnotations()
+            .Validate(options => BusinessHours.TryRead(options.HotlinePlace, options.HotlineHours, out _), "Support:HotlineHours or Support:HotlinePlace means nothing: « 1-5 08:30-12:00 13:30-17:30 », and a département or nothing.")
+            .Validate<ServiceAddresses>((_, addresses) => addresses.Knows("Rights"), "Services:Rights is not set: no contested answer can be read.")
+            .ValidateOnStart();
+        builder.AddKeys(StoreName);
+        builder.AddStore<SupportDb>(StoreName);
+        builder.AddServiceClient<IContestedAnswerApi>(Name, "Rights", ClientIdentity.Caller);
+        builder.AddServiceClient<IJournalProofApi>(Name, "Rights", ClientIdentity.Service);
+
+        services.AddSingleton<RuleBook>().AddSingleton<Organisms>().AddSingleton<TicketText>().AddSingleton<OutboxBell>().AddSingleton<EvidenceKeeping>();
+        services.AddScoped<TicketWriting>().AddScoped<TicketView>().AddScoped<ContestedAnswers>().AddScoped<OpenTicket>();
+        services.AddHostedService<Dispatcher>().AddHostedService<WatchClocks>();
+        services.RegisterConsumer<NotifyPeople, NotifyPeopleDefinition>();
+        if (string.IsNullOrEmpty(builder.Configuration[$"{SupportOptions.Section}:{nameof(SupportOptions.MalwareScanner)}"]))
+            services.AddSingleton<IMalwareScan, NoMalwareScan>();
+        else
+            services.AddSingleton<IMalwareScan, ClamdMalwareScan>();
+        services.AddSupportPolicies();
+        services.AddApiDocument(Name, options => options.ShouldInclude = endpoint => endpoint.GroupName == Name);
+        return builder;
+    }
+
+    /// <summary>Maps the module's endpoints.</summary>
+    public static IEndpointRouteBuilder MapSupport(this IEndpointRouteBuilder routes)
+    {
+        var support = routes.MapGroup("").WithGroupName(Name).WithTags(Name);
+        support.MapOpenTicket();
+        support.MapListTickets();
+        support.MapReadTicket();
+        support.MapMoveTicket();
+        support.MapReadEvidence();
+        support.MapCompareFields();
+        support.MapAttachFile();
+        support.MapReadNotices();
+        support.MapChooseSending();
+        support.MapImportOrganisms();
+        return routes;
+    }
+}

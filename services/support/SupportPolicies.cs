@@ -1,0 +1,32 @@
+using Cdr.Contracts.Sessions;
+using Cdr.ServiceDefaults.Identity;
+
+namespace Cdr.Support;
+
+/// <summary>Who may come in. What they see there is decided at the data.</summary>
+internal static class SupportPolicies
+{
+    public const string Read = "support-read";
+    public const string Open = "support-open";
+    public const string Move = "support-move";
+    public const string Choose = "support-choose";
+    public const string Choice = "support-choice";
+    public const string Compare = "support-compare";
+    public const string Import = "support-import";
+    public const string Organisms = "support-organisms";
+
+    public static IServiceCollection AddSupportPolicies(this IServiceCollection services)
+    {
+        services.AddAuthorizationBuilder()
+            // Not operations, administrators nor data protection: words of a ticket are not theirs.
+            .AddPolicy(Read, Policies.Roles(CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Hotline, CdrRoles.RegimeAgent))
+            .AddPolicy(Open, Policies.Roles(CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.Hotline))
+            .AddPolicy(Move, Policies.Roles(CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.Hotline, CdrRoles.RegimeAgent))
+            .AddPolicy(Choice, Policies.Roles(CdrRoles.Clerk, CdrRoles.Referent))
+            .AddPolicy(Choose, Policies.Roles(CdrRoles.Referent))
+            .AddPolicy(Compare, Policies.Roles(CdrRoles.Clerk))
+            .AddPolicy(Import, Policies.Roles(CdrRoles.Hotline, CdrRoles.Operations, CdrRoles.Administrator))
+            .AddPolicy(Organisms, Policies.Roles([.. CdrRoles.All]));
+        return services;
+    }
+}

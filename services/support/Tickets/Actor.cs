@@ -1,0 +1,68 @@
+using System.Linq.Expressions;
+using System.Security.Claims;
+using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Support;
+using Cdr.Domain;
+using Cdr.Support.Store;
+
+namespace Cdr.Support.Tickets;
+
+/// <summary>Who acts, and what they may see: a clerk their establishment, a group its establishments, the hotline what was sent, a regime what was transferred to it.</summary>
+internal sealed record Actor(string Subject, string Role, string Establishment, string Group, string Department, string Regime)
+{
+    public const string HotlineRecipient = "hotline";
+
+    /// <summary>Null where the token lacks what its role needs.</summary>
+    public static Actor? From(ClaimsPrincipal user)
+    {
+        string Claim(string type) => user.FindFirst(type)?.Value ?? "";
+        var actor = new Actor(Claim(CdrClaims.Subject), Claim(CdrClaims.Role), Claim(CdrClaims.Finess), Claim(CdrClaims.Group), Claim(CdrClaims.Department), Claim(CdrClaims.Regime));
+        var isWhole = actor.Role switch
+        {
+            CdrRoles.Hotline => true,
+            CdrRoles.RegimeAgent => actor.Regime.Length > 0,
+            CdrRoles.GroupManager => actor.Group.Length > 0,
+            _ => Finess.Parse(actor.Establishment).IsValid,
+        };
+        return isWhole && actor.Subject.Length > 0 ? actor : null;
+    }
+
+    /// <summary>Null for who only looks.</summary>
+    public TicketSide? Side => Role switch
+    {
+        CdrRoles.Clerk => TicketSide.Clerk,
+        CdrRoles.Referent => TicketSide.Referent,
+        CdrRoles.Hotline => TicketSide.Hotline,
+        CdrRoles.RegimeAgent => TicketSide.Organism,
+        _ => null,
+    };
+
+    /// <summary>A group's manager follows tickets and not persons, whom words may name.</summary>
+    public bool ReadsWords => Role != CdrRoles.GroupManager;
+
+    public Expression<Func<TicketRow, bool>> Sees => Role switch
+    {
+        // A draft is the establishment's own affair.
+        CdrRoles.Hotline => ticket => ticket.State != TicketState.Draft && ticket.State != TicketState.Abandoned,
+        CdrRoles.RegimeAgent => ticket => ticket.OrganismRegime == Regime,
+        CdrRoles.GroupManager => ticket => ticket.Group == Group,
+        _ => ticket => ticket.Establishment == Establishment,
+    };
+
+    public bool Reads(EntryReaders readers) => Side switch
+    {
+        TicketSide.Hotline => true,
+        TicketSide.Organism => readers is EntryReaders.All or EntryReaders.Organism,
+        _ => readers is EntryReaders.All or EntryReaders.Establishment,
+    };
+
+    /// <summary>Whose bells are theirs.</summary>
+    public IReadOnlyList<string> Bells => Side switch
+    {
+        TicketSide.Hotline => [Subject, HotlineRecipient],
+        TicketSide.Organism => [Subject, RegimeRecipient(Regime)],
+        _ => [Subject],
+    };
+
+    public static string RegimeRecipient(string regime) => "regime:" + regime;
+}

@@ -1,0 +1,41 @@
+using Cdr.Contracts.Support;
+using Cdr.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Cdr.Support.Tickets;
+
+/// <summary>Why something is not done, in words for who wanted it.</summary>
+internal static class TicketProblems
+{
+    public const int MostWords = 20_000;
+    public const int MostTitle = 200;
+
+    /// <summary>The same whether there is none or the caller may not see it.</summary>
+    public static ProblemHttpResult Unknown() =>
+        Problems.Problem(StatusCodes.Status404NotFound, "ticket-not-found", "Ce ticket n'existe pas, ou n'est pas de ceux que vous suivez.", "Vérifiez le numéro : neuf chiffres, en trois groupes.");
+
+    public static ProblemHttpResult NoScope() =>
+        Problems.Problem(StatusCodes.Status403Forbidden, "no-scope", "Votre session ne dit pas pour qui vous travaillez.", "Reconnectez-vous en choisissant votre établissement ou votre régime.");
+
+    public static ProblemHttpResult Changed() =>
+        Problems.Problem(StatusCodes.Status409Conflict, "ticket-changed", "Quelqu'un vient de modifier ce ticket.", "Relisez-le, puis recommencez.");
+
+    public static ProblemHttpResult NotYours() => Problems.Problem(StatusCodes.Status403Forbidden, "move-not-yours", "Cette action n'est pas de votre ressort.");
+
+    public static ProblemHttpResult NotNow(TicketState state) =>
+        Problems.Problem(StatusCodes.Status409Conflict, "move-not-now", "Le ticket ne permet pas cette action dans son état actuel.", "Relisez-le : il a pu changer.", ("state", state));
+
+    public static ProblemHttpResult ReferentSends() =>
+        Problems.Problem(StatusCodes.Status403Forbidden, "referent-sends", "Dans votre établissement, c'est le référent qui envoie les tickets à la hotline.", "Le ticket et sa preuve sont gardés : prévenez votre référent.");
+
+    public static ProblemHttpResult TextInvalid() => Problems.Invalid("text", "text-invalid", "Écrivez de 1 à 20 000 caractères.");
+
+    public static ProblemHttpResult NotTransferable() =>
+        Problems.Problem(StatusCodes.Status409Conflict, "not-transferable", "Seule une incohérence de données se transfère à un organisme.", "La hotline résout elle-même les questions techniques et d'utilisation.");
+
+    public static ProblemHttpResult Incomplete(IReadOnlyList<string> missing) =>
+        Problems.Problem(StatusCodes.Status409Conflict, "checklist-incomplete", "La liste de contrôle n'est pas complète : rien n'est transféré.", "Cochez ce qui est fait, ou demandez-le à l'établissement.", ("missing", missing));
+
+    public static ProblemHttpResult OrganismDecides() =>
+        Problems.Problem(StatusCodes.Status409Conflict, "organism-decides", "Une incohérence de données n'est pas résolue par la hotline.", "Transférez le ticket à l'organisme qui gère le dossier ; sa réponse permettra de le résoudre.");
+}

@@ -1,0 +1,64 @@
+using Cdr.Contracts.Support;
+using Cdr.Support.Clocks;
+using Cdr.Support.Escalation;
+using Cdr.Support.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Support.Tickets;
+
+/// <summary>A ticket as one reader may see it.</summary>
+internal sealed class TicketView(IDbContextFactory<SupportDb> contexts, TicketText text, RuleBook rules, Organisms organisms, TimeProvider clock)
+{
+    /// <summary>Null: none, or none of theirs.</summary>
+    public async Task<Ticket?> ReadAsync(Actor actor, Func<IQueryable<TicketRow>, IQueryable<TicketRow>> which, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await which(db.Tickets.AsNoTracking().Where(actor.Sees)).FirstOrDefaultAsync(cancellationToken) is not { } ticket)
+            return null;
+        var entries = await db.Entries.AsNoTracking().Where(row => row.Ticket == ticket.Id).OrderBy(row => row.Number).ToListAsync(cancellationToken);
+        var links = await db.Links.Where(link => link.Ticket == ticket.Id && db.Tickets.Where(actor.Sees).Any(other => other.Id == link.Other)).Select(link => link.Other).ToListAsync(cancellationToken);
+        var hasEvidence = await db.Evidence.AnyAsync(row => row.Ticket == ticket.Id, cancellationToken);
+        var direct = await db.Establishments.AnyAsync(row => row.Finess == ticket.Establishment && row.DirectSending, cancellationToken);
+        var organism = await organisms.FindAsync(db, ticket.Organism, cancellationToken);
+        var now = clock.GetUtcNow();
+        var made = ClockKeeping.Make(entries.Select(TrailEntry.Of.Compile()), await rules.ReadAsync(cancellationToken), now);
+        var opens = rules.Hotline.NextOpening(now);
+        return new Ticket
+        {
+            Id = ticket.Id,
+            Number = ticket.Number,
+            Kind = ticket.Kind,
+            State = ticket.State,
+            WaitsFor = ticket.WaitsFor,
+            Priority = ticket.Priority,
+            Impact = ticket.Impact,
+            Urgency = ticket.Urgency,
+            Title = actor.ReadsWords ? text.OpenTitle(ticket.Id, ticket.Title) : "",
+            Establishment = ticket.Establishment,
+            Department = ticket.Department,
+            Consultation = ticket.Consultation,
+            Organism = ticket.Organism,
+            OrganismLabel = organism?.Label,
+            Assignee = actor.Side == TicketSide.Hotline ? ticket.Assignee : null,
+            Team = actor.Side == TicketSide.Hotline ? ticket.Team : null,
+            MergedInto = ticket.MergedInto,
+            CreatedAt = ticket.CreatedAt,
+            UpdatedAt = ticket.UpdatedAt,
+            Version = ticket.Version,
+            // A side of the ticket: others follow it, and not the person.
+            HasEvidence = hasEvidence && actor.Side is not null,
+            Checklist = Checklist.Read(ticket.Kind, ticket.Checks),
+            Entries = [.. entries.Where(entry => actor.Reads(entry.Readers)).Select(entry => new TicketEntry(
+                entry.Number, entry.At, entry.Action, entry.Role, actor.Side == TicketSide.Hotline || entry.Actor == actor.Subject ? entry.Actor : null, entry.From, entry.To, entry.Organism,
+                entry.Text is { } words && actor.ReadsWords ? text.OpenWords(entry.Id, words) : null))],
+            // Who owes what is no secret; an organism sees its own.
+            Clocks = [.. made.Clocks.Where(one => actor.Side != TicketSide.Organism || one.Owner == ticket.Organism).Select(one => new TicketClock(
+                one.Kind, one.Owner, one.DueAt, Minutes(one.RunningSince is { } since ? one.Used + one.Hours.Between(since, now) : one.Used), Minutes(one.Target), one.MetAt, one.MissedAt ?? (one.DueAt < now ? one.DueAt : null)))],
+            Links = links,
+            Can = actor.Side is { } side ? [.. TicketMachine.Of(side, ticket.State, direct)] : [],
+            HotlineOpensAt = opens > now ? opens : null,
+        };
+    }
+
+    private static int Minutes(TimeSpan time) => (int)time.TotalMinutes;
+}

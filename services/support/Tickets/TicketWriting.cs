@@ -1,0 +1,168 @@
+using Cdr.Contracts.Support;
+using Cdr.ServiceDefaults;
+using Cdr.Support.Clocks;
+using Cdr.Support.Escalation;
+using Cdr.Support.Notifications;
+using Cdr.Support.Store;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Support.Tickets;
+
+/// <summary>Does something to a ticket: its state, its entry, its clocks and the message that tells it are one transaction.</summary>
+internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, TicketText text, RuleBook rules, Organisms organisms, OutboxBell bell, TimeProvider clock)
+{
+    private const int Attempts = 5;
+
+    /// <summary>Null once it is done.</summary>
+    public async Task<ProblemHttpResult?> MoveAsync(Guid id, TicketMove move, Actor actor, CancellationToken cancellationToken, AttachmentRow? file = null)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            if (await db.Tickets.Where(actor.Sees).FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } ticket)
+                return TicketProblems.Unknown();
+            if (move.Id is { } again && await db.Entries.AnyAsync(row => row.Id == again && row.Ticket == id, cancellationToken))
+                return null;
+            if (move.Version is { } seen && seen != ticket.Version)
+                return TicketProblems.Changed();
+            if (await ApplyAsync(db, ticket, move, actor, file, cancellationToken) is { } refused)
+                return refused;
+            try
+            {
+                await db.SaveChangesAsync(cancellationToken);
+                bell.Ring();
+                return null;
+            }
+            catch (DbUpdateException) when (attempt < Attempts)
+            {
+                // Somebody was faster: what they did is looked at first.
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                return TicketProblems.Changed();
+            }
+        }
+    }
+
+    /// <summary>A new ticket with its first entry, and what else its transaction holds.</summary>
+    public async Task AddAsync(SupportDb db, TicketRow ticket, string words, Actor actor, CancellationToken cancellationToken)
+    {
+        db.Tickets.Add(ticket);
+        await AppendAsync(db, ticket, new TicketMove { Action = TicketAction.Open, Text = words }, actor, TicketState.Draft, EntryReaders.All, null, null, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        bell.Ring();
+    }
+
+    private async Task<ProblemHttpResult?> ApplyAsync(SupportDb db, TicketRow ticket, TicketMove move, Actor actor, AttachmentRow? file, CancellationToken cancellationToken)
+    {
+        if (actor.Side is not { } side || !TicketMachine.IsOf(move.Action, side))
+            return TicketProblems.NotYours();
+        if (TicketMachine.Find(move.Action, side, ticket.State) is not { } rule)
+            return TicketProblems.NotNow(ticket.State);
+        if (move.Text is { Length: > TicketProblems.MostWords })
+            return TicketProblems.TextInvalid();
+        DestinationOrganism? organism = null;
+        string? detail = null;
+        switch (rule.Condition)
+        {
+            case TicketCondition.DirectSending when !await db.Establishments.AnyAsync(row => row.Finess == ticket.Establishment && row.DirectSending, cancellationToken):
+                return TicketProblems.ReferentSends();
+            case TicketCondition.Text when string.IsNullOrWhiteSpace(move.Text):
+                return TicketProblems.TextInvalid();
+            case TicketCondition.Priority:
+                (ticket.Impact, ticket.Urgency) = (move.Impact ?? ticket.Impact, move.Urgency ?? ticket.Urgency);
+                ticket.Priority = TicketMachine.Priority(ticket.Impact, ticket.Urgency);
+                detail = $"{ticket.Impact} {ticket.Urgency}";
+                break;
+            case TicketCondition.Checked:
+                if (Checklist.Join(ticket.Kind, move.Checked ?? []) is not { } checks)
+                    return Problems.Invalid("checked", "check-unknown", "Ce point n'est pas de la liste de ce ticket.");
+                detail = ticket.Checks = checks;
+                break;
+            case TicketCondition.Transferable or TicketCondition.OtherOrganism:
+                if (ticket.Kind != TicketKind.DataInconsistency)
+                    return TicketProblems.NotTransferable();
+                if (!Checklist.IsComplete(ticket.Kind, ticket.Checks))
+                    return TicketProblems.Incomplete([.. Checklist.Read(ticket.Kind, ticket.Checks).Where(point => !point.Done).Select(point => point.Id)]);
+                organism = await organisms.FindAsync(db, move.Organism ?? (rule.Condition == TicketCondition.Transferable ? ticket.ManagingOrganism : null), cancellationToken);
+                if (organism is null)
+                    return Problems.Invalid("organism", "organism-unknown", "Aucun organisme destinataire ne répond à ce code.", "Donnez le régime (2 chiffres) et la caisse (3 chiffres) ; la table des organismes destinataires les liste.");
+                if (organism.Key == ticket.Organism && ticket.State == TicketState.Transferred)
+                    return Problems.Invalid("organism", "organism-same", "Cet organisme a déjà le ticket.");
+                break;
+            case TicketCondition.Solvable when ticket.Kind == TicketKind.DataInconsistency && !await db.Entries.AnyAsync(row => row.Ticket == ticket.Id && row.Action == TicketAction.Answer, cancellationToken):
+                return TicketProblems.OrganismDecides();
+            case TicketCondition.File:
+                if (file is null)
+                    return Problems.Invalid("action", "attach-apart", "Un fichier se joint par son propre appel.");
+                db.Attachments.Add(file);
+                detail = file.Id.ToString();
+                break;
+            case TicketCondition.OtherTicket:
+                if (move.Other is not { } other || other == ticket.Id || !await db.Tickets.Where(actor.Sees).AnyAsync(row => row.Id == other && row.State != TicketState.Merged, cancellationToken))
+                    return Problems.Invalid("other", "other-unknown", "L'autre ticket n'existe pas.");
+                detail = other.ToString();
+                if (!await db.Links.AnyAsync(row => row.Ticket == ticket.Id && row.Other == other, cancellationToken))
+                    db.Links.AddRange(new LinkRow { Ticket = ticket.Id, Other = other }, new LinkRow { Ticket = other, Other = ticket.Id });
+                break;
+            default:
+                break;
+        }
+
+        detail = await ChangeAsync(db, ticket, move, actor, cancellationToken) ?? detail;
+        var from = ticket.State;
+        ticket.State = rule.To ?? ticket.State;
+        var said = organism ?? (move.Action is TicketAction.Answer or TicketAction.GiveBack && ticket.Organism is { } mine ? await organisms.FindAsync(db, mine, cancellationToken) : null);
+        await AppendAsync(db, ticket, move, actor, from, TicketMachine.Readers(move.Action, side), organism ?? said, detail, cancellationToken);
+        if (organism is not null)
+            (ticket.Organism, ticket.OrganismRegime) = (organism.Key, organism.Regime);
+        if (move.Action == TicketAction.GiveBack)
+            (ticket.Organism, ticket.OrganismRegime) = (null, null);
+        return null;
+    }
+
+    private static async Task<string?> ChangeAsync(SupportDb db, TicketRow ticket, TicketMove move, Actor actor, CancellationToken cancellationToken)
+    {
+        switch (move.Action)
+        {
+            case TicketAction.Take:
+                return ticket.Assignee = actor.Subject;
+            case TicketAction.Assign:
+                (ticket.Assignee, ticket.Team) = (move.Assignee, move.Team ?? ticket.Team);
+                return $"{ticket.Assignee} {ticket.Team}".Trim();
+            case TicketAction.Merge:
+                ticket.MergedInto = move.Other;
+                return null;
+            case TicketAction.Watch when !await db.Watchers.AnyAsync(row => row.Ticket == ticket.Id && row.Subject == actor.Subject, cancellationToken):
+                db.Watchers.Add(new WatcherRow { Ticket = ticket.Id, Subject = actor.Subject });
+                return null;
+            case TicketAction.Unwatch:
+                db.Watchers.RemoveRange(await db.Watchers.Where(row => row.Ticket == ticket.Id && row.Subject == actor.Subject).ToListAsync(cancellationToken));
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private async Task AppendAsync(
+        SupportDb db, TicketRow ticket, TicketMove move, Actor actor, TicketState from, EntryReaders readers, DestinationOrganism? organism, string? detail, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var id = move.Id ?? Guid.CreateVersion7(now);
+        var entry = new EntryRow
+        {
+            Id = id, Ticket = ticket.Id, Number = ++ticket.Version, At = now, Actor = actor.Subject, Role = actor.Role, Action = move.Action, From = from, To = ticket.State,
+            Priority = ticket.Priority, Readers = readers, Organism = organism?.Key, OrganismHours = organism is null ? null : $"{organism.Department}|{organism.Hours}", Detail = detail,
+            Text = string.IsNullOrWhiteSpace(move.Text) ? null : text.SealWords(id, move.Text.Trim()),
+        };
+        var trail = await db.Entries.Where(row => row.Ticket == ticket.Id).OrderBy(row => row.Number).Select(TrailEntry.Of).ToListAsync(cancellationToken);
+        trail.Add(TrailEntry.Of.Compile()(entry));
+        db.Entries.Add(entry);
+        ticket.UpdatedAt = now;
+        await ClockKeeping.WriteAsync(db, ticket, ClockKeeping.Make(trail, await rules.ReadAsync(cancellationToken), now), cancellationToken);
+        db.Tell(new TicketMoved(id, ticket.Id, entry.Number, move.Action, ticket.State, now));
+        if (move is { Action: TicketAction.Answer, FileCorrected: true } && ticket is { Consultation: { } consultation, OrganismRegime: { } regime })
+            db.Tell(new FileCorrected(Guid.CreateVersion7(now), ticket.Id, consultation, regime, now));
+    }
+}

@@ -1,0 +1,3 @@
+using Cdr.Testing;
+
+[assembly: AssemblyFixture(typeof(TestServers))]

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Support;
+using Cdr.Support.Store;
+using Cdr.Support.Tests.Features;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cdr.Support.Tests.Attachments;
+
+public sealed class AttachmentTests : HostTests
+{
+    [Fact]
+    public async Task A_picture_is_kept_sealed_and_given_back_to_those_of_its_ticket()
+    {
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        using var sent = await AttachAsync(ticket.Id, "carte Lavandier.png", HostileFileTests.Png());
+        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+
+        var hotline = Host.ClientOf(Token(CdrRoles.Hotline, "hotline-1"));
+        var listed = Assert.Single((await hotline.GetFromJsonAsync<List<Attachment>>($"/api/support/tickets/{ticket.Id}/attachments", Cancel))!);
+        Assert.Equal(("carte Lavandier.png", "image/png"), (listed.Name, listed.Type));
+        using var given = await hotline.GetAsync($"/api/support/tickets/{ticket.Id}/attachments/{listed.Id}", Cancel);
+        Assert.Equal(HostileFileTests.Png(), await given.Content.ReadAsByteArrayAsync(Cancel));
+        Assert.Equal("attachment", given.Content.Headers.ContentDisposition!.DispositionType);
+        Assert.Equal("nosniff", given.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Contains((await Hotline.ReadAsync(ticket.Id, Cancel)).Entries, entry => entry.Action == TicketAction.Attach);
+
+        await using var scope = Host.Services.CreateAsyncScope();
+        var row = await scope.ServiceProvider.GetRequiredService<SupportDb>().Attachments.SingleAsync(Cancel);
+        Assert.DoesNotContain("Lavandier", Encoding.UTF8.GetString(row.Name), StringComparison.Ordinal);
+        Assert.DoesNotContain("IHDR", Encoding.Latin1.GetString(row.Content), StringComparison.Ordinal);
+        using var foreign = await Host.ClientOf(Token(CdrRoles.Clerk, "clerk-9", Elsewhere)).GetAsync($"/api/support/tickets/{ticket.Id}/attachments/{listed.Id}", Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_hostile_file_leaves_nothing_behind()
+    {
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        using var refused = await AttachAsync(ticket.Id, "a.svg", "<svg onload=alert(1)>"u8.ToArray());
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("type-refused", await refused.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        using var large = await AttachAsync(ticket.Id, "a.png", new byte[6 * 1024 * 1024]);
+        Assert.Equal(HttpStatusCode.BadRequest, large.StatusCode);
+        Assert.Equal(1, (await Referent.ReadAsync(ticket.Id, Cancel)).Version);
+    }
+
+    private async Task<HttpResponseMessage> AttachAsync(Guid ticket, string name, byte[] bytes)
+    {
+        using var content = new ByteArrayContent(bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/support/tickets/{ticket}/attachments") { Content = content };
+        request.Headers.Add("Cdr-File-Name", Uri.EscapeDataString(name));
+        return await Host.ClientOf(Token(CdrRoles.Referent, "referent-1")).SendAsync(request, Cancel);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Support;
+using Cdr.Testing;
+using Cdr.Testing.Identity;
+using Refit;
+
+namespace Cdr.Support.Tests.Features;
+
+public sealed class AuthorisationTests : HostTests
+{
+    private static readonly string[] Readers = [CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Hotline, CdrRoles.RegimeAgent];
+    private static readonly string[] Movers = [CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.Hotline, CdrRoles.RegimeAgent];
+    private static readonly string[] Openers = [CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.Hotline];
+    private static readonly string[] Importers = [CdrRoles.Hotline, CdrRoles.Operations, CdrRoles.Administrator];
+
+    private const string Id = "01900000-0000-7000-8000-000000000001";
+    private const string Other = "01900000-0000-7000-8000-000000000002";
+
+    /// <summary>Who is let in, and what they are answered then.</summary>
+    private static readonly (string Verb, string Path, string[] Roles, HttpStatusCode Status)[] Doors =
+    [
+        ("GET", "/api/support/tickets", Readers, HttpStatusCode.OK),
+        ("GET", $"/api/support/tickets/{Id}", Readers, HttpStatusCode.NotFound),
+        ("GET", "/api/support/numbers/123456782", Readers, HttpStatusCode.NotFound),
+        ("POST", "/api/support/tickets", Openers, HttpStatusCode.BadRequest),
+        ("POST", $"/api/support/tickets/{Id}/moves", Movers, HttpStatusCode.NotFound),
+        ("GET", $"/api/support/tickets/{Id}/evidence", Movers, HttpStatusCode.NotFound),
+        ("GET", $"/api/support/tickets/{Id}/attachments", Movers, HttpStatusCode.NotFound),
+        ("POST", $"/api/support/tickets/{Id}/attachments", Movers, HttpStatusCode.NotFound),
+        ("GET", $"/api/support/tickets/{Id}/attachments/{Other}", Movers, HttpStatusCode.NotFound),
+        ("POST", "/api/support/discrepancies", [CdrRoles.Clerk], HttpStatusCode.BadRequest),
+        ("GET", "/api/support/notices", Readers, HttpStatusCode.OK),
+        ("POST", $"/api/support/notices/{Id}/reading", Readers, HttpStatusCode.NotFound),
+        ("GET", "/api/support/establishment", [CdrRoles.Clerk, CdrRoles.Referent], HttpStatusCode.OK),
+        ("PUT", "/api/support/establishment", [CdrRoles.Referent], HttpStatusCode.OK),
+        ("GET", "/api/support/organisms", [.. CdrRoles.All], HttpStatusCode.OK),
+        ("POST", "/api/support/organisms?version=1&from=2026-01-01", Importers, HttpStatusCode.BadRequest),
+        ("GET", "/openapi/support.json", [.. CdrRoles.All, "surgeon"], HttpStatusCode.OK),
+    ];
+
+    [Fact]
+    public async Task Each_role_is_answered_as_the_matrix_says()
+    {
+        foreach (var (verb, path, roles, status) in Doors)
+        {
+            foreach (var role in CdrRoles.All.Append("surgeon"))
+            {
+                using var request = new HttpRequestMessage(new HttpMethod(verb), path) { Content = Body(verb, path) };
+                using var response = await Host.ClientOf(Token(role, regime: "test-regime")).SendAsync(request, Cancel);
+                Assert.True(response.StatusCode == (roles.Contains(role) ? status : HttpStatusCode.Forbidden), $"{role} {verb} {path}: {response.StatusCode}");
+            }
+
+            using var nobody = new HttpRequestMessage(new HttpMethod(verb), path) { Content = Body(verb, path) };
+            using var refused = await Host.ClientOf(null).SendAsync(nobody, Cancel);
+            Assert.True(path.Contains("openapi", StringComparison.Ordinal) || refused.StatusCode == HttpStatusCode.Unauthorized, $"nobody {verb} {path}: {refused.StatusCode}");
+            using var service = new HttpRequestMessage(new HttpMethod(verb), path) { Content = Body(verb, path) };
+            using var alone = await Host.ClientOf(Token(CdrRoles.Hotline, kind: SubjectKinds.Service)).SendAsync(service, Cancel);
+            Assert.True(path.Contains("openapi", StringComparison.Ordinal) || alone.StatusCode == HttpStatusCode.Forbidden, $"a service {verb} {path}: {alone.StatusCode}");
+        }
+    }
+
+    [Fact]
+    public void The_matrix_names_every_endpoint_that_the_host_answers_to() => Assert.Equal(
+        MappedEndpoints.Of(Host.Services),
+        Doors.Where(door => door.Path.StartsWith("/api/", StringComparison.Ordinal))
+            .Select(door => $"{door.Verb} {door.Path.Split('?')[0].Replace(Id, "{id}", StringComparison.Ordinal).Replace(Other, "{attachment}", StringComparison.Ordinal).Replace("123456782", "{number}", StringComparison.Ordinal)}").Distinct().Order(StringComparer.Ordinal));
+
+    /// <summary>Role by role, their own ticket and another's: list, read, find, evidence and every move.</summary>
+    [Fact]
+    public async Task Nobody_sees_or_moves_what_is_not_theirs()
+    {
+        var mine = await ReadyToTransferAsync();
+        await MoveAsync(Hotline, mine, TicketAction.Transfer);
+        var draft = await Clerk.OpenAsync(Technical(), Cancel);
+        var foreign = await Api(CdrRoles.Referent, "referent-9", Elsewhere).OpenAsync(Technical(send: true), Cancel);
+
+        (string Who, ISupportApi Api, bool Mine, bool Draft, bool Foreign)[] readers =
+        [
+            ("clerk", Clerk, true, true, false),
+            ("a colleague", Api(CdrRoles.Clerk, "clerk-2"), true, true, false),
+            ("referent", Referent, true, true, false),
+            ("correspondent", Api(CdrRoles.FunctionalCorrespondent, "fc-1"), true, true, false),
+            ("another establishment's clerk", Api(CdrRoles.Clerk, "clerk-9", Elsewhere), false, false, true),
+            ("the group's manager", Manager("ght-75"), true, true, true),
+            ("another group's manager", Manager("ght-13"), false, false, false),
+            ("hotline", Hotline, true, false, true),
+            ("the organism", Organism, true, false, false),
+            ("another organism", Api(CdrRoles.RegimeAgent, "agent-9", regime: "other-regime"), false, false, false),
+        ];
+        foreach (var (who, api, seesMine, seesDraft, seesForeign) in readers)
+        {
+            var listed = (await api.ListAsync(null, null, null, null, null, null, Cancel)).Tickets.Select(line => line.Id).ToHashSet();
+            foreach (var (ticket, sees) in new[] { (mine, seesMine), (draft, seesDraft), (foreign, seesForeign) })
+            {
+                Assert.True(listed.Contains(ticket.Id) == sees, $"{who} lists {ticket.Number}");
+                Assert.True(await SeesAsync(() => api.ReadAsync(ticket.Id, Cancel)) == sees, $"{who} reads {ticket.Number}");
+                Assert.True(await SeesAsync(() => api.FindAsync(ticket.Number, Cancel)) == sees, $"{who} finds {ticket.Number}");
+                if (sees)
+                    continue;
+                using var evidence = await api.EvidenceAsync(ticket.Id, Cancel);
+                Assert.Contains(evidence.StatusCode, new[] { HttpStatusCode.NotFound, HttpStatusCode.Forbidden });
+                foreach (var action in Enum.GetValues<TicketAction>())
+                    Assert.False(await SeesAsync(() => api.MoveAsync(ticket.Id, new TicketMove { Action = action, Text = "…" }, Cancel)), $"{who} {action} {ticket.Number}");
+            }
+        }
+
+        Assert.Equal(mine.Version + 1, (await Hotline.ReadAsync(mine.Id, Cancel)).Version);
+    }
+
+    [Fact]
+    public async Task A_session_that_ended_must_sign_in_again()
+    {
+        var caller = new TestCaller { Role = CdrRoles.Hotline };
+        Sessions.End(caller.Session!.Value);
+        using var response = await Host.ClientOf(Sessions.Mint(caller)).GetAsync("/api/support/tickets", Cancel);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    private ISupportApi Manager(string group) =>
+        RestService.ForGenerated<ISupportApi>(Host.ClientOf(Token(CdrRoles.GroupManager, "manager-" + group, group: group)), new RefitSettings());
+
+    private static HttpContent? Body(string verb, string path) =>
+        verb == "GET" ? null
+        : path.Contains("/organisms", StringComparison.Ordinal) ? new StringContent("code", Encoding.UTF8, "text/csv")
+        : path.EndsWith("/moves", StringComparison.Ordinal) ? JsonContent.Create(new { action = "watch" })
+        : path.EndsWith("/establishment", StringComparison.Ordinal) ? JsonContent.Create(new { directSending = false })
+        : path.EndsWith("/attachments", StringComparison.Ordinal) ? new ByteArrayContent([1])
+        : JsonContent.Create(new { });
+
+    private static async Task<bool> SeesAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+            return true;
+        }
+        catch (ApiException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden)
+        {
+            return false;
+        }
+    }
+}

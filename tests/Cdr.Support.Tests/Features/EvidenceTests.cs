@@ -1,0 +1,109 @@
+using System.Net;
+using System.Security.Cryptography;
+using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Support;
+using Cdr.Support.Evidence;
+using Cdr.Support.Store;
+using Cdr.Support.Tests.Doubles;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cdr.Support.Tests.Features;
+
+public sealed class EvidenceTests : HostTests
+{
+    [Fact]
+    public async Task The_answer_is_shown_as_it_was_after_the_regime_says_otherwise()
+    {
+        var consultation = Consult();
+        var bytes = Rights.Kept[consultation].Bytes;
+        var ticket = await Clerk.OpenAsync(Inconsistent(consultation), Cancel);
+        Assert.Equal([consultation], Rights.Used);
+
+        // Later the same question is answered otherwise, and Rights purges the first.
+        Rights.Kept.Clear();
+
+        using var shown = await Clerk.EvidenceAsync(ticket.Id, Cancel);
+        Assert.Equal(bytes, await shown.Content.ReadAsByteArrayAsync(Cancel));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), shown.Headers.GetValues("Cdr-Answer-Hash").Single());
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(RightsDouble.Proof(consultation).Record)), shown.Headers.GetValues("Cdr-Journal-Hash").Single());
+        Assert.Equal("2026.1", shown.Headers.GetValues("Cdr-Rules-Version").Single());
+        Assert.Equal(Answers.At, DateTimeOffset.Parse(shown.Headers.GetValues("Cdr-Answered-At").Single(), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task It_is_not_in_clear_in_the_store_and_any_change_is_found()
+    {
+        await Clerk.OpenAsync(Inconsistent(Consult()), Cancel);
+        await Clerk.OpenAsync(Inconsistent(Consult()), Cancel);
+        await using var scope = Host.Services.CreateAsyncScope();
+        var rows = await scope.ServiceProvider.GetRequiredService<SupportDb>().Evidence.AsNoTracking().ToListAsync(Cancel);
+        var keeping = scope.ServiceProvider.GetRequiredService<EvidenceKeeping>();
+        var (row, other) = (rows[0], rows[1]);
+        Assert.DoesNotContain("2840575112901", System.Text.Encoding.UTF8.GetString(row.Answer), StringComparison.Ordinal);
+        Assert.True(keeping.TryOpen(row, out _));
+
+        for (var at = 0; at < row.Answer.Length; at += 37)
+        {
+            var answer = row.Answer.ToArray();
+            answer[at] ^= 1;
+            Assert.False(keeping.TryOpen(With(row, answer: answer), out _));
+        }
+
+        Assert.False(keeping.TryOpen(With(row, answer: other.Answer), out _));
+        Assert.False(keeping.TryOpen(With(row, ticket: other.Ticket), out _));
+        Assert.False(keeping.TryOpen(With(row, hash: other.Hash), out _));
+        Assert.False(keeping.TryOpen(With(row, journal: other.JournalHash), out _));
+        Assert.False(keeping.TryOpen(With(row, rules: "2027.1"), out _));
+        Assert.False(keeping.TryOpen(With(row, at: row.AnsweredAt.AddDays(-1)), out _));
+        Assert.False(keeping.TryOpen(With(row, proof: other.Proof), out _));
+    }
+
+    [Fact]
+    public async Task Tampered_evidence_is_said_and_not_shown()
+    {
+        var ticket = await Clerk.OpenAsync(Inconsistent(Consult()), Cancel);
+        await using (var scope = Host.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<SupportDb>();
+            // Whoever owns the file can take its guard away.
+            await db.Database.ExecuteSqlRawAsync("DROP TRIGGER evidence_no_update; UPDATE evidence SET \"RulesVersion\" = 'x'", Cancel);
+        }
+
+        using var shown = await Clerk.EvidenceAsync(ticket.Id, Cancel);
+        Assert.Equal(HttpStatusCode.InternalServerError, shown.StatusCode);
+        Assert.Contains("evidence-damaged", await shown.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_its_proof_no_such_ticket_begins()
+    {
+        Assert.Equal("consultation-not-found", await RefusedAsync(() => Clerk.OpenAsync(Inconsistent(Consult(Elsewhere)), Cancel), HttpStatusCode.BadRequest));
+        var consultation = Consult();
+        Rights.Silent = true;
+        Assert.Equal("rights-silent", await RefusedAsync(() => Clerk.OpenAsync(Inconsistent(consultation), Cancel), HttpStatusCode.BadGateway));
+        Assert.Empty((await Clerk.ListAsync(null, null, null, null, null, null, Cancel)).Tickets);
+    }
+
+    [Fact]
+    public async Task Who_only_follows_tickets_reads_no_answer()
+    {
+        var ticket = await Clerk.OpenAsync(Inconsistent(Consult()), Cancel);
+
+        var manager = await Api(CdrRoles.GroupManager, "manager-1").ReadAsync(ticket.Id, Cancel);
+        Assert.False(manager.HasEvidence);
+        Assert.Equal("", manager.Title);
+        Assert.All(manager.Entries, entry => Assert.Null(entry.Text));
+        using var refused = await Api(CdrRoles.GroupManager, "manager-1").EvidenceAsync(ticket.Id, Cancel);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        using var foreign = await Api(CdrRoles.Clerk, "clerk-9", Elsewhere).EvidenceAsync(ticket.Id, Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
+    }
+
+    private static EvidenceRow With(
+        EvidenceRow row, byte[]? answer = null, Guid? ticket = null, byte[]? hash = null, byte[]? journal = null, string? rules = null, DateTimeOffset? at = null, string? proof = null) => new()
+        {
+            Id = row.Id, Ticket = ticket ?? row.Ticket, Consultation = row.Consultation, AnsweredAt = at ?? row.AnsweredAt, FrozenAt = row.FrozenAt, RulesVersion = rules ?? row.RulesVersion,
+            Hash = hash ?? row.Hash, JournalHash = journal ?? row.JournalHash, Proof = proof ?? row.Proof, Answer = answer ?? row.Answer,
+        };
+}

@@ -1,0 +1,48 @@
+using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Support;
+using Cdr.Testing;
+
+namespace Cdr.Support.Tests.Features;
+
+public sealed class NoticeTests : HostTests
+{
+    [Fact]
+    public async Task Bells_ring_for_whom_it_concerns_and_not_for_who_did_it()
+    {
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await MoveAsync(Hotline, ticket, TicketAction.Ask, "Quel lecteur ?");
+
+        await UntilAsync(Referent, ticket, "ask");
+        await UntilAsync(Hotline, ticket, "open");
+        Assert.DoesNotContain(await Hotline.NoticesAsync(Cancel), notice => notice.Event == "ask");
+        Assert.Empty(await Api(CdrRoles.Clerk, "clerk-2").NoticesAsync(Cancel));
+
+        var notice = Assert.Single(await Referent.NoticesAsync(Cancel));
+        await Referent.ReadNoticeAsync(notice.Id, Cancel);
+        Assert.NotNull(Assert.Single(await Referent.NoticesAsync(Cancel)).ReadAt);
+    }
+
+    [Fact]
+    public async Task A_clock_warns_before_its_end_and_tells_when_it_is_missed_each_once()
+    {
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        // Four hours from 09:00: a warning at 12:00, missed at 13:00.
+        Clock.Advance(TimeSpan.FromMinutes(179));
+        Assert.DoesNotContain(await Hotline.NoticesAsync(Cancel), notice => notice.Event == "clockWarning");
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        await UntilAsync(Hotline, ticket, "clockWarning", TimeSpan.FromSeconds(31));
+        Assert.DoesNotContain(await Hotline.NoticesAsync(Cancel), notice => notice.Event == "clockMissed");
+        Clock.Advance(TimeSpan.FromHours(1));
+        await UntilAsync(Hotline, ticket, "clockMissed", TimeSpan.FromSeconds(31));
+
+        var rung = (await Hotline.NoticesAsync(Cancel)).Where(notice => notice.Event.StartsWith("clock", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["clockMissed", "clockWarning"], rung.Select(notice => notice.Event).Order());
+    }
+
+    private Task UntilAsync(ISupportApi who, Ticket ticket, string what, TimeSpan? step = null) => Deadline.UntilAsync($"{what} is told", TimeSpan.FromSeconds(60), async () =>
+    {
+        if (step is { } time)
+            Clock.Advance(time);
+        return (await who.NoticesAsync(Cancel)).Any(notice => notice.Ticket == ticket.Id && notice.Event == what);
+    }, Cancel);
+}

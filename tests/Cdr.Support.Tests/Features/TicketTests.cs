@@ -1,0 +1,169 @@
+using System.Net;
+using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Support;
+using Cdr.Support.Store;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cdr.Support.Tests.Features;
+
+public sealed class TicketTests : HostTests
+{
+    [Fact]
+    public async Task From_the_clerk_to_the_organism_and_back()
+    {
+        var ticket = await ReadyToTransferAsync();
+        Assert.Equal(TicketState.InProgress, ticket.State);
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer, "Merci de vérifier la période.");
+        var theirs = await Organism.ReadAsync(ticket.Id, Cancel);
+        Assert.Equal((TicketState.Transferred, WaitsFor.Organism, "01751", "CPAM de test"), (theirs.State, theirs.WaitsFor, theirs.Organism, theirs.OrganismLabel));
+        Assert.Equal([ClockKind.OrganismAnswer], theirs.Clocks.Select(clock => clock.Kind));
+        // 27 h of its own from Friday 09:00: 8.5, Monday 9, Tuesday 9, Wednesday 0.5.
+        Assert.Equal(new DateTimeOffset(2026, 11, 25, 8, 0, 0, TimeSpan.Zero), theirs.Clocks[0].DueAt);
+        await MoveAsync(Organism, ticket, TicketAction.Answer, "Dossier mis à jour.");
+
+        var read = await Clerk.ReadAsync(ticket.Id, Cancel);
+        Assert.Contains(read.Entries, entry => entry is { Action: TicketAction.Answer, Text: "Dossier mis à jour.", Actor: null });
+        // What passes between the hotline and the organism is not for the establishment.
+        Assert.DoesNotContain(read.Entries, entry => entry.Text == "Merci de vérifier la période.");
+        await MoveAsync(Hotline, ticket, TicketAction.Solve);
+        var closed = await MoveAsync(Clerk, ticket, TicketAction.Close);
+        Assert.Equal((TicketState.Closed, WaitsFor.Nobody), (closed.State, closed.WaitsFor));
+        Assert.Equal(8, closed.Version);
+    }
+
+    [Fact]
+    public async Task A_clerk_freezes_and_the_referent_sends_unless_the_establishment_chose_otherwise()
+    {
+        var ticket = await Clerk.OpenAsync(Technical(), Cancel);
+        Assert.Equal(TicketState.Draft, ticket.State);
+        Assert.Equal("referent-sends", await RefusedAsync(() => MoveAsync(Clerk, ticket, TicketAction.Send), HttpStatusCode.Forbidden));
+        Assert.Equal("referent-sends", await RefusedAsync(() => Clerk.OpenAsync(Technical(send: true), Cancel), HttpStatusCode.Forbidden));
+        Assert.Equal("ticket-not-found", await RefusedAsync(() => Hotline.ReadAsync(ticket.Id, Cancel), HttpStatusCode.NotFound));
+
+        await Referent.ChooseAsync(new EstablishmentChoice(true), Cancel);
+
+        Assert.Equal(TicketState.New, (await MoveAsync(Clerk, ticket, TicketAction.Send)).State);
+        Assert.Equal(TicketState.New, (await Clerk.OpenAsync(Technical(send: true), Cancel)).State);
+        Assert.Equal(2, (await Hotline.ListAsync(TicketState.New, null, null, null, null, null, Cancel)).Tickets.Count);
+    }
+
+    [Fact]
+    public async Task Nothing_incomplete_is_transferred_and_the_hotline_resolves_no_inconsistency()
+    {
+        await ImportAsync();
+        var ticket = await Clerk.OpenAsync(Inconsistent(Consult()), Cancel);
+        await MoveAsync(Referent, ticket, TicketAction.Send);
+        await Hotline.MoveAsync(ticket.Id, new TicketMove { Action = TicketAction.Check, Checked = ["identity", "card"] }, Cancel);
+
+        Assert.Equal("checklist-incomplete", await RefusedAsync(() => MoveAsync(Hotline, ticket, TicketAction.Transfer), HttpStatusCode.Conflict));
+        Assert.Equal("organism-decides", await RefusedAsync(() => MoveAsync(Hotline, ticket, TicketAction.Solve), HttpStatusCode.Conflict));
+        var technical = await Referent.OpenAsync(Technical(send: true), Cancel);
+        Assert.Equal("not-transferable", await RefusedAsync(() => MoveAsync(Hotline, technical, TicketAction.Transfer, organism: "01751"), HttpStatusCode.Conflict));
+        Assert.Equal("consultation-needless", await RefusedAsync(() => Clerk.OpenAsync(Technical() with { Consultation = Consult() }, Cancel), HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
+    public async Task An_organism_gives_back_or_points_to_another_and_each_has_a_clock_of_its_own()
+    {
+        var ticket = await ReadyToTransferAsync();
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer);
+        Clock.Advance(TimeSpan.FromHours(1));
+        await MoveAsync(Organism, ticket, TicketAction.PointTo, "C'est Strasbourg.", "01671");
+        Clock.Advance(TimeSpan.FromHours(1));
+        var clocks = (await Hotline.ReadAsync(ticket.Id, Cancel)).Clocks.Where(clock => clock.Kind == ClockKind.OrganismAnswer).ToList();
+        Assert.Equal([("01751", 60), ("01671", 60)], clocks.Select(clock => (clock.Owner, clock.UsedMinutes)));
+
+        await MoveAsync(Organism, ticket, TicketAction.GiveBack, "Ce n'est pas nous.");
+
+        Assert.Equal("ticket-not-found", await RefusedAsync(() => Organism.ReadAsync(ticket.Id, Cancel), HttpStatusCode.NotFound));
+        Assert.Equal(WaitsFor.Hotline, (await Hotline.ReadAsync(ticket.Id, Cancel)).WaitsFor);
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer, organism: "02594");
+        Assert.Equal("ticket-not-found", await RefusedAsync(() => Organism.ReadAsync(ticket.Id, Cancel), HttpStatusCode.NotFound));
+        Assert.Equal("organism-unknown", await RefusedAsync(() => MoveAsync(Hotline, ticket, TicketAction.Transfer, organism: "99999"), HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
+    public async Task The_same_move_sent_again_is_done_once_and_who_looked_at_an_older_ticket_is_told()
+    {
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        var move = new TicketMove { Action = TicketAction.Reply, Text = "Redémarrez-le.", Id = Guid.CreateVersion7(Clock.GetUtcNow()), Version = 1 };
+
+        var first = await Hotline.MoveAsync(ticket.Id, move, Cancel);
+        var again = await Hotline.MoveAsync(ticket.Id, move, Cancel);
+
+        Assert.Equal((2, 2), (first.Version, again.Version));
+        Assert.Equal("ticket-changed", await RefusedAsync(() => Hotline.MoveAsync(ticket.Id, move with { Id = null }, Cancel), HttpStatusCode.Conflict));
+    }
+
+    [Fact]
+    public async Task Many_who_write_at_once_leave_a_trail_without_holes()
+    {
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async who =>
+        {
+            var api = Api(CdrRoles.Hotline, "hotline-" + who);
+            for (var note = 0; note < 5; note++)
+                await TryAsync(() => MoveAsync(api, ticket, TicketAction.Note, "Vu."));
+        }));
+
+        var read = await Hotline.ReadAsync(ticket.Id, Cancel);
+        Assert.Equal(Enumerable.Range(1, read.Version), read.Entries.Select(entry => entry.Number));
+    }
+
+    [Fact]
+    public async Task A_duplicate_is_merged_and_both_keep_their_history()
+    {
+        var first = await Referent.OpenAsync(Technical(send: true), Cancel);
+        var second = await Referent.OpenAsync(Technical(send: true), Cancel);
+
+        var merged = await Hotline.MoveAsync(second.Id, new TicketMove { Action = TicketAction.Merge, Other = first.Id }, Cancel);
+
+        Assert.Equal((TicketState.Merged, first.Id, 2), (merged.State, merged.MergedInto!.Value, merged.Entries.Count));
+        Assert.Equal([second.Id], (await Hotline.ReadAsync(first.Id, Cancel)).Links);
+        Assert.Equal("move-not-now", await RefusedAsync(() => MoveAsync(Hotline, second, TicketAction.Reply, "…"), HttpStatusCode.Conflict));
+    }
+
+    [Fact]
+    public async Task A_ticket_is_found_by_the_number_that_was_said()
+    {
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+
+        Assert.Equal(ticket.Id, (await Hotline.FindAsync($"{ticket.Number[..3]} {ticket.Number[3..6]} {ticket.Number[6..]}", Cancel)).Id);
+        Assert.Equal("ticket-not-found", await RefusedAsync(() => Api(CdrRoles.Clerk, "clerk-9", Elsewhere).FindAsync(ticket.Number, Cancel), HttpStatusCode.NotFound));
+    }
+
+    [Fact]
+    public async Task The_trail_cannot_be_changed_and_words_are_not_in_the_file()
+    {
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await using var scope = Host.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<SupportDb>();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => db.Entries.Where(row => row.Ticket == ticket.Id).ExecuteDeleteAsync(Cancel));
+        await Assert.ThrowsAnyAsync<Exception>(() => db.Entries.Where(row => row.Ticket == ticket.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Actor, "x"), Cancel));
+        Assert.DoesNotContain("lecteur", System.Text.Encoding.UTF8.GetString((await db.Tickets.SingleAsync(Cancel)).Title), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Out_of_hours_the_next_opening_is_said()
+    {
+        Clock.Advance(TimeSpan.FromHours(9));
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+
+        Assert.Equal(new DateTimeOffset(2026, 11, 23, 7, 30, 0, TimeSpan.Zero), ticket.HotlineOpensAt);
+    }
+
+    private static async Task TryAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+        }
+        catch (Refit.ApiException e) when (e.StatusCode == HttpStatusCode.Conflict)
+        {
+            // Too many at once: nothing was written.
+        }
+    }
+}
