@@ -71,7 +71,7 @@ public static class RightsModule
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         services.AddOptions<JournalOptions>().BindConfiguration(JournalOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<BatchSigner>().AddSingleton<CommittedBatches>().AddSingleton<JournalReader>();
+        services.AddSingleton<BatchSigner>().AddSingleton<DispatchMeter>().AddSingleton<CommittedBatches>().AddSingleton<JournalReader>();
         services.AddSingleton<JournalWriter>().AddHostedService(provider => provider.GetRequiredService<JournalWriter>());
         services.AddHostedService<Dispatcher>().AddHostedService<Checkpoints>();
         services.AddOptions<UpkeepOptions>().BindConfiguration(UpkeepOptions.Section).ValidateDataAnnotations().ValidateOnStart();

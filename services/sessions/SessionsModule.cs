@@ -111,7 +111,7 @@ public static class SessionsModule
         builder.Services.AddSingleton<SigningKeys>().AddSingleton<TokenMaker>().AddSingleton<OwnKeySet>();
         builder.Services.AddSingleton<AgentBindings>().AddSingleton<Heartbeats>().AddSingleton<CardPresence>().AddSingleton<StatePresence.PresenceLedger>();
         builder.Services.AddSingleton<PresenceWatch>().AddHostedService(services => services.GetRequiredService<PresenceWatch>());
-        builder.Services.AddSingleton<LiveSessions>().AddSingleton<SessionCopies>().AddSingleton(provider => new ClientAddress(
+        builder.Services.AddSingleton<LiveSessions>().AddSingleton<SessionMeter>().AddSingleton<SessionCopies>().AddSingleton(provider => new ClientAddress(
             provider.GetRequiredService<IOptions<SessionsOptions>>().Value.KnownProxies, $"{SessionsOptions.Section}:{nameof(SessionsOptions.KnownProxies)}", provider.GetRequiredService<ILogger<ClientAddress>>())).AddSingleton<AnonymousLimit>().AddSingleton<GivenSecrets>();
         builder.Services.AddHostedService<TrustGuard>().AddHostedService<DirectoryFollower>();
         builder.Services.AddSingleton<Housekeeping>().AddHostedService(services => services.GetRequiredService<Housekeeping>());

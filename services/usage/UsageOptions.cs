@@ -11,7 +11,7 @@ internal sealed class UsageOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ReconcileEvery { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <value>Batches asked of Rights at once, and counted in one transaction. Default 100, at most the 500 that Rights gives.</value>
+    /// <value>Batches asked of Rights at once; a rebuild counts several answers of it in one transaction. Default 100, at most the 500 that Rights gives.</value>
     [Range(1, 500)]
     public int BatchesPerFetch { get; init; } = 100;
 

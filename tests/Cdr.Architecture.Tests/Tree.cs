@@ -8,8 +8,11 @@ internal sealed class Tree(IReadOnlyDictionary<string, string> files)
     private static readonly string[] Built = ["bin", "obj", ".git", "artifacts", "node_modules"];
     private static readonly string[] Read = [".cs", ".csproj", ".sln", ".props", ".json"];
 
-    /// <summary>The repository these tests were built from.</summary>
-    public static Tree Real { get; } = new(ReadAll());
+    /// <summary>Of the repository these tests were built from.</summary>
+    public static string Root { get; } = FindRoot().FullName;
+
+    /// <summary>That repository.</summary>
+    public static Tree Real { get; } = new(ReadAll(new DirectoryInfo(Root)));
 
     public IReadOnlyDictionary<string, string> Files { get; } = files;
 
@@ -24,15 +27,18 @@ internal sealed class Tree(IReadOnlyDictionary<string, string> files)
 
     public static Tree Of(params (string Path, string Text)[] files) => new(files.ToDictionary(file => file.Path, file => file.Text));
 
-    private static Dictionary<string, string> ReadAll()
+    private static DirectoryInfo FindRoot()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "cdr-platform.sln")))
             root = root.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        return Walk(root)
+        return root;
+    }
+
+    private static Dictionary<string, string> ReadAll(DirectoryInfo root) =>
+        Walk(root)
             .Where(file => Read.Contains(file.Extension))
             .ToDictionary(file => Path.GetRelativePath(root.FullName, file.FullName).Replace('\\', '/'), file => File.ReadAllText(file.FullName));
-    }
 
     private static IEnumerable<FileInfo> Walk(DirectoryInfo folder) =>
         folder.EnumerateFiles().Concat(folder.EnumerateDirectories().Where(inner => !Built.Contains(inner.Name)).SelectMany(Walk));

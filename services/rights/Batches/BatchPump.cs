@@ -10,12 +10,14 @@ namespace Cdr.Rights.Batches;
 /// Puts lines that are due into the lane, and erases what is past its time. What is due is in the database alone: a process that dies
 /// leaves its lines to whoever looks next, once their lease is over. Every process runs one.
 /// </summary>
-internal sealed partial class BatchPump(IDbContextFactory<RightsDb> contexts, IBus bus, IOptions<BatchOptions> options, TimeProvider clock, ILogger<BatchPump> log) : BackgroundService
+internal sealed partial class BatchPump(IDbContextFactory<RightsDb> contexts, IBus bus, IOptions<BatchOptions> options, BatchMeter meter, TimeProvider clock, ILogger<BatchPump> log) : BackgroundService
 {
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan EraseEvery = TimeSpan.FromMinutes(10);
     private readonly SemaphoreSlim accepted = new(0, 1);
+    private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(10);
     private DateTimeOffset nextErasure;
+    private DateTimeOffset nextMeasure;
 
     /// <summary>A file was accepted: it need not wait for the next round.</summary>
     public void Wake()
@@ -62,7 +64,15 @@ internal sealed partial class BatchPump(IDbContextFactory<RightsDb> contexts, IB
                 await ReleaseAsync(db, message, cancellationToken);
         }
 
-        if (clock.GetUtcNow() is var now && now >= nextErasure)
+        var now = clock.GetUtcNow();
+        if (now >= nextMeasure)
+        {
+            var waiting = db.BatchLines.Where(l => l.State == BatchLineState.Waiting);
+            meter.Waiting(await waiting.CountAsync(cancellationToken), now - (await waiting.MinAsync(l => (DateTimeOffset?)l.NextTry, cancellationToken) ?? now));
+            nextMeasure = now + MeasureEvery;
+        }
+
+        if (now >= nextErasure)
         {
             await EraseAsync(db, now, cancellationToken);
             nextErasure = now + EraseEvery;

@@ -46,6 +46,8 @@ internal sealed partial class Consultations(
 
     private readonly ConcurrentDictionary<Guid, ConsultationRun> running = [];
     private readonly Histogram<double> duration = meters.Create("Cdr.Rights").CreateHistogram<double>("cdr.rights.consultation.duration", "s", "From the question's arrival to its durable answer.");
+    private readonly Histogram<int> calls = meters.Create("Cdr.Rights").CreateHistogram<int>("cdr.rights.consultation.calls", "{call}", "Regimes that one question was asked of.");
+    private readonly Counter<long> refused = meters.Create("Cdr.Rights").CreateCounter<long>("cdr.rights.consultation.refused", "{question}", "Questions that ended without an answer, by why.");
 
     /// <summary>Starts the question, or joins the same one under way.</summary>
     /// <returns>Null when the id is under way for another question.</returns>
@@ -97,6 +99,7 @@ internal sealed partial class Consultations(
         {
             running.TryRemove(run.Question.Id, out _);
             Log.Failed(log, run.Question.Id, e.GetType().Name);
+            refused.Add(1, new KeyValuePair<string, object?>("cdr.consultation.end", "Failed"));
             run.Fail(e);
             _ = NoteRestAsync(run);
             return;
@@ -104,6 +107,8 @@ internal sealed partial class Consultations(
 
         // First out of the list: the callers go on inside Finish.
         running.TryRemove(run.Question.Id, out _);
+        if (end is not RunEnd.Answered)
+            refused.Add(1, new KeyValuePair<string, object?>("cdr.consultation.end", end.GetType().Name));
         run.Finish(end);
         _ = NoteRestAsync(run);
     }
@@ -197,6 +202,8 @@ internal sealed partial class Consultations(
             Stopwatch.GetElapsedTime(question.Started).TotalSeconds,
             new KeyValuePair<string, object?>("cdr.consultation.outcome", Enum.GetName(fact.Outcome)),
             new KeyValuePair<string, object?>("cdr.consultation.source", Enum.GetName(fact.Source)));
+        // 0 is for a regime that this question did not call.
+        calls.Record(fact.Regimes.Count(part => part.Milliseconds > 0));
     }
 
     /// <summary>The same id, at the same moment, through another process: its bytes are the answer.</summary>

@@ -43,15 +43,21 @@ internal sealed partial class Dispatcher(
                     if (missed.Batch >= message.Batch)
                         break;
                     await TellAsync(missed, stoppingToken);
-                    told = missed.Batch;
+                    Told(missed.Batch);
                 }
             }
 
             if (message.Batch <= told)
                 continue;
             await TellAsync(message, stoppingToken);
-            told = message.Batch;
+            Told(message.Batch);
         }
+    }
+
+    private void Told(long batch)
+    {
+        told = batch;
+        committed.Told(batch);
     }
 
     /// <summary>Publishes until the broker has confirmed it: <i>mandatory</i>, because RabbitMQ confirms what it cannot route and drops it.</summary>

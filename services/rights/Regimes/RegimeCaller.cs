@@ -21,6 +21,7 @@ internal sealed class RegimeCaller
         this.clock = clock;
         lines = registry.Rows.ToFrozenDictionary(
             row => row.Id, row => new RegimeLine(row, Connector(row, services), options.Value, clock));
+        metrics.Watch(Health);
     }
 
     /// <summary>Every failure is an answer.</summary>

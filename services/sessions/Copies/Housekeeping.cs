@@ -20,6 +20,7 @@ internal sealed partial class Housekeeping(
     IOptions<SessionsOptions> options,
     IOptions<PostOptions> posts,
     IOptions<PackageOptions> package,
+    SessionMeter meter,
     TimeProvider clock,
     ILogger<Housekeeping> log) : BackgroundService
 {
@@ -31,6 +32,7 @@ internal sealed partial class Housekeeping(
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
 
     private DateTimeOffset forgottenAt;
+    private DateTimeOffset countedAt;
 
     /// <summary>One round, at the clock's instant.</summary>
     public async Task RoundAsync(CancellationToken cancellationToken)
@@ -44,6 +46,12 @@ internal sealed partial class Housekeeping(
             await copies.EndAsync(db, id, SessionEnds.Expired, cancellationToken);
         await LostAsync(db, now, cancellationToken);
         await copies.SayDueAsync(db, cancellationToken);
+        if (now - countedAt >= EverySweep)
+        {
+            meter.Open(await db.Sessions.CountAsync(session => session.EndedAt == null, cancellationToken));
+            countedAt = now;
+        }
+
         var forgotten = now - Remembered;
         await db.Challenges.Where(challenge => challenge.ExpiresAt < forgotten).ExecuteDeleteAsync(cancellationToken);
         await db.Tickets.Where(ticket => ticket.ExpiresAt < forgotten).ExecuteDeleteAsync(cancellationToken);

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Cdr.Sessions.Copies;
 
 /// <summary>Keeps the shared state's copy of what the database says of sessions.</summary>
-internal sealed partial class SessionCopies(ISharedState shared, TokenMaker tokens, IOptions<PresenceOptions> presence, TimeProvider clock, ILogger<SessionCopies> log)
+internal sealed partial class SessionCopies(ISharedState shared, TokenMaker tokens, IOptions<PresenceOptions> presence, SessionMeter meter, TimeProvider clock, ILogger<SessionCopies> log)
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
@@ -52,6 +52,7 @@ internal sealed partial class SessionCopies(ISharedState shared, TokenMaker toke
         if (ended == 0)
             return;
         Log.Ended(log, id, because);
+        meter.Ended(because);
         await SayEndedAsync(db, id, cancellationToken);
     }
 

@@ -7,6 +7,9 @@ namespace Cdr.Usage.Counting;
 internal sealed partial class JournalCatchUp(
     [FromKeyedServices(UsageModule.Name)] IJournalApi journals, JournalCounter counter, IOptions<UsageOptions> options, ILogger<JournalCatchUp> log)
 {
+    // What comes again within them is raised once. They take some 20 MB meanwhile.
+    private const int FactsAtOnce = 20_000;
+
     /// <summary>Counts up to that batch at least; false when Rights has none of the next ones yet.</summary>
     public async Task<bool> RunAsync(Guid journal, long upTo, CancellationToken cancellationToken)
     {
@@ -16,8 +19,7 @@ internal sealed partial class JournalCatchUp(
             var last = place.LastBatch;
             if (last >= upTo)
                 return true;
-            var fetched = await journals.BatchesAsync(journal, last, options.Value.BatchesPerFetch, cancellationToken);
-            var known = fetched.Where(batch => batch.Journal == journal && batch.Batch > last).OrderBy(batch => batch.Batch).ToList();
+            var known = await FetchAsync(journal, last, upTo, cancellationToken);
             if (known.Count == 0)
                 return false;
             // The journal is the truth: what it skips is past its retention, and was counted or never will be. Up to a skip, so that each is told.
@@ -28,6 +30,26 @@ internal sealed partial class JournalCatchUp(
             if (await counter.TryCountAsync(journal, place, next, cancellationToken))
                 Log.Fetched(log, journal, next[0].Batch, next[^1].Batch);
         }
+    }
+
+    /// <summary>Pages until there is enough to count at once, or no more.</summary>
+    private async Task<List<ConsultationsAnswered>> FetchAsync(Guid journal, long after, long upTo, CancellationToken cancellationToken)
+    {
+        var page = options.Value.BatchesPerFetch;
+        List<ConsultationsAnswered> all = [];
+        for (var (last, facts, isEnd) = (after, 0, false); last < upTo && facts < FactsAtOnce && !isEnd;)
+        {
+            var from = last;
+            var fetched = await journals.BatchesAsync(journal, from, page, cancellationToken);
+            var next = fetched.Where(batch => batch.Journal == journal && batch.Batch > from).OrderBy(batch => batch.Batch).ToList();
+            all.AddRange(next);
+            last = next.Count == 0 ? last : next[^1].Batch;
+            facts += next.Sum(batch => batch.Facts.Length);
+            // Fewer than asked for is all there is.
+            isEnd = next.Count < page;
+        }
+
+        return all;
     }
 
     private static partial class Log

@@ -1,4 +1,5 @@
 using Cdr.Contracts.Rights;
+using Cdr.Usage.Counting;
 using Cdr.Usage.Tests.Doubles;
 
 namespace Cdr.Usage.Tests.Counting;
@@ -121,6 +122,24 @@ public abstract partial class CountingRules : IAsyncLifetime
 
         Assert.Equal(2 + 5 + 6, await Desk.TotalAsync(Cancel));
         Assert.Equal([$"Journal {journal}: batches 1 to 1", $"Journal {journal}: batches 3 to 4"], Desk.Skipped.Select(told => told.Split(" are not in it")[0]));
+    }
+
+    [Fact]
+    public async Task Nobody_counts_from_a_place_where_the_journal_is_not()
+    {
+        var batches = Facts.Journal(journal, 2);
+        Desk.Journals.Write(batches);
+        var nowhere = new JournalPlace(0, 0, 0);
+        Assert.True(await Desk.Counter.TryCountAsync(journal, nowhere, batches, Cancel));
+
+        // Somebody else read the same place, and comes second.
+        Assert.False(await Desk.Counter.TryCountAsync(journal, nowhere, batches, Cancel));
+        Assert.Equal(3, await Desk.TotalAsync(Cancel));
+
+        // Or a rebuild came between: the journal is at its beginning again, but some of its months are frozen now.
+        await Desk.Recount.ForgetAsync(await Desk.Journals.HeadsAsync(Cancel), Cancel);
+        Assert.False(await Desk.Counter.TryCountAsync(journal, nowhere, batches, Cancel));
+        Assert.Equal(0, await Desk.TotalAsync(Cancel));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> stor
     }
 
     public Task DeliverAsync(ConsultationsAnswered batch, CancellationToken cancellationToken) =>
-        new CountConsultations(Counter, CatchUp, new CountingTurns(), Options.Create(new UsageOptions { BatchesPerFetch = BatchesPerFetch }), meter, NullLogger<CountConsultations>.Instance)
+        new CountConsultations(Counter, CatchUp, new CountingTurns(), Options.Create(new UsageOptions { BatchesPerFetch = BatchesPerFetch }), meter, Clock, NullLogger<CountConsultations>.Instance)
             .CountAsync(batch, cancellationToken);
 
     public async Task ReconcileAsync(CancellationToken cancellationToken)

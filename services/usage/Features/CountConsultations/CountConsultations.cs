@@ -11,7 +11,7 @@ namespace Cdr.Usage.Features.CountConsultations;
 /// here when a hole shows and in <see cref="ReconcileJournals.ReconcileJournals"/> when nothing shows.
 /// </summary>
 internal sealed partial class CountConsultations(
-    JournalCounter counter, JournalCatchUp catchUp, CountingTurns turns, IOptions<UsageOptions> options, UsageMeter meter, ILogger<CountConsultations> log)
+    JournalCounter counter, JournalCatchUp catchUp, CountingTurns turns, IOptions<UsageOptions> options, UsageMeter meter, TimeProvider clock, ILogger<CountConsultations> log)
     : IConsumer<ConsultationsAnswered>
 {
     // A longer hole is a rebuild, or days without messages: no message waits for that.
@@ -45,7 +45,11 @@ internal sealed partial class CountConsultations(
 
             // False: another replica was faster. Where it came to is read again.
             if (run.Count > 0 && await counter.TryCountAsync(journal, place, run, cancellationToken))
+            {
+                foreach (var batch in run.Where(one => one.Facts.Length > 0))
+                    meter.Lag(clock.GetUtcNow() - batch.Facts[^1].At);
                 batches.RemoveRange(0, run.Count);
+            }
         }
     }
 
