@@ -95,7 +95,7 @@ internal static class Drawing
     /// <summary>How far something is, of the whole.</summary>
     public static MarkupString Part(string name, double percent)
     {
-        var svg = new StringBuilder().Append(CultureInfo.InvariantCulture, $"<svg class=\"part\" viewBox=\"0 0 300 16\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(name)}\">");
+        var svg = new StringBuilder().Append(CultureInfo.InvariantCulture, $"<svg class=\"part\" preserveAspectRatio=\"xMinYMid meet\" viewBox=\"0 0 300 16\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(name)}\">");
         svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"part-whole\" x=\"1\" y=\"1\" width=\"298\" height=\"14\"/><rect class=\"bar\" x=\"1\" y=\"1\" width=\"{N(298 * Math.Clamp(percent, 0, 100) / 100)}\" height=\"14\"/></svg>");
         return new MarkupString(svg.ToString());
     }
