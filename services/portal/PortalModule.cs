@@ -7,6 +7,7 @@ using Cdr.Portal.Administration;
 using Cdr.Portal.Answers;
 using Cdr.Portal.Batches;
 using Cdr.Portal.Boards;
+using Cdr.Portal.Figures;
 using Cdr.Portal.Identity;
 using Cdr.Portal.Layout;
 using Cdr.Portal.Questions;
@@ -56,6 +57,7 @@ public static class PortalModule
         builder.AddServiceClient<IRightsApi>(Name, "Rights", ClientIdentity.None, TimeSpan.FromSeconds(30));
         builder.AddServiceClient<IStatementsApi>(Name, "Rights", ClientIdentity.None);
         builder.AddServiceClient<IUsageApi>(Name, "Usage", ClientIdentity.None);
+        builder.AddServiceClient<ICampaignsApi>(Name, "Usage", ClientIdentity.None);
         builder.AddServiceClient<IRolesApi>(Name, "Sessions", ClientIdentity.None);
         builder.AddServiceClient<IExpiriesApi>(Name, "Sessions", ClientIdentity.None);
         builder.AddServiceClient<IPostsApi>(Name, "Sessions", ClientIdentity.None);
@@ -91,6 +93,7 @@ public static class PortalModule
         app.MapPostsFile();
         app.MapStatementFile();
         app.MapBatchResultsFile();
+        app.MapFigureFiles();
         app.MapRazorComponents<App>()
             // The page's own policy says it, for every page at once.
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)

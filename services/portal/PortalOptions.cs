@@ -25,6 +25,10 @@ internal sealed class PortalOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan BatchesCheck { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <value>How often an open page of the live load looks again. Default 10 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan UsageCheck { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <value>How long a form that was being typed when the session ended waits for the same person, sealed. Default 15 min.</value>
     [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
     public TimeSpan DraftLifetime { get; init; } = TimeSpan.FromMinutes(15);

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Usage;
 using Cdr.Domain;
 using Cdr.Portal.Identity;
 using Cdr.Portal.Resources;
@@ -58,6 +59,7 @@ public sealed partial class TextsTests
             .. SessionEndings.Known.Select(reason => "End-" + reason),
             .. Names<BatchState>("BatchState-"), .. Names<BatchLineState>("BatchLine-"), .. Batches.BatchColumns.All.Select(column => column.Word),
             .. new[] { "BatchFileType", "BatchFileTooLarge", "BatchFileEmpty", "BatchFileUnreadable", "BatchFileMissing" },
+            .. Figures.FigureQuery.Dimensions.Select(by => "By-" + by), .. Names<Freshness>("Source-"), .. Names<TargetKind>("Targets-"),
             .. FishingLift.Reasons.Select(reason => "FishingReason-" + reason),
             .. new[] { "card", "files", "establishment", "establishment-files" }.Select(scope => "FishingScope-" + scope), .. new[] { "told", "slowed", "stopped" }.Select(level => "FishingLevel-" + level),
             .. new[] { "too-many", "sequence", "name-list", "alphabet", "not-found" }.Select(sign => "FishingSign-" + sign), .. new[] { "open", "ended", "lifted" }.Select(state => "FishingState-" + state),

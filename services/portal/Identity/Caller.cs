@@ -21,6 +21,8 @@ internal sealed class Caller(AuthenticationStateProvider authentication, TokenKe
 
     public Task<Reply<T>> UsageAsync<T>(Func<IUsageApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
 
+    public Task<Reply<T>> CampaignsAsync<T>(Func<ICampaignsApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
     public Task<Reply<T>> RolesAsync<T>(Func<IRolesApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
 
     public Task<Reply<T>> ExpiriesAsync<T>(Func<IExpiriesApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);

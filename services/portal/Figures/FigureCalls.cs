@@ -1,0 +1,82 @@
+using System.Globalization;
+using Cdr.Contracts.Usage;
+
+namespace Cdr.Portal.Figures;
+
+/// <summary>What the pages ask of Usage, and the files of the same pages: the same questions.</summary>
+internal static class FigureCalls
+{
+    private const int MostDaysShown = 92;
+    private const int MostRows = 200;
+    private const int PaceMonths = 13;
+
+    /// <summary>Days that a page shows: those of its address, or the last thirteen months.</summary>
+    public static (DateOnly From, DateOnly To) Period(FigureQuery query, DateOnly today)
+    {
+        var to = query.To ?? today;
+        return (query.From ?? new DateOnly(to.Year, to.Month, 1).AddMonths(-12), to);
+    }
+
+    /// <summary>Whether each day is drawn, too.</summary>
+    public static bool HasDays(FigureQuery query, DateOnly today) => Period(query, today) is var (from, to) && to.DayNumber - from.DayNumber < MostDaysShown;
+
+    public static Task<UsageSummary> SummaryAsync(IUsageApi usage, FigureQuery query, DateOnly today, bool seesAll, CancellationToken cancellationToken) =>
+        usage.SummaryAsync(Filter(query, today, seesAll), "previous,year", cancellationToken);
+
+    public static Task<UsageMonths> MonthsAsync(IUsageApi usage, FigureQuery query, DateOnly today, bool seesAll, CancellationToken cancellationToken) =>
+        usage.MonthsAsync(Filter(query, today, seesAll), "year", cancellationToken);
+
+    public static Task<UsageSeries> DaysAsync(IUsageApi usage, FigureQuery query, DateOnly today, bool seesAll, CancellationToken cancellationToken) =>
+        usage.SeriesAsync(Filter(query, today, seesAll), "day", null, null, null, null, cancellationToken);
+
+    public static Task<UsageBreakdown> BreakdownAsync(IUsageApi usage, FigureQuery query, DateOnly today, bool seesAll, CancellationToken cancellationToken) =>
+        usage.BreakdownAsync(Filter(query, today, seesAll), query.By, MostRows, "year", cancellationToken);
+
+    /// <summary>Each département's months: what the map shows of one is there of all of them.</summary>
+    public static Task<UsageSeries> MapAsync(IUsageApi usage, FigureQuery query, DateOnly today, bool seesAll, CancellationToken cancellationToken)
+    {
+        var months = Months(today);
+        var whole = query with { IsCountry = true, Department = null, Establishment = null, Unit = null };
+        return usage.SeriesAsync(whole.Filter(months[0], today, seesAll), "month", "department", MostRows, null, null, cancellationToken);
+    }
+
+    /// <summary>The last 24 hours, minute by minute.</summary>
+    public static Task<UsageSeries> MinutesAsync(IUsageApi usage, FigureQuery query, DateOnly today, bool seesAll, string? by, CancellationToken cancellationToken) =>
+        usage.SeriesAsync(query.Filter(today.AddDays(-1), today, seesAll), "minute", by, MostRows, null, by is null ? "true" : null, cancellationToken);
+
+    /// <summary>Months of a campaign, its first one first.</summary>
+    public static IEnumerable<DateOnly> Months(Campaign campaign, DateOnly today)
+    {
+        var first = campaign.Phases.Min(phase => phase.BeganOn);
+        return Enumerable.Range(0, 1200).Select(new DateOnly(first.Year, first.Month, 1).AddMonths).TakeWhile(month => month <= today);
+    }
+
+    /// <summary>How far a campaign was at the end of each of thirteen months, the one that is shown last.</summary>
+    public static async Task<IReadOnlyList<CampaignRates>> PaceAsync(ICampaignsApi campaigns, Campaign campaign, FigureQuery query, DateOnly today, CancellationToken cancellationToken)
+    {
+        List<CampaignRates> pace = [];
+        foreach (var month in Months(campaign, today).Select(MonthOf).TakeWhile(month => query.Month is null || string.CompareOrdinal(month, query.Month) <= 0).TakeLast(PaceMonths))
+            pace.Add(await campaigns.RatesAsync(campaign.Id, null, month, query.Function, cancellationToken));
+        return pace;
+    }
+
+    /// <summary>The first days of the months of a map, the current one last.</summary>
+    public static IReadOnlyList<DateOnly> Months(DateOnly today) =>
+        [.. Enumerable.Range(-12, 13).Select(back => new DateOnly(today.Year, today.Month, 1).AddMonths(back))];
+
+    public static string MonthOf(DateOnly day) => day.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+
+    /// <summary>A month as people say it.</summary>
+    public static string MonthWords(string month) =>
+        DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) ? first.ToString("MMMM yyyy", CultureInfo.CurrentCulture) : month;
+
+    /// <summary>Under a curve.</summary>
+    public static string MonthShort(string month) =>
+        DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) ? first.ToString("MM/yy", CultureInfo.InvariantCulture) : month;
+
+    private static UsageFilter Filter(FigureQuery query, DateOnly today, bool seesAll)
+    {
+        var (from, to) = Period(query, today);
+        return query.Filter(from, to, seesAll);
+    }
+}

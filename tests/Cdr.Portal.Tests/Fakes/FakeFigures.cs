@@ -1,0 +1,51 @@
+using Cdr.Contracts.Usage;
+
+namespace Cdr.Portal.Tests.Fakes;
+
+/// <summary>Figures of Usage, as small as their pages need.</summary>
+public sealed class FakeFigures
+{
+    public static readonly Guid Campaign = Guid.Parse("01930000-0000-7000-8000-0000000000d1");
+
+    public static string ThisMonth { get; } = TimeProvider.System.GetUtcNow().ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Nothing was asked.</summary>
+    public bool Empty { get; set; }
+
+    public bool Refused { get; set; }
+
+    public List<Campaign> Campaigns { get; } = [new(Campaign, "Déploiement national", [new(1, "Groupes publics", TargetKind.LegalEntities, new DateOnly(2008, 9, 1)), new(2, "Cliniques", TargetKind.Establishments, new DateOnly(2009, 4, 1))], [], [])];
+
+    public void Map(WebApplication app)
+    {
+        app.MapGet("/api/usage/summary", () => Refused
+            ? Results.Problem("Au-delà de treize mois, demandez des mois entiers.", statusCode: 400, title: "Les jours de cette période ne sont plus comptés un par un.")
+            : Results.Ok(new UsageSummary(new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 31), Count(Empty ? 0 : 12_345, 12_000, 10_000), new UsageAverage(62, Empty ? 0 : 199.1), new UsageLatency(50, 400, 650, 0.998), 0.991, 0.2, 0)));
+        app.MapGet("/api/usage/months", () => new UsageMonths(
+        [
+            new("2026-01", Count(4000, null, 3000), 4000, new UsageAverage(21, 190.5)), new("2026-02", Count(4100, null, 3100), 8100, new UsageAverage(20, 205)),
+            new("2026-03", new UsageCount(null, null, null, true), null, new UsageAverage(22, null)),
+        ]));
+        app.MapGet("/api/usage/breakdown", (string by) => new UsageBreakdown(
+            by, new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 31), 12_000,
+            [new("59", Count(9000, null, 8000), null), new("75", Count(3000, null, null), null), new("2A", new UsageCount(null, null, null, true), null)], 0, 0));
+        app.MapGet("/api/usage/series", (string step) => new UsageSeries(
+            step, new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 31),
+            step == "month"
+                ? [Line("59", 900), Line("75", 30), new("2A", [new(ThisMonth, new UsageCount(null, null, null, true), null, null)])]
+                : step == "day" ? [new(null, [new("2026-01-02", Count(12, null, null), 12, null)])]
+                : [new(null, [new(TimeProvider.System.GetUtcNow().AddMinutes(-5).ToString("yyyy-MM-dd'T'HH:mm:00'Z'", System.Globalization.CultureInfo.InvariantCulture), Count(7, null, null), 7, null)])]));
+        app.MapGet("/api/usage/campaigns", () => Campaigns);
+        app.MapGet("/api/usage/campaigns/{id:guid}/rates", (Guid id, string? month) => new CampaignRates(
+            id, new DateOnly(2011, 3, 31), month == "2011-03",
+            [
+                new(1, "Groupes publics", TargetKind.LegalEntities, new(null, 675, 633, 93.8), [new("59", 20, 19, 95), new("13", 10, 4, 40)], [new("32", 20, 19, 95)]),
+                new(2, "Cliniques", TargetKind.Establishments, new(null, 134, 100, 74.6), [new("59", 4, 1, 25)], [new("32", 4, 1, 25)]),
+            ]));
+        app.MapGet("/api/usage/silent", () => new SilentEstablishment[] { new("590780193", "59", "g", new DateOnly(2010, 1, 4), new DateOnly(2026, 1, 5), 90) });
+    }
+
+    private static UsageLine Line(string department, long count) => new(department, [new(ThisMonth, Count(count, null, null), count, null)]);
+
+    private static UsageCount Count(long now, long? previous, long? year) => new(now, previous, year, false);
+}

@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using AngleSharp.Dom;
+using Bunit;
+using Cdr.Contracts.Sessions;
+using Cdr.Portal.Figures;
+using Cdr.Portal.Identity;
+using Cdr.Portal.Tests.Fakes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using TestContext = Xunit.TestContext;
+
+namespace Cdr.Portal.Tests;
+
+public sealed class FigurePagesTests : Circuit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private bool known;
+
+    [Fact]
+    public void Curves_and_parts_are_drawn_with_their_tables_and_files_that_keep_the_filters()
+    {
+        var page = Opened<UsagePage>(CdrRoles.Operations, "/usage?from=2026-01-01&to=2026-03-31&department=59&regime=cnam");
+
+        page.WaitForElement("[data-testid=figure-repartition]", Patience);
+        var summary = Platform.Seen.Single(seen => seen.Contains("/api/usage/summary", StringComparison.Ordinal));
+        Assert.All((string[])["from=2026-01-01", "to=2026-03-31", "department=59", "regime=cnam"], part => Assert.Contains(part, summary, StringComparison.Ordinal));
+        foreach (var figure in new[] { "mois", "cumul", "jours", "repartition" })
+        {
+            Assert.Equal("img", page.Find($"[data-testid=figure-{figure}] svg").GetAttribute("role"));
+            Assert.NotEmpty(page.FindAll($"[data-testid=table-{figure}] tbody tr"));
+            Assert.Contains("from=2026-01-01&to=2026-03-31&department=59&regime=cnam", page.Find($"[data-testid=csv-{figure}]").GetAttribute("href"), StringComparison.Ordinal);
+        }
+
+        // A curve beside another is told apart without its colour, and what is masked is said so.
+        Assert.Equal(2, page.FindAll("[data-testid=figure-cumul] .drawing .curve").Count);
+        Assert.Equal("moins de 5", page.Find("[data-testid=table-repartition] tr[data-row='2A Corse-du-Sud'] td").TextContent);
+        Assert.Contains("moins de 5", page.Find("[data-testid=figure-repartition] svg").TextContent, StringComparison.Ordinal);
+        Assert.Equal("/usage?from=2026-01-01&to=2026-03-31&department=75&regime=cnam&by=establishment", page.Find("[data-testid=table-repartition] tr[data-row='75 Paris'] a").GetAttribute("href"));
+        Assert.Contains("Cnam", page.Find("[data-testid=filters-kept]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_filter_changes_the_address_and_a_period_without_anything_says_what_to_do()
+    {
+        Platform.Figures.Empty = true;
+        var page = Opened<UsagePage>(CdrRoles.GroupManager, "/usage");
+        page.WaitForElement("[data-testid=usage-nothing]", Patience);
+        await page.Find("[data-testid=filter-department]").ChangeAsync(new() { Value = "2A" });
+        await page.Find("[data-testid=filter-scope]").ChangeAsync(new() { Value = "country" });
+
+        await page.Find("[data-testid=filters]").SubmitAsync();
+
+        page.WaitForState(() => Platform.Seen.Any(seen => seen.Contains("summary", StringComparison.Ordinal) && seen.Contains("department=2A", StringComparison.Ordinal) && seen.Contains("scope=country", StringComparison.Ordinal)), Patience);
+        Assert.EndsWith("/usage?department=2A&scope=country", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("figure"));
+    }
+
+    [Fact]
+    public void What_Usage_refuses_is_said_in_its_words()
+    {
+        Platform.Figures.Refused = true;
+        var page = Opened<UsagePage>(CdrRoles.Referent, "/usage?from=2020-01-02");
+        Assert.Contains("demandez des mois entiers", page.WaitForElement("[data-testid=trouble]", Patience).TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_map_has_all_departements_shades_them_and_moves_along_the_months_without_asking_again()
+    {
+        var page = Opened<MapPage>(CdrRoles.Referent, "/carte");
+
+        page.WaitForElement("[data-testid=map]", Patience);
+        Assert.Equal(101, page.FindAll("path[data-department]").Count);
+        Assert.Equal("59 Nord – 900 consultations", Department(page, "59").TextContent.Replace('\u202f', ' '));
+        Assert.Equal(("shade-masked", "2A Corse-du-Sud – moins de 5, masqué"), (Department(page, "2A").ClassName, Department(page, "2A").TextContent));
+        Assert.Equal("shade-0", Department(page, "976").ClassName);
+        Assert.NotEqual(Department(page, "75").ClassName, Department(page, "59").ClassName);
+        Assert.Equal(101, page.FindAll("[data-testid=table-carte] tbody tr").Count);
+        Assert.Contains("scope=country", Platform.Seen.Single(seen => seen.Contains("series", StringComparison.Ordinal)), StringComparison.Ordinal);
+
+        await page.Find("[data-testid=map-month]").InputAsync(new ChangeEventArgs { Value = "3" });
+
+        page.WaitForState(() => Department(page, "59").ClassName == "shade-0", Patience);
+        Assert.Contains("month=", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        Assert.Single(Platform.Seen, seen => seen.Contains("series", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_map_of_who_is_equipped_is_of_a_phase_and_a_month()
+    {
+        var page = Opened<MapPage>(CdrRoles.Operations, "/carte?measure=equipment&month=2011-03&phase=1");
+        page.WaitForElement("[data-testid=map]", Patience);
+        Assert.Equal(("shade-5", "59 Nord – 19 sur 20, 95\u00a0%"), (Department(page, "59").ClassName, Department(page, "59").TextContent));
+        Assert.Equal("shade-2", Department(page, "13").ClassName);
+        Assert.Contains("mars 2011", page.Find("[data-testid=map-title]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Deployment_shows_each_phase_and_who_fell_silent()
+    {
+        var page = Opened<DeploymentPage>(CdrRoles.Operations, "/deploiement?month=2011-03");
+        page.WaitForElement("[data-testid=table-silencieux]", Patience);
+        Assert.Equal(("93,8\u00a0%", "633 / 675"), (page.Find("[data-testid=phase-rate-1]").TextContent, page.Find("[data-testid=phase-count-1]").TextContent));
+        Assert.Equal(("74,6\u00a0%", "100 / 134"), (page.Find("[data-testid=phase-rate-2]").TextContent, page.Find("[data-testid=phase-count-2]").TextContent));
+        Assert.Contains("590780193", page.Find("[data-testid=table-silencieux]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Live_load_has_its_minutes()
+    {
+        var page = Opened<LoadPage>(CdrRoles.Operations, "/charge");
+        page.WaitForElement("[data-testid=figure-minutes]", Patience);
+        Assert.Equal("7", page.Find("[data-testid=load-hour]").TextContent);
+    }
+
+    [Theory]
+    [InlineData(CdrRoles.Clerk)]
+    [InlineData(CdrRoles.Hotline)]
+    [InlineData(CdrRoles.RegimeAgent)]
+    public void Others_are_told_that_figures_are_not_theirs_and_nothing_is_asked(string role)
+    {
+        foreach (var page in (IRenderedComponent<IComponent>[])[Opened<UsagePage>(role, "/usage"), Opened<MapPage>(role, "/carte"), Opened<DeploymentPage>(role, "/deploiement"), Opened<LoadPage>(role, "/charge")])
+            page.WaitForElement("[data-testid=figures-not-yours]", Patience);
+        Assert.DoesNotContain(Platform.Seen, seen => seen.Contains("/api/usage", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Files_are_the_tables_and_not_for_a_clerk()
+    {
+        using var browser = await Portal.SignedInAsync("cpa-operations");
+        foreach (var figure in FigureFiles.Names)
+        {
+            using var file = await browser.GetAsync(FigureFiles.PathOf(figure) + "?from=2026-01-01&month=2011-03", TestContext.Current.CancellationToken);
+            Assert.Equal((figure, HttpStatusCode.OK, "text/csv"), (figure, file.StatusCode, file.Content.Headers.ContentType?.MediaType));
+            Assert.NotEqual(0, (await file.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split("\r\n").Length - 2);
+        }
+
+        var rows = Encoding.UTF8.GetString(await browser.GetByteArrayAsync("/usage/deploiement.csv?month=2011-03", TestContext.Current.CancellationToken)).Split("\r\n");
+        Assert.Contains("1 – Groupes publics;Ensemble;675;633;93,8", rows);
+
+        using var clerk = await Portal.SignedInAsync();
+        using var refused = await clerk.GetAsync("/usage/mois.csv", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+    }
+
+    private static IElement Department(IRenderedComponent<MapPage> page, string code) => page.Find($"path[data-department='{code}']");
+
+    private IRenderedComponent<TPage> Opened<TPage>(string role, string address)
+        where TPage : IComponent
+    {
+        // Of this test: what was set before it does not come along.
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("fr-FR");
+        // One person a test: services are added before the first is asked for.
+        if (!known)
+            Services.AddSingleton<AuthenticationStateProvider>(new Known(SignedIn.Principal(Grant(role))));
+        known = true;
+        Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+        return Render<TPage>();
+    }
+
+    private sealed class Known(System.Security.Claims.ClaimsPrincipal principal) : AuthenticationStateProvider
+    {
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(principal));
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Cdr.Contracts.Usage;
+using Cdr.Domain;
+using Cdr.Portal.Figures;
+
+namespace Cdr.Portal.Tests;
+
+public sealed class FigureRulesTests
+{
+    [Fact]
+    public void An_address_says_what_its_page_shows()
+    {
+        const string Address = "/usage?from=2026-01-01&to=2026-03-31&department=2A&establishment=590780193&unit=urgences&function=emergencies&regime=cnam&reason=emergency&scope=country&by=unit&measure=equipment&month=2026-02&campaign=01930000-0000-7000-8000-0000000000d1&phase=2&days=60";
+        Assert.Equal(Address, FigureQuery.Read(Address).At("/usage"));
+        Assert.Equal("/usage", FigureQuery.Read("/usage").At("/usage"));
+    }
+
+    [Theory]
+    [InlineData("unit=2840575112901")]
+    [InlineData("unit=2%2084%2005%2075%20112%20901%2054")]
+    [InlineData("regime=2840575112901")]
+    [InlineData("establishment=2840575112901")]
+    [InlineData("reason=Martin")]
+    [InlineData("from=28/05/1984")]
+    [InlineData("by=nir&phase=-1&days=99999&month=2026-13&department=99")]
+    [InlineData("unit=a&unit=b")]
+    public void What_is_no_code_is_not_carried_on(string query) => Assert.Equal("/usage", FigureQuery.Read("/usage?" + query).At("/usage"));
+
+    [Fact]
+    public void The_map_has_each_departement_once_and_those_around_Paris_again()
+    {
+        Assert.Equal(Department.All.Select(one => one.Code).Order(StringComparer.Ordinal), FranceShapes.All.Where(shape => !shape.IsAgain).Select(shape => shape.Code).Order(StringComparer.Ordinal));
+        Assert.Equal(["75", "92", "93", "94"], FranceShapes.All.Where(shape => shape.IsAgain).Select(shape => shape.Code));
+        Assert.Equal(6, FranceShapes.Insets.Count);
+    }
+
+    [Fact]
+    public void Shades_are_bounded_at_numbers_that_are_easily_said_and_are_the_same_for_all_months()
+    {
+        var series = new UsageSeries("month", default, default, [.. Enumerable.Range(1, 40).Select(n => new UsageLine($"{n:00}", [new("2026-01", new UsageCount(n * n * 7, null, null, false), null, null)]))]);
+        var bounds = MapFigures.Bounds(series);
+        Assert.Equal([550, 2000, 4500, 7500], bounds);
+        Assert.Equal((1, 2, 5), (MapFigures.Shade(bounds, 549), MapFigures.Shade(bounds, 550), MapFigures.Shade(bounds, 9000)));
+        Assert.Empty(MapFigures.Bounds(series with { Lines = [] }));
+    }
+
+    [Theory]
+    [InlineData("fr-FR")]
+    [InlineData("en-GB")]
+    public void A_drawing_is_well_formed_in_every_language_and_leaves_a_gap_where_nothing_is_known(string language)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(language);
+        var drawing = Drawing.Curves("a < b & \"c\"", ["1", "2", "3", "4"], [new Curve("<x>", [1.5, null, 3.25, 2])], value => value.ToString("0.0", CultureInfo.CurrentCulture));
+        var svg = XElement.Parse(drawing.Value);
+        var curve = svg.Elements("path").Single();
+        Assert.Equal(2, ((string)curve.Attribute("d")!).Count(c => c == 'M'));
+        Assert.DoesNotContain(',', (string)curve.Attribute("d")!);
+        Assert.Equal(3, svg.Elements("circle").Count());
+        Assert.Equal("0 0 960 34", (string?)XElement.Parse(Drawing.Bars("b", [new Bar("x;<y>", null, "–")]).Value).Attribute("viewBox"));
+    }
+
+    [Fact]
+    public void Nothing_counted_is_drawn_too()
+    {
+        var svg = XElement.Parse(Drawing.Curves("n", ["1"], [new Curve("x", [0])], value => value.ToString("0", CultureInfo.InvariantCulture)).Value);
+        Assert.DoesNotContain("NaN", svg.ToString(), StringComparison.Ordinal);
+    }
+}
