@@ -9,14 +9,16 @@ internal static class AnswerWords
     /// <summary>Words of the field for closed or not found.</summary>
     public const string NotFoundAtThisDate = "Droits non retrouvés à cette date par les régimes interrogés. Cela ne prouve pas l'absence de droits et ne justifie jamais un refus de soins.";
 
+    private const string AskLater = "Redemandez dans quelques minutes ; les régimes manquants sont nommés.";
+
     /// <summary>Base rights, or state medical aid in their place.</summary>
     public static bool IsOpen(Affiliation affiliation) => affiliation.BaseRights.State == RightState.Open || affiliation.Ame.State == RightState.Open;
 
     public static string Headline(ConsultationOutcome outcome, bool open) => open ? "Droits ouverts" : outcome == ConsultationOutcome.Candidates ? "Choisissez la personne" : "À vérifier";
 
     public static string Explanation(
-        ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, Gaps gaps, bool beneficiaryUnknown, int notNeeded) =>
-        Explanation(outcome, affiliations, open, gaps, beneficiaryUnknown) + NotByNames(open, gaps) + notNeeded switch
+        Question question, ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, Gaps gaps, bool beneficiaryUnknown, int notNeeded) =>
+        Explanation(question, outcome, affiliations, open, gaps, beneficiaryUnknown) + NotByNames(open, gaps) + notNeeded switch
         {
             0 => "",
             1 => " La recherche s'est arrêtée là : un régime n'a pas été interrogé.",
@@ -29,7 +31,7 @@ internal static class AnswerWords
         : $" {Starting(gaps.NoNames)} ne se {(gaps.NoNames.Count > 1 ? "recherchent" : "recherche")} pas par nom et {(gaps.NoNames.Count > 1 ? "n'ont" : "n'a")} pas été {(gaps.NoNames.Count > 1 ? "interrogés" : "interrogé")}.";
 
     private static string Explanation(
-        ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, Gaps gaps, bool beneficiaryUnknown) => outcome switch
+        Question question, ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, Gaps gaps, bool beneficiaryUnknown) => outcome switch
     {
         // State medical aid is not named here: the explanation may be read over a shoulder.
         ConsultationOutcome.Found when IsOpen(affiliations[0]) =>
@@ -40,10 +42,10 @@ internal static class AnswerWords
         ConsultationOutcome.Found when affiliations[0].Ame.State == RightState.Undetermined =>
             $"{affiliations[0].Source.Name} : prise en charge à vérifier à cette date, voir le détail.{AlsoMissing(gaps)}",
         ConsultationOutcome.Found => $"La personne est connue de ce régime : {affiliations[0].Source.Name}. {NotFoundAtThisDate}",
-        ConsultationOutcome.Several when open < 2 && OutcomeRule.AreOfAFamily(affiliations) => "Les dossiers trouvés sous ce numéro sont de personnes différentes : comparez-les avant d'en retenir un.",
-        ConsultationOutcome.Several when open < 2 => "Plusieurs dossiers portent ces noms et cette date de naissance : comparez-les avant d'en retenir un.",
+        ConsultationOutcome.Several when open < 2 && question.Subject is Regimes.RegimeSubject.ByNir => $"Les dossiers trouvés sous ce numéro sont peut-être de personnes différentes : comparez-les avant d'en retenir un.{AlsoMissing(gaps)}",
+        ConsultationOutcome.Several when open < 2 => $"Plusieurs dossiers portent ces noms et cette date de naissance : comparez-les avant d'en retenir un.{AlsoMissing(gaps)}",
         ConsultationOutcome.Several =>
-            $"Plusieurs régimes ont des droits ouverts à cette date : {Enumerate([.. affiliations.Where(IsOpen).Select(a => a.Source.Name).Distinct()])}. Le service ne choisit pas : c'est à vous de retenir celui dont relèvent ces soins.",
+            $"Plusieurs régimes ont des droits ouverts à cette date : {Enumerate([.. affiliations.Where(IsOpen).Select(a => a.Source.Name).Distinct()])}. Le service ne choisit pas : c'est à vous de retenir celui dont relèvent ces soins.{AlsoMissing(gaps)}",
         ConsultationOutcome.Candidates => "Plusieurs dossiers correspondent : choisissez dans la liste, date de naissance en main.",
         ConsultationOutcome.Incomplete when gaps.WentTo.Count > 0 =>
             $"La personne est partie vers un autre régime, {Enumerate(gaps.WentTo)}, {Why(gaps)}. On ne peut dire ni qu'elle est assurée, ni qu'elle ne l'est pas.",
@@ -70,11 +72,14 @@ internal static class AnswerWords
         {
             case ConsultationOutcome.Found or ConsultationOutcome.Several when open:
                 // State medical aid comes without a card.
-                steps.Add(hasCard
-                    ? CardWords.OfOpen(question, affiliations)
-                    : "Dépliez les lignes du détail pour lire la prise en charge et sa période, à l'abri des regards.");
-                if (outcome == ConsultationOutcome.Several && OutcomeRule.AreOfAFamily(affiliations))
-                    steps.Add("Redemandez avec la date de naissance du bénéficiaire : un numéro est aussi celui d'une famille.");
+                if (!hasCard)
+                    steps.Add("Dépliez les lignes du détail pour lire la prise en charge et sa période, à l'abri des regards.");
+                else if (CardWords.OfOpen(question, affiliations) is { } update)
+                    steps.Add(update);
+                else if (outcome == ConsultationOutcome.Found)
+                    steps.Add("Reportez le régime, la caisse et le centre dans le dossier.");
+                if (outcome == ConsultationOutcome.Several && question.Subject is Regimes.RegimeSubject.ByNir { BeneficiaryBirthRank: null } asked && Affiliation.MayBeOfSeveral(affiliations))
+                    steps.Add($"Redemandez avec {(asked.BeneficiaryBirthDate is null ? "la date" : "le rang")} de naissance du bénéficiaire : un numéro est aussi celui d'une famille.");
                 if (outcome == ConsultationOutcome.Several)
                     steps.Add("Comparez les dossiers et demandez à la personne de quel régime elle relevait à la date des soins ; en cas de doute, appelez la hotline avant de facturer.");
                 break;
@@ -89,7 +94,7 @@ internal static class AnswerWords
                 if (gaps.WentTo.Except(gaps.NoPastDates).Except(gaps.Unasked).ToList() is { Count: > 0 } wentTo)
                     steps.Add($"Demandez {(wentTo.Count > 1 ? "aux régimes" : "au régime")} {Enumerate(wentTo)}.");
                 if (gaps.Later.Count > 0)
-                    steps.Add("Redemandez dans quelques minutes ; les régimes manquants sont nommés.");
+                    steps.Add(AskLater);
                 foreach (var shut in gaps.Shut.GroupBy(shut => When(shut.Opens, now)).OrderBy(group => group.Min(shut => shut.Opens)).Select(group => (When: group.Key, Names: group.Select(shut => shut.Name).ToList())))
                     steps.Add($"{Starting(shut.Names)} ne {(shut.Names.Count > 1 ? "répondent" : "répond")} pas à cette heure : redemandez à partir {shut.When} (heure de Paris).");
                 if (gaps.NoPastDates.Count > 0)
@@ -117,6 +122,8 @@ internal static class AnswerWords
                 break;
         }
 
+        if (outcome == ConsultationOutcome.Several && gaps.Later.Count > 0)
+            steps.Add(AskLater);
         if (stale)
             steps.Add("Une partie de cette réponse est ancienne et ne vaut pas preuve : redemandez avant de facturer.");
         return steps;

@@ -35,7 +35,7 @@ internal sealed class AnswerWriting(RuleSet rules, RegimeRegistry registry, Cand
             Reason = question.Reason.Id,
             Outcome = outcome,
             Headline = AnswerWords.Headline(outcome, outcome == ConsultationOutcome.Found && open.Count == 1),
-            Explanation = AnswerWords.Explanation(outcome, affiliations, open.Count, gaps, beneficiaryUnknown, notNeeded),
+            Explanation = AnswerWords.Explanation(question, outcome, affiliations, open.Count, gaps, beneficiaryUnknown, notNeeded),
             NextSteps = AnswerWords.NextSteps(question, outcome, affiliations, open.Count > 0, open.Any(a => a.BaseRights.State == RightState.Open), stale, gaps, beneficiaryUnknown, findings.Count == 1, NobodyKnows(findings), now),
             RulesVersion = rules.Version,
             Affiliations = affiliations,

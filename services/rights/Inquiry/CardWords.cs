@@ -12,9 +12,9 @@ internal static class CardWords
     // Until then one is on a parent's card.
     private const int OwnCardFrom = 16;
 
-    /// <summary>Beside open rights that come with a card.</summary>
-    public static string OfOpen(Question question, IReadOnlyList<Affiliation> affiliations) =>
-        Of(question, affiliations, "Invitez la personne à mettre à jour sa carte Vitale : elle reste la meilleure preuve.") ?? "Reportez le régime, la caisse et le centre dans le dossier.";
+    /// <summary>Beside open rights that come with a card; null where nobody is there to bring it up to date.</summary>
+    public static string? OfOpen(Question question, IReadOnlyList<Affiliation> affiliations) =>
+        Of(question, affiliations, "Invitez la personne à mettre à jour sa carte Vitale : elle reste la meilleure preuve.");
 
     /// <summary>Where rights are closed or the person is not found; null where nobody has a card to bring up to date.</summary>
     public static string? OfNotFound(Question question, IReadOnlyList<Affiliation> affiliations) => Of(question, affiliations, "Invitez la personne à mettre à jour sa carte Vitale.");

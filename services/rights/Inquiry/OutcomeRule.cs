@@ -21,15 +21,13 @@ internal static class OutcomeRule
             return ConsultationOutcome.Candidates;
         if (question.Subject is RegimeSubject.ByName && affiliations.Select(a => a.Insured.Nir).Distinct(StringComparer.Ordinal).Count() > 1)
             return ConsultationOutcome.Several;
-        if (open == 1 && AreOfAFamily(affiliations))
+        // A family hangs on a number: the open right of one is not the other's. Only of what was asked: a search ends with the first wave that has something open.
+        if (open == 1 && Affiliation.MayBeOfSeveral(affiliations))
             return ConsultationOutcome.Several;
         if (open == 0 ? gaps.All.Count > 0 : question.Reason == ConsultationReason.InvoiceRejected && gaps.Silent.Count + gaps.WentTo.Count > 0)
             return ConsultationOutcome.Incomplete;
         return affiliations.Count > 0 ? ConsultationOutcome.Found : ConsultationOutcome.NotFound;
     }
-
-    /// <summary>A family hangs on a number: the open right of one is not the other's.</summary>
-    public static bool AreOfAFamily(IReadOnlyList<Affiliation> affiliations) => affiliations.Select(a => a.Beneficiary.BirthDate).Distinct(StringComparer.Ordinal).Count() > 1;
 
     /// <summary>Where a regime says that the person went by the time of the care, and which did not say whether it knows them.</summary>
     public static IReadOnlyList<RegimeId> Unanswered(Question question, IReadOnlyList<RegimeFinding> findings)

@@ -1,8 +1,13 @@
+using System.Globalization;
+
 namespace Cdr.Contracts.Rights;
 
 /// <summary>What one regime knows of the patient, and what follows for the care date.</summary>
 public sealed record Affiliation
 {
+    // Case, accents, dashes and spaces do not make another person.
+    private const CompareOptions AsWritten = CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace | CompareOptions.IgnoreSymbols;
+
     /// <summary>Regime, freshness and instants: the source of every section below.</summary>
     public required AffiliationSource Source { get; init; }
 
@@ -48,8 +53,29 @@ public sealed record Affiliation
     /// <summary>That the insured person is a passing migrant, by the number; absent otherwise.</summary>
     public Conclusion? PassingMigrant { get; init; }
 
+    /// <summary>
+    /// Whether the two may be files of different persons: those who have a number of their own by it, whatever birth date a regime holds; all others by
+    /// their birth date, then by their rank with their given name. Some regimes rank twins alone, others all children: a rank by itself tells nobody apart.
+    /// </summary>
+    public bool MayBeAnothersThan(Affiliation other)
+    {
+        // One that is provisional became a permanent one since.
+        if (OwnNir is { } mine && other.OwnNir is { } theirs && (mine == theirs || (IsPermanent(mine) && IsPermanent(theirs))))
+            return mine != theirs;
+        var (one, two) = (Beneficiary, other.Beneficiary);
+        return one.BirthDate != two.BirthDate || (one.BirthRank != two.BirthRank && CultureInfo.InvariantCulture.CompareInfo.Compare(one.GivenName, two.GivenName, AsWritten) != 0);
+    }
+
+    /// <summary>Whether any two of them may be.</summary>
+    public static bool MayBeOfSeveral(IReadOnlyList<Affiliation> files) => files.Index().Any(one => files.Skip(one.Index + 1).Any(one.Item.MayBeAnothersThan));
+
     /// <summary>Masked.</summary>
     public override string ToString() => $"{nameof(Affiliation)} {Source.Regime}";
+
+    // Not an insured person's, which is their family's.
+    private string? OwnNir => Beneficiary.Nir ?? (Insured.IsPatient ? Insured.Nir : null);
+
+    private static bool IsPermanent(string nir) => nir is ['1' or '2', ..];
 }
 
 /// <summary>Who said it, when, and until when it may be relied upon.</summary>

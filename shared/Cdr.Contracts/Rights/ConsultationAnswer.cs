@@ -9,7 +9,7 @@ public enum ConsultationOutcome
     /// <summary>One affiliation.</summary>
     Found,
 
-    /// <summary>More than one regime has rights open at the care date, or files of different persons bear the names or, beside an open right, the number.</summary>
+    /// <summary>More than one regime has rights open at the care date, or files of different persons bear the names or, beside an open right, perhaps the number.</summary>
     Several,
 
     /// <summary>A list to pick from: homonyms, or the beneficiaries of an insured person.</summary>
@@ -122,12 +122,10 @@ public sealed record ConsultationAnswer
     public required IReadOnlyList<string> Missing { get; init; }
 
     /// <summary>
-    /// Whether it has files and all are one person's: nobody is left to pick, one number is in each, and the patients have one birth date, one
-    /// rank and no two numbers of their own. Names and a birth date are borne by several; an insured person's number is their family's too.
+    /// Whether it has files and all are one person's: nobody is left to pick, one number is in each, and none may be another's
+    /// (<see cref="Affiliation.MayBeAnothersThan"/>). Names and a birth date are borne by several; an insured person's number is their family's too.
     /// </summary>
-    public bool IsOfOnePerson() => Candidates.Count == 0 && Affiliations.Count > 0
-        && Affiliations.Select(affiliation => (affiliation.Beneficiary.BirthDate, affiliation.Beneficiary.BirthRank)).Distinct().Count() == 1
-        && Affiliations.Select(affiliation => affiliation.Beneficiary.Nir ?? (affiliation.Insured.IsPatient ? affiliation.Insured.Nir : null)).OfType<string>().Distinct(StringComparer.Ordinal).Count() < 2
+    public bool IsOfOnePerson() => Candidates.Count == 0 && Affiliations.Count > 0 && !Affiliation.MayBeOfSeveral(Affiliations)
         && Affiliations
             .Select(affiliation => new[] { affiliation.Insured.Nir, affiliation.Beneficiary.Nir }.OfType<string>())
             .Aggregate((known, next) => known.Intersect(next, StringComparer.Ordinal)).Any();

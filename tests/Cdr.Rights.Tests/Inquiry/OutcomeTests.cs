@@ -87,7 +87,7 @@ public sealed class OutcomeTests : IDisposable
     {
         var parent = Open.Beneficiary with { Nir = Open.Insured.Nir, Quality = BeneficiaryQuality.Insured, BirthDate = BirthDate.Parse("1979-03-01").Value, BirthRank = BirthRank.Create(1).Value };
         var child = parent with { Nir = null, Quality = BeneficiaryQuality.Parse("child").Value, BirthDate = BirthDate.Parse("2015-06-09").Value };
-        var twin = child with { BirthRank = BirthRank.Create(2).Value };
+        var twin = child with { BirthRank = BirthRank.Create(2).Value, GivenName = "Zélie" };
         // Born the same day as the insured person: told apart by a number of their own.
         var partner = parent with { Nir = Nir.Parse("279035121518989").Value, Quality = BeneficiaryQuality.Partner };
         (int, string?)? Both(BeneficiaryPerson one, BeneficiaryPerson other) =>
@@ -97,6 +97,8 @@ public sealed class OutcomeTests : IDisposable
         Assert.Equal((409, "statement-of-several"), Both(child, twin));
         Assert.Equal((409, "statement-of-several"), Both(parent, partner));
         Assert.Null(Both(child, child));
+        // Twins are ranked in one regime, all children in another.
+        Assert.Null(Both(child, child with { BirthRank = BirthRank.Create(3).Value }));
         Assert.Null(Both(parent, parent));
     }
 
@@ -110,7 +112,7 @@ public sealed class OutcomeTests : IDisposable
         var answer = Write(ByNir, findings);
 
         Assert.Equal((ConsultationOutcome.Several, "À vérifier"), (answer.Outcome, answer.Headline));
-        Assert.StartsWith("Les dossiers trouvés sous ce numéro sont de personnes différentes", answer.Explanation, StringComparison.Ordinal);
+        Assert.StartsWith("Les dossiers trouvés sous ce numéro sont peut-être de personnes différentes", answer.Explanation, StringComparison.Ordinal);
         Assert.Contains(answer.NextSteps, step => step.StartsWith("Redemandez avec la date de naissance du bénéficiaire", StringComparison.Ordinal));
         // Nothing open may be anybody's: whoever is silent is named, and what is closed is closed.
         var closed = findings[1] with { Answer = new RegimeAnswer.Found(child with { BasePeriods = [] }) };
@@ -118,6 +120,72 @@ public sealed class OutcomeTests : IDisposable
         Assert.Equal(ConsultationOutcome.Found, Write(ByNir, findings[0], closed).Outcome);
         // One person, whom one regime knows by another rank.
         Assert.Equal(ConsultationOutcome.Found, Write(ByNir, findings[0], Said("msa", new RegimeAnswer.Found(Open with { Beneficiary = parent.Beneficiary with { BirthRank = BirthRank.Create(3).Value } }))).Outcome);
+    }
+
+    [Fact]
+    public void One_number_of_their_own_is_one_person_whatever_birth_date_a_regime_holds()
+    {
+        // Born abroad, on a day that the old regime never knew.
+        var old = Closed with { Beneficiary = Closed.Beneficiary with { Nir = Closed.Insured.Nir, Quality = BeneficiaryQuality.Insured, BirthDate = BirthDate.Parse("1950-20-00").Value } };
+        var now = Open with { Beneficiary = old.Beneficiary with { BirthDate = BirthDate.Parse("1950-01-01").Value } };
+
+        var answer = Write(ByNir, Said("cnam", new RegimeAnswer.Found(old)), Said("msa", new RegimeAnswer.Found(now)));
+
+        Assert.Equal((ConsultationOutcome.Found, "Droits ouverts"), (answer.Outcome, answer.Headline));
+        Assert.Null(Refused(answer));
+    }
+
+    [Fact]
+    public void An_open_right_of_a_twin_is_not_the_others()
+    {
+        var one = Open.Beneficiary with { Nir = null, Quality = BeneficiaryQuality.Child, BirthDate = BirthDate.Parse("2017-05-21").Value, BirthRank = BirthRank.Create(1).Value, GivenName = "Nolwenn" };
+        var other = one with { BirthRank = BirthRank.Create(2).Value, GivenName = "Maëlle" };
+        ConsultationAnswer Both(Question question, BeneficiaryPerson closed) =>
+            Write(question, Said("cnam", new RegimeAnswer.Found(Closed with { Beneficiary = closed })), Said("msa", new RegimeAnswer.Found(Open with { Beneficiary = other })));
+
+        var answer = Both(Asked(new RegimeSubject.ByNir(Open.Insured.Nir, other.BirthDate)), one);
+
+        Assert.Equal((ConsultationOutcome.Several, "À vérifier"), (answer.Outcome, answer.Headline));
+        Assert.Contains(answer.NextSteps, step => step.StartsWith("Redemandez avec le rang de naissance du bénéficiaire", StringComparison.Ordinal));
+        // Written otherwise, or ranked otherwise.
+        Assert.Equal(ConsultationOutcome.Found, Both(ByNir, other with { GivenName = "MAELLE", BirthRank = one.BirthRank }).Outcome);
+        Assert.Equal(ConsultationOutcome.Found, Both(ByNir, other with { GivenName = "Maëlle Anne" }).Outcome);
+    }
+
+    [Theory]
+    [InlineData("invoice-rejected")]
+    [InlineData("patient-absent")]
+    [InlineData("provisional-number")]
+    public void Where_several_are_open_nobody_is_told_to_note_one_of_them(string reason)
+    {
+        var question = ByNir with { Reason = ConsultationReason.Parse(reason).Value };
+
+        var steps = Write(question, Said("cnam", new RegimeAnswer.Found(Open)), Said("msa", new RegimeAnswer.Found(Open))).NextSteps;
+
+        Assert.StartsWith("Comparez les dossiers", Assert.Single(steps), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_several_who_is_silent_is_named_and_asked_again()
+    {
+        var silent = Said("enim", new RegimeAnswer.Unavailable(UnavailableReason.Timeout));
+        var child = Open with { Beneficiary = Open.Beneficiary with { Nir = null, Quality = BeneficiaryQuality.Child, BirthDate = BirthDate.Parse("2015-06-09").Value } };
+        var homonym = Closed with { Insured = Closed.Insured with { Nir = Nir.Parse("279035121518989").Value } };
+        ConsultationAnswer[] answers =
+        [
+            Write(ByNir with { Reason = ConsultationReason.InvoiceRejected }, Said("cnam", new RegimeAnswer.Found(Closed)), Said("msa", new RegimeAnswer.Found(child)), silent),
+            Write(ByNir, Said("cnam", new RegimeAnswer.Found(Open)), Said("msa", new RegimeAnswer.Found(Open)), silent),
+            Write(ByName, Said("cnam", new RegimeAnswer.Found(Open)), Said("msa", new RegimeAnswer.Found(homonym)), silent),
+            Write(ByName, Said("cnam", new RegimeAnswer.Found(Closed)), Said("msa", new RegimeAnswer.Found(homonym)), silent),
+        ];
+
+        Assert.All(answers, answer =>
+        {
+            Assert.Equal(ConsultationOutcome.Several, answer.Outcome);
+            Assert.EndsWith(" Le régime Enim n'a pas pu répondre.", answer.Explanation, StringComparison.Ordinal);
+            Assert.Contains("Redemandez dans quelques minutes ; les régimes manquants sont nommés.", answer.NextSteps);
+        });
+        Assert.DoesNotContain(Write(ByNir, Said("cnam", new RegimeAnswer.Found(Open)), Said("msa", new RegimeAnswer.Found(Open))).NextSteps, step => step.StartsWith("Redemandez dans", StringComparison.Ordinal));
     }
 
     [Fact]

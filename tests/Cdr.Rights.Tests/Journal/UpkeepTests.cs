@@ -88,6 +88,38 @@ public sealed class UpkeepTests(TestServers servers) : IDisposable
     }
 
     [Fact]
+    public async Task A_service_that_restarts_at_midday_does_not_purge_again_before_its_hour()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        await world.AskManyAsync(2);
+        var (clock, options) = (At(13, 3), new UpkeepOptions { Purge = true });
+        using (var before = Upkeep(world, clock, options))
+            Assert.True(await before.RunAsync(Cancellation));
+        await world.AskManyAsync(1);
+        clock.Advance(TimeSpan.FromHours(9));
+        using var after = Upkeep(world, clock, options);
+
+        Assert.True(await after.RunAsync(Cancellation));
+
+        Assert.Equal((1, true), (Purges(), Left()));
+        clock.Advance(TimeSpan.FromHours(15));
+        Assert.True(await after.RunAsync(Cancellation));
+        Assert.Equal((2, false), (Purges(), Left()));
+
+        int Purges()
+        {
+            using var db = world.Host.Journal();
+            return db.Writers.Count(w => w.Host.EndsWith(" purge"));
+        }
+
+        bool Left()
+        {
+            using var db = world.Host.Journal();
+            return db.Records.Any(r => r.Kind == RecordKind.Answered);
+        }
+    }
+
+    [Fact]
     public async Task By_default_nothing_is_done()
     {
         await using var world = await RightsWorld.StartAsync();

@@ -15,6 +15,9 @@ internal sealed record PurgeStep(string Policy, DateOnly Day, long Records)
 /// </summary>
 internal sealed class JournalPurge(RightsDb db, BatchSigner signer, RetentionOptions options, TimeProvider clock)
 {
+    /// <summary>What the host of a purge's chain ends with.</summary>
+    public const string HostMark = " purge";
+
     private const int DeletedAtOnce = 10_000;
 
     // Ids are chosen up to a day from their instant.
@@ -148,7 +151,7 @@ internal sealed class JournalPurge(RightsDb db, BatchSigner signer, RetentionOpt
         record.Hash = RecordHash.Of(record);
         (record.Journal, record.Batch, record.Position) = (journal, next, 0);
         if (next == 1)
-            db.Writers.Add(new JournalWriterRow { Journal = journal, Started = now, Host = $"{Environment.MachineName}:{Environment.ProcessId} purge" });
+            db.Writers.Add(new JournalWriterRow { Journal = journal, Started = now, Host = $"{Environment.MachineName}:{Environment.ProcessId}{HostMark}" });
         var batch = signer.Sign(journal, next++, [id], now, previous, RecordHash.Root([record.Hash]));
         previous = batch.Hash;
         db.Records.Add(record);
