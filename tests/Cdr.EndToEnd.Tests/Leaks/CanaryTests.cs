@@ -97,7 +97,7 @@ public sealed class CanaryTests(Platforms platforms)
         [
             "by steps 200", "by names 200", "as the patient of an insured person 200", "FHIR 200", "accesses 200", "wrong key 400", "wrong member 400", "wrong content type 415",
             "wrong content type of accesses 415", "FHIR that is none 400", "by number 200", "the id of another question 409", "read 200", "use 204", "wrong use 400", "proof 200", "accesses for no purpose 400",
-            "in the query 400", "as a key of the query 400", "in the path 404",
+            "in the query 400", "as a key of the query 400", "in the path 404", "statement 409", "in a file 202", "in a file without its first line 400", "typed as a code 200", "in the path of a code 200",
         ];
         Assert.Equal(meant.Order(StringComparer.Ordinal), doors.Answers.Keys.Order(StringComparer.Ordinal));
         watch.Restart();
