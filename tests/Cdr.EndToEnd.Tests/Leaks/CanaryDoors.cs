@@ -64,7 +64,7 @@ internal sealed class CanaryDoors : IAsyncDisposable
     }
 
     /// <summary>Forty in a file, one in a file that is none, and one where a code is typed: so many are allowed a minute.</summary>
-    private async Task SendFileAsync(IReadOnlyList<CanaryPerson> people, string asks, CancellationToken cancel)
+    private async Task SendFileAsync(CanaryPerson[] people, string asks, CancellationToken cancel)
     {
         var file = string.Concat(people.Take(40).Select(person => $"{person.FamilyName} {person.Spaced};{(person.Index % 2 == 0 ? person.Spaced : person.Nir[..13])};cnam\r\n"));
         using var sent = Post("api/batches?reason=invoice-rejected", Text("reference;nir;regime\r\n" + file, "text/csv"));

@@ -109,6 +109,9 @@ public sealed class CanaryTests(Platforms platforms)
         }
 
         Assert.Empty(found.GroupBy(finding => finding.Split(": ")[1], (place, findings) => $"{place}: {findings.Count()}, such as {findings.First()}"));
+        // This very search, after so many bytes, would have found the first and the last of them.
+        foreach (var person in (CanaryPerson[])[people[0], people[^1]])
+            Assert.Contains(search.FoundIn(Encoding.UTF8.GetBytes($"a leak: {person.Spaced} ;")), what => what.EndsWith($"canary {person.Index}", StringComparison.Ordinal));
         foreach (var place in (string[])["telemetry traces", "telemetry metrics", "telemetry logs", "Redis key", "Redis value", "file rights.log", "file portal.log"])
             Assert.True(searched.GetValueOrDefault(place) > 0, $"{place} was not searched.");
         Assert.Contains(searched.Keys, place => place.StartsWith("message ", StringComparison.Ordinal));
