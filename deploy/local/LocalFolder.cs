@@ -45,6 +45,7 @@ internal sealed class LocalFolder : IDisposable
 
         if (settings.Fresh)
             Empty(settings.Data, mark);
+        Directory.CreateDirectory(settings.Anchors);
         return new LocalFolder(held);
     }
 

@@ -18,6 +18,9 @@ internal sealed record LocalSettings(int Port, string Data, bool Fresh)
     /// <summary>Where the platform is.</summary>
     public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}");
 
+    /// <summary>Folder of the journal's anchors, one a day.</summary>
+    public string Anchors => Path.Combine(Data, "anchors");
+
     /// <summary>Null, said why, when the arguments are not understood.</summary>
     public static LocalSettings? Read(string[] args)
     {
@@ -78,6 +81,9 @@ internal sealed record LocalSettings(int Port, string Data, bool Fresh)
         // A card of the drawer is software: several people hold it at once.
         settings["Sessions:Presence:Elsewhere"] = "Stays";
         settings["Regimes:BaseAddress"] = Address + "/";
+        // Nobody schedules commands here: the journal is anchored and past traces go by themselves.
+        settings["Journal:Upkeep:AnchorFolder"] = Anchors;
+        settings["Journal:Upkeep:Purge"] = "true";
         settings["Logging:LogLevel:Default"] = "Warning";
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings });
         builder.WebHost.UseUrls(Address);

@@ -65,4 +65,19 @@ public sealed class TrialTests : Circuit
         Assert.Empty(rows[1].QuerySelectorAll("details"));
         Assert.Empty(board.FindAll("[data-testid=expiries-none]"));
     }
+
+    [Fact]
+    public void What_is_left_of_many_trials_is_said_and_shown_when_asked_for()
+    {
+        var at = new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
+        PostTrialEntry Of(string post) => new(Guid.CreateVersion7(at), at, post, null, TrialFunctions.Reception, [], "Alix Bernard, DSI", null);
+        Platform.Roles.Expiries = new("590780193", new DateOnly(2026, 3, 1), [], [], [], [], [Of("first")], TrialsLeft: 1);
+        Platform.Roles.More[Platform.Roles.Expiries.Trials![0].Trial] = Platform.Roles.Expiries with { Trials = [Of("last")], TrialsLeft = 0 };
+        var board = Render<ExpiryBoard>();
+        var more = board.WaitForElement("[data-testid=trials-more]", Patience);
+        Assert.Contains("(1)", more.TextContent, StringComparison.Ordinal);
+        more.Click();
+        board.WaitForAssertion(() => Assert.Equal(["first", "last"], board.FindAll("[data-testid=trial] th").Select(post => post.TextContent)), Patience);
+        Assert.Empty(board.FindAll("[data-testid=trials-more]"));
+    }
 }

@@ -38,8 +38,8 @@ internal static class WorkflowReading
     private static string Text(Finess establishment, string workflow) => SubjectText.Parts(establishment.Value, workflow);
 
     /// <summary>
-    /// With or without its key, with separators, behind a prefix; and beside other digits, where it is written as a number of a person is,
-    /// with a month of the calendar: digits that begin with a day (20260131…) seldom are.
+    /// With or without its key, with separators, behind a prefix; and beside other digits, where it is written as a number of a person is.
+    /// Digits that begin with a day (20260131…) would be one of a month that is not known (20 and above): they are a day, unless they stand alone.
     /// </summary>
     private static bool HoldsNir(string text)
     {
@@ -72,6 +72,9 @@ internal static class WorkflowReading
                 return false;
         }
 
-        return int.TryParse(bare.AsSpan(start + 3, 2), CultureInfo.InvariantCulture, out var month) && month is >= 1 and <= 12;
+        return bare[start + 3] is '0' or '1' || !BeginsWithDay(bare.AsSpan(start));
     }
+
+    private static bool BeginsWithDay(ReadOnlySpan<char> bare) =>
+        bare.StartsWith("20") && DateOnly.TryParseExact(bare[..8], "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 }

@@ -7,9 +7,10 @@ public interface IExpiriesApi
 {
     /// <summary>Of the referent's establishment; an administrator names one.</summary>
     /// <param name="establishment">FINESS géographique; for administrators.</param>
+    /// <param name="trialsAfter">The last trial that was shown: those that come after it.</param>
     /// <param name="cancellationToken">Of the request.</param>
     [Get("/api/sessions/expiries")]
-    Task<ExpiryList> ExpiriesAsync(string? establishment, CancellationToken cancellationToken);
+    Task<ExpiryList> ExpiriesAsync(string? establishment, Guid? trialsAfter, CancellationToken cancellationToken);
 }
 
 /// <summary>Leavers, cards, certificates and posts, the most urgent first.</summary>
@@ -19,7 +20,8 @@ public interface IExpiriesApi
 /// <param name="Cards">Of those who act there: cards that end until then, as last seen.</param>
 /// <param name="Certificates">Of the establishment's software: nobody renews them by itself.</param>
 /// <param name="Posts">That the policy cuts off until then, or has cut off.</param>
-/// <param name="Trials">Of posts there, in the last two months: the last of each post and function, those that failed first.</param>
+/// <param name="Trials">Of posts there, in the last two months: the last of each post and function, and the last failure of that day, those that failed first. At most 200.</param>
+/// <param name="TrialsLeft">How many come after them.</param>
 public sealed record ExpiryList(
     string Establishment,
     DateOnly Until,
@@ -27,7 +29,8 @@ public sealed record ExpiryList(
     IReadOnlyList<EndingCard> Cards,
     IReadOnlyList<EndingCertificate> Certificates,
     IReadOnlyList<EndingPost> Posts,
-    IReadOnlyList<PostTrialEntry>? Trials = null);
+    IReadOnlyList<PostTrialEntry>? Trials = null,
+    int TrialsLeft = 0);
 
 /// <summary>Somebody who left, or leaves: their card is to be recovered and revoked, if it is the establishment's.</summary>
 /// <param name="Holder">Their name; empty until they signed in.</param>

@@ -1,8 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
+using Cdr.Local;
+using Cdr.Rights;
+using Cdr.Rights.Journal.Retention;
+using Cdr.Rights.Journal.Upkeep;
+using Cdr.ServiceDefaults;
 using Cdr.Testing;
 using Cdr.Testing.Platforms;
 using Cdr.Testing.Servers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Cdr.EndToEnd.Tests.Harness;
 
@@ -28,6 +36,25 @@ public sealed class LocalFolderTests : IDisposable
         Assert.Equal(3, code);
         Assert.Contains($"Le dossier {photographs} contient autre chose que les données de la plateforme", said, StringComparison.Ordinal);
         Assert.Equal([Path.Combine(photographs, "one.txt")], Directory.GetFileSystemEntries(photographs));
+    }
+
+    [Fact]
+    public void The_journal_is_anchored_in_it_and_what_is_past_its_time_goes_though_nobody_schedules_a_command()
+    {
+        var settings = LocalSettings.Read(["--data", folder.File("own")])!;
+        using var held = LocalFolder.Take(settings);
+        var builder = WebApplication.CreateBuilder([]);
+        settings.Configure(builder);
+        builder.AddServiceDefaults("local");
+        builder.AddRights();
+        using var local = builder.Build();
+
+        var upkeep = local.Services.GetRequiredService<IOptions<UpkeepOptions>>().Value;
+
+        Assert.Equal((folder.File("own/anchors"), true), (upkeep.AnchorFolder, upkeep.Purge));
+        Assert.True(Directory.Exists(upkeep.AnchorFolder));
+        // By the clocks that are everybody's.
+        Assert.Equivalent(new RetentionOptions(), local.Services.GetRequiredService<IOptions<RetentionOptions>>().Value);
     }
 
     private async Task<(int Code, string Said)> RunAsync(string[] arguments)

@@ -51,6 +51,7 @@ internal sealed class CanaryDoors : IAsyncDisposable
             var (asks, protects) = (tokens[Clerk.Uncounted].Value, tokens["cpa-donnees"].Value);
             await Parallel.ForEachAsync(part, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
                 async (person, cancel) => await doors.AskAsync(person, asks, protects, cancel));
+            await doors.SendFileAsync(part, asks, cancellationToken);
         }
 
         return doors;
@@ -60,6 +61,18 @@ internal sealed class CanaryDoors : IAsyncDisposable
     {
         http.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Forty in a file, one in a file that is none, and one where a code is typed: so many are allowed a minute.</summary>
+    private async Task SendFileAsync(CanaryPerson[] people, string asks, CancellationToken cancel)
+    {
+        var file = string.Concat(people.Take(40).Select(person => $"{person.FamilyName} {person.Spaced};{(person.Index % 2 == 0 ? person.Spaced : person.Nir[..13])};cnam\r\n"));
+        using var sent = Post("api/batches?reason=invoice-rejected", Text("reference;nir;regime\r\n" + file, "text/csv"));
+        sent.Headers.Add("Idempotency-Key", people[0].Nir);
+        await SendAsync("in a file", asks, sent, cancel);
+        await SendAsync("in a file without its first line", asks, Post("api/batches?reason=invoice-rejected", Text(file, "text/csv")), cancel);
+        await SendAsync("typed as a code", asks, Post("verify", new FormUrlEncodedContent([new("code", people[1].Spaced)])), cancel);
+        await SendAsync("in the path of a code", asks, new HttpRequestMessage(HttpMethod.Get, "verify/" + people[1].Nir), cancel);
     }
 
     private async Task AskAsync(CanaryPerson person, string asks, string protects, CancellationToken cancel)
@@ -129,6 +142,7 @@ internal sealed class CanaryDoors : IAsyncDisposable
         await SendAsync("read", asks, new HttpRequestMessage(HttpMethod.Get, $"api/consultations/{id}"), cancel);
         await SendAsync("use", asks, Post($"api/consultations/{id}/uses", Json(new { use = "invoice" })), cancel);
         await SendAsync("wrong use", asks, Post($"api/consultations/{id}/uses", Json(new { use = $"{person.FamilyName} {nir}" })), cancel);
+        await SendAsync("statement", asks, new HttpRequestMessage(HttpMethod.Post, $"api/consultations/{id}/statements"), cancel);
         await SendAsync("proof", protects, new HttpRequestMessage(HttpMethod.Get, $"api/consultations/{id}/proof"), cancel);
     }
 

@@ -97,7 +97,7 @@ public sealed class CanaryTests(Platforms platforms)
         [
             "by steps 200", "by names 200", "as the patient of an insured person 200", "FHIR 200", "accesses 200", "wrong key 400", "wrong member 400", "wrong content type 415",
             "wrong content type of accesses 415", "FHIR that is none 400", "by number 200", "the id of another question 409", "read 200", "use 204", "wrong use 400", "proof 200", "accesses for no purpose 400",
-            "in the query 400", "as a key of the query 400", "in the path 404",
+            "in the query 400", "as a key of the query 400", "in the path 404", "statement 409", "in a file 202", "in a file without its first line 400", "typed as a code 200", "in the path of a code 200",
         ];
         Assert.Equal(meant.Order(StringComparer.Ordinal), doors.Answers.Keys.Order(StringComparer.Ordinal));
         watch.Restart();
@@ -109,6 +109,9 @@ public sealed class CanaryTests(Platforms platforms)
         }
 
         Assert.Empty(found.GroupBy(finding => finding.Split(": ")[1], (place, findings) => $"{place}: {findings.Count()}, such as {findings.First()}"));
+        // This very search, after so many bytes, would have found the first and the last of them.
+        foreach (var person in (CanaryPerson[])[people[0], people[^1]])
+            Assert.Contains(search.FoundIn(Encoding.UTF8.GetBytes($"a leak: {person.Spaced} ;")), what => what.EndsWith($"canary {person.Index}", StringComparison.Ordinal));
         foreach (var place in (string[])["telemetry traces", "telemetry metrics", "telemetry logs", "Redis key", "Redis value", "file rights.log", "file portal.log"])
             Assert.True(searched.GetValueOrDefault(place) > 0, $"{place} was not searched.");
         Assert.Contains(searched.Keys, place => place.StartsWith("message ", StringComparison.Ordinal));

@@ -16,6 +16,9 @@ public sealed class FakeRoles
 
     public ExpiryList Expiries { get; set; } = new("590780193", new DateOnly(2026, 3, 1), [], [], [], []);
 
+    /// <summary>What comes after a trial.</summary>
+    public Dictionary<Guid, ExpiryList> More { get; } = [];
+
     public PostsAnswer Posts { get; set; } = new(new DateOnly(2026, 1, 1), [], [], [], []);
 
     /// <summary>Days that the posts were asked for.</summary>
@@ -49,7 +52,7 @@ public sealed class FakeRoles
             var at = All.FindIndex(one => one.Id == id);
             return All[at] = All[at] with { Until = new DateOnly(2026, 1, 2) };
         });
-        app.MapGet("/api/sessions/expiries", () => Expiries);
+        app.MapGet("/api/sessions/expiries", (Guid? trialsAfter) => trialsAfter is null ? Expiries : More[trialsAfter.Value]);
         app.MapGet("/api/sessions/posts", (string? on) =>
         {
             Days.Add(on);

@@ -36,6 +36,31 @@ public sealed class FollowedResultsTests
     }
 
     [Fact]
+    public async Task A_file_with_an_answer_whose_key_is_gone_is_complete_all_the_same_and_says_which()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?>(Quick) { ["Batches:DownloadEvery"] = "00:00:00" } });
+        var batch = await AnsweredAsync(world);
+        await using var db = world.Host.Journal();
+        var consultation = db.BatchLines.Single(l => l.Line == 2).Consultation;
+        var payload = (await db.Records.AsNoTracking().SingleAsync(r => r.Id == consultation, Cancellation)).Payload!;
+        await db.Records.Where(r => r.Id == consultation).ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, (byte[])[payload[0], 0xFF, 0xFE, .. payload[3..]]), Cancellation);
+        var soon = await world.Host.ResultsAsync(batch);
+        // No process has been without a new key for so long.
+        await db.BatchLines.Where(l => l.Line == 2).ExecuteUpdateAsync(set => set.SetProperty(l => l.EndedAt, (DateTimeOffset?)TimeProvider.System.GetUtcNow().AddHours(-2)), Cancellation);
+
+        var followed = await FollowAsync(world, batch, soon.Next);
+        var whole = await world.Host.ResultsAsync(batch);
+        using var csv = await world.Host.GetAsync(batch.Links.Results + "?format=csv");
+
+        Assert.Equal((false, "answer-unreadable"), (soon.Complete, soon.Lines[1].Code));
+        Assert.Equal((true, "answer-key-gone"), (followed.Complete, Assert.Single(followed.Lines).Code));
+        Assert.Equal((true, "answer-key-gone"), (whole.Complete, whole.Lines[1].Code));
+        Assert.Equal([true, false, true], whole.Lines.Select(l => l.Answer is not null));
+        Assert.Empty((await FollowAsync(world, batch, followed.Next)).Lines);
+        Assert.Contains("\r\n2;;répondue;answer-key-gone;;;;;;;;;;;;La réponse a été donnée et ne s’ouvre plus : sa clé n’est plus là. Posez de nouveau la question.\r\n", System.Text.Encoding.UTF8.GetString(await csv.BytesAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_line_that_was_cancelled_while_it_is_asked_has_not_ended_before_its_lease()
     {
         await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Quick });

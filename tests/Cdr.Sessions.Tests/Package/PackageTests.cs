@@ -165,13 +165,14 @@ public sealed class PackageTests : IDisposable
 
         var seen = (await ExpiriesAsync("cpe-referent")).Trials!;
 
+        // What failed before it passed, the same day, is shown beside it.
         Assert.Equal(
-            [("Urgences 1", null, TrialFunctions.Emergencies, "card pin"), (known, "Accueil 2", TrialFunctions.Invoicing, ""), ("ACCUEIL-2", null, TrialFunctions.Reception, "")],
+            [("Urgences 1", null, TrialFunctions.Emergencies, "card pin"), ("ACCUEIL-2", null, TrialFunctions.Reception, "card pin"), (known, "Accueil 2", TrialFunctions.Invoicing, ""), ("ACCUEIL-2", null, TrialFunctions.Reception, "")],
             seen.Select(one => (one.Post, one.Label, one.Function, string.Join(' ', one.Failed))));
         Assert.All(seen, one => Assert.Equal("Alix Bernard, DSI <dsi@mont-vert.test>", one.Requester));
-        Assert.Equal([true, false, false], seen.Select(one => one.Ticket is not null));
+        Assert.Equal([true, true, false, false], seen.Select(one => one.Ticket is not null));
         Assert.Empty((await ExpiriesAsync("cpa-administrateur", "590991022")).Trials!);
-        Assert.Equal(3, (await ExpiriesAsync("cpa-administrateur", North)).Trials!.Count);
+        Assert.Equal(4, (await ExpiriesAsync("cpa-administrateur", North)).Trials!.Count);
         // What was tried long ago is nothing to see to.
         host.Clock.Advance(TimeSpan.FromDays(65));
         host.Cards.Publish();
@@ -217,6 +218,55 @@ public sealed class PackageTests : IDisposable
         });
         Assert.Equal((409, "trials-full"), Of(await TellAsync(credentials, Passes)));
         Assert.Equal(200, (await TellAsync(await AcceptedAsync(), Passes)).Status);
+    }
+
+    [Fact]
+    public async Task Many_at_once_do_not_tell_more_trials_than_are_taken()
+    {
+        var credentials = await AcceptedAsync();
+        await KeepAsync(TellTrial.Most - 1, at => new PackageTrial { Id = Guid.CreateVersion7(at), AccessId = credentials.Access, At = at, Post = "p", Function = TrialFunctions.Reception, Failed = "", Ticket = null });
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => TellAsync(credentials, Passes)));
+        Assert.Equal([200, .. Enumerable.Repeat(409, 11)], answers.Select(answer => answer.Status).Order());
+        Assert.Equal(TellTrial.Most, await host.InStoreAsync(db => db.Set<PackageTrial>().CountAsync()));
+    }
+
+    [Fact]
+    public async Task A_failure_stays_beside_what_passed_later_on_its_day_and_goes_with_what_passed_the_next()
+    {
+        var credentials = await AcceptedAsync();
+        // At noon in Paris, or nearly: no trial of this test falls on the next day.
+        host.Clock.Advance(TimeSpan.FromHours(34 - host.Clock.GetUtcNow().Hour));
+        var passes = Fails with { Passed = true, Failed = null };
+        foreach (var trial in new[] { Fails, Fails, passes, passes })
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(200, (await TellAsync(credentials, trial)).Status);
+        }
+
+        var seen = (await ExpiriesAsync("cpe-referent")).Trials!;
+        Assert.Equal([("card pin", true), ("", false)], seen.Select(one => (string.Join(' ', one.Failed), one.Ticket is not null)));
+        Assert.Equal(host.Clock.GetUtcNow().AddSeconds(-2), seen[0].At, TimeSpan.FromMilliseconds(10));
+
+        host.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(200, (await TellAsync(credentials, passes)).Status);
+        host.Cards.Publish();
+        host.Services.GetRequiredService<TrustStore>().Refresh();
+        Assert.Empty(Assert.Single((await ExpiriesAsync("cpe-referent")).Trials!).Failed);
+    }
+
+    [Fact]
+    public async Task The_referent_sees_the_oldest_of_many_trials_too_and_is_told_how_many_are_left()
+    {
+        var credentials = await AcceptedAsync();
+        await KeepAsync(450, at => new PackageTrial { Id = Guid.CreateVersion7(at), AccessId = credentials.Access, At = at, Post = $"p-{at.Second + 60 * at.Minute}", Function = TrialFunctions.Reception, Failed = "", Ticket = null });
+        host.Clock.Advance(TimeSpan.FromHours(1));
+
+        var pages = new List<ExpiryList> { await ExpiriesAsync("cpe-referent") };
+        while (pages[^1].TrialsLeft > 0)
+            pages.Add(await ExpiriesAsync("cpe-referent", after: pages[^1].Trials![^1].Trial));
+
+        Assert.Equal([(200, 250), (200, 50), (50, 0)], pages.Select(page => (page.Trials!.Count, page.TrialsLeft)));
+        Assert.Equal(450, pages.SelectMany(page => page.Trials!).Select(one => one.Post).Distinct().Count());
     }
 
     [Fact]
@@ -284,10 +334,21 @@ public sealed class PackageTests : IDisposable
 
     private Task<Answer<PostTrialAnswer>> TellAsync(PackageCredentials? credentials, PostTrial trial) => SendAsync<PostTrialAnswer>(HttpMethod.Post, "/trials", credentials, trial);
 
-    private async Task<ExpiryList> ExpiriesAsync(string card, string? establishment = null)
+    /// <summary>Kept so many, one each second from now on.</summary>
+    private Task<int> KeepAsync(int count, Func<DateTimeOffset, PackageTrial> trial)
+    {
+        var from = host.Clock.GetUtcNow();
+        return host.InStoreAsync(db =>
+        {
+            db.AddRange(Enumerable.Range(0, count).Select(second => trial(from.AddSeconds(second))));
+            return db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        });
+    }
+
+    private async Task<ExpiryList> ExpiriesAsync(string card, string? establishment = null, Guid? after = null)
     {
         var http = new HospitalSoftware(host);
-        return (await http.SendAsync<ExpiryList>(HttpMethod.Get, "/api/sessions/expiries" + (establishment is null ? "" : "?establishment=" + establishment), await http.TokenOfAsync(card))).Value;
+        return (await http.SendAsync<ExpiryList>(HttpMethod.Get, $"/api/sessions/expiries{(establishment is null ? "?" : $"?establishment={establishment}&")}{(after is null ? "" : $"trialsAfter={after}")}", await http.TokenOfAsync(card))).Value;
     }
 
     private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, PackageCredentials? credentials, object? body)

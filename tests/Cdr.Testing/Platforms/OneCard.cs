@@ -8,7 +8,7 @@ public static class OneCard
     /// <summary>Settings of Rights.</summary>
     public static IReadOnlyList<KeyValuePair<string, string?>> AsksForEverybody { get; } =
     [
-        .. from limit in new[] { "PersonsToSlow", "PersonsToStop", "EstablishmentPersons", "SequenceToSlow", "SequenceToStop", "MissedToSlow", "MissedToStop", "NamesToSlow", "NamesToStop", "AlphabetToSlow", "FilePersonsToTell", "FilePersonsADay", "FileRunsToTell", "FileRunsToStop" }
+        .. from limit in new[] { "PersonsToSlow", "PersonsToStop", "EstablishmentPersons", "SequenceToSlow", "SequenceToStop", "MissedToSlow", "MissedToStop", "NamesToSlow", "NamesToStop", "AlphabetToSlow", "FilePersonsToTell", "FilePersonsADay", "FileRunsToTell", "FileRunsToStop", "FileMissedToTell", "FileMissedToStop", "FileSequenceToTell", "FileSequenceToStop" }
            select new KeyValuePair<string, string?>("Fishing:" + limit, Never),
     ];
 }

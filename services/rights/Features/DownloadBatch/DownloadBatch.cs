@@ -15,6 +15,12 @@ internal static class DownloadBatch
     private const int AtOnce = 16;
     private const string Unreadable = "answer-unreadable";
 
+    /// <summary>Said of a line whose answer will never open again.</summary>
+    internal const string KeyGone = "answer-key-gone";
+
+    // Every process has a new key within minutes of the first answer under it: what does not open after an hour does not open.
+    private static readonly TimeSpan KeyArrives = TimeSpan.FromHours(1);
+
     public static RouteHandlerBuilder MapDownloadBatch(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/batches/{id:guid}/results", HandleAsync)
             .RequireAuthorization(RightsPolicies.Batch)
@@ -50,13 +56,13 @@ internal static class DownloadBatch
                 return tooSoon;
             var all = await db.BatchLines.AsNoTracking().Where(l => l.Batch == id).OrderBy(l => l.Line).ToListAsync(cancellationToken);
             var lines = all.FindAll(l => l.State == BatchLineState.Waiting || !given.Has(l.Line));
+            var now = clock.GetUtcNow();
             var results = new (BatchLine Line, string? Reference, byte[]? Answer)[lines.Count];
             await Parallel.ForEachAsync(lines.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, _) =>
             {
                 var (place, line) = one;
-                results[place] = (line, sealing.Open(line)?.Reference, line.State == BatchLineState.Answered ? await AnswerAsync(answered, line, caller) : null);
+                results[place] = (line, sealing.Open(line)?.Reference, line.State == BatchLineState.Answered ? await AnswerAsync(answered, line, caller, now) : null);
             });
-            var now = clock.GetUtcNow();
             foreach (var line in lines.Where(l => HasEnded(l, now)))
                 given.Add(line.Line);
             http.Response.Headers.Link = $"</api/batches/{id}/results?after={given}{(format is null ? "" : "&format=" + format)}>; rel=\"next\"";
@@ -84,7 +90,7 @@ internal static class DownloadBatch
     };
 
     /// <summary>One that does not open costs the others nothing.</summary>
-    private static async Task<byte[]?> AnswerAsync(AnsweredConsultations answered, BatchLine line, Caller caller)
+    private static async Task<byte[]?> AnswerAsync(AnsweredConsultations answered, BatchLine line, Caller caller, DateTimeOffset now)
     {
         try
         {
@@ -92,7 +98,7 @@ internal static class DownloadBatch
         }
         catch (InvalidDataException)
         {
-            line.Code = Unreadable;
+            line.Code = line.EndedAt + KeyArrives < now ? KeyGone : Unreadable;
             return null;
         }
     }

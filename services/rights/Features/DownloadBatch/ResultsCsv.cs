@@ -35,7 +35,7 @@ internal static class ResultsCsv
             answer?.AnsweredAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), Day(answer?.CareDate), Outcome(answer?.Outcome),
             first?.Source.Regime, Fresh(first?.Source.Freshness), first?.Insured.Nir, first is null ? null : $"{first.Organism.RegimeCode}-{first.Organism.Caisse}-{first.Organism.Centre}",
             first is null ? null : Rights(first, answer!.Outcome),
-            Day(right?.Start), Day(right?.End), answer?.Explanation,
+            Day(right?.Start), Day(right?.End), line.Code == DownloadBatch.KeyGone ? "La réponse a été donnée et ne s’ouvre plus : sa clé n’est plus là. Posez de nouveau la question." : answer?.Explanation,
         ];
     }
 

@@ -21,7 +21,7 @@ internal static class ListExpiries
             .WithSummary("Leavers, cards and software certificates of an establishment about to end, and posts about to be cut off.");
 
     internal static async Task<Results<Ok<ExpiryList>, ForbidHttpResult, ProblemHttpResult>> HandleAsync(
-        string? establishment, HttpContext http, SessionsDb db, PersonRegister register, PostRegister posts, PackageDesk desk, TimeProvider clock, CancellationToken cancellationToken)
+        string? establishment, Guid? trialsAfter, HttpContext http, SessionsDb db, PersonRegister register, PostRegister posts, PackageDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
         var reader = Administrator.Of(http.User);
         var finess = establishment ?? reader.Establishment;
@@ -57,20 +57,32 @@ internal static class ListExpiries
                   from one in posts.CutOffs(post, until)
                   orderby one.Rule.RefuseFrom, post.Label
                   select new EndingPost(post.Reference, post.Label, one.Pki, one.Rule.RefuseFrom!.Value, one.Rule.Title, one.Rule.Next);
-        var trials = await TrialsAsync(db, desk, place.Finess, now.AddMonths(-Months), here, cancellationToken);
-        return TypedResults.Ok(new ExpiryList(place.Finess, until, [.. leavers], [.. ending], certificates, [.. cut], trials));
+        var trials = await TrialsAsync(db, desk, place, now.AddMonths(-Months), trialsAfter, here, cancellationToken);
+        return TypedResults.Ok(new ExpiryList(place.Finess, until, [.. leavers], [.. ending], certificates, [.. cut], trials.Shown, trials.Left));
     }
 
-    /// <summary>One that was repeated counts as it last went.</summary>
-    private static async Task<IReadOnlyList<PostTrialEntry>> TrialsAsync(SessionsDb db, PackageDesk desk, string finess, DateTimeOffset since, List<Post> here, CancellationToken cancellationToken)
+    /// <summary>
+    /// One that was repeated counts as it last went; a failure stays beside what passed later on its day: whoever says that it passes does
+    /// not take the ticket away. Whoever knows the establishment can tell trials: what is read of all is a few words each.
+    /// </summary>
+    private static async Task<(IReadOnlyList<PostTrialEntry> Shown, int Left)> TrialsAsync(SessionsDb db, PackageDesk desk, Establishment place, DateTimeOffset since, Guid? after, List<Post> here, CancellationToken cancellationToken)
     {
-        var told = await db.Set<PackageTrial>().AsNoTracking().Include(trial => trial.Access).Where(trial => trial.Access!.EstablishmentFiness == finess && trial.At >= since)
-            .OrderByDescending(trial => trial.At).ThenByDescending(trial => trial.Id).Take(MostTrials).ToListAsync(cancellationToken);
-        return [.. from trial in told.DistinctBy(trial => (trial.Post, trial.Function))
-                   orderby trial.Failed.Length == 0, trial.At descending
-                   let label = here.FirstOrDefault(post => post.Reference == trial.Post)?.Label
-                   select new PostTrialEntry(
-                       trial.Id, trial.At, trial.Post, label, trial.Function, trial.Failed.Split(' ', StringSplitOptions.RemoveEmptyEntries), desk.RequesterOf(trial.Access!), TrialTickets.Read(trial.Ticket))];
+        var told = await db.Set<PackageTrial>().AsNoTracking().Where(trial => trial.Access!.EstablishmentFiness == place.Finess && trial.At >= since)
+            .OrderByDescending(trial => trial.At).ThenByDescending(trial => trial.Id).Select(trial => new { trial.Id, trial.At, trial.Post, trial.Function, Passed = trial.Failed == "" }).ToListAsync(cancellationToken);
+        var counting = told.GroupBy(trial => (trial.Post, trial.Function))
+            .SelectMany(own => own.Where(trial => trial == own.First() || (!trial.Passed && DayOf(trial.At) == DayOf(own.First().At))).DistinctBy(trial => trial.Passed))
+            .OrderBy(trial => trial.Passed).ThenByDescending(trial => trial.At).ThenByDescending(trial => trial.Id).Select(trial => trial.Id).ToList();
+        var from = after is { } last ? counting.IndexOf(last) + 1 : 0;
+        var page = counting.Skip(from).Take(MostTrials).ToList();
+        var trials = await db.Set<PackageTrial>().AsNoTracking().Include(trial => trial.Access).Where(trial => page.Contains(trial.Id)).ToListAsync(cancellationToken);
+        return ([.. from trial in trials
+                    orderby page.IndexOf(trial.Id)
+                    let label = here.FirstOrDefault(post => post.Reference == trial.Post)?.Label
+                    select new PostTrialEntry(
+                        trial.Id, trial.At, trial.Post, label, trial.Function, trial.Failed.Split(' ', StringSplitOptions.RemoveEmptyEntries), desk.RequesterOf(trial.Access!), TrialTickets.Read(trial.Ticket))],
+            counting.Count - from - page.Count);
+
+        DateOnly DayOf(DateTimeOffset at) => EstablishmentDay.Of(place.Department, at);
     }
 
     /// <summary>The card each last signed in with: one that was renewed replaces the one before.</summary>

@@ -33,10 +33,13 @@ internal static partial class TellTrial
             return PackageProblems.LicenceRequired(options.Value);
         if (Wrong(request) is { } wrong)
             return wrong;
-        if (await db.Set<PackageTrial>().CountAsync(one => one.AccessId == access.Id, cancellationToken) >= Most)
+        await using var whole = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Of two that are told at once the second waits here, and counts the first.
+        await db.Set<PackageAccess>().Where(own => own.Id == access.Id).ExecuteUpdateAsync(set => set.SetProperty(own => own.Licence, own => own.Licence), cancellationToken);
+        if (await db.Set<PackageTrial>().CountAsync(trial => trial.AccessId == access.Id, cancellationToken) >= Most)
             return Problems.Problem(409, "trials-full", "Ces identifiants ont déjà servi à de nombreux essais.", "Refaites une demande de paquet, ou appelez la hotline.", ("most", Most));
 
-        if (await db.Establishments.AsNoTracking().FirstOrDefaultAsync(one => one.Finess == access.EstablishmentFiness, cancellationToken) is not { } establishment)
+        if (await db.Establishments.AsNoTracking().FirstOrDefaultAsync(place => place.Finess == access.EstablishmentFiness, cancellationToken) is not { } establishment)
             return PackageProblems.Unknown(http);
 
         var now = clock.GetUtcNow();
@@ -54,6 +57,7 @@ internal static partial class TellTrial
             Ticket = ticket is null ? null : TrialTickets.TextOf(ticket),
         });
         await db.SaveChangesAsync(cancellationToken);
+        await whole.CommitAsync(cancellationToken);
         Log.Told(logs.CreateLogger(typeof(TellTrial).FullName!), id, access.EstablishmentFiness, request.Function, request.Passed);
         return TypedResults.Ok(new PostTrialAnswer(id, ticket));
     }
