@@ -27,6 +27,16 @@ public sealed class AnswerViewTests : BunitContext
     }
 
     [Fact]
+    public void What_the_answer_says_is_marked_as_french_and_what_the_page_says_is_not()
+    {
+        var view = Show(Samples.Found());
+        foreach (var said in (string[])["[data-testid=headline]", "[data-testid=explanation]", "[data-testid=section-base-rights] .sentence", "[data-testid=section-attending-physician] .sentence", "[data-testid=tile-cnam] .tile-word"])
+            Assert.Equal("fr", view.Find(said).GetAttribute("lang"));
+        foreach (var ours in view.FindAll("h3, dt, button, .state, footer p"))
+            Assert.Null(ours.Closest("[lang]"));
+    }
+
+    [Fact]
     public void An_answer_leads_to_its_statement_and_a_list_of_persons_to_none()
     {
         var found = Samples.Found();

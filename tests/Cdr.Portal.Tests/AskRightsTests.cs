@@ -220,6 +220,43 @@ public sealed class AskRightsTests : Circuit
     }
 
     [Fact]
+    public async Task Back_from_one_who_was_picked_is_the_list()
+    {
+        Platform.Rights.Answer = question => question.Candidate is null ? Samples.Candidates() : Samples.Found(child: true);
+        var navigation = (Bunit.TestDoubles.BunitNavigationManager)Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>();
+        var page = Filled();
+        await page.Find("form").SubmitAsync();
+        await page.WaitForElement("[data-testid=candidate-1]", Patience).ClickAsync(new());
+        page.WaitForElement("[data-testid=affiliation-0]", Patience);
+        var (list, picked) = (Platform.Rights.Asked[0].Id, Platform.Rights.Asked[1].Id);
+        // Beside the list's address, not in its place.
+        Assert.Equal([(picked, false), (list, false)], navigation.History.Take(2).Select(visit => ((Guid?)Guid.Parse(visit.Uri.Split('=')[1]), visit.Options.ReplaceHistoryEntry)));
+
+        navigation.NavigateTo($"/?consultation={list}");
+
+        page.WaitForElement("[data-testid=candidate-1]", Patience);
+        Assert.Equal(Platform.Rights.Asked[0], Platform.Rights.Asked[2]);
+    }
+
+    [Theory]
+    [InlineData(429, "consultations-stopped", null, "[data-testid=trouble]")]
+    [InlineData(403, "regime-not-yours", null, "[data-testid=trouble]")]
+    [InlineData(400, "nir-key-wrong", "nir", "[data-testid=nir-error]")]
+    public async Task The_address_of_a_question_that_was_refused_says_so_again(int status, string code, string? field, string where)
+    {
+        Platform.Rights.Problem = (status, code, "Refusée.", field, null);
+        var page = Filled();
+        await page.Find("form").SubmitAsync();
+        page.WaitForElement(where, Patience);
+        var navigation = Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>();
+        Assert.EndsWith($"/?consultation={Platform.Rights.Asked[0].Id}", navigation.Uri, StringComparison.Ordinal);
+
+        var again = Render<AskRights>();
+
+        Assert.Contains("Refusée.", again.WaitForElement(where, Patience).TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_incomplete_form_asks_nothing_and_says_what_is_missing()
     {
         var page = Opened();
