@@ -42,6 +42,48 @@ public sealed class BatchPageTests : Circuit
     }
 
     [Fact]
+    public async Task What_comes_too_soon_by_itself_comes_a_little_later_and_blames_nobody()
+    {
+        Platform.Batches.All.Add(FakeBatches.Progress(FakeBatches.First, BatchState.UnderWay, 2, 1));
+        Platform.Batches.Lines.AddRange([new() { Line = 1, State = BatchLineState.Refused, Code = "line-failed" }, new() { Line = 2, State = BatchLineState.Waiting, NextTry = Samples.Now }]);
+        var page = Opened();
+        // Another window has just had them: who clicks is told.
+        Platform.Batches.TooSoon = 1;
+        await page.WaitForElement("[data-testid=batch-show-lines]", Patience).ClickAsync(new());
+        Assert.Equal("results-just-given", page.WaitForElement("[data-testid=trouble]", Patience).GetAttribute("data-code"));
+        await page.Find("[data-testid=batch-show-lines]").ClickAsync(new());
+        page.WaitForElement("[data-testid=line-2][data-state=waiting]", Patience);
+        var notices = 0;
+        page.OnMarkupUpdated += (_, _) => notices += page.FindAll("[data-testid=trouble]").Count;
+
+        // The last change: the page does not look again.
+        Platform.Batches.TooSoon = 3;
+        Platform.Batches.Lines[1] = new() { Line = 2, State = BatchLineState.Refused, Code = "line-failed" };
+        Platform.Batches.All[0] = FakeBatches.Progress(FakeBatches.First, BatchState.Ended, 2, 0, refused: 2);
+
+        page.WaitForElement("[data-testid=line-2][data-state=refused]", Patience);
+        Assert.Equal(0, notices);
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("json")]
+    public async Task A_file_that_is_not_given_says_why_and_leads_back(string format)
+    {
+        Platform.Batches.TooSoon = 1;
+        using var browser = await Portal.SignedInAsync();
+
+        using var refused = await browser.GetAsync(BatchResultsFile.PathOf(FakeBatches.First, format), TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, "text/html"), (refused.StatusCode, refused.Content.Headers.ContentType!.MediaType));
+        var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("Ces résultats viennent de vous être donnés.", page.QuerySelector("[data-testid=trouble]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Attendez quelques secondes.", page.QuerySelector("[data-testid=trouble]")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal($"/lots/{FakeBatches.First}", page.QuerySelector("[data-testid=batch-back]")!.GetAttribute("href"));
+        Assert.Contains("no-store", refused.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_waits_is_cancelled_in_two_steps()
     {
         Platform.Batches.All.Add(FakeBatches.Progress(FakeBatches.First, BatchState.UnderWay, 40, 30));
@@ -79,7 +121,7 @@ public sealed class BatchPageTests : Circuit
         Platform.Batches.All.Add(FakeBatches.Progress(FakeBatches.First, BatchState.Erased, 3, 0));
         var page = Opened();
         page.WaitForElement("[data-testid=batch-erased]", Patience);
-        Assert.Empty(page.FindAll("[data-testid=batch-lines], [download]"));
+        Assert.Empty(page.FindAll("[data-testid=batch-lines], [data-testid^=results-]"));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Text;
 using Bunit;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
@@ -30,6 +31,37 @@ public sealed class BatchesPageTests : Circuit
         Assert.Equal(32, key.Length);
         // The name of the file stays on the post.
         Assert.DoesNotContain(Platform.Seen, seen => seen.Contains("DURAND", StringComparison.OrdinalIgnoreCase) || seen.Contains("2840575", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_two_files_that_are_chosen_quickly_the_last_one_is_handed_in()
+    {
+        var page = Opened();
+        var (slow, other) = (new SlowFile("premier.csv", "nir;motif\r\n1 55 08 14 168 025 38;emergency\r\n"), new SlowFile("second.csv", Csv));
+        var input = page.FindComponent<InputFile>().Instance;
+        Task ChooseAsync(SlowFile file) => page.InvokeAsync(() => input.OnChange.InvokeAsync(new InputFileChangeEventArgs([file])));
+        other.Come();
+        var first = ChooseAsync(slow);
+        await ChooseAsync(other);
+        Assert.False(page.Find("[data-testid=batch-send]").HasAttribute("disabled"));
+        slow.Come();
+        await first;
+
+        Assert.Contains("second.csv", page.Find("[data-testid=batch-file-taken]").TextContent, StringComparison.Ordinal);
+        await page.Find("form").SubmitAsync();
+        page.WaitForState(() => Platform.Batches.Sent.Count == 1, Patience);
+        Assert.Equal(Csv, Platform.Batches.Sent[0].Text);
+
+        // Nor does it come in place of one that is none.
+        page = Opened();
+        input = page.FindComponent<InputFile>().Instance;
+        slow = new SlowFile("premier.csv", Csv);
+        first = ChooseAsync(slow);
+        await ChooseAsync(new SlowFile("lot.xlsx", "PK"));
+        slow.Come();
+        await first;
+        Assert.Equal("Un fichier dont le nom finit par .csv ou .json est attendu.", page.Find("[data-testid=batch-file-error]").TextContent);
+        Assert.Empty(page.FindAll("[data-testid=batch-file-taken]"));
     }
 
     [Fact]
@@ -162,5 +194,32 @@ public sealed class BatchesPageTests : Circuit
     private sealed class Known(System.Security.Claims.ClaimsPrincipal principal) : AuthenticationStateProvider
     {
         public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(principal));
+    }
+
+    /// <summary>Its bytes come when the test says so.</summary>
+    private sealed class SlowFile(string name, string text) : IBrowserFile
+    {
+        private readonly TaskCompletionSource come = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string Name => name;
+
+        public DateTimeOffset LastModified => Samples.Now;
+
+        public long Size => Encoding.UTF8.GetByteCount(text);
+
+        public string ContentType => "text/csv";
+
+        public void Come() => come.TrySetResult();
+
+        public Stream OpenReadStream(long maxAllowedSize = 512_000, CancellationToken cancellationToken = default) => new Bytes(Encoding.UTF8.GetBytes(text), come.Task);
+
+        private sealed class Bytes(byte[] bytes, Task come) : MemoryStream(bytes)
+        {
+            public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+            {
+                await come.WaitAsync(cancellationToken);
+                await base.CopyToAsync(destination, bufferSize, cancellationToken);
+            }
+        }
     }
 }

@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using Cdr.Contracts.Rights;
 using Cdr.Portal.Identity;
+using Cdr.Portal.Layout;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Refit;
 
 namespace Cdr.Portal.Batches;
@@ -33,11 +35,17 @@ internal static class BatchResultsFile
             http.Response.RegisterForDispose(answer);
             return answer.IsSuccessStatusCode
                 ? TypedResults.Stream(await answer.Content.ReadAsStreamAsync(cancellationToken), type, $"lot-{id}.{format}")
-                : TypedResults.StatusCode((int)answer.StatusCode);
+                : NotGiven(http, id, await Trouble.OfAsync(answer, cancellationToken));
         }
         catch (Exception e) when (e is ApiExceptionBase or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            return TypedResults.StatusCode(StatusCodes.Status502BadGateway);
+            return NotGiven(http, id, Trouble.Silence);
         }
+    }
+
+    private static RazorComponentResult<BatchNotGiven> NotGiven(HttpContext http, Guid id, Trouble trouble)
+    {
+        PageHeaders.Write(http.Response);
+        return new(new Dictionary<string, object?> { [nameof(BatchNotGiven.Id)] = id, [nameof(BatchNotGiven.Trouble)] = trouble }) { StatusCode = trouble.Status == 0 ? StatusCodes.Status502BadGateway : trouble.Status };
     }
 }

@@ -27,6 +27,9 @@ public sealed class FakeBatches
     /// <summary>« after » of each reading of results.</summary>
     public List<string?> Readings { get; } = [];
 
+    /// <summary>How many readings of results yet come too soon after another.</summary>
+    public int TooSoon { get; set; }
+
     public static BatchProgress Progress(Guid id, BatchState state, int lines, int waiting, int postponed = 0, int refused = 0) => new()
     {
         Id = id, State = state, AcceptedAt = Samples.Now, GiveUpAt = Samples.Now.AddDays(1), EndedAt = state == BatchState.UnderWay ? null : Samples.Now.AddHours(1),
@@ -64,6 +67,12 @@ public sealed class FakeBatches
         {
             if (request.Headers.Authorization.Count == 0)
                 return Results.Unauthorized();
+            if (TooSoon > 0)
+            {
+                TooSoon--;
+                return Results.Problem(statusCode: 429, title: "Ces résultats viennent de vous être donnés.", detail: "Attendez quelques secondes.", extensions: new Dictionary<string, object?> { ["code"] = "results-just-given" });
+            }
+
             if (format == "csv")
                 return Results.File("ligne;etat"u8.ToArray(), "text/csv; charset=utf-8", "nom-d-ailleurs.csv");
             Readings.Add(after);
