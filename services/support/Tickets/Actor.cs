@@ -37,8 +37,8 @@ internal sealed record Actor(string Subject, string Role, string Establishment, 
         _ => null,
     };
 
-    /// <summary>A group's manager follows tickets and not persons, whom words may name.</summary>
-    public bool ReadsWords => Role != CdrRoles.GroupManager;
+    /// <summary>Who only looks follows tickets and not persons, whom words may name.</summary>
+    public bool ReadsWords => Side is not null;
 
     public Expression<Func<TicketRow, bool>> Sees => Role switch
     {

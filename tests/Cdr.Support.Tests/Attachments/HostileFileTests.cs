@@ -65,8 +65,42 @@ public sealed class HostileFileTests
     [InlineData("/Type /ObjStm /Filter [/FlateDecode /FlateDecode]")]
     [InlineData("/Type /ObjStm /Filter /FlateDecode /DecodeParms << /Predictor 12 >>")]
     [InlineData("/Type /#4FbjStm /Filter /FlateDecode")]
+    [InlineData("/Type /ObjStm /Filter 7 0 R")]
+    [InlineData("/Type /ObjStm /Filter /ASCIIHexDecode /X (obj)")]
+    [InlineData("/Type /ObjStm /Filter /FlateDecode /Filter /ASCIIHexDecode")]
+    [InlineData("/Type /ObjStm /F (\\\\host\\share) /FFilter /FlateDecode")]
     public void Objects_that_are_packed_otherwise_are_refused(string dictionary) =>
         Assert.Equal("pdf-acts", Refused("a.pdf", Encoding.Latin1.GetBytes($"%PDF-1.5\n3 0 obj << {dictionary} >> stream\nx\nendstream endobj\n%%EOF")));
+
+    [Theory]
+    [InlineData("stream \r\n")]
+    [InlineData("stream\t\n")]
+    [InlineData("stream\r")]
+    [InlineData("stream")]
+    public void Objects_whose_data_do_not_begin_on_the_next_line_are_refused(string keyword)
+    {
+        var packed = Deflated("<< /S /JavaScript /JS (app.alert(1)) >>"u8.ToArray());
+        byte[] pdf = [.. "%PDF-1.5\n3 0 obj << /Type /ObjStm /Filter /FlateDecode >> "u8, .. Encoding.Latin1.GetBytes(keyword), .. packed, .. "\nendstream endobj\n%%EOF"u8];
+        Assert.Equal("pdf-acts", Refused("a.pdf", pdf));
+    }
+
+    [Fact]
+    public void Packed_objects_that_do_nothing_are_kept()
+    {
+        var packed = Deflated("1 0 << /Type /Pages /Kids [] /Count 0 >>"u8.ToArray());
+        byte[] pdf = [.. "%PDF-1.5\n3 0 obj\n<</Type/ObjStm/N 1/First 4/Length 40/Filter/FlateDecode>>stream\r\n"u8, .. packed, .. "\nendstream endobj\n%%EOF"u8];
+        Accepted("a.pdf", pdf);
+    }
+
+    [Fact]
+    public void A_file_of_nothing_but_streams_is_refused_without_being_read_for_minutes()
+    {
+        var pdf = Encoding.Latin1.GetBytes("%PDF-1 obj\n" + string.Concat(Enumerable.Repeat("stream\n", 700_000)) + "%%EOF");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal("pdf-damaged", Refused("a.pdf", pdf));
+        // A copy as text, and little beside.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64_000_000);
+    }
 
     [Fact]
     public void A_bomb_is_refused_before_it_is_held()

@@ -85,16 +85,18 @@ public sealed class EvidenceTests : HostTests
         Assert.Empty((await Clerk.ListAsync(null, null, null, null, null, null, Cancel)).Tickets);
     }
 
-    [Fact]
-    public async Task Who_only_follows_tickets_reads_no_answer()
+    [Theory]
+    [InlineData(CdrRoles.GroupManager)]
+    [InlineData(CdrRoles.FunctionalCorrespondent)]
+    public async Task Who_only_follows_tickets_reads_no_answer(string role)
     {
         var ticket = await Clerk.OpenAsync(Inconsistent(Consult()), Cancel);
 
-        var manager = await Api(CdrRoles.GroupManager, "manager-1").ReadAsync(ticket.Id, Cancel);
+        var manager = await Api(role, "manager-1").ReadAsync(ticket.Id, Cancel);
         Assert.False(manager.HasEvidence);
         Assert.Equal("", manager.Title);
         Assert.All(manager.Entries, entry => Assert.Null(entry.Text));
-        using var refused = await Api(CdrRoles.GroupManager, "manager-1").EvidenceAsync(ticket.Id, Cancel);
+        using var refused = await Api(role, "manager-1").EvidenceAsync(ticket.Id, Cancel);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         using var foreign = await Api(CdrRoles.Clerk, "clerk-9", Elsewhere).EvidenceAsync(ticket.Id, Cancel);
         Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
