@@ -17,6 +17,9 @@ internal sealed partial class LineRun(
     // Trouble of our own, not of a regime: it does not count as a try.
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
 
+    // Who is new on a day that is full is looked at for themselves: not so often that thousands of them fill the lane.
+    private static readonly TimeSpan OnFullDay = TimeSpan.FromHours(1);
+
     // A fault that passes does not cost the last try.
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
@@ -78,7 +81,7 @@ internal sealed partial class LineRun(
         {
             // Looked at again before the stop ends: operations may lift it. Nobody waits for it beyond the file's time.
             if (question.MayWait)
-                await HoldAsync(db, file, line, now + (held.After < options.Value.FirstRetry ? held.After : options.Value.FirstRetry), cancellationToken);
+                await HoldAsync(db, file, line, held, now, cancellationToken);
             else
                 await EndAsync(db, line, BatchLineState.Refused, BatchReading.CodeOf(held.Problem), cancellationToken);
             return;
@@ -100,13 +103,22 @@ internal sealed partial class LineRun(
         }
     }
 
-    /// <summary>With all that its sender has waiting: each of them would take a place in the lane to learn the same.</summary>
-    private async Task HoldAsync(RightsDb db, BatchFile file, BatchLine line, DateTimeOffset next, CancellationToken cancellationToken)
+    /// <summary>With all that waits for the same reason, of the card or of the establishment: each of them would take a place in the lane to learn it.</summary>
+    private async Task HoldAsync(RightsDb db, BatchFile file, BatchLine line, Held held, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var longest = held.With == HeldWith.Nothing ? OnFullDay : options.Value.FirstRetry;
+        var next = now + (held.After < longest ? held.After : longest);
+        if (held.With == HeldWith.Nothing)
+        {
+            await WaitAsync(db, line, line.Tries, next < file.GiveUpAt ? next : file.GiveUpAt, "held", cancellationToken);
+            return;
+        }
+
         await WaitAsync(db, line, line.Tries, next, "held", cancellationToken);
+        var files = db.BatchFiles.Where(f => f.EndedAt == null && f.ErasedAt == null && f.CancelledAt == null && f.GiveUpAt > next);
+        files = held.With == HeldWith.Card ? files.Where(f => f.Subject == file.Subject) : files.Where(f => f.Establishment == file.Establishment);
         await db.BatchLines
-            .Where(l => l.State == BatchLineState.Waiting && l.NextTry < next
-                && db.BatchFiles.Any(f => f.Id == l.Batch && f.Subject == file.Subject && f.EndedAt == null && f.ErasedAt == null && f.CancelledAt == null && f.GiveUpAt > next))
+            .Where(l => l.State == BatchLineState.Waiting && l.NextTry < next && files.Any(f => f.Id == l.Batch))
             .ExecuteUpdateAsync(set => set
                 .SetProperty(l => l.NextTry, next).SetProperty(l => l.Lease, (Guid?)null).SetProperty(l => l.LeasedUntil, (DateTimeOffset?)null), cancellationToken);
     }

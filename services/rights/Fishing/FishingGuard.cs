@@ -15,8 +15,24 @@ namespace Cdr.Rights.Fishing;
 /// <param name="After">When it may be asked again.</param>
 internal sealed record Held(ProblemHttpResult Problem, TimeSpan After)
 {
+    /// <value>Which lines of files wait with it.</value>
+    public HeldWith With { get; init; }
+
     /// <summary>429 with Retry-After.</summary>
     public void Mark(HttpResponse response) => response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(After.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>Which lines of files are held for the same reason.</summary>
+internal enum HeldWith
+{
+    /// <summary>All of the card, in whatever establishment.</summary>
+    Card,
+
+    /// <summary>All of the establishment, whoever sent them.</summary>
+    Establishment,
+
+    /// <summary>None that is known: who was asked about before is asked again.</summary>
+    Nothing,
 }
 
 /// <summary>
@@ -58,32 +74,38 @@ internal sealed class FishingGuard(
         if (!options.Enabled)
             return null;
         var (now, caller) = (clock.GetUtcNow(), question.Caller);
-        return OfLine(Card(caller.Subject), ofCard: true) ?? OfLine(Establishment(caller.Establishment.Value), ofCard: false);
-
-        Held? OfLine(Watch watch, bool ofCard)
+        var (card, house) = (Card(caller.Subject), Establishment(caller.Establishment.Value));
+        // Both before either counts it: whom the house holds is not asked, and is no person of the card's day. In this order wherever both are held.
+        lock (card.Gate)
         {
-            lock (watch.Gate)
-            {
-                watch.SendsFiles = true;
-                if (watch.NoFilesUntil > now)
-                    return NoFiles(watch, ofCard, now);
-                watch.Files.Pass(now);
-                if (!watch.Files.Knows(question.Mark) && NoMoreToday(watch, ofCard, now) is { } full)
-                {
-                    Tell(watch, ofCard, Level.Stopped, Sign.TooMany, now + full.After);
-                    return full;
-                }
+            lock (house.Gate)
+                return Refusal(card, ofCard: true) ?? Refusal(house, ofCard: false) ?? Counted(card, ofCard: true) ?? Counted(house, ofCard: false);
+        }
 
-                // Only who asks of somebody new is judged: the lines that waited would otherwise stop them again each hour.
-                if (watch.AddOfFile(now, question.Mark) && FishingRules.OfFiles(watch.Files, question.Mark, Factor(ofCard), now, options) is (not Level.None, _) judged)
-                {
-                    if (judged.Level == Level.Stopped)
-                        watch.StopFiles(now + options.StopFor);
-                    Tell(watch, ofCard, judged.Level, judged.Sign, judged.Level == Level.Stopped ? watch.FilesStoppedUntil : now.AddHours(Window.Hours));
-                }
-
+        Held? Refusal(Watch watch, bool ofCard)
+        {
+            // Another process may have heard that it was lifted.
+            (watch.SendsFiles, watch.IsDirty) = (true, true);
+            if (watch.NoFilesUntil > now)
                 return NoFiles(watch, ofCard, now);
+            watch.Files.Pass(now);
+            if (watch.Files.Knows(question.Mark) || NoMoreToday(watch, ofCard, now) is not { } full)
+                return null;
+            Tell(watch, ofCard, Level.Stopped, Sign.TooMany, now + full.After);
+            return full;
+        }
+
+        Held? Counted(Watch watch, bool ofCard)
+        {
+            // Only who asks of somebody new is judged: the lines that waited would otherwise stop them again each hour.
+            if (watch.AddOfFile(now, question.Mark) && FishingRules.OfFiles(watch.Files, question.Mark, Factor(ofCard), now, options) is (not Level.None, _) judged)
+            {
+                if (judged.Level == Level.Stopped)
+                    watch.StopFiles(now + options.StopFor);
+                Tell(watch, ofCard, judged.Level, judged.Sign, judged.Level == Level.Stopped ? watch.FilesStoppedUntil : now.AddHours(Window.Hours));
             }
+
+            return NoFiles(watch, ofCard, now);
         }
 
         // Each stop is a case; what is only told, and a day that is full, once.
@@ -140,7 +162,7 @@ internal sealed class FishingGuard(
     private long Factor(bool ofCard) => ofCard ? 1 : options.FileEstablishmentFactor;
 
     private Held? NoFiles(Watch watch, bool ofCard, DateTimeOffset now) =>
-        watch.StoppedUntil > now ? Count("stopped", Stopped(watch.StoppedUntil - now))
+        watch.StoppedUntil > now ? Count("stopped", Stopped(watch.StoppedUntil - now) with { With = ofCard ? HeldWith.Card : HeldWith.Establishment })
         : watch.FilesStoppedUntil > now ? Count("stopped", HeldFiles.Stopped(ofCard, watch.FilesStoppedUntil - now))
         : null;
 
@@ -184,9 +206,13 @@ internal sealed class FishingGuard(
         TimeSpan wait;
         lock (card.Gate)
         {
-            // What is refused is no more evidence than there was.
+            // What is refused is no more evidence than there was; another process may have heard that it was lifted.
             if (Barred() is { } barred)
+            {
+                card.IsDirty = true;
                 return (default, barred);
+            }
+
             if (IsSlowed() && card.NextTurn(now) is var next && next > options.LongestWait)
                 return (default, Count("paced", TooFast(next)));
             card.Add(now, Lane.Desk, mark, Mark.Letters(question.Subject));

@@ -74,8 +74,9 @@ internal sealed partial class FishingSharing : BackgroundService
             return;
         try
         {
-            // The last second of an hour is told in the next one.
-            var reading = Enumerable.Range(0, watch.IsLoaded ? 2 : Window.Hours).Select(back => Window.HourOf(clock.GetUtcNow()) - back).ToArray();
+            // All since it was last read; and the hour before, whose last second is told in the next one.
+            var now = Window.HourOf(clock.GetUtcNow());
+            var reading = Enumerable.Range(0, (int)Math.Clamp(now - (watch.LoadedAt ?? 0) + 2, 2, Window.Hours)).Select(back => now - back).ToArray();
             await StateAsync(watch);
             var era = watch.Era;
             foreach (var (hour, marks) in Take(watch))
@@ -91,7 +92,7 @@ internal sealed partial class FishingSharing : BackgroundService
                 }
             }
 
-            watch.IsLoaded = true;
+            watch.LoadedAt = now;
         }
         catch (SharedStateUnavailableException)
         {
@@ -127,7 +128,7 @@ internal sealed partial class FishingSharing : BackgroundService
     /// <summary>Stopped, or lifted, elsewhere.</summary>
     private async Task StateAsync(Watch watch)
     {
-        var ofFiles = watch.SendsFiles || !watch.IsLoaded ? shared.GetAsync(FishingCases.FilesStopKey(watch.Key), CancellationToken.None) : Task.FromResult<byte[]?>(null);
+        var ofFiles = watch.SendsFiles || watch.LoadedAt is null ? shared.GetAsync(FishingCases.FilesStopKey(watch.Key), CancellationToken.None) : Task.FromResult<byte[]?>(null);
         var (stopped, lifted) = await shared.GetTwoAsync(FishingCases.StopKey(watch.Key), FishingCases.LiftKey(watch.Key), CancellationToken.None);
         var files = await ofFiles;
         lock (watch.Gate)

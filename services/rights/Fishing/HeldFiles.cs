@@ -9,11 +9,12 @@ internal static class HeldFiles
 
     public static Held Stopped(bool ofCard, TimeSpan left) => Of(
         "batches-stopped", (ofCard ? "Vos lots" : "Les lots de votre établissement") + " sont suspendus : leurs lignes ressemblent à un relevé systématique de numéros.",
-        Then + "l'exploitation peut lever la suspension aussitôt. Sinon elle prend fin d'elle-même.", left);
+        Then + "l'exploitation peut lever la suspension aussitôt. Sinon elle prend fin d'elle-même.", left, ofCard ? HeldWith.Card : HeldWith.Establishment);
 
     public static Held DayFull(bool ofCard, TimeSpan left) => Of(
         "batches-day-full", (ofCard ? "Vos lots" : "Les lots de votre établissement") + " ont demandé autant de personnes qu'il est permis en un jour.",
-        "Les lignes déjà acceptées attendent, et sont posées quand les premières ont un jour. " + Then + "l'exploitation peut rouvrir aussitôt.", left);
+        "Les lignes déjà acceptées attendent que les premières aient un jour ; celles qui attendent encore sont refusées à la fin du délai de leur lot, et se renvoient. " + Then + "l'exploitation peut rouvrir aussitôt.",
+        left, HeldWith.Nothing);
 
-    private static Held Of(string code, string title, string detail, TimeSpan left) => new(Problems.Problem(StatusCodes.Status429TooManyRequests, code, title, detail), left);
+    private static Held Of(string code, string title, string detail, TimeSpan left, HeldWith with) => new(Problems.Problem(StatusCodes.Status429TooManyRequests, code, title, detail), left) { With = with };
 }

@@ -58,8 +58,8 @@ internal sealed class Watch(string key, Mark mark)
     /// <value>Instant of the last lift, in ticks: what was seen before it counts no more, in any process.</value>
     public long Era => lifted.UtcTicks;
 
-    /// <value>True when what other processes know of it has been read once.</value>
-    public bool IsLoaded { get; set; }
+    /// <value>The hour, since 1970, in which what other processes know of it was last read; null: never.</value>
+    public long? LoadedAt { get; set; }
 
     /// <summary>Within the gate.</summary>
     public void Add(DateTimeOffset now, Lane lane, Mark mark, int place = 0)

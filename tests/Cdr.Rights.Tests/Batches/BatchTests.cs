@@ -1,9 +1,11 @@
+using System.Reflection;
 using System.Text;
 using Cdr.Contracts.Rights;
 using Cdr.RegimeSimulator;
 using Cdr.Rights.Batches;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Tests.Harness;
+using Cdr.ServiceDefaults.SharedState;
 using Cdr.Testing;
 using Cdr.Testing.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -128,6 +130,33 @@ public sealed class BatchTests
             using var response = await world.Host.GetAsync(batch.Links.Results + query, caller);
             return (int)response.StatusCode;
         }
+    }
+
+    [Fact]
+    public async Task Who_was_cut_before_anything_was_given_asks_again_at_once()
+    {
+        LeavingState? state = null;
+        await using var world = await RightsWorld.StartAsync(new WorldSetup
+        {
+            Settings = new Dictionary<string, string?>(Quick) { ["Batches:DownloadEvery"] = "00:05:00" },
+            Services = services =>
+            {
+                var inner = services.Last(d => d.ServiceType == typeof(ISharedState)).ImplementationType!;
+                services.AddSingleton(provider => LeavingState.Around((ISharedState)ActivatorUtilities.CreateInstance(provider, inner), out state));
+            },
+        });
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json([new { nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam", reason = "emergency" }])).ProgressAsync();
+        await world.Host.EndedAsync(batch);
+        using (var leaving = new CancellationTokenSource())
+        {
+            state!.Leaving = leaving;
+            using var request = world.Host.Request(HttpMethod.Get, batch.Links.Results);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => world.Host.Client.SendAsync(request, leaving.Token));
+        }
+
+        await Records.UntilAsync("the service has heard that the caller left", () => state.Removed > 0);
+        using var again = await world.Host.GetAsync(batch.Links.Results);
+        Assert.Equal(200, (int)again.StatusCode);
     }
 
     [Fact]
@@ -307,5 +336,48 @@ public sealed class BatchTests
         await world.Host.EndedAsync(batch);
         foreach (var line in (await world.Host.ResultsAsync(batch)).Lines)
             Assert.Equal(1, await world.Host.CountAsync(line.Answer!.Id, RecordKind.Answered));
+    }
+
+    /// <summary>The caller leaves once it is noted that they are given results, before they are.</summary>
+    public class LeavingState : DispatchProxy
+    {
+        private ISharedState inner = null!;
+        private int removed;
+
+        public CancellationTokenSource? Leaving { get; set; }
+
+        public int Removed => Volatile.Read(ref removed);
+
+        public static ISharedState Around(ISharedState inner, out LeavingState state)
+        {
+            var made = Create<ISharedState, LeavingState>();
+            state = (LeavingState)made;
+            state.inner = inner;
+            return made;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            var done = targetMethod!.Invoke(inner, args);
+            var isDownload = args is [string key, ..] && key.StartsWith("cdr:batch-download:", StringComparison.Ordinal);
+            return !isDownload ? done
+                : targetMethod.Name == nameof(ISharedState.RemoveAsync) ? CountAsync((Task)done!)
+                : Leaving is { } leaving && done is Task<bool> added ? LeaveAsync(added, leaving, (CancellationToken)args![^1]!) : done;
+        }
+
+        private async Task CountAsync(Task removing)
+        {
+            await removing;
+            Interlocked.Increment(ref removed);
+        }
+
+        private async Task<bool> LeaveAsync(Task<bool> added, CancellationTokenSource leaving, CancellationToken heard)
+        {
+            var isFirst = await added;
+            Leaving = null;
+            await leaving.CancelAsync();
+            await Task.Delay(Timeout.Infinite, heard).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return isFirst;
+        }
     }
 }

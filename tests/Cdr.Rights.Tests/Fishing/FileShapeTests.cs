@@ -89,6 +89,20 @@ public sealed class FileShapeTests
     }
 
     [Fact]
+    public async Task Whom_the_establishment_holds_is_no_person_of_the_cards_day()
+    {
+        await using var world = await WorldAsync(("Fishing:FilePersonsToTell", "90"), ("Fishing:FilePersonsADay", "100"));
+        var (clerks, late, town) = (Enumerable.Range(0, 10).Select(n => new Desk(world.Host, "clerk-" + n)).ToList(), new Desk(world.Host, "late"), new Town(25));
+        var people = Enumerable.Range(0, 600).Select(_ => town.Nir(Today)).Distinct().ToList();
+        Assert.All(people.Take(300).Select((nir, place) => Line(clerks[place % 10], nir)), one => Assert.Equal("passed", one));
+
+        Assert.All(people.Skip(300).Take(100), nir => Assert.Equal(DayFull, Line(late, nir)));
+
+        world.Host.Services.GetRequiredService<FishingGuard>().Lift("", "690781810", clock.GetUtcNow());
+        Assert.All(people.TakeLast(100), nir => Assert.Equal("passed", Line(late, nir)));
+    }
+
+    [Fact]
     public async Task Ten_clerks_who_share_a_stem_in_their_files_are_stopped_together()
     {
         await using var world = await WorldAsync();

@@ -114,6 +114,60 @@ public sealed class SharedGuardTests(TestServers servers)
     }
 
     [Fact]
+    public async Task After_quiet_hours_a_process_reads_all_that_others_saw_in_them()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Clock = clock, Settings = Guarded.Settings, Redis = (await servers.RedisAsync()).CreateDatabase() });
+        await world.StartHostAsync();
+        var (busy, quiet) = (new Desk(world.Hosts[0], "clerk"), new Desk(world.Hosts[1], "clerk"));
+        Assert.Equal(["passed", "passed"], new[] { busy, quiet }.Select(desk => desk.AskNir(Number(1))));
+        await ShareAsync(world);
+        for (var order = 11; order < 14; order++)
+        {
+            clock.Advance(TimeSpan.FromHours(1));
+            Assert.Equal("passed", busy.AskNir(Number(order)));
+            await world.Hosts[0].Services.GetRequiredService<FishingSharing>().ShareAllAsync(establishmentsToo: true);
+        }
+
+        clock.Advance(TimeSpan.FromHours(3));
+        quiet.AskNir(Number(2));
+        await world.Hosts[1].Services.GetRequiredService<FishingSharing>().ShareAllAsync(establishmentsToo: true);
+
+        var window = Assert.Single(world.Hosts[1].Services.GetRequiredService<FishingGuard>().Cards).Window;
+        Assert.All([1, 11, 12, 13, 2], order => Assert.True(window.Knows(quiet.MarkOf(Number(order))), $"{order} is not known."));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_is_held_and_tries_again_hears_of_a_lift_elsewhere(bool inFiles)
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup
+        {
+            Clock = clock, Settings = new Dictionary<string, string?>(Guarded.Settings) { ["Fishing:FileSequenceToStop"] = "20" }, Redis = (await servers.RedisAsync()).CreateDatabase(),
+        });
+        await world.StartHostAsync();
+        var (there, sharing) = (new Desk(world.Hosts[1], "clerk"), world.Hosts[1].Services.GetRequiredService<FishingSharing>());
+        string Ask(int order) => !inFiles ? there.AskNir(Number(order)) : there.Ask(new ConsultationRequest { Nir = Number(order) }, ConsultationOutcome.Found, "invoice-rejected", Lane.Batch);
+        var stopped = Enumerable.Range(1, 20).Select(order => inFiles ? Ask(order) : Slowly(there, Number(order))).ToList()[^1];
+        Assert.EndsWith("-stopped", stopped, StringComparison.Ordinal);
+        // The process shares by itself too, as the clock goes on.
+        await Records.UntilAsync("it has nothing to tell", async () =>
+        {
+            await sharing.ShareAllAsync(establishmentsToo: true);
+            return world.Hosts[1].Services.GetRequiredService<FishingGuard>().Cards.All(watch => watch.LoadedAt is not null && !watch.IsDirty);
+        });
+
+        Assert.True(await world.Host.Services.GetRequiredService<FishingCases>().ShareLiftAsync(world.Host.Services.GetRequiredService<FishingGuard>().KeyOf("clerk", ""), clock.GetUtcNow()));
+        Assert.Equal(stopped, Ask(300));
+
+        await Records.UntilAsync("it has heard of the lift", async () =>
+        {
+            await sharing.ShareAllAsync(establishmentsToo: true);
+            return Ask(301) == "passed";
+        });
+    }
+
+    [Fact]
     public async Task What_was_read_of_an_hour_is_not_read_again()
     {
         ReadingState? state = null;
@@ -149,7 +203,7 @@ public sealed class SharedGuardTests(TestServers servers)
     private static async Task ShareAsync(RightsWorld world)
     {
         // Begun by each card's first question, and not to be overtaken.
-        await Records.UntilAsync("each process has read what there was", () => Task.FromResult(world.Hosts.All(host => host.Services.GetRequiredService<FishingGuard>().Cards.All(watch => watch.IsLoaded))));
+        await Records.UntilAsync("each process has read what there was", () => Task.FromResult(world.Hosts.All(host => host.Services.GetRequiredService<FishingGuard>().Cards.All(watch => watch.LoadedAt is not null))));
         foreach (var host in world.Hosts)
             await host.Services.GetRequiredService<FishingSharing>().ShareAllAsync(establishmentsToo: true);
         foreach (var host in world.Hosts)

@@ -43,7 +43,7 @@ internal static class DownloadBatch
         if (!GivenLines.TryRead(after, out var given))
             return Problems.Invalid("after", "after-unknown", "Cette valeur n'est pas celle d'un appel précédent.", "Reprenez « next » du dernier appel, ou demandez tout.");
         var csv = format is null ? http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase) : format == "csv";
-        string? key = null;
+        var (key, isGiven) = ((string?)null, false);
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -51,9 +51,10 @@ internal static class DownloadBatch
                 return BatchProgressReading.NotFound();
             if (file.ErasedAt is not null)
                 return Problems.Problem(StatusCodes.Status410Gone, "batch-erased", "Les résultats de ce lot ne sont plus donnés.", "Ses consultations se relisent par leur identifiant, tant que le journal les conserve.");
-            key = pace.Key(caller, id, csv, after);
-            if (await pace.RefusalAsync(http.Response, key, cancellationToken) is { } tooSoon)
+            var mark = pace.Key(caller, id, csv, after);
+            if (await pace.RefusalAsync(http.Response, mark, cancellationToken) is { } tooSoon)
                 return tooSoon;
+            key = mark;
             var all = await db.BatchLines.AsNoTracking().Where(l => l.Batch == id).OrderBy(l => l.Line).ToListAsync(cancellationToken);
             var lines = all.FindAll(l => l.State == BatchLineState.Waiting || !given.Has(l.Line));
             var now = clock.GetUtcNow();
@@ -65,6 +66,7 @@ internal static class DownloadBatch
             });
             foreach (var line in lines.Where(l => HasEnded(l, now)))
                 given.Add(line.Line);
+            isGiven = true;
             http.Response.Headers.Link = $"</api/batches/{id}/results?after={given}{(format is null ? "" : "&format=" + format)}>; rel=\"next\"";
             return csv
                 ? TypedResults.Stream(stream => ResultsCsv.WriteAsync(stream, results, cancellationToken), "text/csv; charset=utf-8", $"lot-{id}.csv")
@@ -72,9 +74,13 @@ internal static class DownloadBatch
         }
         catch (Exception e) when (JournalOutage.Is(e))
         {
-            if (key is not null)
-                await pace.ForgetAsync(key);
             return JournalOutage.Problem();
+        }
+        finally
+        {
+            // An outage, or a caller who was cut.
+            if (key is not null && !isGiven)
+                await pace.ForgetAsync(key);
         }
     }
 
