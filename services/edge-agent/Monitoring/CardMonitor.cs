@@ -26,7 +26,7 @@ internal sealed class CardMonitor(IPcsc pcsc, TimeProvider clock) : ICardMonitor
             try
             {
                 using var context = pcsc.Establish();
-                using var stop = cancellationToken.Register(context.Cancel);
+                using var stop = new WaitEnd(context, cancellationToken);
                 Watch(context, news =>
                 {
                     // It answers: the next failure is a new one.
@@ -86,6 +86,44 @@ internal sealed class CardMonitor(IPcsc pcsc, TimeProvider clock) : ICardMonitor
         catch (OperationCanceledException)
         {
             // Stopping.
+        }
+    }
+
+    /// <summary>Ends the wait, saying so until it has ended: whoever is not waiting yet is not told, and would wait for the next card.</summary>
+    private sealed class WaitEnd : IDisposable
+    {
+        private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(50);
+
+        private readonly Lock gate = new();
+        private readonly IPcscContext context;
+        private readonly Timer saying;
+        private readonly CancellationTokenRegistration told;
+        private bool ended;
+
+        public WaitEnd(IPcscContext context, CancellationToken cancellationToken)
+        {
+            this.context = context;
+            // Not the exchangeable clock: it is the system that is told again.
+            saying = new Timer(_ => Say(), null, Timeout.Infinite, Timeout.Infinite);
+            told = cancellationToken.Register(() => saying.Change(TimeSpan.Zero, Again));
+        }
+
+        public void Dispose()
+        {
+            told.Dispose();
+            // Afterwards the context is worth nothing.
+            lock (gate)
+                ended = true;
+            saying.Dispose();
+        }
+
+        private void Say()
+        {
+            lock (gate)
+            {
+                if (!ended)
+                    context.Cancel();
+            }
         }
     }
 }

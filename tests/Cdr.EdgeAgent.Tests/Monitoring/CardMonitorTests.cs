@@ -36,6 +36,14 @@ public sealed class CardMonitorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task It_stops_although_the_service_was_told_just_before_it_waited()
+    {
+        service.BeforeWait = stop.Cancel;
+        Start();
+        await running.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_card_that_was_out_between_two_looks_is_another_insertion()
     {
         service.Put("A", Cps3);

@@ -10,6 +10,7 @@ internal sealed class ScriptedPcsc : IPcsc, IDisposable
     private readonly Dictionary<string, (byte[] Atr, int Events)> slots = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim changed = new(0);
     private uint? failure;
+    private int waiting;
 
     public bool TellsReaders => true;
 
@@ -18,6 +19,9 @@ internal sealed class ScriptedPcsc : IPcsc, IDisposable
 
     /// <summary>How often a connection was asked for.</summary>
     public int Established { get; private set; }
+
+    /// <summary>Happens just before somebody waits.</summary>
+    public Action? BeforeWait { get; set; }
 
     public void Put(string reader, string atr)
     {
@@ -78,7 +82,13 @@ internal sealed class ScriptedPcsc : IPcsc, IDisposable
         public bool Wait(IReadOnlyList<SlotState> states, TimeSpan timeout)
         {
             if (timeout != TimeSpan.Zero)
+            {
+                service.BeforeWait?.Invoke();
+                Interlocked.Increment(ref service.waiting);
                 service.changed.Wait();
+                Interlocked.Decrement(ref service.waiting);
+            }
+
             service.Check();
             lock (service.gate)
             {
@@ -93,7 +103,12 @@ internal sealed class ScriptedPcsc : IPcsc, IDisposable
             return true;
         }
 
-        public void Cancel() => service.changed.Release();
+        /// <summary>As pcsc-lite does: who does not wait yet is not told later.</summary>
+        public void Cancel()
+        {
+            if (Volatile.Read(ref service.waiting) > 0)
+                service.changed.Release();
+        }
 
         public ICardChannel Connect(string reader) => service.Connected(reader);
 
