@@ -7,6 +7,12 @@ public static class EdgeAgentProgram
 {
     public static async Task<int> Main(string[] args)
     {
+        if (CommandLine.Told(args) is { } told)
+        {
+            await Console.Out.WriteLineAsync(told);
+            return ExitCodes.Done;
+        }
+
         if (CommandLine.Read(args) is not { } line)
             return ExitCodes.Usage;
         if (AgentSettings.Load(out var fault) is not { } settings)

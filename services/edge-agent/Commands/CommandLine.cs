@@ -1,3 +1,5 @@
+using Cdr.EdgeAgent.Posts;
+
 namespace Cdr.EdgeAgent.Commands;
 
 /// <summary>What was asked on the command line.</summary>
@@ -20,19 +22,22 @@ internal sealed record CommandLine(string Verb, bool Json, string? Reader, bool 
           watch                           surveille les cartes, sans rendre la main
           diagnose [--output FICHIER]     rapport pour la hotline, sans donnée personnelle
           open LIEN                       suit un lien cdr: de la page de connexion
+          --version                       la version de l'agent
         """;
 
     private static readonly string[] Verbs = ["status", "readers", "login", "logout", "watch", "diagnose", "open"];
 
+    /// <summary>What is answered without doing anything; null: it is a command.</summary>
+    public static string? Told(string[] args) => args switch
+    {
+        ["-h" or "--help" or "help"] => Usage,
+        ["--version" or "version"] => PostProbes.AgentVersion,
+        _ => null,
+    };
+
     /// <summary>Null, said why, when it is not understood.</summary>
     public static CommandLine? Read(string[] args)
     {
-        if (args is ["-h" or "--help" or "help"])
-        {
-            Console.Out.WriteLine(Usage);
-            return null;
-        }
-
         if (args is not [var verb, ..] || !Verbs.Contains(verb))
             return Refuse(args.Length == 0 ? "Il faut une commande." : $"Commande inconnue : {args[0]}.");
         var line = new CommandLine(verb, false, null, false, null, null, null);

@@ -23,7 +23,7 @@ internal static class ReadersCommand
         }
         catch (PcscException e)
         {
-            return new Voice(line.Json).Reply(new AgentReply(false, "reader-service-gone", $"Le service des lecteurs de cartes ne répond pas ({e.Code:X8}).", "Vérifiez que le service de cartes à puce est démarré (pcscd, SCardSvr)."));
+            return new Voice(line.Json).Reply(AgentWords.ServiceSilent(e.Code));
         }
     }
 

@@ -86,7 +86,7 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
             switch (cards.Count)
             {
                 case 0:
-                    return AgentWords.NoCard;
+                    return WhyNone(reader ?? settings.Reader);
                 case > 1:
                     return AgentWords.Several([.. cards.Select(card => card.Reader)]);
             }
@@ -270,6 +270,19 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
     {
         lock (gate)
             return [.. slots.Where(slot => slot.SignsIn && (reader is null || slot.Reader == reader))];
+    }
+
+    private AgentReply WhyNone(string? reader)
+    {
+        lock (gate)
+        {
+            if (lost is { } code)
+                return AgentWords.ServiceSilent(code);
+            if (reader is not null && slots.All(slot => slot.Reader != reader))
+                return AgentWords.ReaderUnknown(reader, [.. slots.Select(slot => slot.Reader)]);
+            // A patient's card in the other reader is nobody's mistake.
+            return slots.Any(slot => slot.HasCard && slot.Family == CardFamily.Other && (reader is null || slot.Reader == reader)) ? AgentWords.NotCpx : AgentWords.NoCard;
+        }
     }
 
     /// <summary>A sign-in whose PIN or platform is awaited.</summary>

@@ -25,6 +25,14 @@ internal static class AgentWords
 
     public static AgentReply NoCard { get; } = new(false, "card-absent", "Aucune carte CPx dans un lecteur à contact.", "Insérez votre carte CPS, CPF ou CPE nominative.");
 
+    public static AgentReply ServiceSilent(uint code) =>
+        new(false, "reader-service-gone", $"Le service des lecteurs de cartes ne répond pas ({code:X8}).", "Vérifiez que le service de cartes à puce est démarré (pcscd, SCardSvr).");
+
+    public static AgentReply ReaderUnknown(string reader, IReadOnlyList<string> readers) => new(
+        false, "reader-unknown", $"Aucun lecteur ne s'appelle « {reader} ».", readers.Count == 0 ? "Branchez un lecteur de cartes." : $"Lecteurs présents : {string.Join(" ; ", readers)}.");
+
+    public static AgentReply NotCpx => Of(CardTrouble.NotOurs);
+
     /// <summary>Nobody was asked, and nothing was done.</summary>
     public static AgentReply NoAgent() => new(
         false,

@@ -127,10 +127,16 @@ public sealed class CommandTests(RunningPlatform platform)
         await agent.SaysAsync("monitor-lost");
         Assert.Equal((0, "status"), await StatusAsync(agent));
         Assert.Equal("8010001D", (await agent.StateAsync()).GetProperty("monitor").GetString());
-        Assert.Equal("card-absent", CodeOf((await agent.RunAsync("login", "--ticket")).Reply));
+        Assert.Equal("reader-service-gone", CodeOf((await agent.RunAsync("login", "--ticket")).Reply));
         // One agent an OS session.
         Assert.Equal("agent-running", CodeOf((await agent.RunAsync("watch")).Reply));
     }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("help")]
+    [InlineData("--version")]
+    public async Task Who_only_asks_what_there_is_did_nothing_wrong(string argument) => Assert.Equal(0, await EdgeAgentProgram.Main([argument]));
 
     [Theory]
     [InlineData(2, "")]
@@ -176,6 +182,7 @@ public sealed class CommandTests(RunningPlatform platform)
         using var browser = System.Security.Cryptography.ECDiffieHellman.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
         var link = "cdr:sign-in?browser=" + System.Buffers.Text.Base64Url.EncodeToString(browser.ExportSubjectPublicKeyInfo());
         Assert.Equal("card-absent", CodeOf((await agent.RunAsync("open", link)).Reply));
+        Assert.Equal("reader-unknown", CodeOf((await agent.RunAsync("login", "--ticket", "--reader", "Ailleurs")).Reply));
         Assert.Contains(agent.Window, line => line.StartsWith("SETDESC Aucune carte CPx", StringComparison.Ordinal));
         Assert.Equal("MESSAGE", agent.Window[^1]);
 
