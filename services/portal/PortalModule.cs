@@ -2,6 +2,7 @@ using System.Globalization;
 using Cdr.Contracts.Drawer;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Support;
 using Cdr.Contracts.Usage;
 using Cdr.Portal.Administration;
 using Cdr.Portal.Answers;
@@ -58,6 +59,7 @@ public static class PortalModule
         builder.AddServiceClient<IStatementsApi>(Name, "Rights", ClientIdentity.None);
         builder.AddServiceClient<IUsageApi>(Name, "Usage", ClientIdentity.None);
         builder.AddServiceClient<ICampaignsApi>(Name, "Usage", ClientIdentity.None);
+        builder.AddServiceClient<ISupportApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<IRolesApi>(Name, "Sessions", ClientIdentity.None);
         builder.AddServiceClient<IExpiriesApi>(Name, "Sessions", ClientIdentity.None);
         builder.AddServiceClient<IPostsApi>(Name, "Sessions", ClientIdentity.None);

@@ -11,6 +11,7 @@ using Cdr.Support.Features.AttachFile;
 using Cdr.Support.Features.ChooseSending;
 using Cdr.Support.Features.CompareFields;
 using Cdr.Support.Features.ImportOrganisms;
+using Cdr.Support.Features.LookAtTicket;
 using Cdr.Support.Features.MoveTicket;
 using Cdr.Support.Features.NotifyPeople;
 using Cdr.Support.Features.OpenTicket;
@@ -68,6 +69,7 @@ public static class SupportModule
         support.MapListTickets();
         support.MapReadTicket();
         support.MapMoveTicket();
+        support.MapLookAtTicket();
         support.MapReadEvidence();
         support.MapCompareFields();
         support.MapAttachFile();

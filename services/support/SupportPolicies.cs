@@ -11,6 +11,7 @@ internal static class SupportPolicies
     public const string Move = "support-move";
     public const string Choose = "support-choose";
     public const string Choice = "support-choice";
+    public const string Look = "support-look";
     public const string Compare = "support-compare";
     public const string Import = "support-import";
     public const string Organisms = "support-organisms";
@@ -22,6 +23,7 @@ internal static class SupportPolicies
             .AddPolicy(Read, Policies.Roles(CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Hotline, CdrRoles.RegimeAgent))
             .AddPolicy(Open, Policies.Roles(CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.Hotline))
             .AddPolicy(Move, Policies.Roles(CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.Hotline, CdrRoles.RegimeAgent))
+            .AddPolicy(Look, Policies.Roles(CdrRoles.Hotline, CdrRoles.RegimeAgent))
             .AddPolicy(Choice, Policies.Roles(CdrRoles.Clerk, CdrRoles.Referent))
             .AddPolicy(Choose, Policies.Roles(CdrRoles.Referent))
             .AddPolicy(Compare, Policies.Roles(CdrRoles.Clerk))

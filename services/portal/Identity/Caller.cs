@@ -2,16 +2,21 @@ using System.Net;
 using System.Net.Http.Headers;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Support;
 using Cdr.Contracts.Usage;
+using Cdr.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Components.Authorization;
 using Refit;
 
 namespace Cdr.Portal.Identity;
 
 /// <summary>The services, called as the person of this circuit.</summary>
-internal sealed class Caller(AuthenticationStateProvider authentication, TokenKeeper tokens, SessionEndings endings, Presence presence, IHttpClientFactory clients)
+internal sealed class Caller(AuthenticationStateProvider authentication, TokenKeeper tokens, SessionEndings endings, Presence presence, IHttpClientFactory clients, ServiceAddresses addresses)
 {
     private SignedIn? person;
+
+    /// <value>An installation may go without Support: nothing of it is shown then.</value>
+    public bool HasSupport => addresses.Knows("Support");
 
     public async Task<SignedIn?> WhoAsync() => person ??= SignedIn.From((await authentication.GetAuthenticationStateAsync()).User);
 
@@ -30,6 +35,8 @@ internal sealed class Caller(AuthenticationStateProvider authentication, TokenKe
     public Task<Reply<T>> PostsAsync<T>(Func<IPostsApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
 
     public Task<Reply<T>> HabilitationsAsync<T>(Func<IHabilitationsApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
+    public Task<Reply<T>> SupportAsync<T>(Func<ISupportApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
 
     /// <summary>The session is over: hides the page and says why.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)

@@ -17,6 +17,8 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
 
     public DbSet<LinkRow> Links => Set<LinkRow>();
 
+    public DbSet<LookRow> Looks => Set<LookRow>();
+
     public DbSet<WatcherRow> Watchers => Set<WatcherRow>();
 
     public DbSet<EvidenceRow> Evidence => Set<EvidenceRow>();
@@ -70,6 +72,11 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             clock.Property(one => one.Rang).IsConcurrencyToken();
         });
         modelBuilder.Entity<LinkRow>().ToTable("links").HasKey(one => new { one.Ticket, one.Other });
+        modelBuilder.Entity<LookRow>(look =>
+        {
+            look.ToTable("looks").HasKey(one => new { one.Ticket, one.Subject });
+            look.HasIndex(one => one.At);
+        });
         modelBuilder.Entity<WatcherRow>().ToTable("watchers").HasKey(one => new { one.Ticket, one.Subject });
         modelBuilder.Entity<EvidenceRow>(evidence =>
         {

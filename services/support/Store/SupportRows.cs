@@ -156,6 +156,18 @@ internal sealed class LinkRow
     public required Guid Other { get; init; }
 }
 
+/// <summary>Somebody has a ticket before them: what two do at once is known before it is done. Gone after a while.</summary>
+internal sealed class LookRow
+{
+    public required Guid Ticket { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required string Role { get; init; }
+
+    public required DateTimeOffset At { get; set; }
+}
+
 internal sealed class WatcherRow
 {
     public required Guid Ticket { get; init; }

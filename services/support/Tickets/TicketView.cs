@@ -56,6 +56,7 @@ internal sealed class TicketView(IDbContextFactory<SupportDb> contexts, TicketTe
                 one.Kind, one.Owner, one.DueAt, Minutes(one.RunningSince is { } since ? one.Used + one.Hours.Between(since, now) : one.Used), Minutes(one.Target), one.MetAt, one.MissedAt ?? (one.DueAt < now ? one.DueAt : null)))],
             Links = links,
             Can = actor.Side is { } side ? [.. TicketMachine.Of(side, ticket.State, direct)] : [],
+            FileCorrectedAt = entries.LastOrDefault(entry => entry is { Action: TicketAction.Answer, Detail: TicketWriting.Corrected })?.At,
             HotlineOpensAt = opens > now ? opens : null,
         };
     }

@@ -12,6 +12,9 @@ namespace Cdr.Support.Tickets;
 /// <summary>Does something to a ticket: its state, its entry, its clocks and the message that tells it are one transaction.</summary>
 internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, TicketText text, RuleBook rules, Organisms organisms, OutboxBell bell, TimeProvider clock)
 {
+    /// <summary>Detail of an organism's answer: it corrected the file.</summary>
+    public const string Corrected = "fileCorrected";
+
     private const int Attempts = 5;
 
     /// <summary>Null once it is done.</summary>
@@ -126,6 +129,8 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
     {
         switch (move.Action)
         {
+            case TicketAction.Answer when move.FileCorrected:
+                return Corrected;
             case TicketAction.Take:
                 return ticket.Assignee = actor.Subject;
             case TicketAction.Assign:

@@ -37,6 +37,26 @@ public interface ISupportApi
     [Get("/api/support/tickets/{id}/evidence")]
     Task<HttpResponseMessage> EvidenceAsync(Guid id, CancellationToken cancellationToken);
 
+    /// <summary>Its files.</summary>
+    [Get("/api/support/tickets/{id}/attachments")]
+    Task<IReadOnlyList<Attachment>> AttachmentsAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Adds a PNG, a JPEG or a PDF of 5 MB at most. 400 what is wrong with it; 503 it cannot be looked through now.</summary>
+    /// <param name="id">Of the ticket.</param>
+    /// <param name="file">Its bytes, as <c>application/octet-stream</c>.</param>
+    /// <param name="name">Percent-encoded: a header, for it may name a person.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    [Post("/api/support/tickets/{id}/attachments")]
+    Task<HttpResponseMessage> AttachAsync(Guid id, [Body] HttpContent file, [Header("Cdr-File-Name")] string name, CancellationToken cancellationToken);
+
+    /// <summary>One of its files, to be saved.</summary>
+    [Get("/api/support/tickets/{id}/attachments/{attachment}")]
+    Task<HttpResponseMessage> AttachmentAsync(Guid id, Guid attachment, CancellationToken cancellationToken);
+
+    /// <summary>Says that the caller has it before them, and who of their own side has too. For the hotline and organisms.</summary>
+    [Post("/api/support/tickets/{id}/looking")]
+    Task<TicketLook> LookAsync(Guid id, CancellationToken cancellationToken);
+
     /// <summary>Compares what the card or the paper says with an answer, field by field, and prefills the ticket that says so.</summary>
     [Post("/api/support/discrepancies")]
     Task<DiscrepancyReport> CompareAsync([Body] DiscrepancyRequest request, CancellationToken cancellationToken);
@@ -47,7 +67,7 @@ public interface ISupportApi
 
     /// <summary>One was read.</summary>
     [Post("/api/support/notices/{id}/reading")]
-    Task ReadNoticeAsync(Guid id, CancellationToken cancellationToken);
+    Task<HttpResponseMessage> ReadNoticeAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>What the caller's establishment chose.</summary>
     [Get("/api/support/establishment")]
@@ -60,4 +80,12 @@ public interface ISupportApi
     /// <summary>The organisms that tickets can be transferred to on that day; today by default.</summary>
     [Get("/api/support/organisms")]
     Task<IReadOnlyList<DestinationOrganism>> OrganismsAsync([Query(Format = "yyyy-MM-dd")] DateOnly? on, CancellationToken cancellationToken);
+
+    /// <summary>A new version of that table, whole or not at all. 400 which lines are wrong; 409 that version is known.</summary>
+    /// <param name="version">1 to 20 digits, letters, points or dashes.</param>
+    /// <param name="from">First day it holds.</param>
+    /// <param name="table">CSV in UTF-8: <c>code;regime;libelle;departement;horaires</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    [Post("/api/support/organisms")]
+    Task<HttpResponseMessage> ImportOrganismsAsync(string version, [Query(Format = "yyyy-MM-dd")] DateOnly from, [Body] HttpContent table, CancellationToken cancellationToken);
 }

@@ -242,12 +242,20 @@ public sealed record Ticket
     /// <summary>What the caller may do now.</summary>
     public required IReadOnlyList<TicketAction> Can { get; init; }
 
+    /// <summary>When its organism last said that the file is corrected: asked again, the answer is another one.</summary>
+    public DateTimeOffset? FileCorrectedAt { get; init; }
+
     /// <summary>When the hotline opens next; absent while it is open.</summary>
     public DateTimeOffset? HotlineOpensAt { get; init; }
 
     /// <summary>Masked.</summary>
     public override string ToString() => $"{nameof(Ticket)} {Number}";
 }
+
+/// <summary>Who else has a ticket before them, and how it is now.</summary>
+/// <param name="Version">Number of its last entry: higher than what the caller shows, it changed meanwhile.</param>
+/// <param name="Others">Subjects of those of the caller's side who had it before them within the last half minute.</param>
+public sealed record TicketLook(int Version, IReadOnlyList<string> Others);
 
 /// <summary>A point of a checklist.</summary>
 /// <param name="Id">Stable.</param>

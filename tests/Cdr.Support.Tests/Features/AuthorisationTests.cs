@@ -31,6 +31,7 @@ public sealed class AuthorisationTests : HostTests
         ("GET", $"/api/support/tickets/{Id}/attachments", Movers, HttpStatusCode.NotFound),
         ("POST", $"/api/support/tickets/{Id}/attachments", Movers, HttpStatusCode.NotFound),
         ("GET", $"/api/support/tickets/{Id}/attachments/{Other}", Movers, HttpStatusCode.NotFound),
+        ("POST", $"/api/support/tickets/{Id}/looking", [CdrRoles.Hotline, CdrRoles.RegimeAgent], HttpStatusCode.NotFound),
         ("POST", "/api/support/discrepancies", [CdrRoles.Clerk], HttpStatusCode.BadRequest),
         ("GET", "/api/support/notices", Readers, HttpStatusCode.OK),
         ("POST", $"/api/support/notices/{Id}/reading", Readers, HttpStatusCode.NotFound),

@@ -1,3 +1,4 @@
+using System.Net;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Support;
 using Cdr.Testing;
@@ -18,7 +19,8 @@ public sealed class NoticeTests : HostTests
         Assert.Empty(await Api(CdrRoles.Clerk, "clerk-2").NoticesAsync(Cancel));
 
         var notice = Assert.Single(await Referent.NoticesAsync(Cancel));
-        await Referent.ReadNoticeAsync(notice.Id, Cancel);
+        using var read = await Referent.ReadNoticeAsync(notice.Id, Cancel);
+        Assert.Equal(HttpStatusCode.NoContent, read.StatusCode);
         Assert.NotNull(Assert.Single(await Referent.NoticesAsync(Cancel)).ReadAt);
     }
 

@@ -155,6 +155,42 @@ public sealed class TicketTests : HostTests
         Assert.Equal(new DateTimeOffset(2026, 11, 23, 7, 30, 0, TimeSpan.Zero), ticket.HotlineOpensAt);
     }
 
+    [Fact]
+    public async Task Two_of_the_hotline_who_look_at_one_ticket_know_it_and_an_organism_does_not()
+    {
+        var ticket = await ReadyToTransferAsync();
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer);
+        var second = Api(CdrRoles.Hotline, "hotline-2");
+        Assert.Empty((await Hotline.LookAsync(ticket.Id, Cancel)).Others);
+        Assert.Equal(["hotline-1"], (await second.LookAsync(ticket.Id, Cancel)).Others);
+        Assert.Equal(["hotline-2"], (await Hotline.LookAsync(ticket.Id, Cancel)).Others);
+        Assert.Empty((await Organism.LookAsync(ticket.Id, Cancel)).Others);
+
+        var seen = await second.LookAsync(ticket.Id, Cancel);
+        var moved = await MoveAsync(Hotline, ticket, TicketAction.Note, "Je rappelle demain.");
+        var after = await second.LookAsync(ticket.Id, Cancel);
+        Assert.True(after.Version > seen.Version && after.Version == moved.Version);
+
+        // The page was left.
+        Clock.Advance(TimeSpan.FromSeconds(31));
+        Assert.Empty((await second.LookAsync(ticket.Id, Cancel)).Others);
+        Assert.Equal("ticket-not-found", await RefusedAsync(() => Api(CdrRoles.RegimeAgent, "agent-2", regime: "other-regime").LookAsync(ticket.Id, Cancel), HttpStatusCode.NotFound));
+    }
+
+    [Fact]
+    public async Task A_corrected_file_is_told_to_the_establishment_and_an_answer_alone_is_not_one()
+    {
+        var ticket = await ReadyToTransferAsync();
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer);
+        await MoveAsync(Organism, ticket, TicketAction.Answer, "Le dossier est juste.");
+        Assert.Null((await Clerk.ReadAsync(ticket.Id, Cancel)).FileCorrectedAt);
+
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer);
+        await Organism.MoveAsync(ticket.Id, new TicketMove { Action = TicketAction.Answer, Text = "Corrigé.", FileCorrected = true }, Cancel);
+
+        Assert.Equal(Clock.GetUtcNow(), (await Clerk.ReadAsync(ticket.Id, Cancel)).FileCorrectedAt);
+    }
+
     private static async Task TryAsync(Func<Task> call)
     {
         try

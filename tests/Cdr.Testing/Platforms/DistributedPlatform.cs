@@ -13,6 +13,7 @@ public sealed class DistributedPlatform : IPlatform
         ("Sessions", "services/sessions", "Cdr.Sessions"),
         ("Rights", "services/rights", "Cdr.Rights"),
         ("Usage", "services/usage", "Cdr.Usage"),
+        ("Support", "services/support", "Cdr.Support"),
         ("Drawer", "deploy/drawer", "Cdr.Drawer"),
         ("Portal", "services/portal", "Cdr.Portal"),
     ];
@@ -57,7 +58,7 @@ public sealed class DistributedPlatform : IPlatform
         }
 
         await Task.WhenAll(servers.Databases.Keys.Select(name => MigrateAsync(name, cancellationToken)));
-        foreach (var wave in (string[][])[["Simulator", "Drawer"], ["Sessions"], ["Rights", "Usage", "Portal"]])
+        foreach (var wave in (string[][])[["Simulator", "Drawer"], ["Sessions"], ["Rights", "Usage", "Support", "Portal"]])
             await Task.WhenAll(wave.Select(name => services[name].StartAsync(cancellationToken: cancellationToken)));
     }
 

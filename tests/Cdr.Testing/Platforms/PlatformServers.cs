@@ -5,7 +5,7 @@ namespace Cdr.Testing.Platforms;
 /// <summary>The servers of a distributed platform: its own, so that a test may kill them.</summary>
 public sealed class PlatformServers : IAsyncDisposable
 {
-    private static readonly string[] Services = ["Sessions", "Rights", "Usage", "Portal"];
+    private static readonly string[] Services = ["Sessions", "Rights", "Usage", "Support", "Portal"];
 
     /// <summary>A database a service.</summary>
     public PostgresServer Postgres { get; } = new();

@@ -253,6 +253,28 @@ namespace Cdr.Support.Store.Migrations
                     b.ToTable("links", (string)null);
                 });
 
+            modelBuilder.Entity("Cdr.Support.Store.LookRow", b =>
+                {
+                    b.Property<Guid>("Ticket")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Ticket", "Subject");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("looks", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Support.Store.NoticeRow", b =>
                 {
                     b.Property<Guid>("Id")
