@@ -13,6 +13,9 @@ namespace Cdr.EndToEnd.Tests.Leaks;
 /// <summary>Every door that takes a person, in turn: well and badly, typed with spaces and without.</summary>
 internal sealed class CanaryDoors : IAsyncDisposable
 {
+    /// <summary>A grey point.</summary>
+    private static readonly byte[] Picture = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==");
+
     private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(3);
     private readonly IPlatform platform;
     private readonly CanarySearch search;
@@ -144,9 +147,37 @@ internal sealed class CanaryDoors : IAsyncDisposable
         await SendAsync("wrong use", asks, Post($"api/consultations/{id}/uses", Json(new { use = $"{person.FamilyName} {nir}" })), cancel);
         await SendAsync("statement", asks, new HttpRequestMessage(HttpMethod.Post, $"api/consultations/{id}/statements"), cancel);
         await SendAsync("proof", protects, new HttpRequestMessage(HttpMethod.Get, $"api/consultations/{id}/proof"), cancel);
+        if (person.Index % 100 == 10)
+            await ContestAsync(person, nir, id, asks, cancel);
     }
 
-    private async Task SendAsync(string door, string token, HttpRequestMessage request, CancellationToken cancel)
+    private async Task ContestAsync(CanaryPerson person, string nir, Guid consultation, string asks, CancellationToken cancel)
+    {
+        var whom = $"{person.GivenName} {person.FamilyName}, {nir}";
+        await SendAsync("compared", asks, Post("api/support/discrepancies", Json(new { consultation, fields = new { nir, familyName = person.FamilyName } })), cancel);
+        await SendAsync("pasted", asks, Post("api/support/discrepancies", Json(new { consultation, pasted = $"Nom : {person.FamilyName}\nNIR : {nir}\n{whom}" })), cancel);
+        await SendAsync("wrong field", asks, Post("api/support/discrepancies", Json(new { consultation, fields = new Dictionary<string, string> { [whom] = person.FamilyName } })), cancel);
+        await SendAsync("wrong ticket", asks, Post("api/support/tickets", Json(new { kind = person.FamilyName, title = nir, text = whom, consultation })), cancel);
+        await SendAsync("number of a ticket", asks, new HttpRequestMessage(HttpMethod.Get, $"api/support/numbers/{Uri.EscapeDataString(nir)}"), cancel);
+        var ticket = await SendAsync("ticket", asks, Post("api/support/tickets", Json(new { kind = "dataInconsistency", title = whom, text = $"La carte de {whom}.", consultation })), cancel);
+        var path = $"api/support/tickets/{ticket?.GetProperty("id").GetGuid()}/";
+        await SendAsync("words of a ticket", asks, Post(path + "moves", Json(new { action = "reply", text = whom })), cancel);
+        await SendAsync("wrong move", asks, Post(path + "moves", Json(new { action = nir, team = whom, assignee = person.FamilyName })), cancel);
+        await SendAsync("forbidden move", asks, Post(path + "moves", Json(new { action = "assign", team = whom, assignee = person.FamilyName })), cancel);
+        await SendAsync("file of a ticket", asks, File(path, whom, Picture), cancel);
+        await SendAsync("wrong file of a ticket", asks, File(path, whom, Encoding.UTF8.GetBytes(whom)), cancel);
+        await SendAsync("evidence", asks, new HttpRequestMessage(HttpMethod.Get, path + "evidence"), cancel);
+    }
+
+    private static HttpRequestMessage File(string ticket, string name, byte[] content)
+    {
+        var request = Post(ticket + "attachments", new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } });
+        request.Headers.Add("Cdr-File-Name", Uri.EscapeDataString(name + ".png"));
+        return request;
+    }
+
+    /// <returns>What was answered, where it is JSON and no refusal.</returns>
+    private async Task<JsonElement?> SendAsync(string door, string token, HttpRequestMessage request, CancellationToken cancel)
     {
         using (request)
         {
@@ -154,8 +185,9 @@ internal sealed class CanaryDoors : IAsyncDisposable
             using var response = await http.SendAsync(request, cancel);
             var body = await response.Content.ReadAsByteArrayAsync(cancel);
             answers.AddOrUpdate($"{door} {(int)response.StatusCode}", 1, (_, known) => known + 1);
-            if (response.StatusCode is not HttpStatusCode.OK && search.FoundIn([.. Encoding.UTF8.GetBytes(response.Headers.ToString()), .. body]) is { Count: > 0 } found)
+            if (!response.IsSuccessStatusCode && search.FoundIn([.. Encoding.UTF8.GetBytes(response.Headers.ToString()), .. body]) is { Count: > 0 } found)
                 echoes.Add($"{door}: {string.Join(", ", found)}");
+            return response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType is "application/json" ? JsonSerializer.Deserialize<JsonElement>(body) : null;
         }
     }
 

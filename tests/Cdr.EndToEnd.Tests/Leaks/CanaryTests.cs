@@ -98,6 +98,8 @@ public sealed class CanaryTests(Platforms platforms)
             "by steps 200", "by names 200", "as the patient of an insured person 200", "FHIR 200", "accesses 200", "wrong key 400", "wrong member 400", "wrong content type 415",
             "wrong content type of accesses 415", "FHIR that is none 400", "by number 200", "the id of another question 409", "read 200", "use 204", "wrong use 400", "proof 200", "accesses for no purpose 400",
             "in the query 400", "as a key of the query 400", "in the path 404", "statement 409", "in a file 202", "in a file without its first line 400", "typed as a code 200", "in the path of a code 200",
+            "compared 200", "pasted 200", "wrong field 400", "wrong ticket 400", "number of a ticket 404", "ticket 201", "words of a ticket 200", "wrong move 400", "forbidden move 403",
+            "file of a ticket 200", "wrong file of a ticket 400", "evidence 200",
         ];
         Assert.Equal(meant.Order(StringComparer.Ordinal), doors.Answers.Keys.Order(StringComparer.Ordinal));
         watch.Restart();
@@ -112,10 +114,11 @@ public sealed class CanaryTests(Platforms platforms)
         // This very search, after so many bytes, would have found the first and the last of them.
         foreach (var person in (CanaryPerson[])[people[0], people[^1]])
             Assert.Contains(search.FoundIn(Encoding.UTF8.GetBytes($"a leak: {person.Spaced} ;")), what => what.EndsWith($"canary {person.Index}", StringComparison.Ordinal));
-        foreach (var place in (string[])["telemetry traces", "telemetry metrics", "telemetry logs", "Redis key", "Redis value", "file rights.log", "file portal.log"])
+        foreach (var place in (string[])["telemetry traces", "telemetry metrics", "telemetry logs", "Redis key", "Redis value", "file rights.log", "file support.log", "file portal.log"])
             Assert.True(searched.GetValueOrDefault(place) > 0, $"{place} was not searched.");
         Assert.Contains(searched.Keys, place => place.StartsWith("message ", StringComparison.Ordinal));
-        Assert.Contains(searched.Keys, place => place.StartsWith("table Rights ", StringComparison.Ordinal));
+        foreach (var service in (string[])["Rights", "Support"])
+            Assert.Contains(searched.Keys, place => place.StartsWith($"table {service} ", StringComparison.Ordinal));
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{people.Count} canaries, {doors.Answers.Values.Sum()} requests in {asked.TotalSeconds:0} s; {searched.Values.Sum() / 1_000_000} MB in {searched.Count} places searched in {watch.Elapsed.TotalSeconds:0} s");
     }
