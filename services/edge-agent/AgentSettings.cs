@@ -57,61 +57,30 @@ internal sealed record AgentSettings
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "cdr-agent", "agent.json"),
     ];
 
-    /// <summary>Null, and a sentence, when they cannot be understood.</summary>
-    public static AgentSettings? Load(out string? fault) => Load(Files, Environment.GetEnvironmentVariable, out fault);
-
-    internal static AgentSettings? Load(IEnumerable<string> files, Func<string, string?> environment, out string? fault)
+    /// <summary>Whether the value of one of them can be.</summary>
+    internal bool IsValid(string name) => name switch
     {
-        fault = null;
-        var members = new Dictionary<string, JsonElement>(StringComparer.OrdinalIgnoreCase);
-        var properties = typeof(AgentSettings).GetProperties().Where(property => property.CanWrite).ToList();
-        foreach (var file in files.Where(File.Exists))
-        {
-            try
-            {
-                foreach (var (name, value) in JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(File.ReadAllText(file), Json) ?? [])
-                    members[name] = value;
-            }
-            catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-            {
-                fault = $"Les réglages de {file} ne sont pas lisibles.";
-                return null;
-            }
-        }
+        "platform" => Platform is null || Platform is { IsAbsoluteUri: true, UserInfo: "" } && (Platform.Scheme == Uri.UriSchemeHttps || Platform is { Scheme: "http", IsLoopback: true }),
+        "postLabel" => PostLabel is null or { Length: > 0 and <= 64 },
+        "reader" => Reader is not "",
+        "pkcs11" => Pkcs11 is not "",
+        "pinEntry" => PinEntry is "auto" or "terminal" or "window",
+        "pinProgram" => PinProgram is { Length: > 0 },
+        "reset" => Enum.IsDefined(Reset),
+        "browser" => Browser is not "",
+        "handOver" => HandOver is "auto" or "file" or "address",
+        _ => true,
+    };
 
-        foreach (var property in properties)
-        {
-            if (environment("CDR_AGENT_" + property.Name.ToUpperInvariant()) is { Length: > 0 } value)
-                members[property.Name] = property.PropertyType == typeof(bool) ? JsonSerializer.SerializeToElement(value == "true") : JsonSerializer.SerializeToElement(value);
-        }
-
-        if (members.Keys.FirstOrDefault(name => properties.All(property => !property.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) is { } unknown)
-        {
-            fault = $"Le réglage « {unknown} » n'existe pas.";
-            return null;
-        }
-
-        try
-        {
-            var settings = JsonSerializer.SerializeToElement(members).Deserialize<AgentSettings>(Json)!;
-            fault = settings.Fault();
-            return fault is null ? settings : null;
-        }
-        catch (JsonException e)
-        {
-            fault = $"Le réglage « {e.Path?.TrimStart('$', '.')} » n'a pas une valeur attendue.";
-            return null;
-        }
-    }
-
-    private string? Fault()
+    /// <summary>What it can be, in words.</summary>
+    internal static string Accepted(string name) => name switch
     {
-        if (Platform is { } platform && !(platform.IsAbsoluteUri && (platform.Scheme == Uri.UriSchemeHttps || platform is { Scheme: "http", IsLoopback: true })))
-            return "Le réglage « platform » doit être une adresse https.";
-        if (PinEntry is not ("auto" or "terminal" or "window"))
-            return "Le réglage « pinEntry » vaut auto, terminal ou window.";
-        if (HandOver is not ("auto" or "file" or "address"))
-            return "Le réglage « handOver » vaut auto, file ou address.";
-        return PostLabel is { Length: > 64 } ? "Le réglage « postLabel » a 64 caractères au plus." : null;
-    }
+        "platform" => "une adresse https, sans nom ni mot de passe (http sur ce poste seulement)",
+        "postLabel" => "de 1 à 64 caractères",
+        "pinEntry" => "auto, terminal, window",
+        "reset" => string.Join(", ", Enum.GetNames<CardReset>()),
+        "handOver" => "auto, file, address",
+        "cryptolibOnServer" => "true, false",
+        _ => "un texte, qui n'est pas vide",
+    };
 }

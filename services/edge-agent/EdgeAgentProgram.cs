@@ -13,20 +13,22 @@ public static class EdgeAgentProgram
             return ExitCodes.Done;
         }
 
-        if (CommandLine.Read(args) is not { } line)
-            return ExitCodes.Usage;
-        if (AgentSettings.Load(out var fault) is not { } settings)
-            return new Voice(line.Json).Fail("settings-unreadable", fault!);
+        if (CommandLine.Read(args, out var misunderstood) is not { } line)
+            return new Voice(args.Contains("--json")).Misunderstood(misunderstood!);
+        var sources = SettingsSources.Read();
+        // A report says what is wrong with them; a logout needs none, and a lock hook that was not heard would leave a session open.
+        if (sources.Faults is [var fault, ..] && line.Verb is not ("diagnose" or "logout"))
+            return new Voice(line.Json).Fail(fault.Reply);
         using var stop = new StopSignals();
         return line.Verb switch
         {
             "status" => await StatusCommand.RunAsync(line, stop.Token),
             "readers" => ReadersCommand.Run(line),
-            "login" => await LoginCommand.RunAsync(line, settings, stop.Token),
+            "login" => await LoginCommand.RunAsync(line, sources.Settings, stop.Token),
             "logout" => await LogoutCommand.RunAsync(line, stop.Token),
-            "watch" => await WatchCommand.RunAsync(line, settings, stop.Token),
-            "open" => await OpenCommand.RunAsync(line, settings, stop.Token),
-            _ => await DiagnoseCommand.RunAsync(line, settings, stop.Token),
+            "watch" => await WatchCommand.RunAsync(line, sources.Settings, stop.Token),
+            "open" => await OpenCommand.RunAsync(line, sources.Settings, stop.Token),
+            _ => await DiagnoseCommand.RunAsync(line, sources, stop.Token),
         };
     }
 }

@@ -17,6 +17,7 @@ using Cdr.Sessions.Features.FindRoles;
 using Cdr.Sessions.Features.GrantHabilitation;
 using Cdr.Sessions.Features.IssueServiceToken;
 using Cdr.Sessions.Features.IssueSoftwareToken;
+using Cdr.Sessions.Features.JudgePost;
 using Cdr.Sessions.Features.LeaveProvider;
 using Cdr.Sessions.Features.ListAdministration;
 using Cdr.Sessions.Features.ListDownloads;
@@ -156,6 +157,7 @@ public static class SessionsModule
         anonymous.MapAskPackage();
         anonymous.MapOpenPackage();
         anonymous.MapTellTrial();
+        anonymous.MapJudgePost();
         // These prove a given secret or a key, and most before the database is asked: what proves nothing counts, where it does not. Every screen of a site and every service come here through the portal.
         group.MapRenewToken();
         group.MapLeaveProvider();

@@ -12,9 +12,9 @@ public sealed class AgentSettingsTests : IDisposable
     {
         var machine = Write("machine.json", """{ "platform": "https://cdr.example/", "postLabel": "Accueil 1", "reset": "Always" } // by the establishment""");
         var user = Write("user.json", """{ "postLabel": "Accueil 2", "cryptolibOnServer": true }""");
-        var settings = AgentSettings.Load([machine, user, folder.File("missing.json")], name => name == "CDR_AGENT_RESET" ? "never" : null, out var fault);
-        Assert.Null(fault);
-        Assert.Equal((new Uri("https://cdr.example/"), "Accueil 2", CardReset.Never, true), (settings!.Platform, settings.PostLabel, settings.Reset, settings.CryptolibOnServer));
+        var settings = AgentSettingsOf([machine, user, folder.File("missing.json")], new() { ["CDR_AGENT_RESET"] = "never", ["CDR_AGENT_READER"] = "", ["CDR_OTHER"] = "x" }, out var faults);
+        Assert.Empty(faults);
+        Assert.Equal((new Uri("https://cdr.example/"), "Accueil 2", CardReset.Never, true), (settings.Platform, settings.PostLabel, settings.Reset, settings.CryptolibOnServer));
     }
 
     [Theory]
@@ -24,10 +24,32 @@ public sealed class AgentSettingsTests : IDisposable
     [InlineData("""{ "pinEntry": "page" }""", "pinEntry")]
     [InlineData("""{ "pln": "1234" }""", "pln")]
     [InlineData("{", "machine.json")]
+    [InlineData("""{ "platform": "https://somebody:secret@cdr.example/" }""", "platform")]
+    [InlineData("""{ "pinProgram": null }""", "pinProgram")]
+    [InlineData("""{ "reset": 7 }""", "reset")]
+    [InlineData("""{ "browser": "" }""", "browser")]
     public void A_setting_that_cannot_be_is_named(string json, string named)
     {
-        Assert.Null(AgentSettings.Load([Write("machine.json", json)], _ => null, out var fault));
-        Assert.Contains(named, fault, StringComparison.OrdinalIgnoreCase);
+        AgentSettingsOf([Write("machine.json", json)], [], out var faults);
+        Assert.Contains(named, Assert.Single(faults).Reply.Words, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void What_is_wrong_is_left_out_and_told_with_its_line_and_the_rest_holds()
+    {
+        var file = Write("machine.json", "{\r\n  \"platform\": \"https://cdr.example/\",\r\n  \"resett\": \"Never\",\r\n  \"pinEntry\": \"page\",\r\n  \"handOver\": \"file\"\r\n}");
+        var settings = AgentSettingsOf([file], new() { ["CDR_AGENT_CRYPTOLIBONSERVER"] = "1", ["CDR_AGENT_HANDOVER"] = "pipe" }, out var faults);
+        Assert.Equal(("https://cdr.example/", "auto", "file", false), (settings.Platform!.AbsoluteUri, settings.PinEntry, settings.HandOver, settings.CryptolibOnServer));
+        Assert.Equal(
+            [("resett", (int?)3), ("pinEntry", 4), ("CDR_AGENT_CRYPTOLIBONSERVER", null), ("CDR_AGENT_HANDOVER", null)], faults.Select(fault => (fault.Key!, fault.Line)));
+        Assert.Contains("« reset »", faults[0].Next, StringComparison.Ordinal);
+    }
+
+    private static AgentSettings AgentSettingsOf(IEnumerable<string> files, Dictionary<string, string> environment, out IReadOnlyList<SettingsFault> faults)
+    {
+        var sources = SettingsSources.Read(files, environment);
+        faults = sources.Faults;
+        return sources.Settings;
     }
 
     public void Dispose() => folder.Dispose();

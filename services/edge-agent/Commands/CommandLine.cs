@@ -1,4 +1,5 @@
 using Cdr.EdgeAgent.Posts;
+using Cdr.EdgeAgent.Resident;
 
 namespace Cdr.EdgeAgent.Commands;
 
@@ -12,73 +13,103 @@ namespace Cdr.EdgeAgent.Commands;
 /// <param name="Link">A <c>cdr:</c> link.</param>
 internal sealed record CommandLine(string Verb, bool Json, string? Reader, bool Ticket, string? Because, string? Output, string? Link)
 {
-    private const string Usage = """
+    public const string Usage = """
         cdr-agent COMMANDE [--json]
           status                          l'agent qui tourne, ses lecteurs, sa session
           readers                         les lecteurs et ce qu'ils contiennent
           login [--reader NOM]            ouvre la page de connexion de la plateforme
           login --ticket [--reader NOM]   connecte la carte et donne le ticket à l'appelant
-          logout [--because MOTIF]        ferme la session ; MOTIF : locked, logged-off
+          logout [--because MOTIF]        ferme la session ; MOTIF : locked, logged-off, signed-out
           watch                           surveille les cartes, sans rendre la main
           diagnose [--output FICHIER]     rapport pour la hotline, sans donnée personnelle
           open LIEN                       suit un lien cdr: de la page de connexion
           --version                       la version de l'agent
         """;
 
-    private static readonly string[] Verbs = ["status", "readers", "login", "logout", "watch", "diagnose", "open"];
+    private const string JsonOption = "--json";
+    private static readonly string[] Reasons = ["locked", "logged-off", "signed-out"];
 
-    /// <summary>What is answered without doing anything; null: it is a command.</summary>
-    public static string? Told(string[] args) => args switch
+    /// <summary>Each command's options, as they are written.</summary>
+    private static readonly Dictionary<string, string[]> Options = new(StringComparer.Ordinal)
     {
-        ["-h" or "--help" or "help"] => Usage,
-        ["--version" or "version"] => PostProbes.AgentVersion,
-        _ => null,
+        ["status"] = [],
+        ["readers"] = [],
+        ["login"] = ["--ticket", "--reader NOM"],
+        ["logout"] = ["--because MOTIF"],
+        ["watch"] = [],
+        ["diagnose"] = ["--output FICHIER"],
+        ["open"] = [],
     };
 
-    /// <summary>Null, said why, when it is not understood.</summary>
-    public static CommandLine? Read(string[] args)
+    /// <summary>What is answered without doing anything; null: it is a command.</summary>
+    public static string? Told(string[] args) =>
+        args is ["-h" or "help", ..] || args.Contains("--help") ? Usage : args is ["--version" or "version"] ? PostProbes.AgentVersion : null;
+
+    /// <summary>Null, and what was given and what is accepted, when it is not understood.</summary>
+    public static CommandLine? Read(string[] args, out AgentReply? fault)
     {
-        if (args is not [var verb, ..] || !Verbs.Contains(verb))
-            return Refuse(args.Length == 0 ? "Il faut une commande." : $"Commande inconnue : {args[0]}.");
-        var line = new CommandLine(verb, false, null, false, null, null, null);
-        for (var i = 1; i < args.Length; i++)
+        fault = null;
+        if (args is not [var verb, ..] || !Options.TryGetValue(verb, out var options))
         {
-            switch (args[i])
+            var commands = $"Commandes : {string.Join(", ", Options.Keys)}.";
+            fault = args is [var typed, ..] && typed != JsonOption
+                ? Fault($"Commande inconnue : « {typed} ».", $"La plus proche est « {Nearest.Of(typed, Options.Keys)} ». {commands}")
+                : Fault("Il faut une commande.", commands);
+            return null;
+        }
+
+        var line = new CommandLine(verb, args.Contains(JsonOption), null, false, null, null, null);
+        for (var at = 1; at < args.Length && fault is null; at++)
+        {
+            var value = at + 1 < args.Length && !args[at + 1].StartsWith("--", StringComparison.Ordinal) ? args[at + 1] : null;
+            switch (verb, args[at])
             {
-                case "--json":
-                    line = line with { Json = true };
+                case (_, JsonOption):
                     break;
-                case "--ticket" when verb == "login":
+                case ("login", "--ticket"):
                     line = line with { Ticket = true };
                     break;
-                case "--reader" when verb == "login" && HasValue(args, i):
-                    line = line with { Reader = args[++i] };
+                case ("login", "--reader"):
+                    (line, fault, at) = (line with { Reader = value }, Needs(args[at], value, "le nom d'un lecteur, tel que « cdr-agent readers » le dit"), at + 1);
                     break;
-                case "--because" when verb == "logout" && HasValue(args, i) && args[i + 1] is ("locked" or "logged-off" or "signed-out"):
-                    line = line with { Because = args[++i] };
+                case ("logout", "--because"):
+                    (line, fault, at) = (line with { Because = value }, Needs(args[at], value, $"un motif parmi {string.Join(", ", Reasons)}", Reasons), at + 1);
                     break;
-                case "--output" when verb == "diagnose" && HasValue(args, i):
-                    line = line with { Output = args[++i] };
+                case ("diagnose", "--output"):
+                    (line, fault, at) = (line with { Output = value }, Needs(args[at], value, "le nom du fichier à écrire"), at + 1);
+                    break;
+                case ("open", var link) when line.Link is null && !link.StartsWith('-'):
+                    line = line with { Link = link };
+                    break;
+                case ("open", var other) when !other.StartsWith('-'):
+                    fault = Fault($"« {other} » est de trop.", "open attend un seul lien, entre guillemets.");
                     break;
                 default:
-                    if (verb != "open" || line.Link is not null)
-                        return Refuse($"Option inconnue ou incomplète : {args[i]}.");
-                    line = line with { Link = args[i] };
+                    fault = Unknown(verb, options, args[at]);
                     break;
             }
         }
 
-        return verb == "open" && line.Link is null ? Refuse("Il faut un lien.") : line;
+        if (verb == "open" && line.Link is null)
+            fault ??= Fault("Il faut un lien.", "open attend le lien de la page de connexion : cdr:sign-in?browser=…");
+        return fault is null ? line : null;
     }
 
-    private static bool HasValue(string[] args, int at) => at + 1 < args.Length && !args[at + 1].StartsWith("--", StringComparison.Ordinal);
+    private static AgentReply? Needs(string option, string? value, string what, string[]? among = null) =>
+        value is null ? Fault($"Il manque la valeur de {option}.", $"{option} attend {what}.")
+        : among is not null && !among.Contains(value) ? Fault($"« {value} » n'est pas une valeur de {option}.", $"{option} attend {what}.") : null;
 
-    private static CommandLine? Refuse(string why)
+    private static AgentReply Unknown(string verb, string[] options, string typed)
     {
-        Console.Error.WriteLine(why);
-        Console.Error.WriteLine(Usage);
-        return null;
+        string[] all = [.. options, JsonOption];
+        // « --output=FICHIER » too: the value is another word.
+        var nearest = Nearest.Of(typed.Split('=')[0], all.Select(option => option.Split(' ')[0]));
+        return Fault(
+            typed.StartsWith('-') ? $"« {typed} » n'est pas une option de {verb}." : $"« {typed} » est de trop pour {verb}.",
+            $"Options de {verb} : {string.Join(", ", all)}.{(typed.StartsWith('-') ? $" La plus proche s'écrit {all.Single(option => option.Split(' ')[0] == nearest)}." : "")}");
     }
+
+    private static AgentReply Fault(string words, string next) => new(false, "usage", words, next);
 }
 
 internal static class ExitCodes

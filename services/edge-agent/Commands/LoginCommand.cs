@@ -13,7 +13,7 @@ internal static class LoginCommand
     {
         var voice = new Voice(line.Json);
         if (!line.Ticket)
-            return OpenPage(voice, settings);
+            return await OpenPageAsync(voice, settings);
         var request = new AgentRequest("login", line.Reader);
         if (await AskAsync(request, line, cancellationToken) is { } reply)
             return voice.Reply(reply);
@@ -37,12 +37,12 @@ internal static class LoginCommand
         return reply is not null && Choice.Of(reply, line.Json) is { } reader ? await ControlSocket.AskAsync(request with { Reader = reader }, cancellationToken) : reply;
     }
 
-    private static int OpenPage(Voice voice, AgentSettings settings)
+    private static async Task<int> OpenPageAsync(Voice voice, AgentSettings settings)
     {
         if (settings.Platform is not { } platform)
             return voice.Reply(AgentWords.NoPlatform);
-        return voice.Reply(new BrowserOpener(settings).OpenSignIn(platform)
+        return voice.Reply(await new BrowserOpener(settings).OpenSignInAsync(platform)
             ? new AgentReply(true, "page-opened", "La page de connexion est ouverte dans le navigateur.")
-            : new AgentReply(false, "browser-missing", "Aucun navigateur n'a pu être ouvert.", "Réglez « browser » dans agent.json."));
+            : BrowserOpener.Missing(platform));
     }
 }

@@ -11,7 +11,7 @@ internal static class OpenCommand
     {
         var voice = new Voice(line.Json);
         if (CdrLink.Browser(line.Link!) is not { } browser)
-            return voice.Fail("link-unreadable", "Ce lien n'est pas un lien de connexion.");
+            return voice.Fail(new AgentReply(false, "link-unreadable", "Ce lien n'est pas un lien de connexion.", "Attendu : cdr:sign-in?browser=… Rechargez la page de connexion et cliquez de nouveau."));
         var window = new DesktopWindow(settings.PinProgram);
         Task<AgentReply?> Resident(string? reader) => ControlSocket.AskAsync(new AgentRequest("login", reader, browser), cancellationToken);
         if (await Resident(null) is { } first)

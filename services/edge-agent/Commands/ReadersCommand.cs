@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Cdr.EdgeAgent.Cards;
 using Cdr.EdgeAgent.Pcsc;
 using Cdr.EdgeAgent.Resident;
@@ -13,13 +12,8 @@ internal static class ReadersCommand
         try
         {
             var readers = Look(new PcscLibrary());
-            if (line.Json)
-                Console.Out.WriteLine(JsonSerializer.Serialize(readers, AgentSettings.Json));
-            else if (readers.Count == 0)
-                Console.Out.WriteLine("Aucun lecteur.");
-            foreach (var reader in line.Json ? [] : readers)
-                Console.Out.WriteLine($"{reader.Name} : {reader.Card ?? "vide"}");
-            return ExitCodes.Done;
+            var words = readers.Count == 0 ? "Aucun lecteur." : string.Join('\n', readers.Select(reader => $"{reader.Name} : {reader.Card ?? "vide"}"));
+            return new Voice(line.Json).Reply(new AgentReply(true, "readers", words) { Readers = readers });
         }
         catch (PcscException e)
         {

@@ -6,7 +6,7 @@ namespace Cdr.EdgeAgent.Commands;
 /// <summary>How a command speaks: sentences for a person; with <c>--json</c> one object a line on the standard output, and nothing else there.</summary>
 internal sealed class Voice(bool json)
 {
-    private static readonly JsonSerializerOptions Line = new(AgentSettings.Json) { WriteIndented = false };
+    public static readonly JsonSerializerOptions Line = new(AgentSettings.Json) { WriteIndented = false };
     private readonly Lock gate = new();
 
     public void Tell(string code, string words)
@@ -29,9 +29,20 @@ internal sealed class Voice(bool json)
         return reply.Done ? ExitCodes.Done : ExitCodes.Refused;
     }
 
-    public int Fail(string code, string words)
+    public int Fail(string code, string words) => Fail(new AgentReply(false, code, words));
+
+    public int Fail(AgentReply reply)
     {
-        Reply(new AgentReply(false, code, words));
+        Reply(reply);
+        return ExitCodes.Usage;
+    }
+
+    /// <summary>What was typed is no command: a person sees the commands, too.</summary>
+    public int Misunderstood(AgentReply reply)
+    {
+        Reply(reply);
+        if (!json)
+            Console.Error.WriteLine(CommandLine.Usage);
         return ExitCodes.Usage;
     }
 

@@ -98,7 +98,7 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
             Accepted(opening);
             await EndAsync(AgentStatements.SignedOut);
             // Where the screen was locked since, the session ends as it begins, and its ticket goes nowhere.
-            return Keep(platform, new KeptSession(opening, slot, clock.GetUtcNow()), card2, here) ? HandOver(opening, browser) : AgentWords.Of(new SignInOutcome.NoPin(null));
+            return Keep(platform, new KeptSession(opening, slot, clock.GetUtcNow()), card2, here) ? await HandOverAsync(platform, opening, browser) : AgentWords.Of(new SignInOutcome.NoPin(null));
         }
         finally
         {
@@ -204,16 +204,14 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
         return because;
     }
 
-    private AgentReply HandOver(Opening opening, string? browser)
+    private async Task<AgentReply> HandOverAsync(Platform to, Opening opening, string? browser)
     {
         var reply = new AgentReply(true, "signed-in", "Connexion acceptée.") { Warnings = opening.Warnings?.Select(warning => $"{warning.Title} {warning.Next}").ToList() };
         if (browser is null)
             return reply with { Ticket = opening.Ticket, Activities = [.. opening.Activities.Select(activity => new TicketActivity(activity.Id, activity.Label))] };
         if (BrowserTicket.Seal(browser, opening) is not { } ticket)
             return new AgentReply(false, "browser-key-unreadable", "Le lien de la page de connexion n'est pas lisible.", "Rechargez la page de connexion et recommencez.");
-        return new BrowserOpener(settings).Bring(platform!.Address, ticket)
-            ? reply
-            : new AgentReply(false, "browser-missing", "Aucun navigateur n'a pu être ouvert.", "Réglez « browser » dans agent.json.");
+        return await new BrowserOpener(settings).BringAsync(to.Address, ticket) ? reply : BrowserOpener.Missing(to.Address);
     }
 
     private async Task<AgentReply> EndAsync(string because)
@@ -242,8 +240,10 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
 
     private void Take(MonitorNews news)
     {
+        var isBack = false;
         lock (gate)
         {
+            isBack = lost is not null && news is MonitorNews.Seen;
             switch (news)
             {
                 case MonitorNews.Seen seen:
@@ -264,6 +264,8 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
         firstLook.TrySetResult();
         if (news is MonitorNews.Lost { Code: var why })
             say("monitor-lost", $"Les lecteurs ne répondent plus ({why:X8}).");
+        else if (isBack)
+            say("monitor-back", "Les lecteurs répondent de nouveau.");
     }
 
     private List<Slot> Candidates(string? reader)

@@ -23,6 +23,10 @@ internal sealed record AgentReply(bool Done, string Code, string Words, string? 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AgentState? State { get; init; }
 
+    /// <summary>Where they were asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ReaderState>? Readers { get; init; }
+
     /// <summary>Only for a caller of the same user who asked for it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Ticket { get; init; }

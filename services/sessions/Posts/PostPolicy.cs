@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Cdr.Contracts.Sessions;
 using Microsoft.Extensions.Options;
@@ -19,7 +20,11 @@ internal sealed class PostPolicy
         Rules = JsonSerializer.Deserialize<PostRule[]>(json, JsonSerializerOptions.Web) ?? [];
         foreach (var rule in Rules)
             rule.Check();
+        Version = Convert.ToHexStringLower(SHA256.HashData(json))[..12];
     }
+
+    /// <summary>Of the file: two installations, or two days, that have the same one judge alike.</summary>
+    public string Version { get; }
 
     public IReadOnlyList<PostRule> Rules { get; }
 

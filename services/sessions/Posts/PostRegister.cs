@@ -63,8 +63,7 @@ internal sealed class PostRegister(PostPolicy policy, TimeProvider clock)
         return [.. policy.Pkis.Union(seen, StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(pki =>
         {
             var findings = policy.Judge(report, pki, day);
-            var outcome = findings is [] ? PostOutcomes.Accepted : findings[0].Refuses ? PostOutcomes.Refused : PostOutcomes.Warned;
-            return new PostVerdict(pki, seen.Contains(pki), outcome, [.. findings.Select(finding => finding.Rule.Code).Distinct()], policy.RefusedFrom(report, pki));
+            return new PostVerdict(pki, seen.Contains(pki), PostOutcomes.Of(findings), [.. findings.Select(finding => finding.Rule.Code).Distinct()], policy.RefusedFrom(report, pki));
         })];
     }
 
@@ -97,4 +96,7 @@ internal static class PostOutcomes
     public const string Accepted = "accepted";
     public const string Warned = "warned";
     public const string Refused = "refused";
+
+    /// <summary>Of findings whose refusals come first.</summary>
+    public static string Of(IReadOnlyList<PostFinding> findings) => findings is [] ? Accepted : findings[0].Refuses ? Refused : Warned;
 }

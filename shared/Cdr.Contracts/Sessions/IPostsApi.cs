@@ -12,6 +12,10 @@ public interface IPostsApi
     /// <param name="cancellationToken">Of the caller.</param>
     [Get("/api/sessions/posts")]
     Task<PostsAnswer> PostsAsync([Query(Format = "yyyy-MM-dd")] DateOnly? on, string? establishment, string? department, CancellationToken cancellationToken);
+
+    /// <summary>What today's policy says of a post. For everybody; nothing is kept.</summary>
+    [Post("/api/sessions/posts/judgement")]
+    Task<PostJudgement> JudgeAsync([Body] PostReport report, CancellationToken cancellationToken);
 }
 
 /// <summary>Posts and their sums.</summary>
@@ -42,6 +46,20 @@ public sealed record PostState(
 /// <param name="Codes">Of what is wrong.</param>
 /// <param name="RefusedFrom">First day on which it is, or was, refused; null: not announced.</param>
 public sealed record PostVerdict(string Pki, bool Seen, string Outcome, IReadOnlyList<string> Codes, DateOnly? RefusedFrom);
+
+/// <summary>What a day's policy says of a post that was told.</summary>
+/// <param name="Policy">The policy's version: the first 12 hexadecimal digits of the SHA-256 of its file.</param>
+/// <param name="On">Its day.</param>
+/// <param name="Verdicts">One a PKI that the policy knows.</param>
+/// <param name="Words">What the codes mean, and what to do, as the policy says it.</param>
+public sealed record PostJudgement(string Policy, DateOnly On, IReadOnlyList<JudgedPost> Verdicts, IReadOnlyList<PostWarning> Words);
+
+/// <summary>What a card of a PKI would be told there, that day.</summary>
+/// <param name="Pki"><c>igc-sante</c>…</param>
+/// <param name="Outcome"><c>accepted</c>, <c>warned</c> or <c>refused</c>.</param>
+/// <param name="Codes">Of what is wrong.</param>
+/// <param name="RefusedFrom">First day on which it is, or was, refused; null: not announced.</param>
+public sealed record JudgedPost(string Pki, string Outcome, IReadOnlyList<string> Codes, DateOnly? RefusedFrom);
 
 /// <summary>How many posts of an establishment or département that day's policy leaves, warns and cuts off, by their worst verdict.</summary>
 /// <param name="Code">FINESS géographique or code of the département; null: of no establishment yet.</param>

@@ -10,6 +10,7 @@ namespace Cdr.EdgeAgent.Tests.Machine;
 /// <summary>The real agent, a process of its own. Its PIN window is a program of the test that speaks pinentry's protocol, and counts what it was told.</summary>
 internal sealed class AgentProcess : IAsyncDisposable
 {
+    private const string Published = "CDR_AGENT_PUBLISHED";
     private readonly TestFolder folder = new("agent");
     private readonly ConcurrentQueue<JsonElement> said = new();
     private readonly ConcurrentQueue<string> written = new();
@@ -56,7 +57,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     public string Folder => folder.Path;
 
     /// <summary>The built program; or a published one, which CDR_AGENT_PUBLISHED names.</summary>
-    public static string[] Command { get; } = Environment.GetEnvironmentVariable("CDR_AGENT_PUBLISHED") is { Length: > 0 } published ? [published] : ["dotnet", Repository.Program("services/edge-agent", "Cdr.EdgeAgent")];
+    public static string[] Command { get; } = Environment.GetEnvironmentVariable(Published) is { Length: > 0 } published ? [published] : ["dotnet", Repository.Program("services/edge-agent", "Cdr.EdgeAgent")];
 
     /// <summary>What it has said so far, an object a line.</summary>
     public IEnumerable<JsonElement> Said => said;
@@ -112,7 +113,40 @@ internal sealed class AgentProcess : IAsyncDisposable
         var last = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         foreach (var line in last)
             written.Enqueue(line);
-        return (process.ExitCode, last.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(arguments[0] is "readers" or "diagnose" ? string.Join('\n', last) : last[^1]));
+        return (process.ExitCode, last.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(last[^1]));
+    }
+
+    /// <summary>Runs a command to its end as a person does: without <c>--json</c>.</summary>
+    public async Task<(int Code, string Output, string Errors)> SpeakAsync(params string[] arguments)
+    {
+        using var process = Process.Start(Described([.. Command, .. arguments]))!;
+        process.StandardInput.Close();
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, output, await errors);
+    }
+
+    /// <summary>Lines of a command for programs, and its exit code.</summary>
+    public async Task<(int Code, string[] Lines)> LinesAsync(params string[] arguments)
+    {
+        var (code, output, _) = await SpeakAsync([.. arguments, "--json"]);
+        return (code, output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>The user's own settings.</summary>
+    public void Sets(string json)
+    {
+        Directory.CreateDirectory(folder.File("config/cdr-agent"));
+        File.WriteAllText(folder.File("config/cdr-agent/agent.json"), json);
+    }
+
+    /// <summary>A program of its PATH, before the system's.</summary>
+    public void Installs(string name, string body)
+    {
+        Directory.CreateDirectory(folder.File("bin"));
+        Script(Path.Combine("bin", name), body);
+        environment["PATH"] = folder.File("bin") + ":" + Environment.GetEnvironmentVariable("PATH");
     }
 
     /// <summary>Starts one that stays; what it says is kept.</summary>
@@ -193,10 +227,7 @@ internal sealed class AgentProcess : IAsyncDisposable
             words = ["setpriv", $"--reuid={number}", $"--regid={number}", "--clear-groups", .. words];
         if (inTerminal)
             words = ["script", "-qfec", string.Join(' ', words), "/dev/null"];
-        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        var process = Process.Start(start)!;
+        var process = Process.Start(Described(words))!;
         if (!inTerminal)
             process.StandardInput.Close();
         process.ErrorDataReceived += (_, line) =>
@@ -206,6 +237,16 @@ internal sealed class AgentProcess : IAsyncDisposable
         };
         process.BeginErrorReadLine();
         return process;
+    }
+
+    private ProcessStartInfo Described(string[] words)
+    {
+        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        // Of the tests, not of the agent.
+        start.Environment.Remove(Published);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return start;
     }
 
     private void Script(string name, string body)

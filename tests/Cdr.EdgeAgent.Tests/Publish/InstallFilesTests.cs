@@ -47,13 +47,13 @@ public sealed partial class InstallFilesTests
 
     private static void Stays(string[] words)
     {
-        Assert.Equal("watch", CommandLine.Read(words[1..])!.Verb);
+        Assert.Equal("watch", CommandLine.Read(words[1..], out _)!.Verb);
         Assert.Contains("cdr-agent", words[0], StringComparison.Ordinal);
     }
 
     private static void Follows(string[] words, string place)
     {
-        var line = CommandLine.Read([.. words[1..].Select(word => word == place ? Link : word)])!;
+        var line = CommandLine.Read([.. words[1..].Select(word => word == place ? Link : word)], out _)!;
         Assert.Equal(("open", Link), (line.Verb, line.Link));
         Assert.Contains("cdr-agent", words[0], StringComparison.Ordinal);
     }

@@ -20,7 +20,7 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
         ("POST", "/api/sessions/challenges"), ("POST", "/api/sessions/openings"), ("POST", "/api/sessions"), ("POST", "/api/sessions/{own}/tokens"),
         ("POST", "/api/sessions/{own}/provider-logout"),
         ("POST", "/api/sessions/withdrawals"), ("POST", "/api/sessions/presence"), ("POST", "/api/sessions/service-tokens"),
-        ("POST", "/api/sessions/software-tokens"), ("POST", "/api/sessions/providers/answers"), ("POST", "/api/sessions/package/requests"),
+        ("POST", "/api/sessions/software-tokens"), ("POST", "/api/sessions/providers/answers"), ("POST", "/api/sessions/package/requests"), ("POST", "/api/sessions/posts/judgement"),
     ];
 
     /// <summary>A card of each role.</summary>

@@ -23,6 +23,7 @@ public sealed class BadRequestTests(PrintedCards cards, SharedHost shared) : ICl
         { "/api/sessions/withdrawals", """{}""", "ticket-missing" },
         { "/api/sessions/01890000-0000-7000-8000-000000000000/tokens", """{}""", "renewal-missing" },
         { "/api/sessions/service-tokens", """{}""", "assertion-missing" },
+        { "/api/sessions/posts/judgement", """{"post":"a b"}""", "post-invalid" },
         { "/api/sessions", """{"ticket":""", "request-unreadable" },
     };
 
