@@ -25,14 +25,24 @@ internal static class UsageCounts
     {
         await using var platform = await UsagePlatform.StartAsync();
         var country = new Country(Regimes());
-        List<FigureRow> rows =
+        List<FigureRow> rows = [];
+        (string Name, Func<Task<IReadOnlyList<FigureRow>>> Measure)[] figures =
         [
-            .. await BusAsync(platform, country, plan.IsQuick ? 10_000 : 50_000, plan.Rounds),
-            .. await LagAsync(platform, country, plan.IsQuick ? 5 : 15),
-            .. await RebuildAsync(platform, country, plan.IsQuick ? 60_000 : 300_000),
+            ("from the bus", () => BusAsync(platform, country, plan.IsQuick ? 10_000 : 50_000, plan.Rounds)),
+            ("lag", () => LagAsync(platform, country, plan.IsQuick ? 5 : 15)),
+            ("rebuild", () => RebuildAsync(platform, country, plan.IsQuick ? 60_000 : 300_000)),
+            ("dashboards", () => QuestionsAsync(platform, country, plan.IsQuick ? 60_000 : 300_000, plan.IsQuick ? 20 : 60)),
         ];
-        Table.Print(rows);
-        rows.AddRange(await QuestionsAsync(platform, country, plan.IsQuick ? 60_000 : 300_000, plan.IsQuick ? 20 : 60));
+        foreach (var (name, measure) in figures)
+        {
+            var began = Stopwatch.GetTimestamp();
+            var found = await measure();
+            // Said at once: the next one may take minutes.
+            Console.WriteLine($"usage, {name}, in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s:");
+            Table.Print(found);
+            rows.AddRange(found);
+        }
+
         return rows;
     }
 
