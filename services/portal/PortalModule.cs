@@ -96,6 +96,7 @@ public static class PortalModule
         app.MapStatementFile();
         app.MapBatchResultsFile();
         app.MapFigureFiles();
+        app.MapFigureRaw();
         app.MapRazorComponents<App>()
             // The page's own policy says it, for every page at once.
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)

@@ -19,6 +19,7 @@ using Cdr.Support.Features.ReadEvidence;
 using Cdr.Support.Features.ReadNotices;
 using Cdr.Support.Features.ReadTickets;
 using Cdr.Support.Features.WatchClocks;
+using Cdr.Support.Metrics;
 using Cdr.Support.Notifications;
 using Cdr.Support.Store;
 using Cdr.Support.Tickets;
@@ -51,6 +52,7 @@ public static class SupportModule
         services.AddSingleton<RuleBook>().AddSingleton<Organisms>().AddSingleton<TicketText>().AddSingleton<OutboxBell>().AddSingleton<EvidenceKeeping>();
         services.AddScoped<TicketWriting>().AddScoped<TicketView>().AddScoped<ContestedAnswers>().AddScoped<OpenTicket>();
         services.AddHostedService<Dispatcher>().AddHostedService<WatchClocks>();
+        services.AddSingleton<TicketMeter>().AddHostedService<MeasureTickets>();
         services.RegisterConsumer<NotifyPeople, NotifyPeopleDefinition>();
         if (string.IsNullOrEmpty(builder.Configuration[$"{SupportOptions.Section}:{nameof(SupportOptions.MalwareScanner)}"]))
             services.AddSingleton<IMalwareScan, NoMalwareScan>();

@@ -36,7 +36,7 @@ internal static class BenchProgram
 
     private static async Task<IReadOnlyList<FigureRow>> MeasureAsync(BenchPlan plan)
     {
-        // These two have servers of their own, and need none of the others.
+        // These three have servers of their own, and need none of the others.
         if (plan.Only is ["sessions"])
         {
             using var http = BenchPlatform.NewClient();
@@ -45,6 +45,9 @@ internal static class BenchProgram
 
         if (plan.Only is ["journal"])
             return await JournalEvidence.RunAsync(plan);
+
+        if (plan.Only is ["usage"])
+            return await UsageCounts.RunAsync(plan);
 
         await using var platform = await BenchPlatform.StartAsync();
         List<FigureRow> rows = [];
@@ -64,6 +67,7 @@ internal static class BenchProgram
             ["batch"] = BatchBeside.RunAsync,
             ["sessions"] = (running, how) => Sessions.RunAsync(running.Http, how),
             ["journal"] = (_, how) => JournalEvidence.RunAsync(how),
+            ["usage"] = (_, how) => UsageCounts.RunAsync(how),
         };
         foreach (var part in BenchPlan.Parts.Where(plan.Runs))
         {

@@ -114,13 +114,85 @@ public sealed class FigurePagesTests : Circuit
         Assert.Equal("7", page.Find("[data-testid=load-hour]").TextContent);
     }
 
+    [Fact]
+    public async Task Objectives_have_their_budgets_and_burn_rates_and_say_what_to_do()
+    {
+        var page = Opened<ObjectivesPage>(CdrRoles.GroupManager, "/objectifs");
+        page.WaitForElement("[data-testid=figure-vitesses]", Patience);
+        Assert.Equal(("98\u00a0%", "À traiter maintenant"), (page.Find("[data-testid=objective-ratio-latency]").TextContent, page.Find("[data-testid=objective-alert-latency]").TextContent));
+        Assert.Contains("-100\u00a0%", page.Find("[data-testid=objective-latency]").TextContent, StringComparison.Ordinal);
+        Assert.Equal(("page", "ticket", "none"), (page.Find("[data-testid=objective-latency]").GetAttribute("data-alert"), page.Find("[data-testid=objective-complete]").GetAttribute("data-alert"), page.Find("[data-testid=objective-availability]").GetAttribute("data-alert")));
+        Assert.Equal(4, page.FindAll("[data-testid=table-objectifs] tbody tr").Count);
+        // Availability has no five minutes: nothing is drawn there, and no nought.
+        Assert.Equal(["–", "2,0", "1,5", "1,0", "0,5"], page.FindAll("[data-testid=table-vitesses] tr[data-row='Disponibilité'] td").Select(cell => cell.TextContent));
+        Assert.Equal(4, page.FindAll("[data-testid=figure-vitesses] .drawing .curve").Count);
+        Assert.Contains("groupement", page.Find("[data-testid=objectives-page] .hint").TextContent, StringComparison.Ordinal);
+
+        await page.Find("[data-testid=filter-department]").ChangeAsync(new() { Value = "59" });
+        await page.Find("[data-testid=filters]").SubmitAsync();
+
+        page.WaitForState(() => Platform.Seen.Any(seen => seen.Contains("/api/usage/objectives?department=59", StringComparison.Ordinal)), Patience);
+        page.WaitForState(() => page.FindAll("[data-testid=csv-objectifs]") is [var csv] && csv.GetAttribute("href") == "/usage/objectifs.csv?department=59", Patience);
+        Assert.Contains("59 Nord", page.Find("[data-testid=objectives-period]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Objectives_of_nothing_say_so()
+    {
+        Platform.Figures.Empty = true;
+        var page = Opened<ObjectivesPage>(CdrRoles.Operations, "/objectifs");
+        Assert.Contains("30 jours", page.WaitForElement("[data-testid=objectives-empty]", Patience).TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("figure"));
+    }
+
+    [Fact]
+    public async Task Every_drawing_leads_to_what_the_interface_gives_of_it()
+    {
+        var usage = Opened<UsagePage>(CdrRoles.Operations, "/usage?from=2026-01-01&to=2026-03-31&department=59");
+        usage.WaitForElement("[data-testid=figure-repartition]", Patience);
+        foreach (var (figure, step) in new[] { ("mois", "month"), ("cumul", "month"), ("jours", "day"), ("repartition", "day") })
+        {
+            foreach (var type in new[] { "JSON", "CSV" })
+                Assert.Equal($"/usage/brut/consultations.{type.ToLowerInvariant()}?from=2026-01-01&to=2026-03-31&department=59&step={step}", usage.Find($"[data-testid=raw-{figure}-{type}]").GetAttribute("href"));
+        }
+
+        foreach (var page in (IRenderedComponent<IComponent>[])[Opened<LoadPage>(CdrRoles.Operations, "/charge"), Opened<MapPage>(CdrRoles.Operations, "/carte"), Opened<DeploymentPage>(CdrRoles.Operations, "/deploiement?month=2011-03"), Opened<ObjectivesPage>(CdrRoles.Operations, "/objectifs")])
+            page.WaitForElement("[data-testid^=raw-]", Patience);
+
+        using var browser = await Portal.SignedInAsync("cpa-operations");
+        foreach (var (path, type, seen) in new[]
+        {
+            ("/usage/brut/consultations.json?from=2026-01-01&to=2026-03-31&department=59&step=month", "application/json", "/api/usage/export?step=month&from=2026-01-01&to=2026-03-31&department=59"),
+            ("/usage/brut/consultations.csv?step=hour&unit=2840575112901", "text/csv", "/api/usage/export.csv?step=hour"),
+            ("/usage/brut/objectifs.json?department=2A", "application/json", "/api/usage/objectives?department=2A"),
+            ($"/usage/brut/deploiement.json?campaign={FakeFigures.Campaign}&month=2011-03", "application/json", $"/api/usage/campaigns/{FakeFigures.Campaign}/rates?month=2011-03"),
+        })
+        {
+            using var file = await browser.GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.Equal((path, HttpStatusCode.OK, type, "attachment"), (path, file.StatusCode, file.Content.Headers.ContentType?.MediaType, file.Content.Headers.ContentDisposition?.DispositionType));
+            Assert.Contains(Platform.Seen, one => one.EndsWith(seen, StringComparison.Ordinal));
+        }
+
+        using var clerk = await Portal.SignedInAsync();
+        using var refused = await clerk.GetAsync("/usage/brut/consultations.csv", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+    }
+
+    [Fact]
+    public void Others_consultations_have_no_raw_data()
+    {
+        var page = Opened<UsagePage>(CdrRoles.GroupManager, "/usage?scope=country");
+        page.WaitForElement("[data-testid=figure-repartition]", Patience);
+        Assert.Empty(page.FindAll("[data-testid^=raw-]"));
+    }
+
     [Theory]
     [InlineData(CdrRoles.Clerk)]
     [InlineData(CdrRoles.Hotline)]
     [InlineData(CdrRoles.RegimeAgent)]
     public void Others_are_told_that_figures_are_not_theirs_and_nothing_is_asked(string role)
     {
-        foreach (var page in (IRenderedComponent<IComponent>[])[Opened<UsagePage>(role, "/usage"), Opened<MapPage>(role, "/carte"), Opened<DeploymentPage>(role, "/deploiement"), Opened<LoadPage>(role, "/charge")])
+        foreach (var page in (IRenderedComponent<IComponent>[])[Opened<UsagePage>(role, "/usage"), Opened<MapPage>(role, "/carte"), Opened<DeploymentPage>(role, "/deploiement"), Opened<LoadPage>(role, "/charge"), Opened<ObjectivesPage>(role, "/objectifs")])
             page.WaitForElement("[data-testid=figures-not-yours]", Patience);
         Assert.DoesNotContain(Platform.Seen, seen => seen.Contains("/api/usage", StringComparison.Ordinal));
     }

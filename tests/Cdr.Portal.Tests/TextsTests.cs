@@ -60,6 +60,8 @@ public sealed partial class TextsTests
             .. Names<BatchState>("BatchState-"), .. Names<BatchLineState>("BatchLine-"), .. Batches.BatchColumns.All.Select(column => column.Word),
             .. new[] { "BatchFileType", "BatchFileTooLarge", "BatchFileEmpty", "BatchFileUnreadable", "BatchFileMissing" },
             .. Figures.FigureQuery.Dimensions.Select(by => "By-" + by), .. Names<Freshness>("Source-"), .. Names<TargetKind>("Targets-"),
+            .. new[] { "availability", "latency", "complete", "cache" }.Select(one => "Objective-" + one), .. new[] { "hour", "consultation" }.Select(unit => "ObjectiveUnit-" + unit),
+            .. new[] { "none", "ticket", "page" }.Select(alert => "ObjectiveAlert-" + alert), .. new[] { "5m", "30m", "1h", "6h", "3d" }.Select(window => "ObjectiveWindow-" + window),
             .. FishingLift.Reasons.Select(reason => "FishingReason-" + reason),
             .. new[] { "card", "files", "establishment", "establishment-files" }.Select(scope => "FishingScope-" + scope), .. new[] { "told", "slowed", "stopped" }.Select(level => "FishingLevel-" + level),
             .. new[] { "too-many", "sequence", "name-list", "alphabet", "not-found" }.Select(sign => "FishingSign-" + sign), .. new[] { "open", "ended", "lifted" }.Select(state => "FishingState-" + state),

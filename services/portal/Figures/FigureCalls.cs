@@ -32,6 +32,8 @@ internal static class FigureCalls
     public static Task<UsageBreakdown> BreakdownAsync(IUsageApi usage, FigureQuery query, DateOnly today, bool seesAll, CancellationToken cancellationToken) =>
         usage.BreakdownAsync(Filter(query, today, seesAll), query.By, MostRows, "year", cancellationToken);
 
+    public static Task<UsageObjectives> ObjectivesAsync(IUsageApi usage, FigureQuery query, CancellationToken cancellationToken) => usage.ObjectivesAsync(query.Department, cancellationToken);
+
     /// <summary>Each département's months: what the map shows of one is there of all of them.</summary>
     public static Task<UsageSeries> MapAsync(IUsageApi usage, FigureQuery query, DateOnly today, bool seesAll, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ namespace Cdr.Portal.Figures;
 /// <summary>The table of a figure as a file, asked for by the address of its page: a browser has the cookie alone, Usage wants the person's token.</summary>
 internal static class FigureFiles
 {
-    public static IReadOnlyList<string> Names { get; } = ["mois", "jours", "repartition", "carte", "deploiement", "regions", "silencieux", "minutes", "rythme"];
+    public static IReadOnlyList<string> Names { get; } = ["mois", "jours", "repartition", "carte", "deploiement", "regions", "silencieux", "minutes", "rythme", "objectifs", "vitesses"];
 
     public static string PathOf(string figure) => $"/usage/{figure}.csv";
 
@@ -77,6 +77,8 @@ internal sealed record FigureFile(IUsageApi Usage, ICampaignsApi Campaigns, Figu
         "repartition" => Tables.Breakdown(await FigureCalls.BreakdownAsync(Usage, Query, Today, SeesAll, cancellationToken), static _ => null),
         "minutes" => Tables.Minutes(await FigureCalls.MinutesAsync(Usage, Query, Today, SeesAll, by: null, cancellationToken), Paris),
         "silencieux" => Tables.Silent(await Campaigns.SilentAsync(Query.Days, Query.Function, cancellationToken), static _ => null),
+        "objectifs" => Tables.Budgets(await FigureCalls.ObjectivesAsync(Usage, Query, cancellationToken)),
+        "vitesses" => Tables.Burns(await FigureCalls.ObjectivesAsync(Usage, Query, cancellationToken)),
         "carte" when !Query.IsEquipment =>
             Tables.Map(MapFigures.Of(await FigureCalls.MapAsync(Usage, Query, Today, SeesAll, cancellationToken), Query.Month ?? FigureCalls.MonthOf(Today)), static _ => null),
         "rythme" => await CampaignAsync(cancellationToken) is { } campaign ? Tables.Pace(await FigureCalls.PaceAsync(Campaigns, campaign, Query, Today, cancellationToken)) : null,

@@ -80,6 +80,19 @@ internal sealed record FigureTables(IStringLocalizer<Texts> Texts, IReadOnlyDict
                 [TimeZoneInfo.ConvertTime(FigureMinutes.At(point), zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), Count(point.Count), point.Latency?.P95])),
         ]);
 
+    public FigureTable Budgets(UsageObjectives objectives) => new(
+        Columns("ObjectiveColumn", "ObjectiveTarget", "ObjectiveUnit", "ObjectiveTotal", "ObjectiveGood", "ObjectiveRatio", "ObjectiveBudget", "ObjectiveLeft", "ObjectiveAlert"),
+        [
+            .. objectives.Objectives.Select(one => new FigureRow(
+            [
+                Texts["Objective-" + one.Id].Value, 100 * one.Target, Texts["ObjectiveUnit-" + one.Unit].Value, one.Total, one.Good, 100 * one.Ratio, one.Budget, 100 * one.Left, Texts["ObjectiveAlert-" + one.Alert].Value,
+            ])),
+        ]);
+
+    public FigureTable Burns(UsageObjectives objectives) => new(
+        [Texts["ObjectiveColumn"], .. objectives.Objectives is [var first, ..] ? first.Burn.Select(burn => Texts["ObjectiveWindow-" + burn.Window].Value) : []],
+        [.. objectives.Objectives.Select(one => new FigureRow([Texts["Objective-" + one.Id].Value, .. one.Burn.Select(burn => (object?)burn.Rate)]))]);
+
     /// <summary>A value as people know it.</summary>
     public string Name(string by, string key) => by switch
     {

@@ -10,7 +10,7 @@ namespace Cdr.Usage.Counting;
 internal sealed class CountingTurns : IDisposable
 {
     /// <summary>How many messages may wait for the turn.</summary>
-    public const int Most = 64;
+    public const int Most = 128;
 
     private readonly ConcurrentQueue<Waiting> waiting = new();
     private readonly SemaphoreSlim turn = new(1);

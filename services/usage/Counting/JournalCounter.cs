@@ -3,23 +3,24 @@ using Cdr.Contracts.Rights;
 using Cdr.Usage.Rollups;
 using Cdr.Usage.Store;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Cdr.Usage.Counting;
 
 /// <summary>Adds batches to the counts, each once, whatever number of replicas try.</summary>
 internal sealed class JournalCounter(IDbContextFactory<UsageDb> contexts, CellBook cells, TimeProvider clock, UsageMeter meter)
 {
-    // 6 parameters a row; PostgreSQL takes 65,535 a statement, SQLite 32,766.
+    // 6 parameters a row; SQLite takes 32,766 a statement.
     private const int RowsAStatement = 500;
 
-    private const string AddRegimes = "INSERT INTO regime_daily (day, regime, outcome, answers, calls, milliseconds) VALUES ";
+    private const string AddRegimes = "INSERT INTO regime_daily (day, regime, outcome, answers, calls, milliseconds) ";
 
     private const string OverRegimes = """
          ON CONFLICT (day, regime, outcome)
         DO UPDATE SET answers = regime_daily.answers + excluded.answers, calls = regime_daily.calls + excluded.calls, milliseconds = regime_daily.milliseconds + excluded.milliseconds
         """;
 
-    private const string AddPresences = "INSERT INTO presences (establishment, function, department, hospital_group, first_day, last_day) VALUES ";
+    private const string AddPresences = "INSERT INTO presences (establishment, function, department, hospital_group, first_day, last_day) ";
 
     private const string OverPresences = """
          ON CONFLICT (establishment, function)
@@ -58,21 +59,39 @@ internal sealed class JournalCounter(IDbContextFactory<UsageDb> contexts, CellBo
             return false;
         foreach (var table in RollupTable.All)
             await RollupWriting.AddAsync(db, table, tally, ids, cancellationToken);
-        await AddAsync(db, AddRegimes, OverRegimes, tally.Regimes, cancellationToken);
-        await AddAsync(db, AddPresences, OverPresences, tally.Presences, cancellationToken);
+        await AddAsync(db, AddRegimes, "date text text bigint bigint bigint", OverRegimes, tally.Regimes, cancellationToken);
+        await AddAsync(db, AddPresences, "text text text text date date", OverPresences, tally.Presences, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         meter.Counted(batches.Count);
         return true;
     }
 
-    private static async Task AddAsync(UsageDb db, string insert, string over, IReadOnlyList<object[]> rows, CancellationToken cancellationToken)
+    /// <summary>One statement of arrays on PostgreSQL, whose parameters would else be parsed one by one; on SQLite some rows a statement.</summary>
+    private static async Task AddAsync(UsageDb db, string insert, string types, string over, IReadOnlyList<object[]> rows, CancellationToken cancellationToken)
     {
+        if (rows.Count > 0 && db.Database.IsNpgsql())
+        {
+            var arrays = types.Split(' ').Select((type, column) => $"${(column + 1).ToString(CultureInfo.InvariantCulture)}::{type}[]");
+            await using var command = (NpgsqlCommand)RollupWriting.Command(db, $"{insert} SELECT * FROM unnest({string.Join(", ", arrays)}) {over}");
+            for (var column = 0; column < rows[0].Length; column++)
+                command.Parameters.Add(Column(rows, column));
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return;
+        }
+
         foreach (var some in rows.Chunk(RowsAStatement))
         {
             var next = 0;
             var places = some.Select(row => "(" + string.Join(", ", row.Select(_ => "{" + (next++).ToString(CultureInfo.InvariantCulture) + "}")) + ")");
-            var sql = insert + string.Join(", ", places) + over;
+            var sql = insert + "VALUES " + string.Join(", ", places) + over;
             await db.Database.ExecuteSqlRawAsync(sql, some.SelectMany(row => row), cancellationToken);
         }
     }
+
+    private static NpgsqlParameter Column(IReadOnlyList<object[]> rows, int column) => rows[0][column] switch
+    {
+        DateOnly => new NpgsqlParameter<DateOnly[]> { TypedValue = [.. rows.Select(row => (DateOnly)row[column])] },
+        long => new NpgsqlParameter<long[]> { TypedValue = [.. rows.Select(row => (long)row[column])] },
+        _ => new NpgsqlParameter<string[]> { TypedValue = [.. rows.Select(row => (string)row[column])] },
+    };
 }

@@ -10,6 +10,8 @@ internal sealed class Tally
 {
     private readonly DateTimeOffset now;
     private readonly Dictionary<CellKey, int> places = [];
+    // Of a full cell: the places of it and of its sums, in the order of the shapes.
+    private readonly Dictionary<CellKey, int[]> families = [];
     private readonly List<CellKey> cells = [];
     private readonly Dictionary<(int Cell, int Period), Sum>[] sums = [.. RollupTable.All.Select(_ => new Dictionary<(int, int), Sum>())];
     private readonly Dictionary<(DateOnly Day, string Regime, string Outcome), long[]> regimes = [];
@@ -79,27 +81,40 @@ internal sealed class Tally
         }
 
         var isWorking = WorkingDays.Is(fact.Department, day);
-        AddTo(fact, Shape.Full, periods, isWorking);
-        foreach (var shape in Shape.Sums)
-            AddTo(fact, shape, periods, isWorking);
+        var family = Family(fact);
+        AddTo(Shape.Full, family[0], fact.Milliseconds, periods, isWorking);
+        for (var n = 0; n < Shape.Sums.Count; n++)
+            AddTo(Shape.Sums[n], family[n + 1], fact.Milliseconds, periods, isWorking);
     }
 
-    private void AddTo(ConsultationFact fact, Shape shape, ReadOnlySpan<int> periods, bool isWorking)
+    private int[] Family(ConsultationFact fact)
     {
-        var key = CellKey.Of(fact, shape);
-        if (!places.TryGetValue(key, out var cell))
+        var full = CellKey.Of(fact, Shape.Full);
+        if (!families.TryGetValue(full, out var family))
+            families[full] = family = [Place(full), .. Shape.Sums.Select(shape => Place(CellKey.Of(fact, shape)))];
+        return family;
+    }
+
+    private int Place(CellKey key)
+    {
+        if (!places.TryGetValue(key, out var place))
         {
-            places[key] = cell = cells.Count;
+            places[key] = place = cells.Count;
             cells.Add(key);
         }
 
+        return place;
+    }
+
+    private void AddTo(Shape shape, int cell, int milliseconds, ReadOnlySpan<int> periods, bool isWorking)
+    {
         for (var table = 0; table < RollupTable.All.Count; table++)
         {
             var one = RollupTable.All[table];
             if (one.IsFull != (shape == Shape.Full) || !shape.IsKept(one.Grain) || periods[(int)one.Grain] < 0)
                 continue;
             ref var sum = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(sums[table], (cell, periods[(int)one.Grain]), out _);
-            (sum ??= new Sum()).Add(fact.Milliseconds, isWorking);
+            (sum ??= new Sum()).Add(milliseconds, isWorking);
         }
     }
 

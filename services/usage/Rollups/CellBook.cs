@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Globalization;
 using Cdr.Usage.Store;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -12,112 +13,120 @@ namespace Cdr.Usage.Rollups;
 /// </summary>
 internal sealed class CellBook(IDbContextFactory<UsageDb> contexts)
 {
-    // Some tens of megabytes. Beyond it begins again.
-    private const int MostKnown = 200_000;
+    // Some thirty megabytes. Beyond it begins again.
+    private const int MostKnown = 500_000;
 
-    private const string Columns = "shape, department, hospital_group, establishment, unit, function, regime, reason, outcome, source";
+    private const string Columns = "key, shape, department, hospital_group, establishment, unit, function, regime, reason, outcome, source";
 
-    private static readonly string Arrays = "unnest($1::smallint[], " + string.Join(", ", Enumerable.Range(2, 9).Select(n => $"${n}::text[]")) + ")";
+    private static readonly string Arrays = "unnest($1::uuid[], $2::smallint[], " + string.Join(", ", Enumerable.Range(3, 9).Select(n => $"${n}::text[]")) + ")";
     private static readonly string Insert = $"INSERT INTO cells ({Columns}) SELECT * FROM {Arrays} ON CONFLICT DO NOTHING";
-    private static readonly string Select =
-        $"SELECT n.place, c.id FROM {Arrays} WITH ORDINALITY AS n({Columns}, place) JOIN cells c USING ({Columns})";
+    private const string Select = "SELECT n.place, c.id FROM unnest($1::uuid[]) WITH ORDINALITY AS n(key, place) JOIN cells c USING (key)";
 
-    private static readonly string Places = string.Join(", ", Enumerable.Range(0, 10).Select(n => "@p" + n.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-    private static readonly string InsertOne = $"INSERT OR IGNORE INTO cells ({Columns}) VALUES ({Places})";
-    private static readonly string SelectOne = $"SELECT id FROM cells WHERE ({Columns}) = ({Places})";
+    private static readonly string InsertOne = $"INSERT OR IGNORE INTO cells ({Columns}) VALUES ({string.Join(", ", Enumerable.Range(0, 11).Select(n => "@p" + n.ToString(CultureInfo.InvariantCulture)))})";
 
-    private ConcurrentDictionary<CellKey, int> known = new();
+    private ConcurrentDictionary<Guid, int> known = new();
 
     /// <summary>The number of each, in their order; those that have none get one.</summary>
     public async Task<int[]> IdsAsync(IReadOnlyList<CellKey> cells, CancellationToken cancellationToken)
     {
         var ids = new int[cells.Count];
-        List<int> missing = [];
+        List<(short Shape, string Establishment, Guid Key, int Place)> missing = [];
         for (var place = 0; place < cells.Count; place++)
         {
-            if (!known.TryGetValue(cells[place], out ids[place]))
-                missing.Add(place);
+            var key = cells[place].Digest();
+            if (!known.TryGetValue(key, out ids[place]))
+                missing.Add((cells[place].Shape, cells[place].Establishment, key, place));
         }
 
         if (missing.Count == 0)
             return ids;
-        missing.Sort((one, other) => string.CompareOrdinal(cells[one].Order, cells[other].Order));
+        // One order for all processes: two that write the same cells in two orders would wait for each other. And what is read together has
+        // numbers, and so rows of counts, that are near each other.
+        missing.Sort(static (one, other) => one.Shape != other.Shape ? one.Shape.CompareTo(other.Shape)
+            : string.CompareOrdinal(one.Establishment, other.Establishment) is not 0 and var order ? order : one.Key.CompareTo(other.Key));
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Database.OpenConnectionAsync(cancellationToken);
-        var keys = missing.Select(place => cells[place]).ToArray();
-        var learnt = db.Database.GetDbConnection() is NpgsqlConnection connection
-            ? await LearnAsync(connection, keys, cancellationToken)
-            : await LearnAsync(db, keys, cancellationToken);
+        var learnt = await LearnAsync(db, [.. missing.Select(one => (one.Key, cells[one.Place]))], cancellationToken);
         if (known.Count + learnt.Length > MostKnown)
-            known = new ConcurrentDictionary<CellKey, int>();
+            known = new ConcurrentDictionary<Guid, int>();
         for (var n = 0; n < missing.Count; n++)
-            ids[missing[n]] = known[keys[n]] = learnt[n];
+            ids[missing[n].Place] = known[missing[n].Key] = learnt[n];
         return ids;
     }
 
-    private static async Task<int[]> LearnAsync(NpgsqlConnection connection, CellKey[] keys, CancellationToken cancellationToken)
+    private static async Task<int[]> LearnAsync(UsageDb db, (Guid Key, CellKey Cell)[] cells, CancellationToken cancellationToken)
     {
-        await using (var insert = new NpgsqlCommand(Insert, connection))
+        var ids = new int[cells.Length];
+        // Read first: an insert takes a number even where the row is there already, and there are two thousand million of them.
+        await FindAsync(db, cells, ids, cancellationToken);
+        if (Array.IndexOf(ids, 0) < 0)
+            return ids;
+        await InsertAsync(db, [.. cells.Where((_, n) => ids[n] == 0)], cancellationToken);
+        // A statement of its own: what another replica committed meanwhile is seen.
+        await FindAsync(db, cells, ids, cancellationToken);
+        // Counted under no cell it would be lost without a word: the batch comes again.
+        return Array.IndexOf(ids, 0) < 0 ? ids : throw new InvalidOperationException("A cell that was just registered is not found.");
+    }
+
+    private static async Task FindAsync(UsageDb db, (Guid Key, CellKey Cell)[] cells, int[] ids, CancellationToken cancellationToken)
+    {
+        var places = Enumerable.Range(0, cells.Length).Where(n => ids[n] == 0).ToArray();
+        if (db.Database.GetDbConnection() is NpgsqlConnection connection)
         {
-            AddArrays(insert, keys);
-            await insert.ExecuteNonQueryAsync(cancellationToken);
+            await using var select = new NpgsqlCommand(Select, connection);
+            select.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. places.Select(place => cells[place].Key)] });
+            await using var rows = await select.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+                ids[places[rows.GetInt64(0) - 1]] = rows.GetInt32(1);
+            return;
         }
 
-        var ids = new int[keys.Length];
-        // A statement of its own: what another replica committed meanwhile is seen.
-        await using var select = new NpgsqlCommand(Select, connection);
-        AddArrays(select, keys);
-        await using var rows = await select.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-            ids[rows.GetInt64(0) - 1] = rows.GetInt32(1);
-        // Counted under no cell it would be lost without a word: the batch comes again.
-        return Array.TrueForAll(ids, id => id != 0) ? ids : throw new InvalidOperationException("A cell that was just registered is not found.");
-    }
-
-    private static void AddArrays(NpgsqlCommand command, CellKey[] keys)
-    {
-        command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. keys.Select(key => key.Shape)] });
-        var values = keys.Select(key => key.Values).ToArray();
-        for (var column = 0; column < 9; column++)
-            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. values.Select(row => row[column])] });
-    }
-
-    private static async Task<int[]> LearnAsync(UsageDb db, CellKey[] keys, CancellationToken cancellationToken)
-    {
-        var ids = new int[keys.Length];
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await using var insert = OneRow(db, InsertOne);
-        await using var select = OneRow(db, SelectOne);
-        for (var n = 0; n < keys.Length; n++)
+        await using var one = RollupWriting.Command(db, "SELECT id FROM cells WHERE key = @p0");
+        AddParameters(one, 1);
+        foreach (var place in places)
         {
-            Fill(insert, keys[n]);
-            Fill(select, keys[n]);
+            one.Parameters[0].Value = cells[place].Key;
+            ids[place] = Convert.ToInt32(await one.ExecuteScalarAsync(cancellationToken) ?? 0, CultureInfo.InvariantCulture);
+        }
+    }
+
+    private static async Task InsertAsync(UsageDb db, (Guid Key, CellKey Cell)[] cells, CancellationToken cancellationToken)
+    {
+        if (db.Database.GetDbConnection() is NpgsqlConnection connection)
+        {
+            await using var insert = new NpgsqlCommand(Insert, connection);
+            insert.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. cells.Select(one => one.Key)] });
+            insert.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. cells.Select(one => one.Cell.Shape)] });
+            var values = cells.Select(one => one.Cell.Values).ToArray();
+            for (var column = 0; column < 9; column++)
+                insert.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. values.Select(row => row[column])] });
             await insert.ExecuteNonQueryAsync(cancellationToken);
-            ids[n] = Convert.ToInt32(await select.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+            return;
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await using var each = RollupWriting.Command(db, InsertOne);
+        AddParameters(each, 11);
+        foreach (var (key, cell) in cells)
+        {
+            each.Parameters[0].Value = key;
+            each.Parameters[1].Value = (long)cell.Shape;
+            var values = cell.Values;
+            for (var column = 0; column < 9; column++)
+                each.Parameters[column + 2].Value = values[column];
+            await each.ExecuteNonQueryAsync(cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return ids;
     }
 
-    private static DbCommand OneRow(UsageDb db, string sql)
+    private static void AddParameters(DbCommand command, int count)
     {
-        var command = RollupWriting.Command(db, sql);
-        for (var n = 0; n < 10; n++)
+        for (var n = 0; n < count; n++)
         {
             var parameter = command.CreateParameter();
-            parameter.ParameterName = "@p" + n.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            parameter.ParameterName = "@p" + n.ToString(CultureInfo.InvariantCulture);
             command.Parameters.Add(parameter);
         }
-
-        return command;
-    }
-
-    private static void Fill(DbCommand command, CellKey key)
-    {
-        command.Parameters[0].Value = (long)key.Shape;
-        var values = key.Values;
-        for (var column = 0; column < 9; column++)
-            command.Parameters[column + 1].Value = values[column];
     }
 }

@@ -23,31 +23,36 @@ internal enum Dimensions
 /// </summary>
 /// <param name="Id">In the store: never given to another.</param>
 /// <param name="Dimensions">Those it tells apart.</param>
-/// <param name="IsFine">Kept by minute and hour too.</param>
-internal sealed record Shape(short Id, Dimensions Dimensions, bool IsFine)
+/// <param name="Finest">Kept by that grain and all longer ones.</param>
+internal sealed record Shape(short Id, Dimensions Dimensions, Grain Finest)
 {
-    public static Shape Full { get; } = new(0, Dimensions.All, IsFine: true);
+    private const Dimensions OfAnEstablishment = Dimensions.Department | Dimensions.Group | Dimensions.Establishment;
+
+    public static Shape Full { get; } = new(0, Dimensions.All, Grain.Minute);
 
     /// <value>The smallest first. An establishment has one département and one group at a time: naming them adds no rows.</value>
     public static IReadOnlyList<Shape> Sums { get; } =
     [
-        new(1, Dimensions.Function, IsFine: true),
-        new(2, Dimensions.Reason, IsFine: true),
-        new(3, Dimensions.Outcome | Dimensions.Source, IsFine: true),
-        new(4, Dimensions.Regime, IsFine: true),
-        new(5, Dimensions.Department, IsFine: true),
-        new(6, Dimensions.Regime | Dimensions.Reason | Dimensions.Outcome | Dimensions.Source, IsFine: true),
-        new(7, Dimensions.Department | Dimensions.Outcome | Dimensions.Source, IsFine: true),
-        new(8, Dimensions.Department | Dimensions.Regime, IsFine: false),
-        new(11, Dimensions.Department | Dimensions.Reason, IsFine: false),
-        new(12, Dimensions.Department | Dimensions.Function, IsFine: false),
-        new(9, Dimensions.Group | Dimensions.Outcome | Dimensions.Source, IsFine: false),
-        new(10, Dimensions.Department | Dimensions.Group | Dimensions.Establishment, IsFine: false),
+        new(1, Dimensions.Function, Grain.Minute),
+        new(2, Dimensions.Reason, Grain.Minute),
+        new(3, Dimensions.Outcome | Dimensions.Source, Grain.Minute),
+        new(4, Dimensions.Regime, Grain.Minute),
+        new(5, Dimensions.Department, Grain.Minute),
+        new(6, Dimensions.Regime | Dimensions.Reason | Dimensions.Outcome | Dimensions.Source, Grain.Minute),
+        new(7, Dimensions.Department | Dimensions.Outcome | Dimensions.Source, Grain.Minute),
+        new(8, Dimensions.Department | Dimensions.Regime, Grain.Day),
+        new(11, Dimensions.Department | Dimensions.Reason, Grain.Day),
+        new(12, Dimensions.Department | Dimensions.Function, Grain.Day),
+        new(9, Dimensions.Group | Dimensions.Outcome | Dimensions.Source, Grain.Day),
+        new(10, OfAnEstablishment, Grain.Day),
+        // A group's and an establishment's own. By day there are hardly fewer of them than consultations.
+        new(13, OfAnEstablishment | Dimensions.Unit | Dimensions.Function | Dimensions.Regime, Grain.Month),
+        new(14, OfAnEstablishment | Dimensions.Reason | Dimensions.Outcome | Dimensions.Source, Grain.Month),
     ];
 
     /// <summary>The smallest that tells these apart.</summary>
     public static Shape For(Dimensions needed, Grain grain) =>
         Sums.FirstOrDefault(shape => shape.IsKept(grain) && (needed & ~shape.Dimensions) == 0) ?? Full;
 
-    public bool IsKept(Grain grain) => IsFine || grain >= Grain.Day;
+    public bool IsKept(Grain grain) => grain >= Finest;
 }

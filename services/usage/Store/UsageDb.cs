@@ -54,7 +54,9 @@ internal sealed class UsageDb(DbContextOptions<UsageDb> options) : StoreContext(
             cell.Property(c => c.Reason).HasColumnName("reason");
             cell.Property(c => c.Outcome).HasColumnName("outcome");
             cell.Property(c => c.Source).HasColumnName("source");
-            cell.HasIndex(c => new { c.Shape, c.Department, c.Group, c.Establishment, c.Unit, c.Function, c.Regime, c.Reason, c.Outcome, c.Source }).IsUnique();
+            cell.Property(c => c.Key).HasColumnName("key");
+            cell.HasIndex(c => c.Key).IsUnique();
+            cell.HasIndex(c => new { c.Shape, c.Department });
             // A clerk's page must not read the whole country's cells.
             cell.HasIndex(c => new { c.Establishment, c.Shape });
             cell.HasIndex(c => new { c.Group, c.Shape });
@@ -103,6 +105,9 @@ internal sealed class CountedJournal
 internal sealed class Cell
 {
     public required int Id { get; init; }
+
+    /// <value><see cref="CellKey.Digest"/>.</value>
+    public required Guid Key { get; init; }
 
     public required short Shape { get; init; }
 

@@ -32,6 +32,12 @@ public interface IUsageApi
     /// <summary>Months as the field draws them; default: the last 13.</summary>
     [Get("/api/usage/months")]
     Task<UsageMonths> MonthsAsync([Query] UsageFilter filter, string? compare, CancellationToken cancellationToken);
+
+    /// <summary>Objectives, budgets and burn rates over 30 days, of the caller's own consultations.</summary>
+    /// <param name="department">Of this département alone; null: all that the caller sees.</param>
+    /// <param name="cancellationToken">Of the caller.</param>
+    [Get("/api/usage/objectives")]
+    Task<UsageObjectives> ObjectivesAsync(string? department, CancellationToken cancellationToken);
 }
 
 /// <summary>Which consultations. Null: all of them, within what the caller sees.</summary>

@@ -48,6 +48,10 @@ public sealed partial class FiguresJourneyTests(Platforms platforms, Browser bro
         Assert.Equal("Unité;Consultations;Part (%);Un an plus tôt", file[0]);
         Assert.Equal(3, file.Length - 1);
 
+        file = await DownloadAsync(page, "raw-repartition-CSV");
+        Assert.StartsWith("periode;departement;", file[0], StringComparison.Ordinal);
+        Assert.All(file.Skip(1), line => Assert.Contains(";59;", line, StringComparison.Ordinal));
+
         // On paper there are no fields, and there is what was drawn.
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
         await Expect(page.GetByTestId("filters")).ToBeHiddenAsync();
@@ -65,7 +69,21 @@ public sealed partial class FiguresJourneyTests(Platforms platforms, Browser bro
         await ShownAsync(page, "load-page");
         await Expect(page.GetByTestId("load-day")).Not.ToHaveTextAsync("0");
         await NoViolationAsync(page);
-        foreach (var (path, shown) in new[] { ("/charge", "load-page"), ("/usage", "usage-page"), ("/carte", "map-page"), ("/deploiement", "deployment-page") })
+        await page.GotoAsync("/objectifs?department=59");
+        await ShownAsync(page, "objectives-page");
+        await Expect(page.GetByTestId("objectives-period")).ToContainTextAsync("59 Nord");
+        await page.GetByTestId("filter-department").SelectOptionAsync("");
+        await page.GetByTestId("filter-show").ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/objectifs$"));
+        await Expect(page.Locator("[data-testid=table-vitesses] tbody tr")).ToHaveCountAsync(4);
+        await Expect(page.GetByTestId("objective-alert-cache")).Not.ToBeEmptyAsync();
+        await NoViolationAsync(page);
+        await PictureAsync(page, "objectives.png");
+        file = await DownloadAsync(page, "csv-objectifs");
+        Assert.Equal(["Disponibilité", "Réponse en une seconde", "Réponses complètes", "Réponses du cache"], file.Skip(1).Select(line => line.Split(';')[0]));
+        file = await DownloadAsync(page, "raw-objectifs-JSON");
+        Assert.Contains("\"availability\"", file[0], StringComparison.Ordinal);
+        foreach (var (path, shown) in new[] { ("/objectifs", "objectives-page"), ("/charge", "load-page"), ("/usage", "usage-page"), ("/carte", "map-page"), ("/deploiement", "deployment-page") })
         {
             await page.SetViewportSizeAsync(Narrow, 740);
             await page.GotoAsync(path);
@@ -160,7 +178,7 @@ public sealed partial class FiguresJourneyTests(Platforms platforms, Browser bro
 
         page = await OpenAsync(Clerk.Uncounted);
         await Expect(page.GetByTestId("menu-usage")).ToHaveCountAsync(0);
-        foreach (var path in new[] { "/usage", "/carte", "/deploiement", "/charge" })
+        foreach (var path in new[] { "/usage", "/carte", "/deploiement", "/charge", "/objectifs" })
         {
             await page.GotoAsync(path);
             await Expect(page.GetByTestId("figures-not-yours")).ToBeVisibleAsync();

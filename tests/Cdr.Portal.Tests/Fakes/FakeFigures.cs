@@ -35,6 +35,14 @@ public sealed class FakeFigures
                 ? [Line("59", 900), Line("75", 30), new("2A", [new(ThisMonth, new UsageCount(null, null, null, true), null, null)])]
                 : step == "day" ? [new(null, [new("2026-01-02", Count(12, null, null), 12, null)])]
                 : [new(null, [new(TimeProvider.System.GetUtcNow().AddMinutes(-5).ToString("yyyy-MM-dd'T'HH:mm:00'Z'", System.Globalization.CultureInfo.InvariantCulture), Count(7, null, null), 7, null)])]));
+        app.MapGet("/api/usage/objectives", () => new UsageObjectives(
+            new DateTimeOffset(2026, 11, 20, 8, 0, 0, TimeSpan.Zero), 30,
+            [
+                Promise("availability", "hour", 0.995, 200, 200, 1, "none"), Promise("latency", "consultation", 0.99, 12_000, 11_760, -1, "page"),
+                Promise("complete", "consultation", 0.99, 12_000, 11_940, 0.5, "ticket"), Promise("cache", "consultation", 0.25, 12_000, 6_000, 0.3333, "none"),
+            ]));
+        app.MapGet("/api/usage/export", (string step) => Results.Json(new[] { step }));
+        app.MapGet("/api/usage/export.csv", (string step) => Results.Text($"period;{step}\r\n", "text/csv"));
         app.MapGet("/api/usage/campaigns", () => Campaigns);
         app.MapGet("/api/usage/campaigns/{id:guid}/rates", (Guid id, string? month) => new CampaignRates(
             id, new DateOnly(2011, 3, 31), month == "2011-03",
@@ -44,6 +52,10 @@ public sealed class FakeFigures
             ]));
         app.MapGet("/api/usage/silent", () => new SilentEstablishment[] { new("590780193", "59", "g", new DateOnly(2010, 1, 4), new DateOnly(2026, 1, 5), 90) });
     }
+
+    private Objective Promise(string id, string unit, double target, long total, long good, double left, string alert) => new(
+        id, unit, target, Empty ? 0 : total, Empty ? 0 : good, Empty ? null : (double)good / total, Math.Round(total * (1 - target), 2), Empty ? null : left,
+        [.. new[] { "5m", "30m", "1h", "6h", "3d" }.Select((window, at) => new BurnRate(window, at == 0 && unit == "hour" ? null : 2.5 - at / 2.0))], alert);
 
     private static UsageLine Line(string department, long count) => new(department, [new(ThisMonth, Count(count, null, null), count, null)]);
 

@@ -1,6 +1,7 @@
 using Cdr.Contracts.Rights;
 using Cdr.Usage.Counting;
 using Cdr.Usage.Tests.Doubles;
+using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Usage.Tests.Counting;
 
@@ -47,6 +48,19 @@ public abstract partial class CountingRules : IAsyncLifetime
 
         Assert.Equal(6, Assert.Single(await Desk.DailyAsync(Cancel)).Consultations);
         Assert.Empty(Desk.Journals.Fetches);
+    }
+
+    [Fact]
+    public async Task A_cell_that_is_there_takes_no_number_again()
+    {
+        // Each batch by a replica that knows none of them yet.
+        foreach (var batch in Facts.Journal(journal, 6))
+            await Desk.DeliverAsync(batch, Cancel);
+        await Desk.DeliverAsync(Facts.Batch(journal, 7, Facts.One(unit: "réa é", department: "2A", establishment: "2A0000014")), Cancel);
+
+        await using var db = Desk.CreateDbContext();
+        var ids = await db.Cells.Select(cell => cell.Id).ToListAsync(Cancel);
+        Assert.Equal(ids.Count, ids.Max() - ids.Min() + 1);
     }
 
     [Fact]

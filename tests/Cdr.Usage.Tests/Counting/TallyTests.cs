@@ -55,7 +55,7 @@ public sealed class TallyTests
 
     private static List<string> Rows(Tally tally, RollupTable table) =>
     [
-        .. tally.Rows(table).Select(row => $"{tally.Cells[row.Cell].Order} {row.Period} {row.Sum.Consultations} {row.Sum.Working} {row.Sum.Milliseconds} {string.Join(',', row.Sum.Histogram)}")
+        .. tally.Rows(table).Select(row => $"{tally.Cells[row.Cell].Digest()} {row.Period} {row.Sum.Consultations} {row.Sum.Working} {row.Sum.Milliseconds} {string.Join(',', row.Sum.Histogram)}")
             .Order(StringComparer.Ordinal),
     ];
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Usage;
@@ -67,6 +68,21 @@ public sealed class ReadObjectivesTests(SharedHost shared) : UsageQuestions(shar
         Assert.Equal((1L, 0L), (group[1].Total, group[1].Good));
         Assert.Equal((11L, 10L), (all[1].Total, all[1].Good));
         Assert.Equal(all[0].Total, group[0].Total);
+    }
+
+    [Fact]
+    public async Task Of_a_departement_its_consultations_alone_and_whether_the_whole_service_was_there()
+    {
+        await CountAsync([.. Many(1, 10, minutes: 0), Facts.One(Clock.GetUtcNow().AddDays(-1), Lyon, "hcl", "69", milliseconds: 3000)]);
+
+        var there = (await AskAsync<UsageObjectives>("objectives?department=69")).Objectives;
+        var all = (await AskAsync<UsageObjectives>("objectives")).Objectives;
+
+        Assert.Equal((1L, 0L), (there[1].Total, there[1].Good));
+        Assert.Equal(all[0].Total, there[0].Total);
+        // A group sees its own there, and nothing of others.
+        Assert.Equal(0, (await AskAsync<UsageObjectives>("objectives?department=75", Token(CdrRoles.GroupManager, null, "hcl"))).Objectives[1].Total);
+        Assert.Equal((HttpStatusCode.BadRequest, "department", "filter-unknown"), await RefusalAsync("objectives?department=99"));
     }
 
     [Theory]

@@ -14,10 +14,14 @@ namespace Cdr.Usage.Features.FreezeCampaigns;
 internal sealed partial class FreezeCampaigns(IDbContextFactory<UsageDb> contexts, IHostApplicationLifetime lifetime, IOptions<UsageOptions> options, TimeProvider clock, ILogger<FreezeCampaigns> log)
     : BackgroundService
 {
-    /// <summary>Freezes the months that are over and are not frozen; any number of replicas may.</summary>
+    /// <summary>Freezes the months that are over and are not frozen; nothing while another replica does.</summary>
     internal async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        // Two that read the dates at two moments would write a month of both: some départements of the one, the others of the other.
+        await using var turn = await UpkeepTurn.TryTakeAsync(db, UpkeepTurn.Freeze, cancellationToken);
+        if (turn is null)
+            return 0;
         // Messages may be some days late.
         var last = Periods.Of(Grain.Month, Days.Of(clock.GetUtcNow() - options.Value.FreezeAfter)) - 1;
         var written = 0;
@@ -60,7 +64,7 @@ internal sealed partial class FreezeCampaigns(IDbContextFactory<UsageDb> context
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>A month whole or not at all: a second replica's, a moment later, changes nothing.</summary>
+    /// <summary>A month whole or not at all.</summary>
     private static async Task<int> WriteAsync(UsageDb db, IEnumerable<SnapshotRow> rows, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);

@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Security.Claims;
 using Cdr.Contracts.Usage;
+using Cdr.ServiceDefaults;
 using Cdr.Usage.Queries;
 using Cdr.Usage.Rollups;
 using Cdr.Usage.Store;
@@ -22,10 +24,19 @@ internal static class ReadObjectives
         "Objectives over 30 days, of the caller's own consultations: latency, complete answers, cache; and of the whole service: availability. With error budgets and burn rates.");
 
     internal static async Task<Results<Ok<UsageObjectives>, ProblemHttpResult>> HandleAsync(
+        [Description("Code of a département: the consultations of it alone. Availability stays that of the whole service.")] string? department,
         ClaimsPrincipal user, UsageDb db, IOptions<UsageOptions> options, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (Viewer.Of(user) is not { } viewer)
             return Viewer.NoScope();
+        List<(Dimensions, string)> filters = [];
+        if (!string.IsNullOrEmpty(department))
+        {
+            if (DimensionNames.Value(Dimensions.Department, department) is not { } code)
+                return Problems.Invalid("department", "filter-unknown", "Ce département n'existe pas.", "Vérifiez le filtre, ou retirez-le.");
+            filters.Add((Dimensions.Department, code));
+        }
+
         var now = clock.GetUtcNow();
         var (minute, hour) = (Periods.Of(Grain.Minute, now), Periods.Of(Grain.Hour, now));
 
@@ -49,7 +60,7 @@ internal static class ReadObjectives
 
         async Task<ObjectiveSums> SumAsync(Grain grain, int from, int to)
         {
-            var selection = new Selection(grain, from, to, Dimensions.Outcome | Dimensions.Source, ByPeriod: false, viewer.Narrow([]), WithLatency: true);
+            var selection = new Selection(grain, from, to, Dimensions.Outcome | Dimensions.Source, ByPeriod: false, viewer.Narrow(filters), WithLatency: true);
             return ObjectiveSums.Of(await RollupReading.ReadAsync(db, selection, cancellationToken).ToListAsync(cancellationToken));
         }
     }

@@ -9,16 +9,26 @@ namespace Cdr.Usage.Features.SweepRollups;
 internal sealed partial class SweepRollups(IDbContextFactory<UsageDb> contexts, IHostApplicationLifetime lifetime, IOptions<UsageOptions> options, TimeProvider clock, ILogger<SweepRollups> log)
     : BackgroundService
 {
-    /// <summary>Removes what is past its time now.</summary>
+    private readonly Dictionary<RollupTable, int> swept = [];
+
+    /// <summary>Removes what is past its time now; nothing while another replica does.</summary>
     internal async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var turn = await UpkeepTurn.TryTakeAsync(db, UpkeepTurn.Sweep, cancellationToken);
+        if (turn is null)
+            return 0;
         db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
         var removed = 0;
         foreach (var table in RollupTable.All.Where(table => table.Grain != Grain.Month))
         {
+            // Of days, the same for a month: nothing is written before it.
+            var first = Periods.First(table.Grain, clock.GetUtcNow());
+            if (swept.GetValueOrDefault(table) == first)
+                continue;
             var sql = $"DELETE FROM {table.Name} WHERE period < {{0}}";
-            removed += await db.Database.ExecuteSqlRawAsync(sql, [Periods.First(table.Grain, clock.GetUtcNow())], cancellationToken);
+            removed += await db.Database.ExecuteSqlRawAsync(sql, [first], cancellationToken);
+            swept[table] = first;
         }
 
         return removed;

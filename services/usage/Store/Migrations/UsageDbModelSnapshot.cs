@@ -231,6 +231,10 @@ namespace Cdr.Usage.Store.Migrations
                         .HasColumnType("text")
                         .HasColumnName("hospital_group");
 
+                    b.Property<Guid>("Key")
+                        .HasColumnType("uuid")
+                        .HasColumnName("key");
+
                     b.Property<string>("Outcome")
                         .IsRequired()
                         .HasColumnType("text")
@@ -262,12 +266,14 @@ namespace Cdr.Usage.Store.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Key")
+                        .IsUnique();
+
                     b.HasIndex("Establishment", "Shape");
 
                     b.HasIndex("Group", "Shape");
 
-                    b.HasIndex("Shape", "Department", "Group", "Establishment", "Unit", "Function", "Regime", "Reason", "Outcome", "Source")
-                        .IsUnique();
+                    b.HasIndex("Shape", "Department");
 
                     b.ToTable("cells", (string)null);
                 });
