@@ -14,6 +14,7 @@ using Cdr.Portal.Layout;
 using Cdr.Portal.Questions;
 using Cdr.Portal.SignIn;
 using Cdr.Portal.Store;
+using Cdr.Portal.Tickets;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.Stores;
@@ -97,6 +98,7 @@ public static class PortalModule
         app.MapBatchResultsFile();
         app.MapFigureFiles();
         app.MapFigureRaw();
+        app.MapProofFile();
         app.MapRazorComponents<App>()
             // The page's own policy says it, for every page at once.
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)

@@ -29,6 +29,14 @@ internal sealed class PortalOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan UsageCheck { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <value>How often an open ticket asks who else has it before them, and whether it changed. Default 5 s: Support forgets who looked after 30 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:00:15")]
+    public TimeSpan TicketsCheck { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <value>How often an open page asks whether its bell rang. Default 30 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan NoticesCheck { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <value>How long a form that was being typed when the session ended waits for the same person, sealed. Default 15 min.</value>
     [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
     public TimeSpan DraftLifetime { get; init; } = TimeSpan.FromMinutes(15);

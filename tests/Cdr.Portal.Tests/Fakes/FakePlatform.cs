@@ -30,6 +30,8 @@ public sealed class FakePlatform : IAsyncDisposable
 
     public FakeFishing Fishing { get; } = new();
 
+    public FakeSupport Support { get; } = new();
+
     public FakeFigures Figures { get; } = new();
 
     /// <summary>Method, path and query of every request, in order.</summary>
@@ -76,6 +78,7 @@ public sealed class FakePlatform : IAsyncDisposable
         Batches.Map(app);
         Fishing.Map(app);
         Figures.Map(app);
+        Support.Map(app);
         app.MapGet("/api/usage/daily", (HttpRequest request) => request.Headers.Authorization.Count == 0
             ? Results.Unauthorized()
             : Results.Ok(new[] { new DailyUsage(new DateOnly(2026, 11, 23), "59", "g", "590780193", "Urgences", "emergencies", "cnam", "emergency", ConsultationOutcome.Found, Freshness.Live, 1234) }));

@@ -29,6 +29,7 @@ public sealed partial class PortalHost : IAsyncDisposable
             ["Services:Sessions"] = platform.Address,
             ["Services:Rights"] = platform.Address,
             ["Services:Usage"] = platform.Address,
+            ["Services:Support"] = platform.Address,
             ["Services:Drawer"] = drawer ? platform.Address : null,
             ["Portal:SessionCheck"] = "00:00:00.200",
         });

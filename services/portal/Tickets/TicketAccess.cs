@@ -1,0 +1,38 @@
+using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Support;
+
+namespace Cdr.Portal.Tickets;
+
+/// <summary>Which pages of tickets are whose. What is in them is decided by Support.</summary>
+internal static class TicketAccess
+{
+    /// <value>Follows tickets.</value>
+    public static bool Reads(string role) =>
+        role is CdrRoles.Clerk or CdrRoles.Referent or CdrRoles.FunctionalCorrespondent or CdrRoles.GroupManager or CdrRoles.Hotline or CdrRoles.RegimeAgent;
+
+    /// <value>Begins them.</value>
+    public static bool Opens(string role) => role is CdrRoles.Clerk or CdrRoles.Referent or CdrRoles.Hotline;
+
+    /// <value>Works on them all day, with the keyboard; two of a kind may meet at one.</value>
+    public static bool Works(string role) => role is CdrRoles.Hotline or CdrRoles.RegimeAgent;
+
+    /// <value>Renews the table of destination organisms.</value>
+    public static bool Imports(string role) => role is CdrRoles.Hotline or CdrRoles.Operations or CdrRoles.Administrator;
+
+    /// <summary>The lists a role has, the first one shown first. The name is in the address.</summary>
+    public static IReadOnlyList<TicketQueue> Queues(string role) => role switch
+    {
+        CdrRoles.Hotline =>
+        [
+            new("new", TicketState.New), new("mine", null, "me"), new("inProgress", TicketState.InProgress), new("waitingForRequester", TicketState.WaitingForRequester),
+            new("transferred", TicketState.Transferred), new("solved", TicketState.Solved), new("all", null),
+        ],
+        CdrRoles.RegimeAgent => [new("toAnswer", TicketState.Transferred), new("all", null)],
+        _ => [new("all", null), new("draft", TicketState.Draft), new("waitingForRequester", TicketState.WaitingForRequester), new("solved", TicketState.Solved), new("closed", TicketState.Closed)],
+    };
+}
+
+/// <param name="Name">In the address, and of its text.</param>
+/// <param name="State">Null: whatever it is.</param>
+/// <param name="Assignee">Whose.</param>
+internal sealed record TicketQueue(string Name, TicketState? State, string? Assignee = null);
