@@ -99,7 +99,10 @@ public sealed class CanaryTests(Platforms platforms)
             "wrong content type of accesses 415", "FHIR that is none 400", "by number 200", "the id of another question 409", "read 200", "use 204", "wrong use 400", "proof 200", "accesses for no purpose 400",
             "in the query 400", "as a key of the query 400", "in the path 404", "statement 409", "in a file 202", "in a file without its first line 400", "typed as a code 200", "in the path of a code 200",
         ];
-        Assert.Equal(meant.Order(StringComparer.Ordinal), doors.Answers.Keys.Order(StringComparer.Ordinal));
+        // A machine that is busy for an hour says so to a few of them.
+        var busy = doors.Answers.Where(answer => answer.Key.EndsWith(" 503", StringComparison.Ordinal)).ToArray();
+        Assert.True(busy.Sum(answer => answer.Value) <= count / 1000, string.Join(", ", busy.Select(answer => $"{answer.Key}: {answer.Value}")));
+        Assert.Equal(meant.Order(StringComparer.Ordinal), doors.Answers.Keys.Except(busy.Select(answer => answer.Key)).Order(StringComparer.Ordinal));
         watch.Restart();
         var (found, searched) = (new HashSet<string>(StringComparer.Ordinal), new Dictionary<string, long>(StringComparer.Ordinal));
         await foreach (var (place, bytes) in Places.AllAsync(platform, tap, Cancellation))
