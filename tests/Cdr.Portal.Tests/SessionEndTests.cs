@@ -5,6 +5,7 @@ using Cdr.Portal.Questions;
 using Cdr.Portal.Tests.Fakes;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.SharedState;
+using Cdr.Testing;
 using TestContext = Xunit.TestContext;
 
 namespace Cdr.Portal.Tests;
@@ -22,7 +23,7 @@ public sealed class SessionEndTests : Circuit
         layout.WaitForElement("[data-testid=session-ended]", Patience);
         Assert.DoesNotContain("2 55 08 14", layout.Markup, StringComparison.Ordinal);
         var navigation = Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>();
-        layout.WaitForState(() => navigation.Uri.EndsWith("/connexion?fin=withdrawn", StringComparison.Ordinal), Patience);
+        await Deadline.UntilAsync("the page leads to the sign-in", Patience, () => navigation.Uri.Contains("/connexion?fin=withdrawn", StringComparison.Ordinal), TestContext.Current.CancellationToken);
 
         var drafts = Portal.Services.GetRequiredService<Drafts>();
         var person = SignedIn.From(SignedIn.Principal(Grant()))!;
@@ -76,8 +77,30 @@ public sealed class SessionEndTests : Circuit
         layout.WaitForElement("[data-testid=session-ended]", Patience);
         Assert.DoesNotContain("2 55 08 14", layout.Markup, StringComparison.Ordinal);
         var navigation = Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>();
-        layout.WaitForState(() => navigation.Uri.EndsWith(to, StringComparison.Ordinal), Patience);
+        await Deadline.UntilAsync("the page leads away", Patience, () => navigation.Uri.EndsWith(to, StringComparison.Ordinal), TestContext.Current.CancellationToken);
         Assert.Equal(silent ? 0 : 1, Platform.Sessions.Ended);
+    }
+
+    [Fact]
+    public async Task A_page_that_its_session_left_waits_sealed_behind_the_sign_in_for_its_person()
+    {
+        const string Page = "/consultations/019aa000-0000-7000-8000-000000000001";
+        var navigation = Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>();
+        navigation.NavigateTo(Page);
+        var layout = Render<MainLayout>();
+        layout.WaitForElement("[data-testid=page]", Patience);
+        Platform.Sessions.EndedBecause = "withdrawn";
+        // Not the layout's state: it is not rendered again for having led away.
+        await Deadline.UntilAsync("the page leads to the sign-in", Patience, () => navigation.Uri.Contains("/connexion?fin=withdrawn&page=", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("019aa000", navigation.Uri, StringComparison.Ordinal);
+        Assert.Contains("/connexion?fin=withdrawn&page=", layout.Find("[data-testid=session-ended] a").GetAttribute("href"), StringComparison.Ordinal);
+        Platform.Sessions.EndedBecause = null;
+
+        using var browser = Portal.Browser();
+        using var signIn = await browser.GetAsync(new Uri(navigation.Uri).PathAndQuery, TestContext.Current.CancellationToken);
+        using var signedIn = await PortalHost.PostAsync(browser, "card", ("card", "cpe-admissions-nord"), ("pin", "1234"));
+
+        Assert.EndsWith(Page, signedIn.Headers.Location?.OriginalString, StringComparison.Ordinal);
     }
 
     [Fact]

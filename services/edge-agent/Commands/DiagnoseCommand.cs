@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Cdr.EdgeAgent.Diagnosis;
 using Cdr.EdgeAgent.Pcsc;
@@ -12,6 +13,9 @@ namespace Cdr.EdgeAgent.Commands;
 /// <summary>A report for the hotline. Nothing of a person: no name, no number of a card or reader, no digit of a code, no name of a user or of the machine.</summary>
 internal static class DiagnoseCommand
 {
+    /// <summary>For eyes: letters as they are. It stands in no page.</summary>
+    private static readonly JsonSerializerOptions Readable = new(AgentSettings.Json) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static async Task<int> RunAsync(CommandLine line, SettingsSources sources, CancellationToken cancellationToken)
     {
         var settings = sources.Settings;
@@ -38,13 +42,13 @@ internal static class DiagnoseCommand
         };
         if (line.Output is null)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, line.Json ? Voice.Line : AgentSettings.Json));
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, line.Json ? Voice.Line : Readable));
             return ExitCodes.Done;
         }
 
         try
         {
-            await File.WriteAllTextAsync(line.Output, JsonSerializer.Serialize(report, AgentSettings.Json) + "\n", cancellationToken);
+            await File.WriteAllTextAsync(line.Output, JsonSerializer.Serialize(report, Readable) + "\n", cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -9,7 +9,8 @@ namespace Cdr.Portal.SignIn;
 /// <summary>
 /// Brings who followed a link without a session to that page once they are signed in, through whichever door. The page waits sealed in a
 /// cookie, not in the address: a path of this site made of words and ids, so that nothing personal fits into it. Where somebody's session
-/// had ended it is theirs alone: the next person at the desk is not shown what the last one looked at.
+/// had ended it is theirs alone: the next person at the desk is not shown what the last one looked at. From an open page that an ending leaves
+/// no answer can set a cookie: there it is sealed in the address of the sign-in page, which puts it into the cookie.
 /// </summary>
 internal sealed partial class WayBack(IDataProtectionProvider protection, IOptions<PortalOptions> options)
 {
@@ -25,7 +26,22 @@ internal sealed partial class WayBack(IDataProtectionProvider protection, IOptio
     public void Keep(HttpContext http, SignedIn? whose)
     {
         var page = PageOf(http.Request.Path.Value ?? "", http.Request.Query["consultation"]);
-        http.Response.Cookies.Append(Cookie, page == Home ? "" : protector.Protect($"{page}\n{whose?.Subject}", Lifetime), Shape(page == Home ? TimeSpan.Zero : Lifetime));
+        http.Response.Cookies.Append(Cookie, page == Home ? "" : Seal(page, whose?.Subject), Shape(page == Home ? TimeSpan.Zero : Lifetime));
+    }
+
+    /// <summary>The sign-in page, for whom an ending brings there from an open page: that page, sealed, is in the address until the cookie has it.</summary>
+    public string From(string address, string? reason, SignedIn whose)
+    {
+        var uri = new Uri(address);
+        var page = PageOf(uri.AbsolutePath, Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(uri.Query).GetValueOrDefault("consultation"));
+        return page == Home || reason is null ? PortalCookie.After(reason) : $"{PortalCookie.SignInBecause(reason)}&page={Uri.EscapeDataString(Seal(page, whose.Subject))}";
+    }
+
+    /// <summary>What the address holds goes on in the cookie.</summary>
+    public void Keep(HttpContext http, string box)
+    {
+        if (Open(box) is not null)
+            http.Response.Cookies.Append(Cookie, box, Shape(Lifetime));
     }
 
     /// <summary>Where that person goes on. It has served.</summary>
@@ -34,14 +50,21 @@ internal sealed partial class WayBack(IDataProtectionProvider protection, IOptio
         if (http.Request.Cookies[Cookie] is not { Length: > 0 } box)
             return Home;
         http.Response.Cookies.Append(Cookie, "", Shape(TimeSpan.Zero));
+        return Open(box) is [var page, var whose] && (whose.Length == 0 || whose == person.Subject) ? page : Home;
+    }
+
+    private string Seal(string page, string? whose) => protector.Protect($"{page}\n{whose}", Lifetime);
+
+    private string[]? Open(string box)
+    {
         try
         {
-            return protector.Unprotect(box).Split('\n') is [var page, var whose] && (whose.Length == 0 || whose == person.Subject) ? page : Home;
+            return protector.Unprotect(box).Split('\n');
         }
         catch (CryptographicException)
         {
             // Too old, or not ours.
-            return Home;
+            return null;
         }
     }
 

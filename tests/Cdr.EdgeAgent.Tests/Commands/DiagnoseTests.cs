@@ -64,6 +64,10 @@ public sealed class DiagnoseTests(RunningPlatform platform)
             Assert.False(report.GetProperty(member).GetProperty("canOpen").GetBoolean());
             Assert.Contains("DISPLAY", Text(report.GetProperty(member), "words"), StringComparison.Ordinal);
         }
+
+        // The same for eyes.
+        var (_, output, _) = await agent.SpeakAsync("diagnose");
+        Assert.Contains("Aucun écran ici", output, StringComparison.Ordinal);
     }
 
     [Theory]

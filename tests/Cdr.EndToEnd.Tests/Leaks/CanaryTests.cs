@@ -101,7 +101,10 @@ public sealed class CanaryTests(Platforms platforms)
             "compared 200", "pasted 200", "wrong field 400", "wrong ticket 400", "number of a ticket 404", "ticket 201", "words of a ticket 200", "wrong move 400", "forbidden move 403",
             "file of a ticket 200", "wrong file of a ticket 400", "evidence 200",
         ];
-        Assert.Equal(meant.Order(StringComparer.Ordinal), doors.Answers.Keys.Order(StringComparer.Ordinal));
+        // A machine that is busy for an hour says so to a few of them.
+        var busy = doors.Answers.Where(answer => answer.Key.EndsWith(" 503", StringComparison.Ordinal)).ToArray();
+        Assert.True(busy.Sum(answer => answer.Value) <= count / 1000, string.Join(", ", busy.Select(answer => $"{answer.Key}: {answer.Value}")));
+        Assert.Equal(meant.Order(StringComparer.Ordinal), doors.Answers.Keys.Except(busy.Select(answer => answer.Key)).Order(StringComparer.Ordinal));
         watch.Restart();
         var (found, searched) = (new HashSet<string>(StringComparer.Ordinal), new Dictionary<string, long>(StringComparer.Ordinal));
         await foreach (var (place, bytes) in Places.AllAsync(platform, tap, Cancellation))

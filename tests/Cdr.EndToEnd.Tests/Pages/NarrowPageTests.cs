@@ -18,6 +18,7 @@ public sealed class NarrowPageTests(Platforms platforms, Browser browser)
         await page.GetByTestId("reason-emergency").CheckAsync();
         await page.SetViewportSizeAsync(Width, 740);
         Assert.Equal(Width, await WidthAsync(page));
+        Assert.InRange(await page.EvaluateAsync<int>("() => new Set([...document.querySelectorAll('.header nav a')].map(link => link.offsetTop)).size"), 1, 2);
         await page.GetByTestId("ask").ClickAsync();
         await Expect(page.GetByTestId("answer")).ToBeVisibleAsync();
         Assert.Equal(Width, await WidthAsync(page));
