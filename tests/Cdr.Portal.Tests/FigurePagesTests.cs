@@ -120,7 +120,7 @@ public sealed class FigurePagesTests : Circuit
         var page = Opened<ObjectivesPage>(CdrRoles.GroupManager, "/objectifs");
         page.WaitForElement("[data-testid=figure-vitesses]", Patience);
         Assert.Equal(("98\u00a0%", "À traiter maintenant"), (page.Find("[data-testid=objective-ratio-latency]").TextContent, page.Find("[data-testid=objective-alert-latency]").TextContent));
-        Assert.Contains("-100\u00a0%", page.Find("[data-testid=objective-latency]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Promesse rompue, budget d’erreur\u00a0: -100\u00a0%", page.Find("[data-testid=objective-latency]").TextContent, StringComparison.Ordinal);
         Assert.Equal(("page", "ticket", "none"), (page.Find("[data-testid=objective-latency]").GetAttribute("data-alert"), page.Find("[data-testid=objective-complete]").GetAttribute("data-alert"), page.Find("[data-testid=objective-availability]").GetAttribute("data-alert")));
         Assert.Equal(4, page.FindAll("[data-testid=table-objectifs] tbody tr").Count);
         // Availability has no five minutes: nothing is drawn there, and no nought.
