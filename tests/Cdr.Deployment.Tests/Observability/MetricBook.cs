@@ -20,7 +20,7 @@ internal sealed partial record MetricBook(IReadOnlyDictionary<string, IReadOnlyS
                 own.Add(name, tags);
         }
 
-        var others = OtherRows().Matches(document).ToDictionary(row => row.Groups["name"].Value, IReadOnlySet<string> (row) => Tags(row.Groups["tags"].Value), StringComparer.Ordinal);
+        var others = OtherRows().Matches(document.Split("\n## ").Single(part => part.StartsWith("As Prometheus has them", StringComparison.Ordinal))).ToDictionary(row => row.Groups["name"].Value, IReadOnlySet<string> (row) => Tags(row.Groups["tags"].Value), StringComparer.Ordinal);
         return new MetricBook(own, others);
     }
 
