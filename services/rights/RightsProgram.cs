@@ -8,6 +8,8 @@ public static class RightsProgram
 {
     public static async Task<int> Main(string[] args)
     {
+        if (args is ["--health", ..])
+            return await HealthProbe.RunAsync(args);
         if (args is ["journal", .. var words])
             return await JournalProgram.RunAsync(words);
         var builder = WebApplication.CreateBuilder(args);

@@ -5,8 +5,10 @@ namespace Cdr.Sessions;
 /// <summary>Sessions as a service of its own.</summary>
 public sealed class SessionsProgram
 {
-    public static async Task Main(string[] args)
+    public static async Task<int> Main(string[] args)
     {
+        if (args is ["--health", ..])
+            return await HealthProbe.RunAsync(args);
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("sessions");
         builder.AddSessions();
@@ -14,5 +16,6 @@ public sealed class SessionsProgram
         app.UseServiceDefaults();
         app.MapSessions();
         await app.RunAsync(args);
+        return 0;
     }
 }

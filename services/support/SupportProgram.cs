@@ -5,8 +5,10 @@ namespace Cdr.Support;
 /// <summary>Support as a process of its own.</summary>
 public static class SupportProgram
 {
-    public static async Task Main(string[] args)
+    public static async Task<int> Main(string[] args)
     {
+        if (args is ["--health", ..])
+            return await HealthProbe.RunAsync(args);
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("support");
         builder.AddSupport();
@@ -14,5 +16,6 @@ public static class SupportProgram
         app.UseServiceDefaults();
         app.MapSupport();
         await app.RunAsync(args);
+        return 0;
     }
 }

@@ -9,6 +9,8 @@ public static class UsageProgram
 {
     public static async Task<int> Main(string[] args)
     {
+        if (args is ["--health", ..])
+            return await HealthProbe.RunAsync(args);
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("usage");
         builder.AddUsage();

@@ -1,5 +1,6 @@
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.Messaging;
+using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.SharedState;
 using Cdr.ServiceDefaults.Stores;
 using Microsoft.AspNetCore.Builder;
@@ -18,6 +19,7 @@ public static class ServiceDefaults
     /// <param name="host">Its name: the service's, or <c>local</c>.</param>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string host)
     {
+        builder.AddSecretFiles();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -36,7 +36,8 @@ internal static class Telemetry
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
-                .AddMeter("Cdr.*", "MassTransit", "Npgsql"));
+                .AddMeter("Cdr.*", "MassTransit", "Npgsql")
+                .AddView(MetricViews.Of));
         telemetry.WithTracing(tracing => tracing
             .AddSource("Cdr.*", "MassTransit")
             .AddAspNetCoreInstrumentation(options =>

@@ -1,0 +1,93 @@
+{{- define "cdr.labels" -}}
+app.kubernetes.io/part-of: cdr-platform
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/name: {{ .name }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+{{- end }}
+
+{{- define "cdr.selector" -}}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/name: {{ .name }}
+{{- end }}
+
+{{- define "cdr.pod-security" -}}
+runAsNonRoot: true
+runAsUser: 1654
+runAsGroup: 1654
+fsGroup: 1654
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
+
+{{- define "cdr.container-security" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end }}
+
+{{- define "cdr.image" -}}
+{{ .root.Values.image.registry }}/cdr-{{ .name }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
+{{- end }}
+
+{{- define "cdr.mounts" -}}
+- name: secrets
+  mountPath: /etc/cdr/secrets
+  readOnly: true
+- name: tmp
+  mountPath: /tmp
+{{- if eq .name "sessions" }}
+- name: trust
+  mountPath: /var/cdr/trust
+{{- if .root.Values.mutual.enabled }}
+- name: mutual
+  mountPath: /etc/cdr/mutual
+  readOnly: true
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "cdr.volumes" -}}
+- name: tmp
+  emptyDir:
+    sizeLimit: 256Mi
+{{- if eq .name "sessions" }}
+- name: trust
+  persistentVolumeClaim:
+    claimName: {{ .root.Values.trust.claim }}
+{{- if .root.Values.mutual.enabled }}
+- name: mutual
+  secret:
+    secretName: {{ .root.Values.mutual.tlsSecret }}
+    defaultMode: 288
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "cdr.dns" -}}
+- to:
+    - namespaceSelector:
+        matchLabels:
+          kubernetes.io/metadata.name: kube-system
+  ports:
+    - { protocol: UDP, port: 53 }
+    - { protocol: TCP, port: 53 }
+{{- end }}
+
+{{- define "cdr.store-egress" -}}
+{{- if .store.bundled }}
+- to:
+    - podSelector:
+        matchLabels:
+          {{- include "cdr.selector" (dict "root" .root "name" .name) | nindent 10 }}
+  ports:
+    - { protocol: TCP, port: {{ .store.port }} }
+{{- else }}
+- to:
+    - ipBlock:
+        cidr: {{ required "stores: cidr says where an external store is" .store.cidr | quote }}
+  ports:
+    - { protocol: TCP, port: {{ .store.port }} }
+{{- end }}
+{{- end }}

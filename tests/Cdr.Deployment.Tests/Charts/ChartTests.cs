@@ -1,0 +1,163 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using k8s.Models;
+
+namespace Cdr.Deployment.Tests.Charts;
+
+/// <summary>What the chart makes of each example's values.</summary>
+public sealed partial class ChartTests
+{
+    private static readonly string[] Services = ["portal", "rights", "sessions", "support", "usage"];
+    private static readonly JsonElement Schema = JsonDocument.Parse(Chart.Schema).RootElement;
+
+    public static TheoryData<string> Examples => [.. Chart.Examples];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public async Task Manifests_are_what_Kubernetes_knows_and_as_the_policies_ask(string example)
+    {
+        foreach (var (by, text) in await Chart.RenderAsync(example))
+        {
+            var manifests = new Manifests(text);
+            Assert.True(manifests.All.Count >= 35, by);
+            Assert.Empty(ClusterPolicies.Faults(manifests));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public async Task Every_service_has_all_that_it_needs_and_what_is_named_is_there(string example)
+    {
+        foreach (var (_, text) in await Chart.RenderAsync(example))
+        {
+            var manifests = new Manifests(text);
+            foreach (var name in Services.Select(service => "cdr-" + service))
+            {
+                var deployment = Assert.Single(manifests.Of<V1Deployment>(), one => one.Metadata.Name == name);
+                var pod = deployment.Spec.Template;
+                Assert.Equal(name, pod.Spec.ServiceAccountName);
+                Assert.Single(manifests.Of<V1ServiceAccount>(), one => one.Metadata.Name == name);
+                Assert.Single(manifests.Of<V1Job>(), one => one.Metadata.Name == name + "-migrate-1");
+                foreach (var selector in (IDictionary<string, string>[])[
+                    deployment.Spec.Selector.MatchLabels,
+                    Assert.Single(manifests.Of<V1Service>(), one => one.Metadata.Name == name).Spec.Selector,
+                    Assert.Single(manifests.Of<V1PodDisruptionBudget>(), one => one.Metadata.Name == name).Spec.Selector.MatchLabels,
+                    Assert.Single(manifests.Of<V1NetworkPolicy>(), one => one.Metadata.Name == name).Spec.PodSelector.MatchLabels])
+                {
+                    Assert.NotEmpty(selector);
+                    Assert.All(selector, label => Assert.Equal(label.Value, pod.Metadata.Labels[label.Key]));
+                }
+
+                // A migration is not the service: nobody sends it questions.
+                var migration = manifests.Of<V1Job>().Single(one => one.Metadata.Name == name + "-migrate-1").Spec.Template.Metadata.Labels;
+                Assert.Contains(deployment.Spec.Selector.MatchLabels, label => migration[label.Key] != label.Value);
+            }
+
+            Dangling(manifests);
+        }
+    }
+
+    /// <summary>Who may call whom is who does.</summary>
+    [Fact]
+    public void Network_policies_let_through_the_calls_that_the_code_makes()
+    {
+        var values = (Dictionary<string, object?>)Chart.Defaults["services"]!;
+        foreach (var service in Services)
+        {
+            var called = Directory.EnumerateFiles(Files.At("services", service), "*.cs", SearchOption.AllDirectories)
+                .SelectMany(file => Clients().Matches(File.ReadAllText(file))).Select(call => call.Groups[1].Value.ToLowerInvariant())
+                // Every service asks Sessions for its keys, and whether a session lives.
+                .Append("sessions").Where(one => one != service && one != "drawer").ToHashSet(StringComparer.Ordinal);
+            // The door forwards to all.
+            if (service == "portal")
+                called.UnionWith(Services.Where(one => one != "portal"));
+            var allowed = ((List<object?>)((Dictionary<string, object?>)values[service]!)["calls"]!).Cast<string>();
+            Assert.Equal(called.Order(), allowed.Order());
+        }
+    }
+
+    /// <summary>A setting that no service reads would be believed to be set.</summary>
+    [Fact]
+    public async Task Every_setting_is_one_that_some_service_has()
+    {
+        var sources = string.Concat(((string[])["services", "shared"]).SelectMany(folder => Directory.EnumerateFiles(Files.At(folder), "*.cs", SearchOption.AllDirectories)).Select(File.ReadAllText));
+        foreach (var example in Chart.Examples)
+        {
+            var settings = new Manifests((await Chart.RenderAsync(example))[0].Manifests).Of<V1ConfigMap>().SelectMany(map => map.Data.Keys).Where(key => key.Contains("__", StringComparison.Ordinal));
+            foreach (var parts in settings.Select(key => key.Split("__")).Where(parts => parts[0] != "Kestrel"))
+                Assert.All(parts.Where(part => !int.TryParse(part, out _)), part => Assert.Matches($"\\b{part}\\b", sources));
+        }
+    }
+
+    [Fact]
+    public async Task A_group_has_three_replicas_in_three_zones_and_a_country_as_many_at_least()
+    {
+        var group = new Manifests((await Chart.RenderAsync("regional-group"))[0].Manifests);
+        Assert.All(group.Of<V1Deployment>(), one => Assert.Equal(3, one.Spec.Replicas));
+        Assert.All(group.Of<V1Deployment>(), one => Assert.Contains(one.Spec.Template.Spec.TopologySpreadConstraints, spread => spread.TopologyKey == "topology.kubernetes.io/zone" && spread.WhenUnsatisfiable == "DoNotSchedule"));
+        Assert.Contains(group.Of<V1Ingress>(), one => one.Metadata.Name == "cdr-mutual" && one.Metadata.Annotations["nginx.ingress.kubernetes.io/ssl-passthrough"] == "true");
+        Assert.Equal(10, group.Of<ExternalSecret>().Count());
+
+        var country = new Manifests((await Chart.RenderAsync("national"))[0].Manifests);
+        Assert.Equal(5, country.Of<V2HorizontalPodAutoscaler>().Count());
+        Assert.All(country.Of<V2HorizontalPodAutoscaler>(), one => Assert.True(one.Spec.MinReplicas >= 3 && one.Spec.MaxReplicas > one.Spec.MinReplicas));
+        // Beside a scaler's number one of ours would be set again at each upgrade.
+        Assert.All(country.Of<V1Deployment>(), one => Assert.Null(one.Spec.Replicas));
+    }
+
+    [Fact]
+    public void Values_are_as_their_schema_says()
+    {
+        Assert.Contains(ValuesSchema.Faults(Schema, Chart.Defaults), fault => fault.Contains("origin", StringComparison.Ordinal));
+        Assert.All(Chart.Examples, example => Assert.Empty(ValuesSchema.Faults(Schema, Chart.Values(example))));
+    }
+
+    [Theory]
+    [InlineData("origin: http://cdr.example.fr")]
+    [InlineData("origin: https://cdr.example.fr/")]
+    [InlineData("image: { tag: latest }")]
+    [InlineData("regimes: { baseAddress: https://regimes.example.fr/v1 }")]
+    [InlineData("services: { rights: { replica: 3 } }")]
+    [InlineData("services: { rights: { replicas: 0 } }")]
+    [InlineData("zones: three")]
+    public void A_value_that_is_not_is_seen(string values) => Assert.NotEmpty(ValuesSchema.Faults(Schema, Yaml.Merge(Chart.Values("one-hospital"), Yaml.Read(values))));
+
+    [Fact]
+    public void After_an_installation_what_is_still_to_be_done_is_said()
+    {
+        Assert.Contains("https://cdr.ch-exemple.fr", Chart.Notes("one-hospital"), StringComparison.Ordinal);
+        Assert.Contains("deploy/secrets", Chart.Notes("one-hospital"), StringComparison.Ordinal);
+        Assert.DoesNotContain("deploy/secrets", Chart.Notes("national"), StringComparison.Ordinal);
+        Assert.Contains("no backup", Chart.Notes("trial"), StringComparison.Ordinal);
+    }
+
+    /// <summary>Ports, settings, secrets and claims that are named are there, or are asked for in the notes.</summary>
+    private static void Dangling(Manifests manifests)
+    {
+        var maps = manifests.Of<V1ConfigMap>().Select(one => one.Metadata.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var (_, pod, _) in manifests.Pods())
+        {
+            Assert.All(pod.Spec.Containers.SelectMany(container => container.EnvFrom ?? []), source => Assert.Contains(source.ConfigMapRef.Name, maps));
+            foreach (var container in pod.Spec.Containers)
+            {
+                Assert.All(container.VolumeMounts, mount => Assert.Contains((pod.Spec.Volumes ?? []).Select(volume => volume.Name).Append("data"), name => name == mount.Name));
+                Assert.All(pod.Spec.Volumes ?? [], volume => Assert.Contains(container.VolumeMounts, mount => mount.Name == volume.Name));
+            }
+        }
+
+        foreach (var service in manifests.Of<V1Service>())
+        {
+            var ports = manifests.Pods().Where(one => one.Serves && service.Spec.Selector.All(label => one.Pod.Metadata.Labels.TryGetValue(label.Key, out var value) && value == label.Value))
+                .SelectMany(one => one.Pod.Spec.Containers).SelectMany(container => container.Ports).Select(port => port.Name).ToList();
+            Assert.All(service.Spec.Ports, port => Assert.Contains(port.TargetPort.Value, ports));
+        }
+
+        var services = manifests.Of<V1Service>().ToDictionary(one => one.Metadata.Name, StringComparer.Ordinal);
+        foreach (var backend in manifests.Of<V1Ingress>().SelectMany(one => one.Spec.Rules).SelectMany(rule => rule.Http.Paths).Select(path => path.Backend.Service))
+            Assert.Contains(services[backend.Name].Spec.Ports, port => port.Name == backend.Port.Name);
+        Assert.All(manifests.Of<V2HorizontalPodAutoscaler>(), one => Assert.Contains(manifests.Of<V1Deployment>(), deployment => deployment.Metadata.Name == one.Spec.ScaleTargetRef.Name));
+    }
+
+    [GeneratedRegex("""AddServiceClient<\w+>\(\s*[\w.]+,\s*"(\w+)""")]
+    private static partial Regex Clients();
+}

@@ -1,0 +1,120 @@
+using Cdr.Deployment.Tests.Charts;
+
+namespace Cdr.Deployment.Tests.Containers;
+
+/// <summary>docker-compose.yml, as docker-compose itself understands it. Nothing is started here.</summary>
+public sealed class ComposeTests
+{
+    private static readonly string[] Programs = ["sessions", "rights", "usage", "support", "portal", "simulator", "drawer"];
+
+    [Theory]
+    [InlineData("docker-compose.yml")]
+    [InlineData("docker-compose.yml", "docker-compose.debian.yml")]
+    public async Task It_is_understood_without_a_word_of_warning(params string[] files)
+    {
+        var (code, output) = await ConfigAsync(files);
+        Assert.True(code == 0, output);
+        Assert.DoesNotContain("WARN", output, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("variable is not set", output, StringComparison.Ordinal);
+        Assert.Equal(files.Length > 1, output.Contains("cdr-postgresql:local", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Programs_are_nobody_write_nowhere_and_are_asked_how_they_do()
+    {
+        var services = await ServicesAsync();
+        foreach (var name in Programs.Concat(Programs.Take(5).Select(one => one + "-migrate")))
+        {
+            var service = Map(services[name]);
+            Assert.Equal("1654:1654", service["user"]);
+            Assert.Equal(true, service["read_only"]);
+            Assert.Equal(["ALL"], List(service["cap_drop"]));
+            Assert.Contains("no-new-privileges:true", List(service["security_opt"]));
+        }
+    }
+
+    /// <summary>A program reads all its settings before it migrates: one that is missing there ends it.</summary>
+    [Fact]
+    public async Task A_migration_has_its_services_settings_and_the_owners_folder_besides()
+    {
+        var services = await ServicesAsync();
+        foreach (var name in Programs.Take(5))
+        {
+            var of = Map(Map(services[name])["environment"]);
+            var migration = Map(Map(services[name + "-migrate"])["environment"]);
+            Assert.Equal("/etc/cdr/secrets;/etc/cdr/owner", migration["Secrets__Folder"]);
+            Assert.Equal("/etc/cdr/secrets", of["Secrets__Folder"]);
+            Assert.All(of.Where(one => one.Key != "Secrets__Folder"), one => Assert.Equal(one.Value, migration[one.Key]));
+            Assert.DoesNotContain(List(Map(services[name])["volumes"]), mount => ((string)mount!).Contains("owner", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Images_have_a_version_and_secrets_are_files()
+    {
+        foreach (var (name, of) in await ServicesAsync())
+        {
+            var service = Map(of);
+            var image = (string)service["image"]!;
+            Assert.True(image.Contains(':', StringComparison.Ordinal) && !image.EndsWith(":latest", StringComparison.Ordinal), $"{name}: {image}");
+            Assert.Contains(Assert.Single(List(service["profiles"])), (string[])["core", "observability", "demo"]);
+            foreach (var (key, value) in service.TryGetValue("environment", out var environment) ? Map(environment) : [])
+            {
+                var isSecret = key.StartsWith("ConnectionStrings", StringComparison.Ordinal) || key.Contains("PASSWORD", StringComparison.OrdinalIgnoreCase) && !(value as string ?? "").StartsWith('/');
+                Assert.False(isSecret, $"{name}: {key}");
+            }
+
+            // One's own machine alone.
+            Assert.All(service.TryGetValue("ports", out var ports) ? List(ports) : [], port => Assert.StartsWith("127.0.0.1:", (string)port!, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task What_is_mounted_of_the_repository_is_there()
+    {
+        var mounts = (await ServicesAsync()).Values.SelectMany(one => Map(one).TryGetValue("volumes", out var volumes) ? List(volumes) : [])
+            .Select(mount => ((string)mount!).Split(':')[0]).Where(source => source.StartsWith(Files.Root, StringComparison.Ordinal)).ToList();
+        Assert.Contains(mounts, source => source.EndsWith("/deploy/prometheus", StringComparison.Ordinal));
+        Assert.All(mounts.Where(source => !source.StartsWith(Files.At("data"), StringComparison.Ordinal)), source => Assert.True(Path.Exists(source), source));
+    }
+
+    /// <summary>Each program is built by the one Dockerfile, of a project that is there and makes that program.</summary>
+    [Fact]
+    public async Task Every_program_is_built_the_same_way()
+    {
+        var services = await ServicesAsync();
+        foreach (var name in Programs)
+        {
+            var build = Map(Map(services[name])["build"]);
+            Assert.Equal("deploy/images/Dockerfile", build["dockerfile"]);
+            var arguments = Map(build["args"]);
+            Assert.True(File.Exists(Files.At((string)arguments["PROJECT"]!, arguments["ASSEMBLY"] + ".csproj")), name);
+        }
+    }
+
+    [Fact]
+    public void The_one_Dockerfile_needs_no_shell_to_run_and_is_nobody()
+    {
+        var last = Files.Read("deploy", "images", "Dockerfile").Split("FROM ${BASE}")[1];
+        Assert.DoesNotContain("RUN ", last, StringComparison.Ordinal);
+        Assert.Contains("USER 1654:1654", last, StringComparison.Ordinal);
+        Assert.Contains("HEALTHCHECK", last, StringComparison.Ordinal);
+        Assert.Contains("CMD [\"/app/program\", \"--health\"]", last, StringComparison.Ordinal);
+        Assert.Contains("ENTRYPOINT [\"/app/program\"]", last, StringComparison.Ordinal);
+    }
+
+    private static async Task<Dictionary<string, object?>> ServicesAsync()
+    {
+        var (code, output) = await ConfigAsync("docker-compose.yml");
+        Assert.True(code == 0, output);
+        return Map(Yaml.Read(output)["services"]);
+    }
+
+    // The environment of whoever runs the tests sets nothing: .env says it all.
+    private static Task<(int Code, string Output)> ConfigAsync(params IEnumerable<string> files) =>
+        Tool.RunAsync("docker-compose", ["--profile", "core", "--profile", "observability", "--profile", "demo", .. files.SelectMany(file => (string[])["-f", file]), "config"]);
+
+    private static Dictionary<string, object?> Map(object? value) => Assert.IsType<Dictionary<string, object?>>(value);
+
+    private static List<object?> List(object? value) => Assert.IsType<List<object?>>(value);
+}
