@@ -98,6 +98,7 @@ public static class PortalModule
         app.MapBatchResultsFile();
         app.MapFigureFiles();
         app.MapProofFile();
+        app.MapTicketFiguresFile();
         app.MapRazorComponents<App>()
             // The page's own policy says it, for every page at once.
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)
