@@ -99,6 +99,7 @@ public static class PortalModule
         app.MapFigureFiles();
         app.MapFigureRaw();
         app.MapProofFile();
+        app.MapTicketFiguresFile();
         app.MapRazorComponents<App>()
             // The page's own policy says it, for every page at once.
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)

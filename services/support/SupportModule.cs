@@ -17,6 +17,7 @@ using Cdr.Support.Features.NotifyPeople;
 using Cdr.Support.Features.OpenTicket;
 using Cdr.Support.Features.ReadEvidence;
 using Cdr.Support.Features.ReadNotices;
+using Cdr.Support.Features.ReadSupportFigures;
 using Cdr.Support.Features.ReadTickets;
 using Cdr.Support.Features.WatchClocks;
 using Cdr.Support.Metrics;
@@ -76,6 +77,7 @@ public static class SupportModule
         support.MapCompareFields();
         support.MapAttachFile();
         support.MapReadNotices();
+        support.MapReadSupportFigures();
         support.MapChooseSending();
         support.MapImportOrganisms();
         return routes;

@@ -68,10 +68,10 @@ public sealed partial class TextsTests
             .. new[] { "too-many", "sequence", "name-list", "alphabet", "not-found" }.Select(sign => "FishingSign-" + sign), .. new[] { "open", "ended", "lifted" }.Select(state => "FishingState-" + state),
             .. Names<TicketKind>("TicketKind-"), .. Names<TicketState>("TicketState-"), .. Names<TicketPriority>("TicketPriority-"), .. Names<TicketImpact>("TicketImpact-"), .. Names<TicketUrgency>("TicketUrgency-"),
             .. Names<WaitsFor>("TicketWaits-"), .. Names<ClockKind>("TicketClock-"), .. Names<TicketAction>("TicketMove-"), .. Names<TicketAction>("TicketDone-"), .. Names<TicketAction>("Notice-"), "Notice-clockWarning", "Notice-clockMissed",
-            .. Names<FieldVerdict>("DiffVerdict-"), .. Tickets.DifferenceFields.All.Select(field => "DiffField-" + field.Name), .. Tickets.DifferenceFields.Sources.Select(source => "DiffSource-" + source),
+            .. Tickets.TicketFigureTables.Dimensions.Select(by => "TicketBy-" + by), .. Names<FieldVerdict>("DiffVerdict-"), .. Tickets.DifferenceFields.All.Select(field => "DiffField-" + field.Name), .. Tickets.DifferenceFields.Sources.Select(source => "DiffSource-" + source),
             .. CdrRoles.All.SelectMany(role => Tickets.TicketAccess.Queues(role)).Select(queue => "TicketQueue-" + queue.Name),
             .. Enum.GetValues<TicketAction>().Where(Tickets.TicketMoveForms.HasText).Select(action => "TicketText-" + Answers.Wire.Of(action)), .. new[] { "all", "organism", "hotline" }.Select(who => "TicketReaders-" + who),
-            .. new[] { "BatchFileEmpty", "ProofTooLarge", "TicketKey-list", "TicketKey-down", "TicketKey-up", "TicketKey-open", "TicketKey-queue" },
+            .. new[] { "BatchFileEmpty", "ProofTooLarge", "TicketFigureMet", "TicketFigureMissed", "TicketFigureMinutes", "TicketFigureTickets", "TicketFigureOver", "TicketFigureWith", "TicketFigureNoOrganism", "TicketKey-list", "TicketKey-down", "TicketKey-up", "TicketKey-open", "TicketKey-queue" },
         ];
         Assert.Empty(keys.Except(French.Keys));
     }

@@ -81,6 +81,14 @@ public interface ISupportApi
     [Get("/api/support/organisms")]
     Task<IReadOnlyList<DestinationOrganism>> OrganismsAsync([Query(Format = "yyyy-MM-dd")] DateOnly? on, CancellationToken cancellationToken);
 
+    /// <summary>Of the tickets that the caller may see: how many, and how long they took.</summary>
+    /// <param name="from">First day, Europe/Paris.</param>
+    /// <param name="to">Last day; two years at most.</param>
+    /// <param name="by">In parts: <c>kind</c> (default), <c>regime</c>, <c>department</c>, <c>priority</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    [Get("/api/support/figures")]
+    Task<SupportFigures> FiguresAsync([Query(Format = "yyyy-MM-dd")] DateOnly from, [Query(Format = "yyyy-MM-dd")] DateOnly to, [Query] string? by, CancellationToken cancellationToken);
+
     /// <summary>A new version of that table, whole or not at all. 400 which lines are wrong; 409 that version is known.</summary>
     /// <param name="version">1 to 20 digits, letters, points or dashes.</param>
     /// <param name="from">First day it holds.</param>

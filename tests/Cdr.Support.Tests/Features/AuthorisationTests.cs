@@ -33,6 +33,7 @@ public sealed class AuthorisationTests : HostTests
         ("GET", $"/api/support/tickets/{Id}/attachments/{Other}", Movers, HttpStatusCode.NotFound),
         ("POST", $"/api/support/tickets/{Id}/looking", [CdrRoles.Hotline, CdrRoles.RegimeAgent], HttpStatusCode.NotFound),
         ("POST", "/api/support/discrepancies", [CdrRoles.Clerk], HttpStatusCode.BadRequest),
+        ("GET", "/api/support/figures?from=2026-01-01&to=2026-01-31", Readers, HttpStatusCode.OK),
         ("GET", "/api/support/notices", Readers, HttpStatusCode.OK),
         ("POST", $"/api/support/notices/{Id}/reading", Readers, HttpStatusCode.NotFound),
         ("GET", "/api/support/establishment", [CdrRoles.Clerk, CdrRoles.Referent], HttpStatusCode.OK),

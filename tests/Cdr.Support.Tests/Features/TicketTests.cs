@@ -191,6 +191,32 @@ public sealed class TicketTests : HostTests
         Assert.Equal(Clock.GetUtcNow(), (await Clerk.ReadAsync(ticket.Id, Cancel)).FileCorrectedAt);
     }
 
+    [Theory]
+    [InlineData("kind", "dataInconsistency", "technical")]
+    [InlineData("regime", "test-regime", "")]
+    [InlineData("priority", "normal", null)]
+    public async Task Figures_count_what_was_begun_and_what_it_took_and_each_sees_their_own(string by, string first, string? second)
+    {
+        var ticket = await ReadyToTransferAsync();
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer);
+        Clock.Advance(TimeSpan.FromHours(2));
+        await MoveAsync(Organism, ticket, TicketAction.Answer, "Dossier mis à jour.");
+        if (second is not null)
+            await Referent.OpenAsync(Technical(send: true), Cancel);
+        var today = new DateOnly(2026, 11, 20);
+
+        var figures = await Hotline.FiguresAsync(today, today, by, Cancel);
+
+        var part = figures.Rows.Single(row => row.Key == first);
+        Assert.Equal((1, 0, 0), (part.Tickets, part.Over, part.WithOrganism));
+        Assert.Equal(new SupportDelay(ClockKind.OrganismAnswer, 1, 0, 120), part.Delays.Single(delay => delay.Kind == ClockKind.OrganismAnswer));
+        Assert.Equal(second is null ? 1 : 2, figures.Rows.Count);
+        Assert.Single((await Organism.FiguresAsync(today, today, by, Cancel)).Rows);
+        Assert.Empty((await Api(CdrRoles.Referent, "referent-9", Elsewhere).FiguresAsync(today, today, by, Cancel)).Rows);
+        Assert.Empty((await Hotline.FiguresAsync(today.AddDays(1), today.AddDays(1), by, Cancel)).Rows);
+        Assert.Equal("by-unknown", await RefusedAsync(() => Hotline.FiguresAsync(today, today, "name", Cancel), HttpStatusCode.BadRequest));
+    }
+
     private static async Task TryAsync(Func<Task> call)
     {
         try

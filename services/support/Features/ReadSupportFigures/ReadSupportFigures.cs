@@ -1,0 +1,83 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Cdr.Contracts.Support;
+using Cdr.ServiceDefaults;
+using Cdr.Support.Store;
+using Cdr.Support.Tickets;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Support.Features.ReadSupportFigures;
+
+/// <summary>GET /api/support/figures: tickets of some days, by what they are about or whose they are, and how long they took. Nobody is in it.</summary>
+internal static class ReadSupportFigures
+{
+    private const int MostDays = 731;
+    private const long MinuteMilliseconds = 60_000;
+    private static readonly TimeZoneInfo Paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
+
+    public static void MapReadSupportFigures(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/support/figures", HandleAsync).RequireAuthorization(SupportPolicies.Read).WithName("readSupportFigures")
+            .WithSummary("Tickets begun on some days, and their delays, by kind, regime, département or priority.").ProducesProblem(400).ProducesProblem(403);
+
+    internal static async Task<Results<Ok<SupportFigures>, ProblemHttpResult>> HandleAsync(
+        DateOnly from, DateOnly to, string? by, ClaimsPrincipal user, SupportDb db, CancellationToken cancellationToken)
+    {
+        if (Actor.From(user) is not { } actor)
+            return TicketProblems.NoScope();
+        if (to < from || to.DayNumber - from.DayNumber >= MostDays)
+            return Problems.Invalid("to", "period-invalid", "La période va du premier au dernier jour, deux ans au plus.");
+        var (first, end) = (Midnight(from), Midnight(to.AddDays(1)));
+        var tickets = db.Tickets.AsNoTracking().Where(actor.Sees).Where(row => row.CreatedAt >= first && row.CreatedAt < end);
+        var rows = by switch
+        {
+            null or "kind" => await CountAsync(db, tickets.Select(row => new Keyed<TicketKind> { Id = row.Id, State = row.State, Key = row.Kind }), NameOf, cancellationToken),
+            "priority" => await CountAsync(db, tickets.Select(row => new Keyed<TicketPriority> { Id = row.Id, State = row.State, Key = row.Priority }), NameOf, cancellationToken),
+            "regime" => await CountAsync(db, tickets.Select(row => new Keyed<string?> { Id = row.Id, State = row.State, Key = row.OrganismRegime }), key => key ?? "", cancellationToken),
+            "department" => await CountAsync(db, tickets.Select(row => new Keyed<string?> { Id = row.Id, State = row.State, Key = row.Department }), key => key ?? "", cancellationToken),
+            _ => null,
+        };
+        return rows is null
+            ? Problems.Invalid("by", "by-unknown", "La répartition est « kind », « regime », « department » ou « priority ».")
+            : TypedResults.Ok(new SupportFigures(from, to, by ?? "kind", rows));
+    }
+
+    private static async Task<List<SupportFigure>> CountAsync<TKey>(SupportDb db, IQueryable<Keyed<TKey>> keyed, Func<TKey, string> name, CancellationToken cancellationToken)
+    {
+        var counts = await keyed.GroupBy(one => one.Key).Select(group => new
+        {
+            group.Key, Tickets = group.Count(),
+            Over = group.Count(one => one.State == TicketState.Solved || one.State == TicketState.Closed), With = group.Count(one => one.State == TicketState.Transferred),
+        }).ToListAsync(cancellationToken);
+        var clocks = await keyed.Join(db.Clocks, one => one.Id, clock => clock.Ticket, (one, clock) => new { one.Key, clock.Kind, clock.MetAt, clock.MissedAt, clock.UsedMilliseconds })
+            .GroupBy(one => new { one.Key, one.Kind }).Select(group => new
+            {
+                group.Key.Key, group.Key.Kind, Met = group.Count(one => one.MetAt != null), Missed = group.Count(one => one.MissedAt != null),
+                Used = group.Sum(one => one.MetAt != null ? one.UsedMilliseconds : 0L),
+            }).ToListAsync(cancellationToken);
+        var delays = clocks.ToLookup(one => name(one.Key), one => new SupportDelay(one.Kind, one.Met, one.Missed, one.Met == 0 ? null : (int)(one.Used / one.Met / MinuteMilliseconds)));
+        return
+        [
+            .. counts.Select(one => new SupportFigure(name(one.Key), one.Tickets, one.Over, one.With, [.. delays[name(one.Key)].OrderBy(delay => delay.Kind)]))
+                .OrderByDescending(one => one.Tickets).ThenBy(one => one.Key, StringComparer.Ordinal),
+        ];
+    }
+
+    private static string NameOf<T>(T key)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(key.ToString());
+
+    private static DateTimeOffset Midnight(DateOnly day)
+    {
+        var local = day.ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(local, Paris.GetUtcOffset(local)).ToUniversalTime();
+    }
+
+    private sealed class Keyed<TKey>
+    {
+        public required Guid Id { get; init; }
+
+        public required TicketState State { get; init; }
+
+        public required TKey Key { get; init; }
+    }
+}

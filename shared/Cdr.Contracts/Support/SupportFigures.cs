@@ -1,0 +1,23 @@
+namespace Cdr.Contracts.Support;
+
+/// <summary>Tickets begun on some days, in parts. Nobody is in it.</summary>
+/// <param name="From">First day, Europe/Paris.</param>
+/// <param name="To">Last day.</param>
+/// <param name="By">What the parts are: <c>kind</c>, <c>regime</c>, <c>department</c>, <c>priority</c>.</param>
+/// <param name="Rows">The largest part first.</param>
+public sealed record SupportFigures(DateOnly From, DateOnly To, string By, IReadOnlyList<SupportFigure> Rows);
+
+/// <summary>A part.</summary>
+/// <param name="Key">Its code; empty for tickets that no organism had.</param>
+/// <param name="Tickets">How many were begun.</param>
+/// <param name="Over">Of them, solved or closed now.</param>
+/// <param name="WithOrganism">Of them, with an organism now.</param>
+/// <param name="Delays">One a kind of clock that ran.</param>
+public sealed record SupportFigure(string Key, int Tickets, int Over, int WithOrganism, IReadOnlyList<SupportDelay> Delays);
+
+/// <summary>How long something took.</summary>
+/// <param name="Kind">Which clock.</param>
+/// <param name="Met">How often it was done.</param>
+/// <param name="Missed">How often its objective was missed.</param>
+/// <param name="AverageMinutes">Working minutes, where it was done; absent where it never was.</param>
+public sealed record SupportDelay(ClockKind Kind, int Met, int Missed, int? AverageMinutes);
