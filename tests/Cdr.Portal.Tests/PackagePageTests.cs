@@ -49,6 +49,22 @@ public sealed partial class PackagePageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_there_is_no_package_the_page_says_so_and_asks_nothing()
+    {
+        platform.Package.IsAbsent = true;
+        var page = WebUtility.HtmlDecode(await portal.Browser().GetStringAsync("/paquet", Cancellation));
+        Assert.Matches("data-testid=\"package-absent\">[^<]*ne propose pas de paquet", page);
+        Assert.Matches("<form[^>]*hidden[^>]*data-testid=\"package-ask\"", page);
+        Assert.Matches("<form[^>]*hidden[^>]*data-testid=\"package-open\"", page);
+        Assert.DoesNotContain("Vous avez déjà des identifiants", page, StringComparison.Ordinal);
+
+        platform.Package.IsAbsent = false;
+        page = await portal.Browser().GetStringAsync("/paquet", Cancellation);
+        Assert.DoesNotMatch("<form[^>]*hidden[^>]*data-testid=\"package-ask\"", page);
+        Assert.DoesNotContain("sign-in-error", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_refusal_is_said_and_what_was_typed_stays()
     {
         var browser = portal.Browser();

@@ -83,6 +83,18 @@ public sealed partial class PageTests : IAsyncLifetime
         Assert.Contains("ni attestation de droits ni accord de prise en charge", WebUtility.HtmlDecode(await stranger.GetStringAsync("/conditions", TestContext.Current.CancellationToken)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, null, "Le téléphone et l’adresse de la hotline ne sont pas renseignés")]
+    [InlineData(null, "aide@cdr.test", "Le numéro de téléphone de la hotline n’est pas renseigné")]
+    [InlineData("01 23 45 67 89", null, "<a href=\"tel:0123456789\">01 23 45 67 89</a>")]
+    public async Task The_hotlines_number_is_shown_or_that_there_is_none(string? phone, string? email, string said)
+    {
+        await using var own = await PortalHost.StartAsync(platform, configure: builder => (builder.Configuration["Portal:Hotline:Phone"], builder.Configuration["Portal:Hotline:Email"]) = (phone, email));
+        var help = WebUtility.HtmlDecode(await own.Browser().GetStringAsync("/aide", TestContext.Current.CancellationToken));
+        Assert.Contains(said, help, StringComparison.Ordinal);
+        Assert.Equal(phone is null, help.Contains("hotline-no-phone", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_stranger_opens_no_circuit()
     {

@@ -110,6 +110,32 @@ public sealed class RolesPageTests : Circuit
     }
 
     [Fact]
+    public async Task People_who_never_signed_in_are_told_apart_by_their_numbers_and_the_right_one_is_closed()
+    {
+        HabilitationState Waiting(string end, string holder = "") => new(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), holder, CdrRoles.Clerk, "ADM", "grant", new DateOnly(2026, 1, 5), null, end);
+        Platform.Roles.Habilitations.AddRange([Waiting("4565"), Waiting("7713"), Waiting("0001", "Alix Bernard")]);
+        var (first, second, named) = (Platform.Roles.Habilitations[0].Id, Platform.Roles.Habilitations[1].Id, Platform.Roles.Habilitations[2].Id);
+        var page = Opened(CdrRoles.Referent);
+        page.WaitForElement($"[data-testid=close-{second}]", Patience);
+        string Row(Guid id) => page.Find($"[data-testid=habilitation-{id}] th").TextContent;
+        string? NameOf(string button) => page.Find($"[data-testid={button}]").GetAttribute("aria-label");
+        Assert.Equal(("Jamais connecté · identifiant finissant par 4565", "Jamais connecté · identifiant finissant par 7713", "Alix Bernard"), (Row(first), Row(second), Row(named)));
+        Assert.Equal(3, new[] { first, second, named }.Select(id => NameOf($"close-{id}")).Distinct().Count());
+        Assert.Contains("7713", NameOf($"close-{second}"), StringComparison.Ordinal);
+
+        await page.Find($"[data-testid=close-{second}]").ClickAsync(new());
+        Assert.Contains("7713", NameOf($"confirm-close-{second}"), StringComparison.Ordinal);
+        // On its own row, and nowhere else.
+        Assert.Single(page.FindAll($"[data-testid=habilitation-{second}] [data-testid=confirm-close-{second}]"));
+        await page.Find($"[data-testid=keep-{second}]").ClickAsync(new());
+        Assert.Empty(page.FindAll($"[data-testid=confirm-close-{second}]"));
+        await page.Find($"[data-testid=close-{second}]").ClickAsync(new());
+        await page.Find($"[data-testid=confirm-close-{second}]").ClickAsync(new());
+        Assert.Contains("7713", page.WaitForElement("[data-testid=habilitation-closed]", Patience).TextContent, StringComparison.Ordinal);
+        Assert.Equal([false, true, false], Platform.Roles.Habilitations.Select(one => one.Until is not null));
+    }
+
+    [Fact]
     public void Others_are_told_that_it_is_not_theirs()
     {
         var page = Opened(CdrRoles.Hotline);

@@ -27,7 +27,7 @@ internal static class RoleTexts
     /// <param name="register">Opens names.</param>
     /// <param name="habilitation">With its person.</param>
     public static HabilitationState HabilitationOf(PersonRegister register, Habilitation habilitation) => new(
-        habilitation.Id, register.NameOf(habilitation.Person!), habilitation.Role, habilitation.Unit, habilitation.Origin, habilitation.From, habilitation.Until);
+        habilitation.Id, register.NameOf(habilitation.Person!), habilitation.Role, habilitation.Unit, habilitation.Origin, habilitation.From, habilitation.Until, register.NumberEndOf(habilitation.Person!));
 
     public static string DetailOf(Habilitation habilitation) =>
         string.Join(' ', new[] { habilitation.Role, habilitation.EstablishmentFiness, habilitation.Unit, habilitation.GroupId, habilitation.Regime, $"{habilitation.From:O}/{habilitation.Until:O}" }.Where(part => !string.IsNullOrEmpty(part)));

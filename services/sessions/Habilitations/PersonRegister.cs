@@ -13,6 +13,9 @@ internal sealed class PersonRegister(
 {
     private const string Identifier = "person-identifier";
     private const string PersonName = "person-name";
+
+    // Enough to tell the people of one establishment apart, too little to be a number.
+    private const int End = 4;
     internal const string Purpose = "person";
 
     /// <summary>Tries every live key: a person met under an older one stays the same person.</summary>
@@ -48,4 +51,8 @@ internal sealed class PersonRegister(
 
     public string NameOf(Person person) =>
         person.Name is { } box && sealer.TryOpen(PersonName, person.Id.ToByteArray(), box, out var name) ? Encoding.UTF8.GetString(name) : "";
+
+    /// <summary>The end of the national identifier; null where it cannot be opened.</summary>
+    public string? NumberEndOf(Person person) =>
+        sealer.TryOpen(Identifier, person.Id.ToByteArray(), person.Identifier, out var number) && number.Length > End ? Encoding.UTF8.GetString(number)[^End..] : null;
 }

@@ -26,7 +26,8 @@ public interface IHabilitationsApi
 /// <param name="Origin"><c>card</c>: their card names the establishment; <c>grant</c>.</param>
 /// <param name="From">First day, at the establishment.</param>
 /// <param name="Until">Last day; null: until closed.</param>
-public sealed record HabilitationState(Guid Id, string Holder, string Role, string? Unit, string Origin, DateOnly From, DateOnly? Until)
+/// <param name="NumberEnd">Last four characters of the holder's national identifier: tells those apart who never signed in.</param>
+public sealed record HabilitationState(Guid Id, string Holder, string Role, string? Unit, string Origin, DateOnly From, DateOnly? Until, string? NumberEnd = null)
 {
     /// <summary>Masked: holds a name.</summary>
     public override string ToString() => $"{nameof(HabilitationState)} {Id}";

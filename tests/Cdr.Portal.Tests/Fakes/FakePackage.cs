@@ -12,6 +12,9 @@ public sealed class FakePackage
 
     public List<string> Credentials { get; } = [];
 
+    /// <summary>The installation has none.</summary>
+    public bool IsAbsent { get; set; }
+
     public string? Accepted { get; private set; }
 
     public List<PostTrial> Trials { get; } = [];
@@ -31,6 +34,8 @@ public sealed class FakePackage
         app.MapGet("/api/sessions/package", Results<Ok<PackageContents>, ProblemHttpResult> (HttpRequest request) =>
         {
             Credentials.Add(request.Headers.Authorization.ToString());
+            if (IsAbsent)
+                return TypedResults.Problem(statusCode: 404, title: "Pas de paquet.", extensions: new Dictionary<string, object?> { ["code"] = "package-absent" });
             return IsKnown(request)
                 ? TypedResults.Ok(new PackageContents([new PackageFile("prerequis.pdf", 1_048_576, "aa")], "2026-1", "Licence <texte>.", Accepted == "2026-1", [new PackageFolder("windows", [new PackageFile("cdr agent.msi", 2_097_152, "bb")])], [new PackageReader("Lecteur bi-mode A", "04.00", ReaderStates.ToUpdate)]))
                 : TypedResults.Problem("Refaites une demande.", statusCode: 401, title: "Identifiants inconnus.", extensions: new Dictionary<string, object?> { ["code"] = "package-credentials-wrong" });

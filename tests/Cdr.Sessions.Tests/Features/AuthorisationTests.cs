@@ -201,7 +201,7 @@ public sealed class AuthorisationTests(SharedHost shared) : IClassFixture<Shared
         var (_, token) = await CallerAsync(role);
         using var response = await SendAsync(token!, HttpMethod.Get, "/api/sessions/posts.csv", null);
         var lines = (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(mine, string.Join(' ', lines.Skip(1).Select(line => line.Split(';')[0]).Distinct().Order(StringComparer.Ordinal)));
+        Assert.Equal(mine, string.Join(' ', lines.Skip(1).Select(line => line.Split(';')[2]).Distinct().Order(StringComparer.Ordinal)));
     }
 
     [Fact]

@@ -87,7 +87,8 @@ public sealed class PackageTests : IDisposable
     [InlineData("Hôpital", "590991014", "public", 403, "package-establishment-unknown")]
     [InlineData("Hôpital Lariboisière", "750712184", "public", 403, "package-establishment-unknown")]
     [InlineData("Résidence des Tilleuls", "690991021", "private", 403, "establishment-not-eligible")]
-    [InlineData("Hôpital Nord du Mont-Vert", "590991014", "health-centre", 403, "establishment-not-eligible")]
+    [InlineData("Hôpital Nord du Mont-Vert", "590991014", "health-centre", 403, "establishment-type-differs")]
+    [InlineData("Centre de santé du Mont-Vert", "590991030", "private", 403, "establishment-type-differs")]
     public async Task Only_an_eligible_establishment_by_its_name_number_and_type_has_it(string name, string finess, string type, int status, string? code)
     {
         var answer = await RequestAsync(new PackageRequest(name, finess, type, "Alix Bernard, DSI", "dsi@mont-vert.test"));

@@ -11,6 +11,7 @@ using Cdr.Sessions.Cards;
 using Cdr.Sessions.Copies;
 using Cdr.Sessions.Data;
 using Cdr.Sessions.Features.ListPosts;
+using Cdr.Sessions.Posts;
 using Cdr.Sessions.Tests.Hosts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,6 +85,28 @@ public sealed class PostTests(PrintedCards cards) : IDisposable
         var (post, seen) = await host.InStoreAsync(async db => (await db.Posts.SingleAsync(), await db.PostCards.SingleAsync()));
         Assert.Equal(started.AddSeconds(10), post.ReportedAt, TimeSpan.FromSeconds(1));
         Assert.Equal(post.ReportedAt, seen.SeenAt);
+    }
+
+    [Fact]
+    public async Task A_post_is_judged_before_anybody_signs_in_there_and_nothing_is_kept_of_it()
+    {
+        using var http = host.CreateClient();
+        async Task<PostJudgement> JudgedAsync(string cryptolib)
+        {
+            using var response = await http.PostAsJsonAsync("/api/sessions/posts/judgement", PostPolicyTests.Report(cryptolib) with { Post = "abc" }, TestContext.Current.CancellationToken);
+            return (await response.Content.ReadFromJsonAsync<PostJudgement>(TestContext.Current.CancellationToken))!;
+        }
+
+        var refused = await JudgedAsync("4.0");
+        var verdict = refused.Verdicts.Single(one => one.Pki == "igc-sante");
+        Assert.Equal(("refused", new DateOnly(2018, 7, 1), Today(host)), (verdict.Outcome, verdict.RefusedFrom, refused.On));
+        Assert.Contains("cryptolib-too-old", verdict.Codes);
+        Assert.Contains(refused.Words, word => word.Code == "cryptolib-too-old" && word.Next.Contains("Cryptolib CPS 5", StringComparison.Ordinal));
+        var accepted = await JudgedAsync("5.2.0");
+        Assert.All(accepted.Verdicts, one => Assert.Equal(("accepted", 0), (one.Outcome, one.Codes.Count)));
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(PostPolicy.Embedded()))[..12], accepted.Policy);
+        Assert.Equal(accepted.Policy, refused.Policy);
+        Assert.Empty((await PostsAsync(host, "cpa-hotline", "")).Posts);
     }
 
     [Fact]
@@ -191,9 +214,12 @@ public sealed class PostTests(PrintedCards cards) : IDisposable
         Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
         var lines = System.Text.Encoding.UTF8.GetString(bytes[3..]).Split("\r\n");
         Assert.Equal(4, lines.Length);
-        Assert.StartsWith("etablissement;departement;poste;", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith($"590991014;59;{PostCsv.Cell(TestAgent.PostOf("post-1"))};\"'=1+1;\"\"x\"\"\";windows;5.0.1;", lines[1], StringComparison.Ordinal);
-        Assert.EndsWith(";igc-sante;oui;warned;cryptolib-below-recommended;", lines[2], StringComparison.Ordinal);
+        // By the names of the answer in JSON, each of its members once.
+        var members = typeof(PostState).GetProperties().Where(one => one.Name != nameof(PostState.Verdicts)).Concat(typeof(PostVerdict).GetProperties()).Select(one => JsonNamingPolicy.CamelCase.ConvertName(one.Name));
+        Assert.Equal(string.Join(';', members), lines[0]);
+        Assert.StartsWith(PostCsv.Cell(TestAgent.PostOf("post-1")) + ";\"'=1+1;\"\"x\"\"\";590991014;59;", lines[1], StringComparison.Ordinal);
+        Assert.Contains("Z;windows;5.0.1;", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(";igc-sante;true;warned;cryptolib-below-recommended;", lines[2], StringComparison.Ordinal);
         using var bad = await http.GetAsync(new Uri("/api/sessions/posts.csv?on=soon", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(400, (int)bad.StatusCode);
     }

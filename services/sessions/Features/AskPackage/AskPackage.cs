@@ -42,10 +42,16 @@ internal static partial class AskPackage
             return Problems.Problem(403, "package-establishment-unknown", "Ce nom et ce numéro FINESS ne désignent pas un établissement de la plateforme.", "Vérifiez le numéro FINESS géographique, ou appelez la hotline.");
         }
 
-        if (!EligibleCategories.Contains(establishment.Category) || !PackageDesk.Agrees(request.Type, establishment.Category))
+        if (!EligibleCategories.Contains(establishment.Category))
         {
             Log.Refused(log, finess.Value, Refusal.EstablishmentNotEligible.Code);
             return Refusal.EstablishmentNotEligible.ToProblem();
+        }
+
+        if (!PackageDesk.Agrees(request.Type, establishment.Category))
+        {
+            Log.Refused(log, finess.Value, "establishment-type-differs");
+            return PackageProblems.TypeDiffers();
         }
 
         var now = clock.GetUtcNow();

@@ -4,10 +4,13 @@ using Cdr.Sessions.Data;
 
 namespace Cdr.Sessions.Features.ListPosts;
 
-/// <summary>Posts as a file for a spreadsheet: semicolons, as French ones expect, and no cell that one would calculate.</summary>
+/// <summary>
+/// Posts as a file for a spreadsheet: semicolons, as French ones expect, and no cell that one would calculate. Columns and values have the names
+/// of <see cref="PostState"/> and <see cref="PostVerdict"/>, so that a program that knows the one knows the other.
+/// </summary>
 internal static class PostCsv
 {
-    private const string Header = "etablissement;departement;poste;nom;systeme;cryptolib;releve;carte;carte_vue;etat;motifs;refus_a_partir_du";
+    private const string Header = "post;label;establishment;department;reportedAt;system;cryptolib;pki;seen;outcome;codes;refusedFrom";
 
     public static async Task WriteAsync(Stream stream, IAsyncEnumerable<Post> posts, Func<Post, PostState> state, CancellationToken cancellationToken)
     {
@@ -21,8 +24,8 @@ internal static class PostCsv
             {
                 string?[] cells =
                 [
-                    one.Establishment, one.Department, one.Post, one.Label, one.System, one.Cryptolib, one.ReportedAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
-                    verdict.Pki, verdict.Seen ? "oui" : "non", verdict.Outcome, string.Join(' ', verdict.Codes), verdict.RefusedFrom?.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+                    one.Post, one.Label, one.Establishment, one.Department, one.ReportedAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture), one.System, one.Cryptolib,
+                    verdict.Pki, verdict.Seen ? "true" : "false", verdict.Outcome, string.Join(' ', verdict.Codes), verdict.RefusedFrom?.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
                 ];
                 await writer.WriteAsync(string.Join(';', cells.Select(Cell)) + "\r\n");
             }
