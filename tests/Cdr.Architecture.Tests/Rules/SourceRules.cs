@@ -18,7 +18,7 @@ internal static partial class SourceRules
     private static readonly string[] NamedSettings =
     [
         "shared/Cdr.ServiceDefaults/Identity/ServiceAddresses.cs", "shared/Cdr.ServiceDefaults/Identity/ServiceIdentities.cs",
-        "shared/Cdr.ServiceDefaults/Stores/Store.cs", "shared/Cdr.ServiceDefaults/Telemetry.cs",
+        "shared/Cdr.ServiceDefaults/Secrets/SecretFiles.cs", "shared/Cdr.ServiceDefaults/Stores/Store.cs", "shared/Cdr.ServiceDefaults/Telemetry.cs",
     ];
 
     /// <summary>A store has one service, and one name in all: its connection string's and its file's.</summary>
