@@ -19,7 +19,8 @@ public static class HealthProbe
         output ??= Console.Out;
         try
         {
-            using var client = new HttpClient { Timeout = Patience };
+            // A hospital's proxy is not on the way to oneself.
+            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
             using var response = await client.GetAsync(new Uri(Address(variable ?? Environment.GetEnvironmentVariable), path));
             await output.WriteLineAsync($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
             return response.IsSuccessStatusCode ? 0 : 1;

@@ -43,6 +43,7 @@ public sealed class ChartFaultTests
     [InlineData("{{ tpl .Values.origin . }}")]
     [InlineData("{{ template \"cdr.labels\" . }}")]
     [InlineData("{{ .Values.image }}")]
+    [InlineData("{{ gt .Values.zones 1 }}")]
     [InlineData("{{ lookup \"v1\" \"Secret\" \"a\" \"b\" }}")]
     public void What_the_stand_in_does_not_know_it_refuses(string template) =>
         Assert.ThrowsAny<UnknownTemplateException>(() => Chart.RenderByStandIn(Chart.Values("one-hospital"), template));
@@ -53,6 +54,7 @@ public sealed class ChartFaultTests
     [InlineData("{{ include \"nothing\" . }}")]
     [InlineData("{{ required \"said\" .Values.image.tag }}")]
     [InlineData("{{ if true }}")]
+    [InlineData("{{ if eq .Values.zones 1 }}{{ end }}")]
     public void What_is_not_there_is_an_error(string template) =>
         Assert.ThrowsAny<InvalidOperationException>(() => Chart.RenderByStandIn(Chart.Values("one-hospital"), template));
 
@@ -68,7 +70,7 @@ public sealed class ChartFaultTests
     [InlineData("{{ printf \"%s-b\" \"a\" }}", "a-b")]
     [InlineData("{{ toYaml (dict \"b\" (dict \"c\" \"1\") \"a\" true) | nindent 2 }}", "\n  a: true\n  b:\n    c: \"1\"")]
     [InlineData("{{ \"abc\" | sha256sum }}", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
-    [InlineData("{{ gt .Values.zones 1 }}{{ .Release.Name }}", "falsecdr")]
+    [InlineData("{{ gt (int .Values.zones) 1 }}{{ .Values.zones }}{{ .Release.Name }}", "false1cdr")]
     public void The_stand_in_does_as_Helm_does(string template, string rendered) =>
         Assert.Equal(rendered, Chart.RenderByStandIn(Chart.Values("one-hospital"), template));
 }

@@ -19,6 +19,8 @@ internal static class TemplateFunctions
         ("quote", [var value]) => JsonSerializer.Serialize(Text(value), Plain),
         ("default", [var otherwise, var value]) => IsTrue(value) ? value : otherwise,
         ("required", [string said, var value]) => IsTrue(value) ? value : throw new InvalidOperationException(said),
+        ("int", [double number]) => (long)number,
+        ("eq", [long, double] or [double, long]) => throw new InvalidOperationException("incompatible types for comparison: float64 and int"),
         ("eq", [var one, var other]) => Equals(one, other),
         ("gt", [long one, long other]) => one > other,
         ("not", [var value]) => !IsTrue(value),
@@ -43,6 +45,7 @@ internal static class TemplateFunctions
         bool said => said,
         string text => text.Length > 0,
         long number => number != 0,
+        double number => number != 0,
         ICollection many => many.Count > 0,
         _ => true,
     };
@@ -52,6 +55,8 @@ internal static class TemplateFunctions
         string text => text,
         bool said => said ? "true" : "false",
         long number => number.ToString(CultureInfo.InvariantCulture),
+        // From a million on Go writes 1e+06.
+        double number when Math.Abs(number) < 1e6 => ((long)number).ToString(CultureInfo.InvariantCulture),
         _ => throw new UnknownTemplateException($"the text of {value?.GetType().Name ?? "nothing"}"),
     };
 

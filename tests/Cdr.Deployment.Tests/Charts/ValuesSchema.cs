@@ -18,7 +18,7 @@ internal static class ValuesSchema
             ("object", Dictionary<string, object?> map) => OfObject(schema, map, at),
             ("array", List<object?> list) => list.SelectMany((one, index) => Faults(schema.GetProperty("items"), one, $"{at}[{index}]")),
             ("string", string text) => OfText(schema, text, at),
-            ("integer", long number) => schema.TryGetProperty("minimum", out var minimum) && number < minimum.GetInt64() ? [$"{at} is too small"] : [],
+            ("integer", double number) => schema.TryGetProperty("minimum", out var minimum) && number < minimum.GetInt64() ? [$"{at} is too small"] : [],
             ("boolean", bool) => [],
             _ => [$"{at} is no {type}"],
         };

@@ -37,7 +37,8 @@ internal static class Yaml
         "" or "~" or "null" => null,
         "true" => true,
         "false" => false,
-        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+        // As Helm has them: a number that is read from YAML is no integer of a template's.
+        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => (double)number,
         _ => text,
     };
 }
