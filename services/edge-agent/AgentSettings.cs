@@ -80,7 +80,7 @@ internal sealed record AgentSettings
         "pinEntry" => "auto, terminal, window",
         "reset" => string.Join(", ", Enum.GetNames<CardReset>()),
         "handOver" => "auto, file, address",
-        "cryptolibOnServer" => "true, false",
+        "cryptolibOnServer" => "true, false, 1, 0",
         _ => "un texte, qui n'est pas vide",
     };
 }

@@ -18,7 +18,13 @@ public static class EdgeAgentProgram
         var sources = SettingsSources.Read();
         // A report says what is wrong with them; a logout needs none, and a lock hook that was not heard would leave a session open.
         if (sources.Faults is [var fault, ..] && line.Verb is not ("diagnose" or "logout"))
+        {
+            // Whoever clicked a link reads no terminal.
+            if (line.Verb == "open")
+                await OpenCommand.TellAsync(sources.Settings, fault.Reply);
             return new Voice(line.Json).Fail(fault.Reply);
+        }
+
         using var stop = new StopSignals();
         return line.Verb switch
         {

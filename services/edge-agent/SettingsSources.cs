@@ -13,6 +13,7 @@ internal sealed class SettingsSources
     private const string Prefix = "CDR_AGENT_";
     private static readonly StringComparison Variables = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
     private static readonly string[] Names = [.. typeof(AgentSettings).GetProperties().Where(property => property.CanWrite).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))];
+    private static readonly string[] Switches = [.. typeof(AgentSettings).GetProperties().Where(property => property.CanWrite && property.PropertyType == typeof(bool)).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))];
 
     private readonly Dictionary<string, JsonElement> members = new(StringComparer.Ordinal);
     private readonly List<SettingsFault> faults = [];
@@ -73,17 +74,28 @@ internal sealed class SettingsSources
             return;
         }
 
-        var isSwitch = typeof(AgentSettings).GetProperties().Single(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).PropertyType == typeof(bool);
-        Take(name, VariableOf(name), isSwitch && bool.TryParse(value, out var on) ? JsonSerializer.SerializeToElement(on) : JsonSerializer.SerializeToElement(value), null, null);
+        Take(name, VariableOf(name), JsonSerializer.SerializeToElement(value), null, null);
     }
 
     private void Take(string name, string key, JsonElement value, string? file, int? line)
     {
+        if (Switches.Contains(name) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number && Switched(value.ToString()) is { } on)
+            value = JsonSerializer.SerializeToElement(on);
         if (IsValid(name, value))
             members[name] = value;
         else
-            faults.Add(SettingsFault.Invalid(key, file, line, AgentSettings.Accepted(name), value.ToString()));
+            faults.Add(SettingsFault.Invalid(key, file, line, AgentSettings.Accepted(name), MayBeRepeated(name) ? value.ToString() : null));
     }
+
+    /// <summary>An address may bear a name and a password.</summary>
+    private static bool MayBeRepeated(string name) => name != "platform";
+
+    private static bool? Switched(string told) => told switch
+    {
+        "1" => true,
+        "0" => false,
+        _ => bool.TryParse(told, out var on) ? on : null,
+    };
 
     private static bool IsValid(string name, JsonElement value)
     {

@@ -38,11 +38,44 @@ public sealed class AgentSettingsTests : IDisposable
     public void What_is_wrong_is_left_out_and_told_with_its_line_and_the_rest_holds()
     {
         var file = Write("machine.json", "{\r\n  \"platform\": \"https://cdr.example/\",\r\n  \"resett\": \"Never\",\r\n  \"pinEntry\": \"page\",\r\n  \"handOver\": \"file\"\r\n}");
-        var settings = AgentSettingsOf([file], new() { ["CDR_AGENT_CRYPTOLIBONSERVER"] = "1", ["CDR_AGENT_HANDOVER"] = "pipe" }, out var faults);
+        var settings = AgentSettingsOf([file], new() { ["CDR_AGENT_CRYPTOLIBONSERVER"] = "oui", ["CDR_AGENT_HANDOVER"] = "pipe" }, out var faults);
         Assert.Equal(("https://cdr.example/", "auto", "file", false), (settings.Platform!.AbsoluteUri, settings.PinEntry, settings.HandOver, settings.CryptolibOnServer));
         Assert.Equal(
             [("resett", (int?)3), ("pinEntry", 4), ("CDR_AGENT_CRYPTOLIBONSERVER", null), ("CDR_AGENT_HANDOVER", null)], faults.Select(fault => (fault.Key!, fault.Line)));
         Assert.Contains("« reset »", faults[0].Next, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}", "1", true)]
+    [InlineData("""{ "cryptolibOnServer": true }""", "0", false)]
+    [InlineData("{}", "True", true)]
+    [InlineData("""{ "cryptolibOnServer": 1 }""", "", true)]
+    [InlineData("""{ "cryptolibOnServer": 0 }""", "", false)]
+    public void A_switch_is_a_word_or_a_digit(string json, string variable, bool on)
+    {
+        var settings = AgentSettingsOf([Write("machine.json", json)], new() { ["CDR_AGENT_CRYPTOLIBONSERVER"] = variable }, out var faults);
+        Assert.Empty(faults);
+        Assert.Equal(on, settings.CryptolibOnServer);
+    }
+
+    [Theory]
+    [InlineData("""{ "platform": "https://somebody:secret@cdr.example/" }""", "« platform »")]
+    [InlineData("""{ "https://somebody:secret@cdr.example/": "" }""", "ligne 1")]
+    [InlineData("""{ "secretsecretsecretsecretsecretsecretsecret": "" }""", "ligne 1")]
+    public void What_may_hold_a_password_is_told_to_nobody(string json, string told)
+    {
+        AgentSettingsOf([Write("machine.json", json)], [], out var faults);
+        var fault = Assert.Single(faults);
+        Assert.DoesNotContain("secret", string.Join(' ', fault.Reply.Words, fault.Reply.Next, fault.Words, fault.Next, fault.Key), StringComparison.Ordinal);
+        Assert.Contains(told, fault.Reply.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nor_where_a_variable_holds_it()
+    {
+        AgentSettingsOf([], new() { ["CDR_AGENT_PLATFORM"] = "https://somebody:secret@cdr.example/", ["CDR_AGENT_https://somebody:secret@cdr.example/"] = "x" }, out var faults);
+        Assert.Equal(["CDR_AGENT_PLATFORM", null], faults.Select(fault => fault.Key));
+        Assert.DoesNotContain("secret", string.Join(' ', faults.Select(fault => $"{fault.Reply.Words} {fault.Reply.Next} {fault.Words} {fault.Next}")), StringComparison.Ordinal);
     }
 
     private static AgentSettings AgentSettingsOf(IEnumerable<string> files, Dictionary<string, string> environment, out IReadOnlyList<SettingsFault> faults)

@@ -96,7 +96,7 @@ internal sealed record CommandLine(string Verb, bool Json, string? Reader, bool 
     }
 
     private static AgentReply? Needs(string option, string? value, string what, string[]? among = null) =>
-        value is null ? Fault($"Il manque la valeur de {option}.", $"{option} attend {what}.")
+        string.IsNullOrWhiteSpace(value) ? Fault($"Il manque la valeur de {option}.", $"{option} attend {what}.")
         : among is not null && !among.Contains(value) ? Fault($"« {value} » n'est pas une valeur de {option}.", $"{option} attend {what}.") : null;
 
     private static AgentReply Unknown(string verb, string[] options, string typed)
@@ -120,4 +120,7 @@ internal static class ExitCodes
 
     /// <summary>No agent runs in this OS session.</summary>
     public const int NotRunning = 3;
+
+    /// <summary>One runs, and does not answer.</summary>
+    public const int Silent = 4;
 }

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Cdr.Contracts.Sessions;
+using Cdr.EdgeAgent.Cards;
 using Cdr.EdgeAgent.Diagnosis;
 using Cdr.EdgeAgent.Pcsc;
 using Cdr.EdgeAgent.Posts;
@@ -20,43 +22,57 @@ internal static class DiagnoseCommand
     {
         var settings = sources.Settings;
         var now = TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), TimeZoneInfo.Local);
-        var (cards, family) = DiagnosedReaders.Cards();
-        var post = new PostProbes(settings, () => AgentAssembly.Readers(new PcscLibrary())).Report(family);
-        var report = new Dictionary<string, object?>
+        CardFamily? family = null;
+        PostReport? report = null;
+        var cards = Section.Of(() =>
+        {
+            (var seen, family) = DiagnosedReaders.Cards();
+            return seen;
+        });
+        var post = Section.Of(() => report = new PostProbes(settings, () => AgentAssembly.Readers(new PcscLibrary())).Report(family));
+        var told = new Dictionary<string, object?>
         {
             ["done"] = true,
             ["code"] = "diagnosed",
             ["at"] = now.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
             ["zone"] = TimeZoneInfo.Local.Id,
-            ["agent"] = Agent(),
-            ["settings"] = Settings(sources),
-            ["resident"] = (await ControlSocket.AskAsync(new AgentRequest("status"), cancellationToken))?.State is { } state ? state with { Readers = DiagnosedReaders.WithoutSerials(state.Readers) } : null,
+            ["agent"] = Section.Of(Agent),
+            ["settings"] = Section.Of(() => Settings(sources)),
+            ["resident"] = await Section.OfAsync(() => ResidentAsync(cancellationToken)),
             ["post"] = post,
-            ["policy"] = await DiagnosedPlatform.PolicyAsync(settings, post, cancellationToken),
-            ["readers"] = DiagnosedReaders.Tell(),
+            ["policy"] = await Section.OfAsync(async () => report is null ? new DiagnosedPolicy("post-unknown") : await DiagnosedPlatform.PolicyAsync(settings, report, cancellationToken)),
+            ["readers"] = Section.Of(DiagnosedReaders.Tell),
             ["cards"] = cards,
-            ["pkcs11"] = DiagnosedPrograms.Pkcs11(settings),
-            ["pinEntry"] = DiagnosedPrograms.PinEntry(settings),
-            ["browser"] = DiagnosedPrograms.Browser(settings, post.Browser),
-            ["platform"] = await DiagnosedPlatform.TellAsync(settings, cancellationToken),
+            ["pkcs11"] = Section.Of(() => DiagnosedPrograms.Pkcs11(settings)),
+            ["pinEntry"] = Section.Of(() => DiagnosedPrograms.PinEntry(settings)),
+            ["browser"] = Section.Of(() => DiagnosedPrograms.Browser(settings, report?.Browser)),
+            ["platform"] = await Section.OfAsync(async () => await DiagnosedPlatform.TellAsync(settings, cancellationToken)),
         };
         if (line.Output is null)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, line.Json ? Voice.Line : Readable));
+            Console.Out.WriteLine(JsonSerializer.Serialize(told, line.Json ? Voice.Line : Readable));
             return ExitCodes.Done;
         }
 
         try
         {
-            await File.WriteAllTextAsync(line.Output, JsonSerializer.Serialize(report, Readable) + "\n", cancellationToken);
+            await File.WriteAllTextAsync(line.Output, JsonSerializer.Serialize(told, Readable) + "\n", cancellationToken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             return new Voice(line.Json).Fail(new AgentReply(false, "output-unwritable", $"Le fichier « {line.Output} » ne peut pas être écrit.", "Donnez à --output un fichier d'un dossier qui existe et où vous pouvez écrire."));
         }
 
         return new Voice(line.Json).Reply(new AgentReply(true, "diagnosed", $"Rapport écrit : {line.Output}"));
     }
+
+    /// <summary>The agent that stays; null: none.</summary>
+    private static async Task<object?> ResidentAsync(CancellationToken cancellationToken) => await ControlSocket.AskAsync(new AgentRequest("status"), cancellationToken) switch
+    {
+        { State: { } state } => state with { Readers = DiagnosedReaders.WithoutSerials(state.Readers) },
+        { } silent => new { silent.Code, silent.Words, silent.Next },
+        null => null,
+    };
 
     private static object Agent()
     {

@@ -17,7 +17,12 @@ internal static class OpenCommand
         if (await Resident(null) is { } first)
             return voice.Reply(await ConcludeAsync(window, first, async reader => await Resident(reader) ?? first));
         if (AgentAssembly.Make(settings, voice.Tell, inTerminal: false, out var fault) is not { } agent)
-            return voice.Fail("library-missing", fault!);
+        {
+            var missing = new AgentReply(false, "library-missing", fault!);
+            await TellAsync(settings, missing);
+            return voice.Fail(missing);
+        }
+
         using (agent)
         {
             return await WatchCommand.StayAsync(agent, voice, async stop =>
@@ -25,13 +30,18 @@ internal static class OpenCommand
         }
     }
 
+    /// <summary>In a window: what is wrong, what to do, and its code.</summary>
+    public static Task TellAsync(AgentSettings settings, AgentReply reply) => TellAsync(new DesktopWindow(settings.PinProgram), reply);
+
+    private static Task TellAsync(DesktopWindow window, AgentReply reply) => window.TellAsync(string.Join('\n', new[] { reply.Words, reply.Next, $"Code : {reply.Code}" }.OfType<string>()));
+
     private static async Task<AgentReply> ConcludeAsync(DesktopWindow window, AgentReply reply, Func<string, Task<AgentReply>> signIn)
     {
         if (reply.Choices is { Count: > 1 } readers && await window.ChooseAsync("Plusieurs cartes sont présentes. Utiliser celle du lecteur", readers) is { } reader)
             reply = await signIn(reader);
         // Giving up, and a window that is open already, need no second one.
         if (!reply.Done && reply.Code is not ("pin-cancelled" or "sign-in-under-way"))
-            await window.TellAsync(string.Join('\n', new[] { reply.Words, reply.Next, $"Code : {reply.Code}" }.OfType<string>()));
+            await TellAsync(window, reply);
         return reply;
     }
 }

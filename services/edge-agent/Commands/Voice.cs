@@ -26,7 +26,7 @@ internal sealed class Voice(bool json)
                 WriteWords(reply);
         }
 
-        return reply.Done ? ExitCodes.Done : ExitCodes.Refused;
+        return reply.Done ? ExitCodes.Done : reply.Code == AgentWords.Silent.Code ? ExitCodes.Silent : ExitCodes.Refused;
     }
 
     public int Fail(string code, string words) => Fail(new AgentReply(false, code, words));

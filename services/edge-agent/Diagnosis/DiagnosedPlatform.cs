@@ -40,8 +40,14 @@ internal static class DiagnosedPlatform
         }
         catch (ApiException refused)
         {
-            // A platform from before it told.
-            return new DiagnosedPolicy(refused.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed ? "platform-older" : "platform-refused");
+            return new DiagnosedPolicy(refused.StatusCode switch
+            {
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests => "platform-refused",
+                // A platform from before it told.
+                HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed => "platform-older",
+                // A proxy's own page, or a fault.
+                _ => "platform-unexpected",
+            }) { Status = (int)refused.StatusCode };
         }
         catch (Exception e) when (e is ApiExceptionBase or HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -52,10 +58,13 @@ internal static class DiagnosedPlatform
     private static HttpClient Client(Uri address) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address, Timeout = Patience };
 }
 
-/// <param name="State"><c>told</c>; <c>platform-unset</c>, <c>platform-silent</c>, <c>platform-refused</c>, <c>platform-older</c>: nobody could say.</param>
+/// <param name="State"><c>told</c>; <c>platform-unset</c>, <c>platform-silent</c>, <c>platform-refused</c>, <c>platform-older</c>, <c>platform-unexpected</c>, <c>post-unknown</c>: nobody could say.</param>
 internal sealed record DiagnosedPolicy(string State)
 {
     public string? Version { get; init; }
+
+    /// <summary>Of HTTP, where it was no answer.</summary>
+    public int? Status { get; init; }
 
     /// <summary>Its day.</summary>
     public DateOnly? On { get; init; }

@@ -4,6 +4,7 @@ using Cdr.EdgeAgent.HandOver;
 using Cdr.EdgeAgent.Pins;
 using Cdr.EdgeAgent.Pkcs11;
 using Cdr.EdgeAgent.Posts;
+using Net.Pkcs11Interop.Common;
 
 namespace Cdr.EdgeAgent.Diagnosis;
 
@@ -20,7 +21,7 @@ internal static class DiagnosedPrograms
     public static object Browser(AgentSettings settings, string? ofSystem)
     {
         var program = settings.Browser ?? (OperatingSystem.IsWindows() ? null : BrowserOpener.SystemProgram);
-        var trouble = program is not null && Find(program) is null
+        var trouble = program is not null && ProgramPlaces.Find(program) is null
             ? settings.Browser is null ? $"{program} est introuvable : installez xdg-utils, ou réglez « browser »." : $"Le programme {ToldPath.Of(program)} est introuvable ou n'est pas exécutable : corrigez « browser » dans agent.json."
             : OperatingSystem.IsLinux() && !HasScreen ? NoScreen
             : settings.Browser is null && ofSystem is null && !OperatingSystem.IsMacOS() ? "Aucun navigateur n'est installé ni choisi pour ce système : installez-en un, ou réglez « browser »." : null;
@@ -30,23 +31,31 @@ internal static class DiagnosedPrograms
     public static object PinEntry(AgentSettings settings)
     {
         var (program, version, trouble) = OperatingSystem.IsWindows() ? ("CredUI", null, null)
-            : OperatingSystem.IsMacOS() ? ("/usr/bin/osascript", null, Find("/usr/bin/osascript") is null ? "osascript est introuvable." : null)
+            : OperatingSystem.IsMacOS() ? ("/usr/bin/osascript", null, ProgramPlaces.Find("/usr/bin/osascript") is null ? "osascript est introuvable." : null)
             : Pinentry(settings.PinProgram);
         return new { setting = settings.PinEntry, terminal = TerminalPin.IsThere, program = ToldPath.Of(program), version, canOpen = trouble is null, words = trouble ?? Opens };
     }
 
-    public static object Pkcs11(AgentSettings settings)
+    public static object Pkcs11(AgentSettings settings, Func<string, Pkcs11Tokens?>? load = null)
     {
         var (configured, found) = (ToldPath.Of(settings.Pkcs11), Pkcs11Places.Usual.Where(File.Exists).ToList());
         if (settings.Pkcs11 is null || Pkcs11Places.Find(settings.Pkcs11) is not { } library)
-            return new { configured, found, loads = settings.Pkcs11 is null ? (bool?)null : false, tokens = (int?)null, words = settings.Pkcs11 is null ? "Aucune bibliothèque n'est réglée : la carte est lue par ses propres commandes." : "La bibliothèque réglée est introuvable." };
-        using var tokens = Pkcs11Tokens.Load(library);
-        return new { configured, found, loads = (bool?)(tokens is not null), tokens = tokens?.Present().Count, words = tokens is null ? "La bibliothèque ne se charge pas." : "La bibliothèque se charge." };
+            return new { configured, found, loads = settings.Pkcs11 is null ? (bool?)null : false, tokens = (int?)null, error = (string?)null, words = settings.Pkcs11 is null ? "Aucune bibliothèque n'est réglée : la carte est lue par ses propres commandes." : "La bibliothèque réglée est introuvable." };
+        using var tokens = (load ?? Pkcs11Tokens.Load)(library);
+        try
+        {
+            return new { configured, found, loads = (bool?)(tokens is not null), tokens = tokens?.Present().Count, error = (string?)null, words = tokens is null ? "La bibliothèque ne se charge pas." : "La bibliothèque se charge." };
+        }
+        catch (Pkcs11Exception e)
+        {
+            var error = e.RV.ToString();
+            return new { configured, found, loads = (bool?)true, tokens = (int?)null, error, words = $"La bibliothèque se charge, et répond par une erreur : {error}." };
+        }
     }
 
     private static (string Program, string? Version, string? Trouble) Pinentry(string program)
     {
-        if (Find(program) is null)
+        if (ProgramPlaces.Find(program) is null)
             return (program, null, $"Le programme {ToldPath.Of(program)} est introuvable ou n'est pas exécutable : installez un pinentry graphique, ou corrigez « pinProgram ».");
         var told = ProgramOutput.Of(program, "--version");
         var trouble = !Greets(program) ? $"Le programme {ToldPath.Of(program)} ne répond pas comme un pinentry : corrigez « pinProgram »."
@@ -72,16 +81,4 @@ internal static class DiagnosedPrograms
             return false;
         }
     }
-
-    /// <summary>As the system finds it: by its path, or in PATH.</summary>
-    private static string? Find(string program)
-    {
-        IEnumerable<string> places = Path.IsPathRooted(program) || program.Contains('/', StringComparison.Ordinal)
-            ? [program]
-            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).SelectMany(folder => new[] { Path.Combine(folder, program), Path.Combine(folder, program + ".exe") });
-        return places.FirstOrDefault(IsExecutable);
-    }
-
-    private static bool IsExecutable(string path) =>
-        File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 }

@@ -19,14 +19,13 @@ internal static partial class ToldPath
 
     internal static string Of(string path, IEnumerable<string> own, IEnumerable<string> known, string user)
     {
-        if (own.FirstOrDefault(home => IsUnder(path, home)) is { } mine)
-            return Own + path[mine.Length..];
-        if (Homes().Match(path) is { Success: true } home)
-            return Others + path[home.Length..];
-        if (known.Where(one => IsUnder(path, one)).MaxBy(one => one.Length) is { } other)
-            return Others + path[other.Length..];
+        // The longest: a home may lie in another's.
+        var (mark, home) = own.Select(one => (Mark: Own, Home: one)).Concat(known.Select(one => (Mark: Others, Home: one))).Where(one => IsUnder(path, one.Home)).OrderByDescending(one => one.Home.Length).FirstOrDefault();
+        var rest = home is null ? path : path[home.Length..];
+        if (home is null && (Domains().Match(path) is { Success: true } two ? two : Homes().Match(path)) is { Success: true } unknown)
+            (mark, rest) = (Others, path[unknown.Length..]);
         // /media/NAME, /run/media/NAME…
-        return user.Length == 0 ? path : Regex.Replace(path, $@"(?<=[/\\]){Regex.Escape(user)}(?=[/\\]|$)", "*", RegexOptions.IgnoreCase);
+        return mark + (user.Length == 0 ? rest : Regex.Replace(rest, $@"(?<=[/\\]){Regex.Escape(user)}(?=[/\\]|$)", "*", RegexOptions.IgnoreCase));
     }
 
     internal static string[] HomesOf(IEnumerable<string> passwords) =>
@@ -34,6 +33,10 @@ internal static partial class ToldPath
 
     private static bool IsUnder(string path, string home) =>
         path.StartsWith(home, OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase) && (path.Length == home.Length || path[home.Length] is '/' or '\\');
+
+    // /home/DOMAIN/NAME, where nobody is known whose home /home/DOMAIN would be: one folder too many goes, rather than a name stays.
+    [GeneratedRegex(@"^(?:/var|/export|/srv)?/home/[^/]+/[^/]+(?=/)", RegexOptions.IgnoreCase)]
+    private static partial Regex Domains();
 
     [GeneratedRegex(@"^(?:(?:/var|/export|/srv)?/home/[^/]+|/Users/(?!Shared(?:/|$))[^/]+|[A-Za-z]:[\\/]Users[\\/](?!Public(?:[\\/]|$))[^\\/]+)(?=[/\\]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex Homes();

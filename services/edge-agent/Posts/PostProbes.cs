@@ -84,7 +84,7 @@ internal sealed class PostProbes(AgentSettings settings, Func<IReadOnlyList<stri
         if (program is not null)
         {
             var name = PostBrowsers.Name(Path.GetFileName(program));
-            return (name, OperatingSystem.IsWindows() ? WindowsVersion(name) : PostReadings.BrowserVersion(ProgramOutput.Of(program, "--version")));
+            return (name, OperatingSystem.IsWindows() ? WindowsVersion(name) : PostReadings.BrowserVersion(BrowserPrograms.Version(program)));
         }
 
         if (OperatingSystem.IsWindows())
@@ -94,7 +94,7 @@ internal sealed class PostProbes(AgentSettings settings, Func<IReadOnlyList<stri
             return name is PostBrowsers.Edge or PostBrowsers.Chrome or PostBrowsers.Firefox ? (name, WindowsVersion(name)) : (null, null);
         }
 
-        return OperatingSystem.IsMacOS() ? (null, null) : PostBrowsers.OfDesktop(ProgramOutput.Of("xdg-settings", "get", "default-web-browser"), one => ProgramOutput.Of(one, "--version"));
+        return OperatingSystem.IsMacOS() ? (null, null) : PostBrowsers.OfDesktop(ProgramOutput.Of("xdg-settings", "get", "default-web-browser"), BrowserPrograms.Version);
     }
 
     private static string? WindowsVersion(string browser) => browser switch

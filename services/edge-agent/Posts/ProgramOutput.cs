@@ -8,6 +8,9 @@ internal static class ProgramOutput
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    // What it wrote is there when it ends, unless another that it left behind holds its outputs open.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
+
     /// <summary>Its standard output; null when it is not there, fails, or takes too long.</summary>
     public static string? Of(string program, params IEnumerable<string> arguments)
     {
@@ -24,8 +27,7 @@ internal static class ProgramOutput
                 return null;
             }
 
-            Task.WaitAll(errors, output);
-            return process.ExitCode == 0 ? output.Result : null;
+            return Task.WaitAll([errors, output], Rest) && process.ExitCode == 0 ? output.Result : null;
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {

@@ -98,7 +98,13 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
             Accepted(opening);
             await EndAsync(AgentStatements.SignedOut);
             // Where the screen was locked since, the session ends as it begins, and its ticket goes nowhere.
-            return Keep(platform, new KeptSession(opening, slot, clock.GetUtcNow()), card2, here) ? await HandOverAsync(platform, opening, browser) : AgentWords.Of(new SignInOutcome.NoPin(null));
+            if (!Keep(platform, new KeptSession(opening, slot, clock.GetUtcNow()), card2, here))
+                return AgentWords.Of(new SignInOutcome.NoPin(null));
+            var reply = await HandOverAsync(platform, opening, browser);
+            // Nobody has its ticket: a session that nobody uses does not stay open as long as the card is there.
+            if (!reply.Done)
+                await EndAsync(AgentStatements.SignedOut);
+            return reply;
         }
         finally
         {
@@ -210,8 +216,8 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
         if (browser is null)
             return reply with { Ticket = opening.Ticket, Activities = [.. opening.Activities.Select(activity => new TicketActivity(activity.Id, activity.Label))] };
         if (BrowserTicket.Seal(browser, opening) is not { } ticket)
-            return new AgentReply(false, "browser-key-unreadable", "Le lien de la page de connexion n'est pas lisible.", "Rechargez la page de connexion et recommencez.");
-        return await new BrowserOpener(settings).BringAsync(to.Address, ticket) ? reply : BrowserOpener.Missing(to.Address);
+            return new AgentReply(false, "browser-key-unreadable", "Le lien de la page de connexion n'est pas lisible : la session est refermée.", "Rechargez la page de connexion et recommencez.");
+        return await new BrowserOpener(settings).BringAsync(to.Address, ticket) ? reply : BrowserOpener.Missing(to.Address) with { Words = "Aucun navigateur n'a pu être ouvert : la session est refermée." };
     }
 
     private async Task<AgentReply> EndAsync(string because)

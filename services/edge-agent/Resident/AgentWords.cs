@@ -44,6 +44,10 @@ internal static class AgentWords
             var others => $"Agents du même utilisateur dans d'autres sessions : {others}. Recommencez depuis la leur, ou lancez « cdr-agent watch » dans celle-ci.",
         });
 
+    /// <summary>Whether anything was done is not known: what was asked may still be heard when it goes on.</summary>
+    public static AgentReply Silent { get; } = new(
+        false, "agent-silent", "L'agent de cette session ne répond pas.", "Terminez son processus (cdr-agent), puis lancez « cdr-agent watch ». " + Hotline);
+
     public static AgentReply NoPlatform { get; } = new(false, "platform-unset", "L'adresse de la plateforme n'est pas réglée.", "Réglez « platform » dans agent.json, ou CDR_AGENT_PLATFORM.");
 
     public static AgentReply Several(IReadOnlyList<string> readers) =>

@@ -13,9 +13,17 @@ internal static class OtherAgents
     /// <summary>How many answer.</summary>
     public static int Count()
     {
-        var running = Connect(_ => true);
-        running.ForEach(socket => socket.Dispose());
-        return running.Count;
+        try
+        {
+            var running = Connect(_ => true);
+            running.ForEach(socket => socket.Dispose());
+            return running.Count;
+        }
+        catch (TimeoutException)
+        {
+            // One at least, and it does not answer.
+            return 1;
+        }
     }
 
     /// <summary>The one that may be of this session under another number; null where there is none, or not one alone.</summary>

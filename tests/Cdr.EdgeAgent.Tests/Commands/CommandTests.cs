@@ -30,7 +30,7 @@ public sealed class CommandTests(RunningPlatform platform)
         Assert.Equal("linux", post.GetProperty("system").GetString());
         Assert.Contains("GNU/Linux", post.GetProperty("systemVersion").GetString(), StringComparison.Ordinal);
         Assert.Equal("Virtual PCD", Assert.Single(post.GetProperty("readers").EnumerateArray()).GetProperty("name").GetString());
-        Assert.Equal(("browser", "1.2.3"), (post.GetProperty("browser").GetString(), post.GetProperty("browserVersion").GetString()));
+        Assert.Equal(("browser", null), (post.GetProperty("browser").GetString(), post.GetProperty("browserVersion").GetString()));
         var slots = report.GetProperty("readers").GetProperty("slots");
         Assert.Equal((true, false), (slots[0].GetProperty("signsIn").GetBoolean(), slots[1].GetProperty("signsIn").GetBoolean()));
         var seen = Assert.Single(report.GetProperty("cards").EnumerateArray());
@@ -44,6 +44,7 @@ public sealed class CommandTests(RunningPlatform platform)
         var text = report.GetRawText();
         Assert.All(["Vermersch", "lodie", CardProfile.Cps3.Serial, "590991014", Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + "/"], named => Assert.DoesNotContain(named, text, StringComparison.OrdinalIgnoreCase));
         Assert.Empty(agent.Window);
+        Assert.Empty(agent.Opened);
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class CommandTests(RunningPlatform platform)
         Assert.Equal(await OutputAsync("sh", "-c", ". /etc/os-release && printf %s \"$PRETTY_NAME\""), post.SystemVersion);
         Assert.Equal((packages.Contains("cryptolib", StringComparison.Ordinal), true), (post.Cryptolib is not null, post.CryptolibOnServer));
         Assert.Equal(File.Exists("/etc/galss.ini") || Directory.Exists("/usr/local/galss"), post.Galss);
-        Assert.Equal(("Accueil 2", PostProbes.AgentVersion, "linux", "browser", "1.2.3", null, null), (post.Label, post.AgentVersion, post.System, post.Browser, post.BrowserVersion, post.VitaleApi, post.CardFamily));
+        Assert.Equal(("Accueil 2", PostProbes.AgentVersion, "linux", "browser", null, null, null), (post.Label, post.AgentVersion, post.System, post.Browser, post.BrowserVersion, post.VitaleApi, post.CardFamily));
         Assert.Equal(new PostReader("Virtual PCD", false), Assert.Single(post.Readers));
 
         Assert.Equal([PrivatePcscd.First, PrivatePcscd.Second], report.GetProperty("readers").GetProperty("slots").EnumerateArray().Select(slot => slot.GetProperty("name").GetString()));
@@ -129,7 +130,9 @@ public sealed class CommandTests(RunningPlatform platform)
         Assert.Equal("8010001D", (await agent.StateAsync()).GetProperty("monitor").GetString());
         Assert.Equal("reader-service-gone", CodeOf((await agent.RunAsync("login", "--ticket")).Reply));
         // One agent an OS session.
-        Assert.Equal("agent-running", CodeOf((await agent.RunAsync("watch")).Reply));
+        var (second, running) = await agent.RunAsync("watch");
+        // As its unit has it: not to be begun again.
+        Assert.Equal((2, "agent-running"), (second, CodeOf(running)));
     }
 
     [Theory]
@@ -162,13 +165,51 @@ public sealed class CommandTests(RunningPlatform platform)
         agent.Stay("watch");
         await agent.SaysAsync("watching");
         await agent.SeesAsync(1);
-        using var browser = System.Security.Cryptography.ECDiffieHellman.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
-        var link = "cdr:sign-in?browser=" + System.Buffers.Text.Base64Url.EncodeToString(browser.ExportSubjectPublicKeyInfo());
+        var link = Link();
         var (code, reply) = await agent.RunAsync("open", link);
         Assert.Equal((0, "signed-in"), (code, CodeOf(reply)));
         Assert.False(reply.TryGetProperty("ticket", out _));
         Assert.StartsWith(new Uri(await platform.DoorAsync(), "connexion/agent#").AbsoluteUri, (await agent.LandingAsync()).AbsoluteUri, StringComparison.Ordinal);
         Assert.Single(agent.Opened);
+    }
+
+    [Fact]
+    public async Task Where_the_browser_fails_no_session_stays_open_that_nobody_has()
+    {
+        await using var pcscd = new PrivatePcscd();
+        await pcscd.StartAsync();
+        await using var agent = new AgentProcess(pcscd, await platform.DoorAsync(), null, [new("CDR_AGENT_BROWSER", "false")]);
+        using var card = await platform.CardAsync("cpe-admissions-nord");
+        using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
+        agent.Stay("watch");
+        await agent.SaysAsync("watching");
+        await agent.SeesAsync(1);
+        var (code, reply) = await agent.RunAsync("open", Link());
+        Assert.Equal((1, "browser-missing"), (code, CodeOf(reply)));
+        Assert.Contains("refermée", reply.GetProperty("words").GetString(), StringComparison.Ordinal);
+        Assert.Equal("none", (await agent.StateAsync()).GetProperty("session").GetString());
+    }
+
+    [Fact]
+    public async Task Whoever_clicked_a_link_where_the_settings_are_wrong_is_told_in_the_window_of_those_that_are_right()
+    {
+        await using var agent = new AgentProcess(null, null, null, [new("CDR_AGENT_HANDOVER", "pipe")]);
+        var (code, reply) = await agent.RunAsync("open", Link());
+        Assert.Equal((2, "settings-unreadable"), (code, CodeOf(reply)));
+        Assert.Contains(agent.Window, line => line.StartsWith("SETDESC ", StringComparison.Ordinal) && line.Contains("CDR_AGENT_HANDOVER", StringComparison.Ordinal) && line.Contains("settings-unreadable", StringComparison.Ordinal));
+        Assert.Equal("MESSAGE", agent.Window[^1]);
+        // Whoever typed a command has its words before them.
+        Assert.Equal(2, (await agent.RunAsync("login")).Code);
+        Assert.Single(agent.Window, "MESSAGE");
+    }
+
+    [Fact]
+    public async Task Whoever_clicked_a_link_where_the_library_is_missing_is_told_in_the_window()
+    {
+        await using var agent = new AgentProcess(null, null, null, [new("CDR_AGENT_PKCS11", "/nowhere/libcps.so")]);
+        var (code, reply) = await agent.RunAsync("open", Link());
+        Assert.Equal((2, "library-missing"), (code, CodeOf(reply)));
+        Assert.Single(agent.Window, "MESSAGE");
     }
 
     [Fact]
@@ -179,8 +220,7 @@ public sealed class CommandTests(RunningPlatform platform)
         await using var agent = new AgentProcess(pcscd, await platform.DoorAsync());
         agent.Stay("watch");
         await agent.SaysAsync("watching");
-        using var browser = System.Security.Cryptography.ECDiffieHellman.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
-        var link = "cdr:sign-in?browser=" + System.Buffers.Text.Base64Url.EncodeToString(browser.ExportSubjectPublicKeyInfo());
+        var link = Link();
         Assert.Equal("card-absent", CodeOf((await agent.RunAsync("open", link)).Reply));
         Assert.Equal("reader-unknown", CodeOf((await agent.RunAsync("login", "--ticket", "--reader", "Ailleurs")).Reply));
         Assert.Contains(agent.Window, line => line.StartsWith("SETDESC Aucune carte CPx", StringComparison.Ordinal));
@@ -194,6 +234,13 @@ public sealed class CommandTests(RunningPlatform platform)
         Assert.Equal("signed-in", CodeOf((await agent.RunAsync("open", link)).Reply));
         Assert.Single(agent.Window, "CONFIRM");
         Assert.Equal((1, 0), (one.Signed.Count, two.Signed.Count));
+    }
+
+    /// <summary>As the sign-in page makes it.</summary>
+    private static string Link()
+    {
+        using var browser = System.Security.Cryptography.ECDiffieHellman.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        return "cdr:sign-in?browser=" + System.Buffers.Text.Base64Url.EncodeToString(browser.ExportSubjectPublicKeyInfo());
     }
 
     private static async Task<string> OutputAsync(string program, params string[] arguments)

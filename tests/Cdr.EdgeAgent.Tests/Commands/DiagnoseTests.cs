@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json;
 using Cdr.EdgeAgent.Tests.Machine;
 
@@ -33,6 +34,8 @@ public sealed class DiagnoseTests(RunningPlatform platform)
         Assert.Contains("n'a pas été trouvée", Text(Assert.Single(policy.GetProperty("words").EnumerateArray()), "title"), StringComparison.Ordinal);
 
         Assert.True(report.GetProperty("browser").GetProperty("canOpen").GetBoolean());
+        Assert.Empty(agent.Opened);
+        Assert.Empty(agent.Window);
         Assert.True(report.GetProperty("pinEntry").GetProperty("canOpen").GetBoolean());
         Assert.Equal(2, report.GetRawText().Split("Accueil 2").Length);
         Assert.Equal(JsonValueKind.Null, report.GetProperty("settings").GetProperty("error").ValueKind);
@@ -64,6 +67,9 @@ public sealed class DiagnoseTests(RunningPlatform platform)
             Assert.False(report.GetProperty(member).GetProperty("canOpen").GetBoolean());
             Assert.Contains("DISPLAY", Text(report.GetProperty(member), "words"), StringComparison.Ordinal);
         }
+
+        Assert.Empty(agent.Window);
+        Assert.Empty(agent.Opened);
 
         // The same for eyes.
         var (_, output, _) = await agent.SpeakAsync("diagnose");
@@ -108,8 +114,40 @@ public sealed class DiagnoseTests(RunningPlatform platform)
             [new("HOME", "/home/martin.legrand"), new("CDR_AGENT_BROWSER", "/home/martin.legrand/apps/firefox"), new("CDR_AGENT_PINPROGRAM", "/home/durand/bin/pinentry"), new("CDR_AGENT_PKCS11", "/Users/lefevre/libcps.so")]);
         var report = await ReportAsync(agent);
         var settings = report.GetProperty("settings");
-        Assert.Equal(("~/apps/firefox", "~*/bin/pinentry", "~*/libcps.so"), (Text(settings, "browser"), Text(settings, "pinProgram"), Text(settings, "pkcs11")));
+        Assert.Equal(("~/apps/firefox", "~*/pinentry", "~*/libcps.so"), (Text(settings, "browser"), Text(settings, "pinProgram"), Text(settings, "pkcs11")));
         Assert.All(["legrand", "durand", "lefevre"], name => Assert.DoesNotContain(name, report.GetRawText(), StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_browser_is_asked_its_version_only_where_it_is_a_known_ones_program_and_no_script_that_bears_its_name()
+    {
+        await using var agent = new AgentProcess(null, null, null, [new("CDR_AGENT_BROWSER", null)]);
+        var kiosk = agent.Makes("firefox", "printf '%s\\n' \"$*\" >>\"$(dirname \"$0\")/opened\"; echo 'Mozilla Firefox 128.5.0'");
+        agent.Sets($$"""{ "browser": "{{kiosk}}" }""");
+        var post = (await ReportAsync(agent)).GetProperty("post");
+        Assert.Equal(("firefox", null), (Text(post, "browser"), Text(post, "browserVersion")));
+        Assert.Empty(agent.Opened);
+
+        // Of a program that tells its version as browsers do.
+        File.Delete(kiosk);
+        File.Copy("/bin/cat", kiosk);
+        post = (await ReportAsync(agent)).GetProperty("post");
+        Assert.Equal("firefox", Text(post, "browser"));
+        Assert.Matches(@"^\d+\.\d+", Text(post, "browserVersion"));
+    }
+
+    [Fact]
+    public async Task An_agent_that_does_not_answer_is_in_the_report()
+    {
+        await using var agent = new AgentProcess(null, null);
+        Directory.CreateDirectory(Path.GetDirectoryName(agent.ControlSocket)!);
+        using var silent = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        silent.Bind(new UnixDomainSocketEndPoint(agent.ControlSocket));
+        silent.Listen();
+        var report = await ReportAsync(agent).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.Equal("agent-silent", Text(report.GetProperty("resident"), "code"));
+        Assert.Contains("ne répond pas", Text(report.GetProperty("resident"), "words"), StringComparison.Ordinal);
+        Assert.Equal("linux", Text(report.GetProperty("post"), "system"));
     }
 
     private static async Task<JsonElement> ReportAsync(AgentProcess agent)

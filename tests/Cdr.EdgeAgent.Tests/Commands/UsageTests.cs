@@ -53,7 +53,20 @@ public sealed class UsageTests
         var (code, reply) = await agent.RunAsync("watch");
         Assert.Equal((2, "settings-unreadable"), (code, AgentProcess.CodeOf(reply)));
         Assert.Contains("« yes »", reply.GetProperty("words").GetString(), StringComparison.Ordinal);
-        Assert.Contains("true, false", reply.GetProperty("next").GetString(), StringComparison.Ordinal);
+        Assert.Contains("true, false, 1, 0", reply.GetProperty("next").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("diagnose", "--output")]
+    [InlineData("login", "--reader")]
+    public async Task A_value_that_is_empty_is_missing(string verb, string option)
+    {
+        await using var agent = new AgentProcess(null, null);
+        var (code, lines) = await agent.LinesAsync(verb, option, "");
+        Assert.Equal(2, code);
+        var reply = JsonSerializer.Deserialize<JsonElement>(Assert.Single(lines));
+        Assert.Equal("usage", AgentProcess.CodeOf(reply));
+        Assert.Contains(option, reply.GetProperty("words").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

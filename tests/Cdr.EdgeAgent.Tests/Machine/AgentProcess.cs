@@ -42,7 +42,7 @@ internal sealed class AgentProcess : IAsyncDisposable
         };
         foreach (var (name, value) in more)
             environment[name] = value;
-        Script("browser", $"[ \"$1\" = --version ] && echo 'Essai 1.2.3' && exit; case \"$1\" in file://*) cp \"${{1#file://}}\" {folder.File("page")} ;; esac; printf '%s\\n' \"$1\" >>{folder.File("opened")}; while [ -e {folder.File("stays")} ]; do sleep .1; done");
+        Script("browser", $"case \"$1\" in file://*) cp \"${{1#file://}}\" {folder.File("page")} ;; esac; printf '%s\\n' \"$1\" >>{folder.File("opened")}; while [ -e {folder.File("stays")} ]; do sleep .1; done");
         Types("1234");
         if (user is { } owner)
         {
@@ -79,6 +79,16 @@ internal sealed class AgentProcess : IAsyncDisposable
             ? new Uri(System.Text.RegularExpressions.Regex.Match(await File.ReadAllTextAsync(folder.File("page"), TestContext.Current.CancellationToken), "content=\"0;url=([^\"]+)\"").Groups[1].Value)
             : new Uri(Opened[^1]);
     }
+
+    /// <summary>A program of its folder; where it lies.</summary>
+    public string Makes(string name, string body)
+    {
+        Script(name, body);
+        return folder.File(name);
+    }
+
+    /// <summary>Where its commands look for the agent that stays.</summary>
+    public string ControlSocket => Path.Combine(RuntimeFolder, "cdr-agent", $"agent-{environment["XDG_SESSION_ID"]}.sock");
 
     /// <summary>Its browser stays open from now on, and with it its command line.</summary>
     public void BrowserStays() => File.WriteAllText(folder.File("stays"), "");
