@@ -51,10 +51,11 @@ internal sealed class JournalCounter(IDbContextFactory<UsageDb> contexts, CellBo
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (place.LastBatch == 0)
-            await db.Database.ExecuteSqlAsync($"INSERT INTO journals (id, last_batch, recounted_to, frozen_before) VALUES ({journal}, 0, 0, 0) ON CONFLICT (id) DO NOTHING", cancellationToken);
+            await db.Database.ExecuteSqlAsync($"INSERT INTO journals (id, last_batch, recounted_to, frozen_before, summed_to) VALUES ({journal}, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING", cancellationToken);
+        var last = batches[^1].Batch;
         // Holds the journal's row until the commit: who comes second waits here, then finds another number.
         var moved = await db.Journals.Where(j => j.Id == journal && j.LastBatch == place.LastBatch && j.RecountedTo == place.RecountedTo && j.FrozenBefore == place.FrozenBefore)
-            .ExecuteUpdateAsync(set => set.SetProperty(j => j.LastBatch, batches[^1].Batch), cancellationToken);
+            .ExecuteUpdateAsync(set => set.SetProperty(j => j.LastBatch, last).SetProperty(j => j.SummedTo, j => j.SummedTo < 0 ? j.SummedTo : last), cancellationToken);
         if (moved == 0)
             return false;
         foreach (var table in RollupTable.All)

@@ -38,7 +38,9 @@ internal sealed class Recount(IDbContextFactory<UsageDb> contexts)
         var day = Periods.FirstDay(first);
 
         await db.Journals.Where(j => ids.Contains(j.Id)).ExecuteUpdateAsync(
-            set => set.SetProperty(j => j.RecountedTo, j => j.RecountedTo > j.LastBatch ? j.RecountedTo : j.LastBatch).SetProperty(j => j.FrozenBefore, first).SetProperty(j => j.LastBatch, 0L),
+            set => set.SetProperty(j => j.RecountedTo, j => j.RecountedTo > j.LastBatch ? j.RecountedTo : j.LastBatch).SetProperty(j => j.FrozenBefore, first).SetProperty(j => j.LastBatch, 0L)
+                // What is not in the sums of frozen months is still not.
+                .SetProperty(j => j.SummedTo, j => j.SummedTo < 0 ? j.SummedTo : 0L),
             cancellationToken);
         foreach (var table in RollupTable.All)
         {

@@ -30,21 +30,15 @@ internal sealed record RollupRow(string[] Keys, int Period, long Consultations, 
 /// <summary>Reads counts from the smallest table that tells apart what is asked.</summary>
 internal static class RollupReading
 {
-    private static readonly (Dimensions Dimension, string Column)[] Columns =
-    [
-        (Dimensions.Department, "department"), (Dimensions.Group, "hospital_group"), (Dimensions.Establishment, "establishment"), (Dimensions.Unit, "unit"),
-        (Dimensions.Function, "function"), (Dimensions.Regime, "regime"), (Dimensions.Reason, "reason"), (Dimensions.Outcome, "outcome"), (Dimensions.Source, "source"),
-    ];
-
     /// <summary>Rows in one order on every store: by period, then by the values' code points.</summary>
     public static async IAsyncEnumerable<RollupRow> ReadAsync(UsageDb db, Selection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var command = Command(db, selection);
+            await using var command = Command(db, selection, await ShapeAsync(db, selection, cancellationToken));
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-            var keys = Columns.Count(column => (selection.By & column.Dimension) != 0);
+            var keys = Shape.Columns.Count(column => (selection.By & column.Dimension) != 0);
             while (await rows.ReadAsync(cancellationToken))
                 yield return Row(rows, keys, selection.WithLatency);
         }
@@ -70,12 +64,25 @@ internal static class RollupReading
         return new RollupRow(values, (int)rows.GetInt64(keys), rows.GetInt64(keys + 1), rows.GetInt64(keys + 2), rows.GetInt64(keys + 3), histogram);
     }
 
-    private static DbCommand Command(UsageDb db, Selection selection)
+    /// <summary>
+    /// Of sums, each cell's periods by their index: a board asks for some thousand cells at most. Left to its guess of how many cells have a shape,
+    /// the planner scanned all sums where three cells were asked for.
+    /// </summary>
+    private static string Source(UsageDb db, RollupTable table) => db.Database.IsNpgsql() && !table.IsFull
+        ? $"cells c CROSS JOIN LATERAL (SELECT * FROM {table.Name} s WHERE s.cell = c.id AND s.period BETWEEN @from AND @to OFFSET 0) r"
+        : $"{table.Name} r JOIN cells c ON c.id = r.cell";
+
+    private static async Task<Shape> ShapeAsync(UsageDb db, Selection selection, CancellationToken cancellationToken)
     {
         var needed = selection.Filters.Aggregate(selection.By, (all, filter) => all | filter.Dimension);
         var shape = Shape.For(needed, selection.Grain);
+        return shape.IsLate && !await LateSums.AreWholeAsync(db, cancellationToken) ? Shape.For(needed, selection.Grain, withLate: false) : shape;
+    }
+
+    private static DbCommand Command(UsageDb db, Selection selection, Shape shape)
+    {
         var table = RollupTable.Of(selection.Grain, shape);
-        var keys = Columns.Where(column => (selection.By & column.Dimension) != 0).Select(column => "c." + column.Column).ToList();
+        var keys = Shape.Columns.Where(column => (selection.By & column.Dimension) != 0).Select(column => "c." + column.Column).ToList();
         var measures = selection.WithLatency ? RollupTable.Measures : RollupTable.Measures.Take(3);
         List<string> groups = [.. keys];
         if (selection.ByPeriod)
@@ -88,12 +95,13 @@ internal static class RollupReading
             .. measures.Select(measure => isWhole ? $"CAST(r.{measure} AS bigint)" : $"CAST(SUM(r.{measure}) AS bigint)"),
         ];
 
-        var filters = selection.Filters.Select((filter, n) => string.Create(CultureInfo.InvariantCulture, $" AND c.{Columns.Single(column => column.Dimension == filter.Dimension).Column} = @f{n}"));
+        var filters = selection.Filters.Select((filter, n) => string.Create(CultureInfo.InvariantCulture, $" AND c.{Shape.Columns.Single(column => column.Dimension == filter.Dimension).Column} = @f{n}"));
         var collation = db.Database.IsNpgsql() ? " COLLATE \"C\"" : "";
         IEnumerable<string> order = [.. selection.ByPeriod ? (IEnumerable<string>)["r.period"] : [], .. keys.Select(key => key + collation)];
-        // What a board asks is short: compiling it would take longer than answering it.
-        var sql = (db.Database.IsNpgsql() ? "SET jit = off; " : "")
-            + $"SELECT {string.Join(", ", columns)} FROM {table.Name} r JOIN cells c ON c.id = r.cell WHERE c.shape = @shape AND r.period BETWEEN @from AND @to{string.Concat(filters)}";
+        var sql = $"SELECT {string.Join(", ", columns)} FROM {Source(db, table)} WHERE c.shape = @shape AND r.period BETWEEN @from AND @to{string.Concat(filters)}";
+        // What a board asks is short: compiling it, or starting others to help, would take longer than answering it.
+        if (db.Database.IsNpgsql())
+            sql = "SET jit = off; SET max_parallel_workers_per_gather = 0; " + sql;
         if (!isWhole && groups.Count > 0)
             sql += $" GROUP BY {string.Join(", ", groups)}";
         else if (!isWhole)

@@ -50,9 +50,19 @@ internal sealed record Shape(short Id, Dimensions Dimensions, Grain Finest)
         new(14, OfAnEstablishment | Dimensions.Reason | Dimensions.Outcome | Dimensions.Source, Grain.Month),
     ];
 
+    /// <value>Of the cells, in their order.</value>
+    public static IReadOnlyList<(Dimensions Dimension, string Column)> Columns { get; } =
+    [
+        (Dimensions.Department, "department"), (Dimensions.Group, "hospital_group"), (Dimensions.Establishment, "establishment"), (Dimensions.Unit, "unit"),
+        (Dimensions.Function, "function"), (Dimensions.Regime, "regime"), (Dimensions.Reason, "reason"), (Dimensions.Outcome, "outcome"), (Dimensions.Source, "source"),
+    ];
+
+    /// <value>Unknown to the version before: <see cref="LateSums"/>.</value>
+    public bool IsLate => Id > 12;
+
     /// <summary>The smallest that tells these apart.</summary>
-    public static Shape For(Dimensions needed, Grain grain) =>
-        Sums.FirstOrDefault(shape => shape.IsKept(grain) && (needed & ~shape.Dimensions) == 0) ?? Full;
+    public static Shape For(Dimensions needed, Grain grain, bool withLate = true) =>
+        Sums.FirstOrDefault(shape => shape.IsKept(grain) && (needed & ~shape.Dimensions) == 0 && (withLate || !shape.IsLate)) ?? Full;
 
     public bool IsKept(Grain grain) => grain >= Finest;
 }

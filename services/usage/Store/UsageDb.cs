@@ -39,6 +39,7 @@ internal sealed class UsageDb(DbContextOptions<UsageDb> options) : StoreContext(
             journal.Property(j => j.LastBatch).HasColumnName("last_batch");
             journal.Property(j => j.RecountedTo).HasColumnName("recounted_to");
             journal.Property(j => j.FrozenBefore).HasColumnName("frozen_before");
+            journal.Property(j => j.SummedTo).HasColumnName("summed_to");
         });
         modelBuilder.Entity<Cell>(cell =>
         {
@@ -57,6 +58,8 @@ internal sealed class UsageDb(DbContextOptions<UsageDb> options) : StoreContext(
             cell.Property(c => c.Key).HasColumnName("key");
             cell.HasIndex(c => c.Key).IsUnique();
             cell.HasIndex(c => new { c.Shape, c.Department });
+            // Of the version before, which looks all words up by it: goes when it may.
+            cell.HasIndex(c => new { c.Shape, c.Department, c.Group, c.Establishment, c.Unit, c.Function, c.Regime, c.Reason, c.Outcome, c.Source }).IsUnique();
             // A clerk's page must not read the whole country's cells.
             cell.HasIndex(c => new { c.Establishment, c.Shape });
             cell.HasIndex(c => new { c.Group, c.Shape });
@@ -99,6 +102,9 @@ internal sealed class CountedJournal
 
     /// <value>Month (<see cref="Periods"/>) before which that recount changes nothing.</value>
     public int FrozenBefore { get; init; }
+
+    /// <value><see cref="LastBatch"/>, or -1 where another version counted without <see cref="LateSums"/>: a trigger marks it.</value>
+    public long SummedTo { get; init; }
 }
 
 /// <summary>The row of a <see cref="CellKey"/>.</summary>

@@ -1,5 +1,8 @@
+using Cdr.Contracts.Usage;
 using Cdr.Testing;
 using Cdr.Testing.Servers;
+using Cdr.Usage.Campaigns;
+using Cdr.Usage.Features.FreezeCampaigns;
 using Cdr.Usage.Features.SweepRollups;
 using Cdr.Usage.Store;
 using Cdr.Usage.Tests.Doubles;
@@ -19,28 +22,6 @@ public sealed class CountingOnPostgresTests(CountingOnPostgresTests.Migrated mig
         await using var db = desk.CreateDbContext();
         await db.EmptyAsync(withCells: true);
         return desk;
-    }
-
-    [Theory]
-    [InlineData("usage_minute")]
-    [InlineData("usage_hour")]
-    public async Task What_is_past_its_time_is_found_without_reading_the_whole_table(string table)
-    {
-        await using var db = Desk.CreateDbContext();
-        await db.Database.OpenConnectionAsync(Cancel);
-        // Of an empty table a scan is cheapest: it is taken only where there is no other way.
-        await db.Database.ExecuteSqlRawAsync("SET enable_seqscan = off", Cancel);
-        await using var command = db.Database.GetDbConnection().CreateCommand();
-        command.CommandText = $"EXPLAIN DELETE FROM {table} WHERE period < 1";
-        var plan = new List<string>();
-        await using (var rows = await command.ExecuteReaderAsync(Cancel))
-        {
-            while (await rows.ReadAsync(Cancel))
-                plan.Add(rows.GetString(0));
-        }
-
-        await db.Database.ExecuteSqlRawAsync("RESET enable_seqscan", Cancel);
-        Assert.Contains(plan, line => line.Contains($"ix_{table}_period", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -72,6 +53,21 @@ public sealed class CountingOnPostgresTests(CountingOnPostgresTests.Migrated mig
             Assert.Equal(0, await sweep.RunOnceAsync(Cancel));
 
         Assert.NotEqual(0, await sweep.RunOnceAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Nothing_is_frozen_while_another_replica_does()
+    {
+        await using var db = Desk.CreateDbContext();
+        var campaign = new CampaignRow { Id = Guid.CreateVersion7(Facts.Noon), Name = "2026", CreatedAt = Facts.Noon };
+        var phase = new PhaseRow { Campaign = campaign.Id, Number = 1, Name = "1", Targets = TargetKind.Establishments, BeganOn = new DateOnly(2026, 9, 1), ImportedOn = new DateOnly(2026, 9, 1) };
+        db.AddRange(campaign, phase, new TargetRow { Campaign = campaign.Id, Phase = 1, Finess = "750100018", Name = "GHU", Department = "75" });
+        await db.SaveChangesAsync(Cancel);
+        var freeze = new FreezeCampaigns(Desk, null!, Options.Create(new UsageOptions()), Desk.Clock, NullLogger<FreezeCampaigns>.Instance);
+        await using (await UpkeepTurn.TryTakeAsync(db, UpkeepTurn.Freeze, Cancel))
+            Assert.Equal(0, await freeze.RunOnceAsync(Cancel));
+
+        Assert.NotEqual(0, await freeze.RunOnceAsync(Cancel));
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

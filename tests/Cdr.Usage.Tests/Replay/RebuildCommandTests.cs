@@ -59,8 +59,7 @@ public sealed class RebuildCommandTests(TestServers servers)
         desk.Journals.Write(Facts.Journal(Journal, 3));
         await desk.ReconcileAsync(Cancel);
         desk.Journals.Silent = true;
-        await using var services = new ServiceCollection().AddSingleton<TimeProvider>(desk.Clock).AddKeyedSingleton<IJournalApi>(UsageModule.Name, desk.Journals)
-            .AddSingleton(desk.Recount).AddSingleton(desk.CatchUp).BuildServiceProvider();
+        await using var services = Services(desk);
         await using var errors = new StringWriter();
 
         Assert.Equal(3, await RebuildUsage.RunAsync(services, TextWriter.Null, errors, Cancel));
@@ -68,6 +67,30 @@ public sealed class RebuildCommandTests(TestServers servers)
         Assert.Contains("do not answer", errors.ToString(), StringComparison.Ordinal);
         Assert.Equal(6, await desk.TotalAsync(Cancel));
     }
+
+    [Fact]
+    public async Task It_is_not_well_when_the_journals_do_not_hand_out_what_they_say_they_have()
+    {
+        using var file = new SqliteFile();
+        var desk = await file.OpenAsync();
+        desk.Journals.Write(Facts.Journal(Journal, 3));
+        desk.Journals.WhileHeadsTravel = () =>
+        {
+            desk.Journals.Forget(Journal, 3);
+            return Task.CompletedTask;
+        };
+        await using var services = Services(desk);
+        await using var output = new StringWriter();
+        await using var errors = new StringWriter();
+
+        Assert.Equal(3, await RebuildUsage.RunAsync(services, output, errors, Cancel));
+
+        Assert.Contains("do not hand out", errors.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Counted again in", output.ToString(), StringComparison.Ordinal);
+    }
+
+    private static ServiceProvider Services(CountingDesk desk) => new ServiceCollection().AddSingleton<TimeProvider>(desk.Clock)
+        .AddKeyedSingleton<IJournalApi>(UsageModule.Name, desk.Journals).AddSingleton(desk.Recount).AddSingleton(desk.CatchUp).BuildServiceProvider();
 
     private static async Task<string[]> ExportAsync(string connection)
     {

@@ -8,7 +8,7 @@ namespace Cdr.Usage.Features.RebuildUsage;
 /// <summary>The verb <c>usage rebuild</c> of the program: forgets what the journal holds and counts it again, then ends. Services may run meanwhile; what they tell is lower until it ends.</summary>
 internal static class RebuildUsage
 {
-    /// <returns>0 all is counted again; 3 the journals or the store do not answer, and the running service counts the rest.</returns>
+    /// <returns>0 all is counted again; 3 the journals or the store do not answer, or not with all they say they have, and the running service counts the rest.</returns>
     public static async Task<int> RunAsync(IServiceProvider services, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
         var clock = services.GetRequiredService<TimeProvider>();
@@ -26,7 +26,12 @@ internal static class RebuildUsage
             var began = clock.GetTimestamp();
             foreach (var head in heads)
             {
-                await scope.ServiceProvider.GetRequiredService<JournalCatchUp>().RunAsync(head.Journal, head.LastBatch, cancellationToken);
+                if (!await scope.ServiceProvider.GetRequiredService<JournalCatchUp>().RunAsync(head.Journal, head.LastBatch, cancellationToken))
+                {
+                    await errors.WriteLineAsync(FormattableString.Invariant($"The journals do not hand out what they say they have (journal {head.Journal}, up to batch {head.LastBatch}). The running service counts the rest when they do."));
+                    return 3;
+                }
+
                 await output.WriteLineAsync(FormattableString.Invariant($"Journal {head.Journal}: {head.LastBatch} batches."));
             }
 

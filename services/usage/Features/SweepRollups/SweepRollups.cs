@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Cdr.Usage.Features.SweepRollups;
 
-/// <summary>Removes the minutes, hours and days that are past their time: 24 h, 60 days, 13 months. Months stay.</summary>
+/// <summary>Removes the minutes, hours and days that are past their time: 24 h, 60 days, 13 months. Months stay; those that another version counted are summed.</summary>
 internal sealed partial class SweepRollups(IDbContextFactory<UsageDb> contexts, IHostApplicationLifetime lifetime, IOptions<UsageOptions> options, TimeProvider clock, ILogger<SweepRollups> log)
     : BackgroundService
 {
@@ -19,6 +19,8 @@ internal sealed partial class SweepRollups(IDbContextFactory<UsageDb> contexts, 
         if (turn is null)
             return 0;
         db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
+        if (await LateSums.MendAsync(db, cancellationToken))
+            Log.Summed(log);
         var removed = 0;
         foreach (var table in RollupTable.All.Where(table => table.Grain != Grain.Month))
         {
@@ -62,6 +64,9 @@ internal sealed partial class SweepRollups(IDbContextFactory<UsageDb> contexts, 
     {
         [LoggerMessage(1, LogLevel.Information, "{Rows} rows of minutes, hours and days were past their time and are removed.")]
         public static partial void Swept(ILogger logger, int rows);
+
+        [LoggerMessage(3, LogLevel.Information, "Another version of this program counted: the months of establishments are summed again.")]
+        public static partial void Summed(ILogger logger);
 
         [LoggerMessage(2, LogLevel.Warning, "Counts past their time could not be removed ({Error}): later.")]
         public static partial void Later(ILogger logger, string error);

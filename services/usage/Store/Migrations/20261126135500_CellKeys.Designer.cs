@@ -278,6 +278,9 @@ namespace Cdr.Usage.Store.Migrations
 
                     b.HasIndex("Shape", "Department");
 
+                    b.HasIndex("Shape", "Department", "Group", "Establishment", "Unit", "Function", "Regime", "Reason", "Outcome", "Source")
+                        .IsUnique();
+
                     b.ToTable("cells", (string)null);
                 });
 
@@ -298,6 +301,10 @@ namespace Cdr.Usage.Store.Migrations
                     b.Property<long>("RecountedTo")
                         .HasColumnType("bigint")
                         .HasColumnName("recounted_to");
+
+                    b.Property<long>("SummedTo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("summed_to");
 
                     b.HasKey("Id");
 

@@ -16,10 +16,6 @@ namespace Cdr.Usage.Store.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropIndex(
-                name: "IX_cells_shape_department_hospital_group_establishment_unit_fu~",
-                table: "cells");
-
             migrationBuilder.AddColumn<Guid>(
                 name: "key",
                 table: "cells",
@@ -38,6 +34,18 @@ namespace Cdr.Usage.Store.Migrations
                 oldType: "uuid",
                 oldNullable: true);
 
+            // The version before goes on counting, during a roll-out and after a way back, and knows no key. Its own index over all words stays
+            // for it: a later version drops both.
+            migrationBuilder.Sql(
+                $"""
+                CREATE FUNCTION cells_key() RETURNS trigger LANGUAGE plpgsql AS $function$
+                BEGIN
+                    NEW.key := (SELECT {Digest} FROM (SELECT NEW.*) AS told);
+                    RETURN NEW;
+                END $function$
+                """);
+            migrationBuilder.Sql("CREATE TRIGGER cells_key BEFORE INSERT ON cells FOR EACH ROW WHEN (NEW.key IS NULL) EXECUTE FUNCTION cells_key()");
+
             migrationBuilder.CreateIndex(
                 name: "IX_cells_key",
                 table: "cells",
@@ -49,39 +57,39 @@ namespace Cdr.Usage.Store.Migrations
                 table: "cells",
                 columns: new[] { "shape", "department" });
 
-            // Sums that are kept from now on, of the months that are counted.
-            AddSums(migrationBuilder, 13, "department, hospital_group, establishment, unit, function, regime, '' AS reason, '' AS outcome, '' AS source");
-            AddSums(migrationBuilder, 14, "department, hospital_group, establishment, '' AS unit, '' AS function, '' AS regime, reason, outcome, source");
-
-            // What is past its time is found without reading the table: its key begins with the cell. A row is written in the order of time, so
-            // the least and the most of some pages are enough. Days have parts by month; sums are short, and boards would be answered by it.
-            foreach (var table in (string[])["usage_minute", "usage_hour"])
-                migrationBuilder.Sql($"CREATE INDEX ix_{table}_period ON {table} USING brin (period) WITH (pages_per_range = 32, autosummarize = on)");
-        }
-
-        private static void AddSums(MigrationBuilder migrationBuilder, int shape, string words)
-        {
-            var measures = "consultations working milliseconds h00 h01 h02 h03 h04 h05 h06 h07 h08 h09 h10 h11 h12 h13 h14 h15".Split(' ');
-            const string columns = "shape, department, hospital_group, establishment, unit, function, regime, reason, outcome, source";
-            migrationBuilder.Sql($"INSERT INTO cells ({columns}, key) SELECT {columns}, {Digest} FROM (SELECT DISTINCT {shape}::smallint AS shape, {words} FROM cells WHERE cells.shape = 0) AS told");
+            // Two shapes of sums are kept from now on (LateSums). What was counted before is not in them, nor what the version before goes on
+            // counting: it moves last_batch alone, and the journal is marked for good, until they are summed again.
+            migrationBuilder.AddColumn<long>(
+                name: "summed_to",
+                table: "journals",
+                type: "bigint",
+                nullable: false,
+                defaultValue: -1L);
+            migrationBuilder.Sql("ALTER TABLE journals ALTER COLUMN summed_to SET DEFAULT 0");
             migrationBuilder.Sql(
-                $"""
-                INSERT INTO sums_month (cell, period, {string.Join(", ", measures)})
-                SELECT own.id, told.period, {string.Join(", ", measures.Select(measure => $"SUM(told.{measure})"))}
-                FROM (
-                    SELECT {Digest} AS key, part.* FROM (
-                        SELECT {shape}::smallint AS shape, {words}, r.period, {string.Join(", ", measures.Select(measure => "r." + measure))} FROM usage_month r JOIN cells ON cells.id = r.cell WHERE cells.shape = 0
-                    ) AS part
-                ) AS told JOIN cells AS own ON own.key = told.key
-                GROUP BY own.id, told.period
+                """
+                CREATE FUNCTION journals_unsummed() RETURNS trigger LANGUAGE plpgsql AS $function$
+                BEGIN
+                    NEW.summed_to := -1;
+                    RETURN NEW;
+                END $function$
+                """);
+            migrationBuilder.Sql(
+                """
+                CREATE TRIGGER journals_unsummed BEFORE UPDATE ON journals FOR EACH ROW
+                WHEN (NEW.last_batch <> OLD.last_batch AND NEW.summed_to = OLD.summed_to) EXECUTE FUNCTION journals_unsummed()
                 """);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            foreach (var table in (string[])["usage_minute", "usage_hour"])
-                migrationBuilder.Sql($"DROP INDEX ix_{table}_period");
+            migrationBuilder.Sql("DROP TRIGGER journals_unsummed ON journals");
+            migrationBuilder.Sql("DROP FUNCTION journals_unsummed()");
+
+            migrationBuilder.DropColumn(
+                name: "summed_to",
+                table: "journals");
 
             migrationBuilder.DropIndex(
                 name: "IX_cells_key",
@@ -94,15 +102,12 @@ namespace Cdr.Usage.Store.Migrations
             migrationBuilder.Sql("DELETE FROM sums_month WHERE cell IN (SELECT id FROM cells WHERE shape IN (13, 14))");
             migrationBuilder.Sql("DELETE FROM cells WHERE shape IN (13, 14)");
 
+            migrationBuilder.Sql("DROP TRIGGER cells_key ON cells");
+            migrationBuilder.Sql("DROP FUNCTION cells_key()");
+
             migrationBuilder.DropColumn(
                 name: "key",
                 table: "cells");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_cells_shape_department_hospital_group_establishment_unit_fu~",
-                table: "cells",
-                columns: new[] { "shape", "department", "hospital_group", "establishment", "unit", "function", "regime", "reason", "outcome", "source" },
-                unique: true);
         }
     }
 }
