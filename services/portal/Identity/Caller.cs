@@ -68,7 +68,7 @@ internal sealed class Caller(AuthenticationStateProvider authentication, TokenKe
         }
         catch (Exception e) when (e is ApiRequestException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            return new Reply<T>.Refused(Trouble.Silence);
+            return new Reply<T>.Refused(typeof(TApi) == typeof(ISupportApi) ? Trouble.SupportSilence : Trouble.Silence);
         }
     }
 

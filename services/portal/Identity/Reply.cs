@@ -42,6 +42,12 @@ public sealed record Trouble(int Status, string? Code, string? Title, string? De
     /// <summary>Nobody answered.</summary>
     public static Trouble Silence { get; } = new(0, "silent", null, null);
 
+    /// <summary>Support did not: nothing is said of rights.</summary>
+    public static Trouble SupportSilence { get; } = Silence with { SilenceText = "SupportSilentDetail" };
+
+    /// <summary>Name of the text that says what a silence means.</summary>
+    internal string SilenceText { get; init; } = "SilentDetail";
+
     internal static Trouble Of(ApiException refusal) => Read((int)refusal.StatusCode, refusal.Content);
 
     internal static async Task<Trouble> OfAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>

@@ -25,6 +25,7 @@ internal static class TicketMoveForms
 
     public static bool HasOther(TicketAction action) => action is TicketAction.Merge or TicketAction.Link;
 
+    /// <value>None for what is done at once and cannot be taken back: a slip of the hand must not solve a ticket.</value>
     public static string? Key(TicketAction action) => action switch
     {
         TicketAction.Take => "p",
@@ -32,7 +33,6 @@ internal static class TicketMoveForms
         TicketAction.Ask => "d",
         TicketAction.Note => "n",
         TicketAction.Transfer => "t",
-        TicketAction.Solve => "s",
         TicketAction.GiveBack => "g",
         TicketAction.PointTo => "o",
         _ => null,

@@ -9,6 +9,7 @@ namespace Cdr.Support.Evidence;
 internal sealed class EvidenceKeeping([FromKeyedServices(SupportModule.StoreName)] Sealer sealer, TimeProvider clock)
 {
     private const string Purpose = "ticket-evidence";
+    private const string ProofPurpose = "ticket-evidence-proof";
 
     public EvidenceRow Freeze(Guid ticket, ContestedAnswer contested)
     {
@@ -24,7 +25,7 @@ internal sealed class EvidenceKeeping([FromKeyedServices(SupportModule.StoreName
             RulesVersion = contested.Answer.RulesVersion,
             Hash = contested.Hash,
             JournalHash = SHA256.HashData(contested.Proof!.Record),
-            Proof = JsonSerializer.Serialize(contested.Proof, JsonSerializerOptions.Web),
+            Proof = sealer.Seal(ProofPurpose, Bound(id, ticket, contested.Hash), JsonSerializer.SerializeToUtf8Bytes(contested.Proof, JsonSerializerOptions.Web)),
             Answer = sealer.Seal(Purpose, Bound(id, ticket, contested.Hash), contested.Bytes),
         };
     }
@@ -33,13 +34,14 @@ internal sealed class EvidenceKeeping([FromKeyedServices(SupportModule.StoreName
     public bool TryOpen(EvidenceRow row, out byte[] answer) =>
         sealer.TryOpen(Purpose, Bound(row.Id, row.Ticket, row.Hash), row.Answer, out answer)
         && CryptographicOperations.FixedTimeEquals(SHA256.HashData(answer), row.Hash)
-        && Says(row, answer);
+        && sealer.TryOpen(ProofPurpose, Bound(row.Id, row.Ticket, row.Hash), row.Proof, out var proof)
+        && Says(row, answer, proof);
 
     /// <summary>What stands beside the answer is the answer's own, and the proof is of that record.</summary>
-    private static bool Says(EvidenceRow row, byte[] answer)
+    private static bool Says(EvidenceRow row, byte[] answer, byte[] kept)
     {
         var said = JsonSerializer.Deserialize<Contracts.Rights.ConsultationAnswer>(answer, JsonSerializerOptions.Web)!;
-        var proof = JsonSerializer.Deserialize<Contracts.Rights.InclusionProof>(row.Proof, JsonSerializerOptions.Web)!;
+        var proof = JsonSerializer.Deserialize<Contracts.Rights.InclusionProof>(kept, JsonSerializerOptions.Web)!;
         return said.Id == row.Consultation && said.RulesVersion == row.RulesVersion && (said.AnsweredAt - row.AnsweredAt).Duration() < TimeSpan.FromMilliseconds(1)
             && CryptographicOperations.FixedTimeEquals(SHA256.HashData(proof.Record), row.JournalHash);
     }

@@ -7,7 +7,7 @@ namespace Cdr.Support.Store;
 internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreContext(options)
 {
     /// <summary>The trail and the proof. In PostgreSQL a trigger of the first migration says the same.</summary>
-    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "attachments", "clock_rules", "organism_tables", "organisms"];
+    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "evidence_reads", "attachments", "clock_rules", "organism_tables", "organisms"];
 
     public DbSet<TicketRow> Tickets => Set<TicketRow>();
 
@@ -23,6 +23,8 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
 
     public DbSet<EvidenceRow> Evidence => Set<EvidenceRow>();
 
+    public DbSet<EvidenceReadRow> EvidenceReads => Set<EvidenceReadRow>();
+
     public DbSet<AttachmentRow> Attachments => Set<AttachmentRow>();
 
     public DbSet<RulesRow> Rules => Set<RulesRow>();
@@ -36,6 +38,10 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
 
     public DbSet<NoticeRow> Notices => Set<NoticeRow>();
+
+    public DbSet<NoticeMarkRow> NoticeMarks => Set<NoticeMarkRow>();
+
+    public DbSet<NoticeReadRow> NoticeReads => Set<NoticeReadRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -63,11 +69,15 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             entry.ToTable("entries").HasKey(one => one.Id);
             entry.Property(one => one.Id).ValueGeneratedNever();
             entry.HasIndex(one => new { one.Ticket, one.Number }).IsUnique();
+            // Whether the hotline knows somebody.
+            entry.HasIndex(one => one.Actor);
         });
         modelBuilder.Entity<ClockRow>(clock =>
         {
             clock.ToTable("clocks").HasKey(one => new { one.Ticket, one.Place });
             clock.HasIndex(one => one.NextAt);
+            // What is owed still: those of tickets that are long over are the most, and are not looked at.
+            clock.HasIndex(one => one.Ticket).HasFilter("\"MetAt\" IS NULL");
             // Two replicas that look at the same time: one rings.
             clock.Property(one => one.Rang).IsConcurrencyToken();
         });
@@ -83,6 +93,12 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             evidence.ToTable("evidence").HasKey(one => one.Id);
             evidence.Property(one => one.Id).ValueGeneratedNever();
             evidence.HasIndex(one => one.Ticket);
+        });
+        modelBuilder.Entity<EvidenceReadRow>(read =>
+        {
+            read.ToTable("evidence_reads").HasKey(one => one.Id);
+            read.Property(one => one.Id).ValueGeneratedNever();
+            read.HasIndex(one => one.Ticket);
         });
         modelBuilder.Entity<AttachmentRow>(attachment =>
         {
@@ -111,5 +127,7 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             notice.HasIndex(one => new { one.Message, one.Recipient }).IsUnique();
             notice.HasIndex(one => new { one.Recipient, one.Id });
         });
+        modelBuilder.Entity<NoticeMarkRow>().ToTable("notice_marks").HasKey(one => one.Subject);
+        modelBuilder.Entity<NoticeReadRow>().ToTable("notice_reads").HasKey(one => new { one.Notice, one.Subject });
     }
 }

@@ -163,7 +163,10 @@ internal sealed class LookRow
 
     public required string Subject { get; init; }
 
-    public required string Role { get; init; }
+    public required string Role { get; set; }
+
+    /// <value>Empty for the hotline.</value>
+    public required string Regime { get; set; }
 
     public required DateTimeOffset At { get; set; }
 }
@@ -197,11 +200,27 @@ internal sealed class EvidenceRow
     /// <value>SHA-256 of the journal's record.</value>
     public required byte[] JournalHash { get; init; }
 
-    /// <value>The journal's proof, as JSON: it names nobody.</value>
-    public required string Proof { get; init; }
+    /// <value>The journal's proof as JSON, sealed as the answer is: its record has the pseudonyms of who asked and of whom.</value>
+    public required byte[] Proof { get; init; }
 
     /// <value>The answer's bytes, sealed for this row and this ticket.</value>
     public required byte[] Answer { get; init; }
+}
+
+/// <summary>Somebody was shown an answer.</summary>
+internal sealed class EvidenceReadRow
+{
+    public required Guid Id { get; init; }
+
+    public required Guid Ticket { get; init; }
+
+    public required Guid Evidence { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required string Role { get; init; }
+
+    public required DateTimeOffset At { get; init; }
 }
 
 /// <summary>A file of a ticket: name and content sealed.</summary>
@@ -301,6 +320,24 @@ internal sealed class NoticeRow
     public required string Event { get; init; }
 
     public required DateTimeOffset At { get; init; }
+}
 
-    public DateTimeOffset? ReadAt { get; set; }
+/// <summary>Up to where somebody has read their bells.</summary>
+internal sealed class NoticeMarkRow
+{
+    public required string Subject { get; init; }
+
+    public required Guid UpTo { get; set; }
+
+    public required DateTimeOffset At { get; set; }
+}
+
+/// <summary>One that somebody opened, before they read them all.</summary>
+internal sealed class NoticeReadRow
+{
+    public required Guid Notice { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required DateTimeOffset At { get; init; }
 }

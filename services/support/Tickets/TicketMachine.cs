@@ -29,8 +29,8 @@ internal static class TicketMachine
         new(TicketAction.Abandon, Establishment, [TicketState.Draft], TicketState.Abandoned),
         new(TicketAction.Take, Hotline, [TicketState.New], TicketState.InProgress),
         new(TicketAction.Take, Hotline, [TicketState.InProgress, TicketState.WaitingForRequester, TicketState.Transferred], null),
-        new(TicketAction.Assign, Hotline, [TicketState.New], TicketState.InProgress),
-        new(TicketAction.Assign, Hotline, [TicketState.InProgress, TicketState.WaitingForRequester, TicketState.Transferred], null),
+        new(TicketAction.Assign, Hotline, [TicketState.New], TicketState.InProgress, TicketCondition.Somebody),
+        new(TicketAction.Assign, Hotline, [TicketState.InProgress, TicketState.WaitingForRequester, TicketState.Transferred], null, TicketCondition.Somebody),
         new(TicketAction.Reply, Hotline, [TicketState.New], TicketState.InProgress, TicketCondition.Text),
         new(TicketAction.Reply, Hotline, [TicketState.InProgress, TicketState.WaitingForRequester, TicketState.Transferred, TicketState.Solved], null, TicketCondition.Text),
         new(TicketAction.Reply, Establishment, [TicketState.WaitingForRequester], TicketState.InProgress, TicketCondition.Text),
@@ -103,6 +103,7 @@ internal enum TicketCondition
     OtherTicket,
     Solvable,
     File,
+    Somebody,
 }
 
 /// <param name="To">Null: the state stays.</param>

@@ -20,6 +20,10 @@ internal static class TicketProblems
     public static ProblemHttpResult Changed() =>
         Problems.Problem(StatusCodes.Status409Conflict, "ticket-changed", "Quelqu'un vient de modifier ce ticket.", "Relisez-le, puis recommencez.");
 
+    /// <summary>The same whether the one of that id is the caller's or another's.</summary>
+    public static ProblemHttpResult OpenedOtherwise() =>
+        Problems.Problem(StatusCodes.Status409Conflict, "ticket-opened-otherwise", "Cette demande est déjà ouverte, avec ce qui a été envoyé d'abord.", "Ouvrez-la : vous pouvez y ajouter ce qui manque.");
+
     public static ProblemHttpResult NotYours() => Problems.Problem(StatusCodes.Status403Forbidden, "move-not-yours", "Cette action n'est pas de votre ressort.");
 
     public static ProblemHttpResult NotNow(TicketState state) =>

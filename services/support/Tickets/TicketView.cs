@@ -55,7 +55,8 @@ internal sealed class TicketView(IDbContextFactory<SupportDb> contexts, TicketTe
             Clocks = [.. made.Clocks.Where(one => actor.Side != TicketSide.Organism || one.Owner == ticket.Organism).Select(one => new TicketClock(
                 one.Kind, one.Owner, one.DueAt, Minutes(one.RunningSince is { } since ? one.Used + one.Hours.Between(since, now) : one.Used), Minutes(one.Target), one.MetAt, one.MissedAt ?? (one.DueAt < now ? one.DueAt : null)))],
             Links = links,
-            Can = actor.Side is { } side ? [.. TicketMachine.Of(side, ticket.State, direct)] : [],
+            // Who has it does not take it.
+            Can = actor.Side is { } side ? [.. TicketMachine.Of(side, ticket.State, direct).Where(action => action != TicketAction.Take || ticket.Assignee != actor.Subject)] : [],
             FileCorrectedAt = entries.LastOrDefault(entry => entry is { Action: TicketAction.Answer, Detail: TicketWriting.Corrected })?.At,
             HotlineOpensAt = opens > now ? opens : null,
         };

@@ -25,8 +25,8 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             if (await db.Tickets.Where(actor.Sees).FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } ticket)
                 return TicketProblems.Unknown();
-            if (move.Id is { } again && await db.Entries.AnyAsync(row => row.Id == again && row.Ticket == id, cancellationToken))
-                return null;
+            if (move.Id is { } again && await db.Entries.Where(row => row.Id == again).Select(row => (Guid?)row.Ticket).FirstOrDefaultAsync(cancellationToken) is { } its)
+                return its == id ? null : TicketProblems.Changed();
             if (move.Version is { } seen && seen != ticket.Version)
                 return TicketProblems.Changed();
             if (await ApplyAsync(db, ticket, move, actor, file, cancellationToken) is { } refused)
@@ -102,6 +102,10 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
                 db.Attachments.Add(file);
                 detail = file.Id.ToString();
                 break;
+            case TicketCondition.Somebody:
+                if (await Assignment.RefuseAsync(db, move, actor, cancellationToken) is { } nobody)
+                    return nobody;
+                break;
             case TicketCondition.OtherTicket:
                 if (move.Other is not { } other || other == ticket.Id || !await db.Tickets.Where(actor.Sees).AnyAsync(row => row.Id == other && row.State != TicketState.Merged, cancellationToken))
                     return Problems.Invalid("other", "other-unknown", "L'autre ticket n'existe pas.");
@@ -134,7 +138,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
             case TicketAction.Take:
                 return ticket.Assignee = actor.Subject;
             case TicketAction.Assign:
-                (ticket.Assignee, ticket.Team) = (move.Assignee, move.Team ?? ticket.Team);
+                (ticket.Assignee, ticket.Team) = (Assignment.Subject(move, actor), Assignment.Given(move.Team) ?? ticket.Team);
                 return $"{ticket.Assignee} {ticket.Team}".Trim();
             case TicketAction.Merge:
                 ticket.MergedInto = move.Other;

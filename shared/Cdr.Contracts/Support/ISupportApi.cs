@@ -45,9 +45,10 @@ public interface ISupportApi
     /// <param name="id">Of the ticket.</param>
     /// <param name="file">Its bytes, as <c>application/octet-stream</c>.</param>
     /// <param name="name">Percent-encoded: a header, for it may name a person.</param>
+    /// <param name="chosen">UUIDv7 of the caller's choice: sent again, it is added once.</param>
     /// <param name="cancellationToken">Gives up.</param>
     [Post("/api/support/tickets/{id}/attachments")]
-    Task<HttpResponseMessage> AttachAsync(Guid id, [Body] HttpContent file, [Header("Cdr-File-Name")] string name, CancellationToken cancellationToken);
+    Task<HttpResponseMessage> AttachAsync(Guid id, [Body] HttpContent file, [Header("Cdr-File-Name")] string name, [Header("Cdr-File-Id")] string chosen, CancellationToken cancellationToken);
 
     /// <summary>One of its files, to be saved.</summary>
     [Get("/api/support/tickets/{id}/attachments/{attachment}")]
@@ -64,6 +65,14 @@ public interface ISupportApi
     /// <summary>What the caller was told, newest first.</summary>
     [Get("/api/support/notices")]
     Task<IReadOnlyList<Notice>> NoticesAsync(CancellationToken cancellationToken);
+
+    /// <summary>How many of them are new to the caller.</summary>
+    [Get("/api/support/notices/count")]
+    Task<NoticeCount> NewNoticesAsync(CancellationToken cancellationToken);
+
+    /// <summary>All up to one of them were read, by the caller alone.</summary>
+    [Post("/api/support/notices/reading")]
+    Task<HttpResponseMessage> ReadNoticesAsync([Body] NoticesRead read, CancellationToken cancellationToken);
 
     /// <summary>One was read.</summary>
     [Post("/api/support/notices/{id}/reading")]

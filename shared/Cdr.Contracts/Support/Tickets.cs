@@ -76,6 +76,9 @@ public enum TicketAction
 /// <summary>A new ticket.</summary>
 public sealed record TicketRequest
 {
+    /// <summary>UUIDv7 of the caller's choice, and the ticket's: sent again, nothing is opened twice. 409 where it is another's, or said something else.</summary>
+    public Guid? Id { get; init; }
+
     /// <summary>What it is about.</summary>
     public required TicketKind Kind { get; init; }
 
@@ -125,10 +128,10 @@ public sealed record TicketMove
     /// <summary>For <c>prioritise</c>.</summary>
     public TicketUrgency? Urgency { get; init; }
 
-    /// <summary>For <c>assign</c>: a person's subject.</summary>
+    /// <summary>For <c>assign</c>: subject of somebody the hotline knows, or <c>me</c>.</summary>
     public string? Assignee { get; init; }
 
-    /// <summary>For <c>assign</c>: a team.</summary>
+    /// <summary>For <c>assign</c>: code of a team, 1 to 30 letters, digits and dashes.</summary>
     public string? Team { get; init; }
 
     /// <summary>For <c>transfer</c> and <c>pointTo</c>: régime (2) and caisse (3). Absent in <c>transfer</c>: that of the evidence.</summary>
@@ -312,8 +315,16 @@ public sealed record EstablishmentChoice(bool DirectSending);
 /// <param name="Number">Its number.</param>
 /// <param name="Event">An action, or <c>clockWarning</c>, <c>clockMissed</c>.</param>
 /// <param name="At">UTC.</param>
-/// <param name="ReadAt">UTC; absent while it is new.</param>
+/// <param name="ReadAt">When the caller read it, UTC; absent while it is new to them.</param>
 public sealed record Notice(Guid Id, Guid Ticket, string Number, string Event, DateTimeOffset At, DateTimeOffset? ReadAt);
+
+/// <summary>What the caller has not read yet.</summary>
+/// <param name="New">How many; 100 stands for more.</param>
+public sealed record NoticeCount(int New);
+
+/// <summary>The caller has read what rang up to there.</summary>
+/// <param name="UpTo">Id of the newest one they saw.</param>
+public sealed record NoticesRead(Guid UpTo);
 
 /// <summary>What an imported table of destination organisms is.</summary>
 /// <param name="Version">Of the file.</param>

@@ -7,6 +7,8 @@ public sealed class FakeSupport
 {
     public static readonly Guid Id = Guid.Parse("01930000-0000-7000-8000-0000000000d1");
 
+    public static readonly Guid SecondId = Guid.Parse("01930000-0000-7000-8000-0000000000d2");
+
     public Ticket One { get; set; } = Sample(TicketState.Draft);
 
     /// <summary>Who else has it before them.</summary>
@@ -22,6 +24,33 @@ public sealed class FakeSupport
 
     public List<Notice> Notices { get; } = [];
 
+    /// <summary>What was to be opened, as often as it came.</summary>
+    public List<TicketRequest> Opened { get; } = [];
+
+    /// <summary>Ids of the files that came.</summary>
+    public List<string> Files { get; } = [];
+
+    /// <summary>So many answers to a new ticket are lost on their way.</summary>
+    public int Lost { get; set; }
+
+    /// <summary>So many files are refused.</summary>
+    public int FilesRefused { get; set; }
+
+    /// <summary>Null: it cannot be said now.</summary>
+    public EstablishmentChoice? Choice { get; set; } = new(false);
+
+    /// <summary>Pointed to another regime: not the caller's any more.</summary>
+    public bool Gone { get; set; }
+
+    /// <summary>Moves of these are refused.</summary>
+    public List<TicketAction> Refused { get; } = [];
+
+    /// <summary>Another ticket, of the same kind.</summary>
+    public Ticket Second => One with { Id = SecondId, Title = "L'autre" };
+
+    /// <summary>An answer waits for it: by the ticket's id, or by the state of a list.</summary>
+    public Dictionary<string, Task> Slow { get; } = [];
+
     public static Ticket Sample(TicketState state, params TicketAction[] can) => new()
     {
         Id = Id, Number = "123456782", Kind = TicketKind.DataInconsistency, State = state, WaitsFor = WaitsFor.Hotline, Priority = TicketPriority.High, Impact = TicketImpact.One, Urgency = TicketUrgency.High,
@@ -34,15 +63,43 @@ public sealed class FakeSupport
 
     internal void Map(WebApplication app)
     {
-        app.MapGet("/api/support/tickets/{id:guid}", (Guid id) => id == Id ? Results.Ok(One) : Results.Problem(statusCode: 404, title: "Ce ticket n'existe pas.", extensions: new Dictionary<string, object?> { ["code"] = "ticket-not-found" }));
+        app.MapGet("/api/support/tickets/{id:guid}", async (Guid id) =>
+        {
+            await WaitAsync(id.ToString());
+            return id == Id ? Results.Ok(One) : id == SecondId ? Results.Ok(Second) : Unknown();
+        });
+        app.MapPost("/api/support/tickets", (TicketRequest request, HttpContext http) =>
+        {
+            Opened.Add(request);
+            if (Lost-- > 0)
+            {
+                http.Abort();
+                return Results.Empty;
+            }
+
+            return Results.Ok(One);
+        });
+        app.MapPost("/api/support/tickets/{id:guid}/attachments", (HttpRequest request) =>
+        {
+            Files.Add(request.Headers["Cdr-File-Id"].ToString());
+            return FilesRefused-- > 0 ? Results.Problem(statusCode: 503, title: "Le fichier ne peut pas être contrôlé en ce moment.") : Results.Ok();
+        });
+        app.MapGet("/api/support/establishment", () => Choice is { } choice ? Results.Ok(choice) : Results.Problem(statusCode: 503, title: "Pas maintenant."));
         app.MapGet("/api/support/numbers/{number}", (string number) => number == One.Number ? Results.Ok(One) : Results.NotFound());
-        app.MapGet("/api/support/tickets", () => new TicketPage([new TicketLine(Id, One.Number, One.Kind, One.State, One.Priority, One.WaitsFor, One.Title, One.Establishment, "59", null, null, null, Samples.Now, Samples.Now, Samples.Now.AddYears(-1), 1)], null));
+        app.MapGet("/api/support/tickets", async (TicketState? state) =>
+        {
+            await WaitAsync(state?.ToString() ?? "");
+            return new TicketPage([new TicketLine(Id, One.Number, One.Kind, state ?? One.State, One.Priority, One.WaitsFor, One.Title, One.Establishment, "59", null, null, null, Samples.Now, Samples.Now, Samples.Now.AddYears(-1), 1)], null);
+        });
         app.MapGet("/api/support/tickets/{id:guid}/attachments", () => Array.Empty<Attachment>());
         app.MapGet("/api/support/organisms", () => new[] { new DestinationOrganism("01591", "cnam", "CPAM des Flandres", "59", "1-5 08:30-17:30") });
-        app.MapPost("/api/support/tickets/{id:guid}/looking", () => new TicketLook(Version, Others));
-        app.MapPost("/api/support/tickets/{id:guid}/moves", (TicketMove move) =>
+        app.MapPost("/api/support/tickets/{id:guid}/looking", () => Gone ? Unknown() : Results.Ok(new TicketLook(Version, Others)));
+        app.MapPost("/api/support/tickets/{id:guid}/moves", async (TicketMove move) =>
         {
             Moves.Add(move);
+            await WaitAsync(move.Action.ToString());
+            if (Refused.Contains(move.Action))
+                return Results.Problem(statusCode: 409, title: "Quelqu'un vient de modifier ce ticket.", extensions: new Dictionary<string, object?> { ["code"] = "ticket-changed" });
             return GivesAway ? Results.NoContent() : Results.Ok(One);
         });
         app.MapGet("/api/support/notices", () => Notices);
@@ -52,5 +109,16 @@ public sealed class FakeSupport
             Notices[at] = Notices[at] with { ReadAt = Samples.Now };
             return Results.NoContent();
         });
+        app.MapGet("/api/support/notices/count", () => new NoticeCount(Notices.Count(one => one.ReadAt is null)));
+        app.MapPost("/api/support/notices/reading", (NoticesRead read) =>
+        {
+            for (var at = 0; at < Notices.Count; at++)
+                Notices[at] = Notices[at].Id <= read.UpTo ? Notices[at] with { ReadAt = Samples.Now } : Notices[at];
+            return Results.NoContent();
+        });
     }
+
+    private static IResult Unknown() => Results.Problem(statusCode: 404, title: "Ce ticket n'existe pas.", extensions: new Dictionary<string, object?> { ["code"] = "ticket-not-found" });
+
+    private Task WaitAsync(string what) => Slow.GetValueOrDefault(what, Task.CompletedTask);
 }

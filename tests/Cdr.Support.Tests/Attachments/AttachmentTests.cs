@@ -49,12 +49,29 @@ public sealed class AttachmentTests : HostTests
         Assert.Equal(1, (await Referent.ReadAsync(ticket.Id, Cancel)).Version);
     }
 
-    private async Task<HttpResponseMessage> AttachAsync(Guid ticket, string name, byte[] bytes)
+    [Fact]
+    public async Task A_file_that_is_sent_again_after_a_silence_is_added_once()
+    {
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        var chosen = Guid.CreateVersion7(Clock.GetUtcNow());
+        using var sent = await AttachAsync(ticket.Id, "carte.png", HostileFileTests.Png(), chosen);
+        using var again = await AttachAsync(ticket.Id, "carte.png", HostileFileTests.Png(), chosen);
+        using var other = await AttachAsync((await Referent.OpenAsync(Technical(send: true), Cancel)).Id, "carte.png", HostileFileTests.Png(), chosen);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Conflict), (sent.StatusCode, again.StatusCode, other.StatusCode));
+        Assert.Equal(chosen, (await again.Content.ReadFromJsonAsync<Attachment>(Cancel))!.Id);
+        Assert.Single(await Referent.AttachmentsAsync(ticket.Id, Cancel));
+        Assert.Equal(2, (await Referent.ReadAsync(ticket.Id, Cancel)).Version);
+    }
+
+    private async Task<HttpResponseMessage> AttachAsync(Guid ticket, string name, byte[] bytes, Guid? chosen = null)
     {
         using var content = new ByteArrayContent(bytes);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/support/tickets/{ticket}/attachments") { Content = content };
         request.Headers.Add("Cdr-File-Name", Uri.EscapeDataString(name));
+        if (chosen is { } id)
+            request.Headers.Add("Cdr-File-Id", id.ToString());
         return await Host.ClientOf(Token(CdrRoles.Referent, "referent-1")).SendAsync(request, Cancel);
     }
 }

@@ -35,6 +35,8 @@ public sealed class AuthorisationTests : HostTests
         ("POST", "/api/support/discrepancies", [CdrRoles.Clerk], HttpStatusCode.BadRequest),
         ("GET", "/api/support/figures?from=2026-01-01&to=2026-01-31", Readers, HttpStatusCode.OK),
         ("GET", "/api/support/notices", Readers, HttpStatusCode.OK),
+        ("GET", "/api/support/notices/count", Readers, HttpStatusCode.OK),
+        ("POST", "/api/support/notices/reading", Readers, HttpStatusCode.NoContent),
         ("POST", $"/api/support/notices/{Id}/reading", Readers, HttpStatusCode.NotFound),
         ("GET", "/api/support/establishment", [CdrRoles.Clerk, CdrRoles.Referent], HttpStatusCode.OK),
         ("PUT", "/api/support/establishment", [CdrRoles.Referent], HttpStatusCode.OK),
@@ -129,6 +131,7 @@ public sealed class AuthorisationTests : HostTests
         : path.Contains("/organisms", StringComparison.Ordinal) ? new StringContent("code", Encoding.UTF8, "text/csv")
         : path.EndsWith("/moves", StringComparison.Ordinal) ? JsonContent.Create(new { action = "watch" })
         : path.EndsWith("/establishment", StringComparison.Ordinal) ? JsonContent.Create(new { directSending = false })
+        : path.EndsWith("/notices/reading", StringComparison.Ordinal) ? JsonContent.Create(new NoticesRead(Guid.Parse(Id)))
         : path.EndsWith("/attachments", StringComparison.Ordinal) ? new ByteArrayContent([1])
         : JsonContent.Create(new { });
 

@@ -41,6 +41,8 @@ public sealed class EvidenceTests : HostTests
         var keeping = scope.ServiceProvider.GetRequiredService<EvidenceKeeping>();
         var (row, other) = (rows[0], rows[1]);
         Assert.DoesNotContain("2840575112901", System.Text.Encoding.UTF8.GetString(row.Answer), StringComparison.Ordinal);
+        // The journal's record has pseudonyms.
+        Assert.DoesNotContain("record", System.Text.Encoding.Latin1.GetString(row.Proof), StringComparison.OrdinalIgnoreCase);
         Assert.True(keeping.TryOpen(row, out _));
 
         for (var at = 0; at < row.Answer.Length; at += 37)
@@ -57,6 +59,26 @@ public sealed class EvidenceTests : HostTests
         Assert.False(keeping.TryOpen(With(row, rules: "2027.1"), out _));
         Assert.False(keeping.TryOpen(With(row, at: row.AnsweredAt.AddDays(-1)), out _));
         Assert.False(keeping.TryOpen(With(row, proof: other.Proof), out _));
+    }
+
+    [Fact]
+    public async Task Whom_it_was_shown_to_is_kept_and_nobody_can_change_that()
+    {
+        var ticket = await ReadyToTransferAsync();
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer);
+        using var hotline = await Hotline.EvidenceAsync(ticket.Id, Cancel);
+        using var organism = await Organism.EvidenceAsync(ticket.Id, Cancel);
+        using var foreign = await Api(CdrRoles.RegimeAgent, "agent-9", regime: "other-regime").EvidenceAsync(ticket.Id, Cancel);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.NotFound), (hotline.StatusCode, organism.StatusCode, foreign.StatusCode));
+
+        await using var scope = Host.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<SupportDb>();
+        var reads = await db.EvidenceReads.AsNoTracking().OrderBy(read => read.Subject).ToListAsync(Cancel);
+        Assert.Equal(
+            [(ticket.Id, "agent-1", CdrRoles.RegimeAgent, Clock.GetUtcNow()), (ticket.Id, "hotline-1", CdrRoles.Hotline, Clock.GetUtcNow())],
+            reads.Select(read => (read.Ticket, read.Subject, read.Role, read.At)));
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() => db.EvidenceReads.ExecuteDeleteAsync(Cancel));
+        Assert.Contains("only ever added to", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +125,7 @@ public sealed class EvidenceTests : HostTests
     }
 
     private static EvidenceRow With(
-        EvidenceRow row, byte[]? answer = null, Guid? ticket = null, byte[]? hash = null, byte[]? journal = null, string? rules = null, DateTimeOffset? at = null, string? proof = null) => new()
+        EvidenceRow row, byte[]? answer = null, Guid? ticket = null, byte[]? hash = null, byte[]? journal = null, string? rules = null, DateTimeOffset? at = null, byte[]? proof = null) => new()
         {
             Id = row.Id, Ticket = ticket ?? row.Ticket, Consultation = row.Consultation, AnsweredAt = at ?? row.AnsweredAt, FrozenAt = row.FrozenAt, RulesVersion = rules ?? row.RulesVersion,
             Hash = hash ?? row.Hash, JournalHash = journal ?? row.JournalHash, Proof = proof ?? row.Proof, Answer = answer ?? row.Answer,

@@ -13,6 +13,11 @@ namespace Cdr.Support.Tests.Features;
 public sealed class MetricTests : HostTests
 {
     [Fact]
+    public void Every_state_is_open_or_over() => Assert.Equal(
+        Enum.GetValues<TicketState>(),
+        [.. MeasureTickets.Open.Concat([TicketState.Closed, TicketState.Merged, TicketState.Abandoned]).Order()]);
+
+    [Fact]
     public async Task Tickets_clocks_and_the_oldest_that_nobody_took_are_gauges()
     {
         var taken = await Referent.OpenAsync(Technical(send: true), Cancel);

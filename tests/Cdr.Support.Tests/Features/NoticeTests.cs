@@ -25,6 +25,32 @@ public sealed class NoticeTests : HostTests
     }
 
     [Fact]
+    public async Task A_bell_of_the_hotline_is_read_by_whom_has_read_it_alone()
+    {
+        var other = Api(CdrRoles.Hotline, "hotline-2");
+        var first = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await UntilAsync(Hotline, first, "open");
+        // Ids of one millisecond have no order.
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        var second = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await UntilAsync(Hotline, second, "open");
+        var notices = await Hotline.NoticesAsync(Cancel);
+        Assert.Equal((2, 2), ((await Hotline.NewNoticesAsync(Cancel)).New, (await other.NewNoticesAsync(Cancel)).New));
+
+        using var one = await Hotline.ReadNoticeAsync(notices[0].Id, Cancel);
+        using var again = await Hotline.ReadNoticeAsync(notices[0].Id, Cancel);
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NoContent), (one.StatusCode, again.StatusCode));
+        Assert.Equal((1, 2), ((await Hotline.NewNoticesAsync(Cancel)).New, (await other.NewNoticesAsync(Cancel)).New));
+        using var all = await Hotline.ReadNoticesAsync(new NoticesRead(notices[0].Id), Cancel);
+        Assert.Equal((0, 2), ((await Hotline.NewNoticesAsync(Cancel)).New, (await other.NewNoticesAsync(Cancel)).New));
+        // An older page says so later.
+        using var older = await Hotline.ReadNoticesAsync(new NoticesRead(notices[1].Id), Cancel);
+
+        Assert.All(await Hotline.NoticesAsync(Cancel), notice => Assert.NotNull(notice.ReadAt));
+        Assert.All(await other.NoticesAsync(Cancel), notice => Assert.Null(notice.ReadAt));
+    }
+
+    [Fact]
     public async Task A_clock_warns_before_its_end_and_tells_when_it_is_missed_each_once()
     {
         var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);

@@ -97,6 +97,60 @@ public sealed class TicketTests : HostTests
     }
 
     [Fact]
+    public async Task A_ticket_that_is_sent_again_is_opened_once_and_its_id_is_nobody_elses()
+    {
+        var consultation = Consult();
+        var wanted = Inconsistent(consultation) with { Id = Guid.CreateVersion7(Clock.GetUtcNow()) };
+
+        var both = await Task.WhenAll(Clerk.OpenAsync(wanted, Cancel), Clerk.OpenAsync(wanted, Cancel));
+        Rights.Silent = true;
+        var again = await Clerk.OpenAsync(wanted, Cancel);
+
+        Assert.All([.. both, again], ticket => Assert.Equal((wanted.Id, both[0].Number, 1), (ticket.Id, ticket.Number, ticket.Version)));
+        Assert.Single((await Clerk.ListAsync(null, null, null, null, null, null, Cancel)).Tickets);
+        Assert.Equal("ticket-opened-otherwise", await RefusedAsync(() => Clerk.OpenAsync(wanted with { Text = "Autre chose." }, Cancel), HttpStatusCode.Conflict));
+        Assert.Equal("ticket-opened-otherwise", await RefusedAsync(() => Api(CdrRoles.Clerk, "clerk-2").OpenAsync(wanted, Cancel), HttpStatusCode.Conflict));
+        Assert.Equal("ticket-opened-otherwise", await RefusedAsync(() => Api(CdrRoles.Clerk, "clerk-1", Elsewhere).OpenAsync(wanted, Cancel), HttpStatusCode.Conflict));
+        Assert.Equal("id-not-v7", await RefusedAsync(() => Clerk.OpenAsync(Technical() with { Id = Guid.Parse("9b2f0c52-1d1c-4a55-8f6e-0a3c5b1e7d10") }, Cancel), HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
+    public async Task A_ticket_is_given_to_somebody_of_the_hotline_or_to_a_team_and_to_no_typed_name()
+    {
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        Task<Ticket> GiveAsync(string? assignee, string? team) => Hotline.MoveAsync(ticket.Id, new TicketMove { Action = TicketAction.Assign, Assignee = assignee, Team = team }, Cancel);
+        Assert.Equal("assignee-missing", await RefusedAsync(() => GiveAsync(null, " "), HttpStatusCode.BadRequest));
+        Assert.Equal("assignee-unknown", await RefusedAsync(() => GiveAsync("Camille Martin", null), HttpStatusCode.BadRequest));
+        // Known, and not of the hotline.
+        Assert.Equal("assignee-unknown", await RefusedAsync(() => GiveAsync("referent-1", null), HttpStatusCode.BadRequest));
+        Assert.Equal("assignee-unknown", await RefusedAsync(() => GiveAsync("hotline-2", null), HttpStatusCode.BadRequest));
+        Assert.Equal("team-invalid", await RefusedAsync(() => GiveAsync(null, "Camille Martin"), HttpStatusCode.BadRequest));
+        Assert.Equal("team-invalid", await RefusedAsync(() => GiveAsync(null, new string('a', 31)), HttpStatusCode.BadRequest));
+        Assert.Equal(1, (await Hotline.ReadAsync(ticket.Id, Cancel)).Version);
+
+        await Api(CdrRoles.Hotline, "hotline-2").LookAsync(ticket.Id, Cancel);
+        Assert.Equal("hotline-2", (await GiveAsync("hotline-2", null)).Assignee);
+        var mine = await GiveAsync("me", "niveau-2");
+        Assert.Equal(("hotline-1", "niveau-2"), (mine.Assignee, mine.Team));
+        // Who has it does not take it.
+        Assert.DoesNotContain(TicketAction.Take, mine.Can);
+        Assert.Contains(TicketAction.Take, (await Api(CdrRoles.Hotline, "hotline-2").ReadAsync(ticket.Id, Cancel)).Can);
+    }
+
+    [Fact]
+    public async Task Two_regimes_do_not_learn_who_of_the_other_had_a_ticket_before_them()
+    {
+        var ticket = await ReadyToTransferAsync();
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer);
+        await Organism.LookAsync(ticket.Id, Cancel);
+        Assert.Equal(["agent-1"], (await Api(CdrRoles.RegimeAgent, "agent-2", regime: "test-regime").LookAsync(ticket.Id, Cancel)).Others);
+
+        await MoveAsync(Organism, ticket, TicketAction.PointTo, "C'est la MSA.", "02594");
+
+        Assert.Empty((await Api(CdrRoles.RegimeAgent, "agent-9", regime: "other-regime").LookAsync(ticket.Id, Cancel)).Others);
+    }
+
+    [Fact]
     public async Task Many_who_write_at_once_leave_a_trail_without_holes()
     {
         var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);

@@ -19,6 +19,8 @@ public sealed class PostgresTests(TestServers servers) : HostTests
     {
         await Host.Services.MigrateStoresAsync();
         var first = await Referent.OpenAsync(Technical(send: true), Cancel);
+        // Ids of one millisecond have no order.
+        Clock.Advance(TimeSpan.FromSeconds(1));
         var ticket = await ReadyToTransferAsync();
         await MoveAsync(Hotline, ticket, TicketAction.Transfer);
         await MoveAsync(Organism, ticket, TicketAction.Answer, "Dossier mis à jour.");
@@ -30,7 +32,7 @@ public sealed class PostgresTests(TestServers servers) : HostTests
         Assert.Equal([first.Id], (await Hotline.ListAsync(null, null, null, null, page.Next, 1, Cancel)).Tickets.Select(line => line.Id));
         await Deadline.UntilAsync("bells rang", TimeSpan.FromSeconds(60), async () => (await Clerk.NoticesAsync(Cancel)).Any(notice => notice.Event == "answer"), Cancel);
 
-        foreach (var table in new[] { "entries", "evidence", "attachments", "clock_rules", "organism_tables", "organisms" })
+        foreach (var table in new[] { "entries", "evidence", "evidence_reads", "attachments", "clock_rules", "organism_tables", "organisms" })
         {
             foreach (var change in new[] { $"DELETE FROM {table}", $"TRUNCATE {table}" })
             {

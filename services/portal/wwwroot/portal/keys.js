@@ -21,6 +21,10 @@ document.addEventListener('click', event => {
 document.addEventListener('change', event => {
   if (event.target.matches('[data-keys-on]')) keysOff(!event.target.checked);
 });
+// After a key, letters are nobody's until the form that it opens has the focus: the next one may belong to a word.
+const Pause = 1000;
+let until = 0;
+document.addEventListener('focusin', () => until = 0);
 document.addEventListener('keydown', event => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented || document.querySelector('dialog[open]')) return;
   // Where one types, a letter is a letter.
@@ -35,6 +39,10 @@ document.addEventListener('keydown', event => {
     return;
   }
   if (keysOff()) return;
+  if (event.key.length === 1 && performance.now() < until) {
+    event.preventDefault();
+    return;
+  }
   if (event.key === 'j' || event.key === 'k') {
     const rows = [...document.querySelectorAll('[data-row]')], at = rows.indexOf(document.activeElement);
     rows[event.key === 'j' ? Math.min(at + 1, rows.length - 1) : Math.max(at - 1, 0)]?.focus();
@@ -43,6 +51,10 @@ document.addEventListener('keydown', event => {
   const found = [...document.querySelectorAll('[aria-keyshortcuts]')].find(one => one.getAttribute('aria-keyshortcuts') === event.key && !one.disabled && one.offsetParent);
   if (!found) return;
   event.preventDefault();
+  // Held down it is pressed once.
+  if (event.repeat) return;
+  // A button that opens nothing is done with.
+  if (!found.matches('button:not([aria-expanded])')) until = performance.now() + Pause;
   if (found.matches('input, textarea, select')) found.focus();
   else found.click();
 });

@@ -20,6 +20,8 @@ document.getElementById('reconnect-retry')?.addEventListener('click', async () =
   }
 });
 document.getElementById('reconnect-reload')?.addEventListener('click', () => location.reload());
+// Who asks again and again asks nothing for a page that nobody sees.
+window.cdrHidden = () => document.hidden;
 
 // Nobody at the desk: what is shown of a person is not for whoever stands there next. Whatever is done there shows it again, and does
 // nothing else; a page that loads itself again stays covered.

@@ -19,6 +19,9 @@ internal static class AttachFile
     /// <summary>A header, percent-encoded: a name may hold a patient's, and addresses are written down.</summary>
     public const string NameHeader = "Cdr-File-Name";
 
+    /// <summary>Optional: a UUIDv7 of the caller's choice; sent again after a silence, the file is added once.</summary>
+    public const string IdHeader = "Cdr-File-Id";
+
     private const string Content = "ticket-attachment";
     private const string Name = "ticket-attachment-name";
 
@@ -60,13 +63,18 @@ internal static class AttachFile
         }
 
         var now = clock.GetUtcNow();
-        var one = Guid.CreateVersion7(now);
+        var chosen = Guid.TryParse(request.Headers[IdHeader], out var wanted) && wanted.Version == 7;
+        var one = chosen ? wanted : Guid.CreateVersion7(now);
+        if (chosen && await db.Attachments.AsNoTracking().Where(kept => kept.Id == one).Select(kept => new { kept.Ticket, kept.Hash, kept.Size, kept.Type, kept.At, kept.Role }).FirstOrDefaultAsync(cancellationToken) is { } before)
+            return before.Ticket == id && before.Role == actor.Role && before.Hash.AsSpan().SequenceEqual(SHA256.HashData(file.Bytes))
+                ? TypedResults.Ok(new Attachment(one, file.Name, before.Type, before.Size, before.At, before.Role))
+                : Problems.Problem(StatusCodes.Status409Conflict, "file-id-taken", "Cet identifiant est celui d'un autre fichier.");
         var row = new AttachmentRow
         {
             Id = one, Ticket = id, At = now, Type = file.Type, Size = file.Bytes.Length, Hash = SHA256.HashData(file.Bytes), Role = actor.Role,
             Name = sealer.Seal(Name, Bound(id, one), Encoding.UTF8.GetBytes(file.Name)), Content = sealer.Seal(Content, Bound(id, one), file.Bytes),
         };
-        return await writing.MoveAsync(id, new TicketMove { Action = TicketAction.Attach }, actor, cancellationToken, row) is { } said
+        return await writing.MoveAsync(id, new TicketMove { Action = TicketAction.Attach, Id = chosen ? one : null }, actor, cancellationToken, row) is { } said
             ? said
             : TypedResults.Ok(new Attachment(one, file.Name, file.Type, row.Size, now, actor.Role));
     }

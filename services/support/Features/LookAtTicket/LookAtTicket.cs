@@ -25,10 +25,12 @@ internal static class LookAtTicket
             return TicketProblems.Unknown();
         var now = clock.GetUtcNow();
         var past = now - Lasts;
+        var regime = actor.Side == TicketSide.Organism ? actor.Regime : "";
         await db.Looks.Where(row => row.At < past).ExecuteDeleteAsync(cancellationToken);
-        if (await db.Looks.Where(row => row.Ticket == id && row.Subject == actor.Subject).ExecuteUpdateAsync(set => set.SetProperty(row => row.At, now), cancellationToken) == 0)
+        if (await db.Looks.Where(row => row.Ticket == id && row.Subject == actor.Subject).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.At, now).SetProperty(row => row.Role, actor.Role).SetProperty(row => row.Regime, regime), cancellationToken) == 0)
         {
-            db.Looks.Add(new LookRow { Ticket = id, Subject = actor.Subject, Role = actor.Role, At = now });
+            db.Looks.Add(new LookRow { Ticket = id, Subject = actor.Subject, Role = actor.Role, Regime = regime, At = now });
             try
             {
                 await db.SaveChangesAsync(cancellationToken);
@@ -39,8 +41,8 @@ internal static class LookAtTicket
             }
         }
 
-        // An organism's staff and the hotline do not know each other's people.
-        var others = await db.Looks.AsNoTracking().Where(row => row.Ticket == id && row.Subject != actor.Subject && row.Role == actor.Role && row.At >= past)
+        // An organism's staff and the hotline do not know each other's people; nor two regimes', where a ticket was just pointed from one to the other.
+        var others = await db.Looks.AsNoTracking().Where(row => row.Ticket == id && row.Subject != actor.Subject && row.Role == actor.Role && row.Regime == regime && row.At >= past)
             .OrderBy(row => row.Subject).Select(row => row.Subject).ToListAsync(cancellationToken);
         return TypedResults.Ok(new TicketLook(ticket.Version, others));
     }

@@ -29,7 +29,11 @@ internal sealed class OpenTicket(IDbContextFactory<SupportDb> contexts, TicketWr
         // From a call or an e-mail: whoever has the answer opens it themselves.
         if (isHotline && request.Consultation is not null)
             return Problems.Invalid("consultation", "consultation-not-yours", "La hotline ne lit pas les consultations d'un établissement.", "L'établissement rattache la consultation en ouvrant le ticket.");
+        if (request.Id is { Version: not 7 })
+            return Problems.Invalid("id", "id-not-v7", "L'identifiant choisi doit être un UUID de version 7.");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await AgainAsync(db, request, title, words, establishment, actor, cancellationToken) is { } said)
+            return said;
         var maySend = isHotline || actor.Side == TicketSide.Referent || await db.Establishments.AnyAsync(row => row.Finess == establishment.Value && row.DirectSending, cancellationToken);
         if (request.Send && !maySend)
             return TicketProblems.ReferentSends();
@@ -46,7 +50,7 @@ internal sealed class OpenTicket(IDbContextFactory<SupportDb> contexts, TicketWr
         {
             db.ChangeTracker.Clear();
             var now = clock.GetUtcNow();
-            var id = Guid.CreateVersion7(now);
+            var id = request.Id ?? Guid.CreateVersion7(now);
             var ticket = new TicketRow
             {
                 Id = id,
@@ -75,20 +79,37 @@ internal sealed class OpenTicket(IDbContextFactory<SupportDb> contexts, TicketWr
             }
             catch (DbUpdateException) when (attempt < Attempts)
             {
-                // Another ticket has that number.
+                // Another ticket has that number, or the same was sent twice at once.
+                if (await AgainAsync(db, request, title, words, establishment, actor, cancellationToken) is { } opened)
+                    return opened;
                 continue;
             }
 
-            return TypedResults.Created($"/api/support/tickets/{id}", (await view.ReadAsync(actor, tickets => tickets.Where(row => row.Id == id), cancellationToken))!);
+            return await ShowAsync(id, actor, cancellationToken);
         }
     }
+
+    // Sent again after a silence: what is open already is shown. Null: no ticket has that id.
+    private async Task<Results<Created<Ticket>, ProblemHttpResult>?> AgainAsync(SupportDb db, TicketRequest request, string title, string words, Finess establishment, Actor actor, CancellationToken cancellationToken)
+    {
+        if (request.Id is not { } id || await db.Tickets.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } ticket)
+            return null;
+        var first = await db.Entries.AsNoTracking().FirstAsync(row => row.Ticket == id && row.Number == 1, cancellationToken);
+        // Where it is now and how urgent is not asked: both may have changed since.
+        var isSame = first.Actor == actor.Subject && ticket.Establishment == establishment.Value && ticket.Kind == request.Kind && ticket.Consultation == request.Consultation
+            && first.Priority == TicketMachine.Priority(request.Impact, request.Urgency) && text.OpenTitle(id, ticket.Title) == title && text.OpenWords(first.Id, first.Text!) == words;
+        return isSame ? await ShowAsync(id, actor, cancellationToken) : TicketProblems.OpenedOtherwise();
+    }
+
+    private async Task<Created<Ticket>> ShowAsync(Guid id, Actor actor, CancellationToken cancellationToken) =>
+        TypedResults.Created($"/api/support/tickets/{id}", (await view.ReadAsync(actor, tickets => tickets.Where(row => row.Id == id), cancellationToken))!);
 }
 
 internal static class OpenTicketEndpoint
 {
     public static void MapOpenTicket(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/support/tickets", HandleAsync).RequireAuthorization(SupportPolicies.Open).WithName("openTicket")
-            .WithSummary("A new ticket; the answer that it contests is frozen with it.").ProducesProblem(400).ProducesProblem(403).ProducesProblem(502);
+            .WithSummary("A new ticket; the answer that it contests is frozen with it.").ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(502);
 
     internal static async Task<Results<Created<Ticket>, ProblemHttpResult>> HandleAsync(TicketRequest request, ClaimsPrincipal user, OpenTicket open, CancellationToken cancellationToken) =>
         Actor.From(user) is { } actor ? await open.HandleAsync(request, actor, cancellationToken) : TicketProblems.NoScope();

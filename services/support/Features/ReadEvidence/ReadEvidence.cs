@@ -18,11 +18,13 @@ internal static partial class ReadEvidence
             .WithSummary("The contested answer as it was, with its hashes as headers.").Produces<ConsultationAnswer>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(500);
 
     internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> HandleAsync(
-        Guid id, ClaimsPrincipal user, HttpContext http, SupportDb db, EvidenceKeeping keeping, ILoggerFactory logs, CancellationToken cancellationToken)
+        Guid id, ClaimsPrincipal user, HttpContext http, SupportDb db, EvidenceKeeping keeping, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (Actor.From(user) is not { } actor)
             return TicketProblems.NoScope();
+        // Shown and noted, or neither.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (!await db.Tickets.Where(actor.Sees).AnyAsync(row => row.Id == id, cancellationToken)
             || await db.Evidence.AsNoTracking().Where(row => row.Ticket == id).OrderBy(row => row.Id).FirstOrDefaultAsync(cancellationToken) is not { } row)
             return TicketProblems.Unknown();
@@ -32,6 +34,10 @@ internal static partial class ReadEvidence
             return Problems.Problem(StatusCodes.Status500InternalServerError, "evidence-damaged", "La preuve n'est pas celle qui a été figée.", "Prévenez l'exploitation : la réponse d'origine est au journal des consultations.");
         }
 
+        var now = clock.GetUtcNow();
+        db.EvidenceReads.Add(new EvidenceReadRow { Id = Guid.CreateVersion7(now), Ticket = id, Evidence = row.Id, Subject = actor.Subject, Role = actor.Role, At = now });
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         http.Response.Headers["Cdr-Consultation"] = row.Consultation.ToString();
         http.Response.Headers["Cdr-Answered-At"] = row.AnsweredAt.ToString("O", CultureInfo.InvariantCulture);
         http.Response.Headers["Cdr-Rules-Version"] = row.RulesVersion;

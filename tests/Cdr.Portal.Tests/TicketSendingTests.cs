@@ -1,0 +1,177 @@
+using Bunit;
+using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Support;
+using Cdr.Portal.Identity;
+using Cdr.Portal.Tests.Fakes;
+using Cdr.Portal.Tickets;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Forms;
+
+namespace Cdr.Portal.Tests;
+
+/// <summary>Answers that come late, twice, out of order or not at all.</summary>
+public sealed class TicketSendingTests : Circuit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_file_that_was_refused_is_sent_again_and_no_second_ticket_is_opened()
+    {
+        Platform.Support.FilesRefused = 1;
+        var form = await FilledAsync();
+        form.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("x", "carte.png"));
+        form.WaitForElement("[data-testid=proof-file-taken]", Patience);
+        await form.Find("[data-testid=ticket-form]").SubmitAsync();
+        form.WaitForElement("[data-testid=ticket-without-file]", Patience);
+
+        await form.WaitForElement("[data-testid=retry]", Patience).ClickAsync(new());
+
+        form.WaitForAssertion(() => Assert.EndsWith($"/demandes/{FakeSupport.Id}", Address, StringComparison.Ordinal), Patience);
+        Assert.Single(Platform.Support.Opened);
+        Assert.Equal(2, Platform.Support.Files.Count);
+        Assert.Equal(Platform.Support.Files[0], Platform.Support.Files[1]);
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_lost_is_asked_for_again_under_the_same_id_and_nothing_is_said_of_rights()
+    {
+        Platform.Support.Lost = 1;
+        var form = await FilledAsync();
+        await form.Find("[data-testid=ticket-form]").SubmitAsync();
+        var trouble = form.WaitForElement("[data-testid=trouble]", Patience);
+        Assert.DoesNotContain("patient", trouble.TextContent, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("une seule fois", trouble.TextContent, StringComparison.Ordinal);
+
+        await form.Find("[data-testid=retry]").ClickAsync(new());
+
+        form.WaitForAssertion(() => Assert.EndsWith($"/demandes/{FakeSupport.Id}", Address, StringComparison.Ordinal), Patience);
+        Assert.Equal(2, Platform.Support.Opened.Count);
+        Assert.NotNull(Platform.Support.Opened[0].Id);
+        Assert.Equal(Platform.Support.Opened[0].Id, Platform.Support.Opened[1].Id);
+    }
+
+    [Fact]
+    public async Task Whether_a_clerk_may_send_is_not_guessed_while_it_cannot_be_known()
+    {
+        Platform.Support.Choice = null;
+        var form = await FilledAsync();
+        form.WaitForElement("[data-testid=sending-unknown]", Patience);
+        Assert.Empty(form.FindAll("[data-testid=referent-sends]"));
+        Assert.Equal("Garder la demande", form.Find("[data-testid=ticket-open]").TextContent.Trim());
+
+        Platform.Support.Choice = new EstablishmentChoice(true);
+        await form.Find("[data-testid=retry]").ClickAsync(new());
+
+        form.WaitForAssertion(() => Assert.Empty(form.FindAll("[data-testid=sending-unknown]")), Patience);
+        await form.Find("[data-testid=ticket-form]").SubmitAsync();
+        form.WaitForAssertion(() => Assert.True(Assert.Single(Platform.Support.Opened).Send), Patience);
+    }
+
+    [Fact]
+    public async Task What_is_done_at_once_leaves_what_was_typed_and_a_note_becomes_no_answer()
+    {
+        Platform.Support.One = FakeSupport.Sample(TicketState.New, TicketAction.Take, TicketAction.Note, TicketAction.Reply);
+        var page = Opened(CdrRoles.Hotline);
+        await page.WaitForElement("[data-testid=move-note]", Patience).ClickAsync(new());
+        await page.Find("[data-testid=move-text]").ChangeAsync(new() { Value = "L'établissement appelle souvent." });
+        await page.Find("[data-testid=move-take]").ClickAsync(new());
+        page.WaitForAssertion(() => Assert.Single(Platform.Support.Moves), Patience);
+        page.WaitForAssertion(() => Assert.False(page.Find("[data-testid=move-take]").HasAttribute("disabled")), Patience);
+        Assert.Equal("L'établissement appelle souvent.", page.Find("[data-testid=move-text]").GetAttribute("value"));
+
+        await page.Find("[data-testid=move-reply]").ClickAsync(new());
+        Assert.Equal("", page.Find("[data-testid=move-text]").GetAttribute("value") ?? "");
+        await page.Find("[data-testid=move-note]").ClickAsync(new());
+        Assert.Equal("L'établissement appelle souvent.", page.Find("[data-testid=move-text]").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Points_ticked_within_one_round_trip_are_all_sent_and_what_is_refused_is_not_shown_ticked()
+    {
+        Platform.Support.One = FakeSupport.Sample(TicketState.InProgress, TicketAction.Check) with { Checklist = [new TicketCheck("identity", "…", false), new TicketCheck("card", "…", false)] };
+        var slow = new TaskCompletionSource();
+        Platform.Support.Slow["Check"] = slow.Task;
+        var page = Opened(CdrRoles.Hotline);
+        var first = page.WaitForElement("[data-testid=check-identity]", Patience).ChangeAsync(new() { Value = true });
+        page.WaitForAssertion(() => Assert.Single(Platform.Support.Moves), Patience);
+        await page.Find("[data-testid=check-card]").ChangeAsync(new() { Value = true });
+        var shown = page.Find("[data-testid=checklist]").GetAttribute("data-asked");
+        Platform.Support.Refused.Add(TicketAction.Check);
+        slow.SetResult();
+        await first;
+
+        page.WaitForElement("[data-testid=checklist] [data-testid=trouble]", Patience);
+        Assert.NotEqual(shown, page.Find("[data-testid=checklist]").GetAttribute("data-asked"));
+    }
+
+    [Fact]
+    public void A_late_reply_is_not_shown_at_another_tickets_address()
+    {
+        var slow = new TaskCompletionSource();
+        Platform.Support.Slow[FakeSupport.Id.ToString()] = slow.Task;
+        var page = Opened(CdrRoles.Clerk);
+        page.WaitForAssertion(() => Assert.Contains(Platform.Seen, seen => seen.EndsWith(FakeSupport.Id.ToString(), StringComparison.Ordinal)), Patience);
+        page.Render(parameters => parameters.Add(one => one.Id, FakeSupport.SecondId));
+        page.WaitForElement($"[data-testid=ticket][data-id='{FakeSupport.SecondId}']", Patience);
+
+        slow.SetResult();
+
+        Assert.Throws<Bunit.Extensions.WaitForHelpers.WaitForFailedException>(() => page.WaitForElement($"[data-testid=ticket][data-id='{FakeSupport.Id}']", TimeSpan.FromSeconds(1)));
+        Assert.Equal("L'autre", page.Find("[data-testid=ticket-title]").TextContent);
+    }
+
+    [Fact]
+    public void A_ticket_that_was_pointed_elsewhere_leaves_the_screen()
+    {
+        Platform.Support.One = FakeSupport.Sample(TicketState.Transferred, TicketAction.Answer);
+        var page = Opened(CdrRoles.RegimeAgent);
+        page.WaitForElement("[data-testid=trail]", Patience);
+
+        Platform.Support.Gone = true;
+
+        page.WaitForElement("[data-testid=ticket-gone]", Patience);
+        Assert.Empty(page.FindAll("[data-testid=trail]"));
+    }
+
+    [Fact]
+    public async Task All_that_is_shown_is_read_in_one_call_and_the_bell_asks_for_a_number()
+    {
+        foreach (var end in "abc")
+            Platform.Support.Notices.Insert(0, new Notice(Guid.Parse("01930000-0000-7000-8000-0000000000e" + end), FakeSupport.Id, "123456782", "answer", Samples.Now, null));
+        Known(CdrRoles.Hotline);
+        Render<Bell>().WaitForElement("[data-testid=bell][data-new='3']", Patience);
+        Assert.DoesNotContain(Platform.Seen, seen => seen.EndsWith("/api/support/notices", StringComparison.Ordinal));
+        var page = Render<NoticesPage>();
+        await page.WaitForElement("[data-testid=notices-read-all]", Patience).ClickAsync(new());
+
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[data-new=true]")), Patience);
+        Assert.Single(Platform.Seen, seen => seen.EndsWith("/reading", StringComparison.Ordinal));
+    }
+
+    private string Address => Services.GetRequiredService<NavigationManager>().Uri;
+
+    private async Task<IRenderedComponent<NewTicketForm>> FilledAsync()
+    {
+        Known(CdrRoles.Clerk);
+        var form = Render<NewTicketForm>(parameters => parameters.Add(one => one.Request, new TicketRequest { Kind = TicketKind.Technical, Title = "", Text = "" }));
+        // It is asked first whether the clerk may send.
+        form.WaitForElement("[data-testid=ticket-open]:not([disabled])", Patience);
+        await form.Find("[data-testid=new-title]").ChangeAsync(new() { Value = "Lecteur" });
+        await form.Find("[data-testid=new-text]").ChangeAsync(new() { Value = "Il ne répond plus." });
+        return form;
+    }
+
+    private IRenderedComponent<OneTicketPage> Opened(string role)
+    {
+        Known(role);
+        return Render<OneTicketPage>(parameters => parameters.Add(page => page.Id, FakeSupport.Id));
+    }
+
+    private void Known(string role) => Services.AddSingleton<AuthenticationStateProvider>(new KnownAs(SignedIn.Principal(Grant(role))));
+
+    private sealed class KnownAs(System.Security.Claims.ClaimsPrincipal principal) : AuthenticationStateProvider
+    {
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(principal));
+    }
+}
