@@ -46,7 +46,7 @@ internal static class BenchProgram
         if (plan.Only is ["journal"])
             return await JournalEvidence.RunAsync(plan);
 
-        if (plan.Only is ["usage"])
+        if (BenchPlan.Parts.Where(plan.Runs).SequenceEqual(["usage"]))
             return await UsageCounts.RunAsync(plan);
 
         await using var platform = await BenchPlatform.StartAsync();

@@ -6,6 +6,7 @@ using Cdr.Bench.Load;
 using Cdr.Bench.Running;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
+using Cdr.Testing;
 using Cdr.Testing.Identity;
 using Cdr.Testing.Platforms;
 
@@ -35,7 +36,7 @@ internal static class UsageCounts
             ("rebuild", () => RebuildAsync(platform, country, plan.IsQuick ? 2 * ADay : 7 * ADay)),
             ("dashboards", () => QuestionsAsync(platform, country, plan.IsQuick ? 60_000 : 200_000, plan.IsQuick ? 20 : 60)),
         ];
-        foreach (var (name, measure) in figures)
+        foreach (var (name, measure) in figures.Where(figure => plan.Measures("usage", figure.Name)))
         {
             var began = Stopwatch.GetTimestamp();
             var found = await measure();
@@ -56,7 +57,7 @@ internal static class UsageCounts
 
     private static async Task<IReadOnlyList<FigureRow>> BusAsync(UsagePlatform platform, Country country, int facts, int rounds)
     {
-        var speed = new Rounds();
+        var (speed, fetched) = (new Rounds(), new Rounds());
         for (var round = 0; round <= rounds; round++)
         {
             var now = TimeProvider.System.GetUtcNow();
@@ -66,21 +67,33 @@ internal static class UsageCounts
                 return half.Chunk(InABatch).Select((some, index) => new ConsultationsAnswered(journal, index + 1, some)).ToArray();
             }).ToArray();
             var json = journals.Select(batches => batches.Select(JournalsBeside.Json).ToArray()).ToArray();
+            var (before, handedOut) = (await platform.ConsultationsAsync(), platform.Journals.HandedOut);
             var began = Stopwatch.GetTimestamp();
             var telling = Task.WhenAll(journals.Zip(json, (batches, bytes) => TellAsync(platform, batches, bytes)));
             foreach (var batches in journals)
-            {
-                while (await platform.CountedAsync(batches[0].Journal) < batches.Length && !telling.IsFaulted)
-                    await Task.Delay(50);
-            }
-
+                await Deadline.UntilAsync("all that was told is counted", TimeSpan.FromMinutes(3), async () => telling.IsFaulted || await platform.CountedAsync(batches[0].Journal) >= batches.Length);
+            var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
             await telling;
+            await RequireAsync(platform, before + facts);
             // The first compiles.
-            if (round > 0)
-                speed.Add(facts / Stopwatch.GetElapsedTime(began).TotalSeconds);
+            if (round == 0)
+                continue;
+            speed.Add(facts / seconds);
+            fetched.Add(100.0 * (platform.Journals.HandedOut - handedOut) / json.Sum(batches => batches.Length));
         }
 
-        return [new($"Counted from the bus, of {Writers} replicas of Rights, {InABatch} a message", speed.Text("#,0", "/s"), Goal.AtLeast(speed.Median, 5_000, "/s"))];
+        return
+        [
+            new($"Counted from the bus, of {Writers} replicas of Rights, {InABatch} a message", speed.Text("#,0", "/s"), Goal.AtLeast(speed.Median, 5_000, "/s")),
+            // What comes ahead of another message is counted after the hole is fetched: were it much, the figure would be the journal's and not the bus's.
+            new("    of it fetched from the journal, the round with the most", string.Create(CultureInfo.InvariantCulture, $"{fetched.Values.Max():0.0} %"), Goal.AtMost(fetched.Values.Max(), 10, " %")),
+        ];
+    }
+
+    private static async Task RequireAsync(UsagePlatform platform, long consultations)
+    {
+        if (await platform.ConsultationsAsync() is var counted && counted != consultations)
+            throw new InvalidOperationException($"Of {consultations} consultations {counted} are counted.");
     }
 
     /// <summary>Committed, then told, one after the other: as Rights does.</summary>
@@ -109,7 +122,7 @@ internal static class UsageCounts
                 if (early > TimeSpan.Zero)
                     await Task.Delay(early);
                 var facts = country.Facts(random, InABatch, TimeProvider.System.GetUtcNow(), TimeSpan.Zero);
-                // From the answer, not from its confirmation.
+                // From when it is full, not from its confirmation. What its first answers waited for the last is Rights' figure.
                 told.Enqueue((watch.Elapsed.TotalMilliseconds, before + (n + 1L) * InABatch));
                 var batch = new ConsultationsAnswered(journal, n + 1, facts);
                 await TellAsync(platform, [batch], [JournalsBeside.Json(batch)]);
@@ -129,7 +142,7 @@ internal static class UsageCounts
         double[] all = [.. lags];
         return
         [
-            new("From an answer to its count in the API, 1,000/s: p50 – p99", string.Create(CultureInfo.InvariantCulture, $"{OpenLoop.Quantile(all, 0.5):0} – {OpenLoop.Quantile(all, 0.99):0} ms"),
+            new("From the batch to its count in the API, 1,000/s: p50 – p99", string.Create(CultureInfo.InvariantCulture, $"{OpenLoop.Quantile(all, 0.5):0} – {OpenLoop.Quantile(all, 0.99):0} ms"),
                 Goal.AtMost(OpenLoop.Quantile(all, 0.99), 2_000, " ms", "p99 ")),
         ];
     }
@@ -153,11 +166,14 @@ internal static class UsageCounts
         await platform.Service.StopAsync();
         await platform.EmptyAsync();
         var speed = new Rounds();
-        for (var round = 0; round < 2; round++)
+        for (var round = 0; round < 3; round++)
         {
             await platform.Command.RunAsync("usage rebuild");
             var line = (await File.ReadAllLinesAsync(platform.Command.Log)).Last(text => text.StartsWith("Counted again in ", StringComparison.Ordinal));
             speed.Add(facts / double.Parse(line.Split(' ')[3], CultureInfo.InvariantCulture));
+            await RequireAsync(platform, facts);
+            if (await platform.CountedAsync(journal) is var last && last != facts / InABatch)
+                throw new InvalidOperationException($"The journal is counted up to batch {last}.");
         }
 
         platform.Journals.Clear();
@@ -171,18 +187,20 @@ internal static class UsageCounts
         var (p95, rows) = (new Dictionary<string, double>[2], new long[2]);
         for (var size = 0; size < 2; size++)
         {
-            await platform.EmptyAsync();
+            // The cells of one size would be in the way of the other's.
+            await platform.EmptyAsync(withCells: true);
             var events = size == 0 ? few : few * 10;
             await platform.FillAsync(Months(country, events, now), now);
             p95[size] = await AskAllAsync(platform, country, now, times);
             rows[size] = await platform.RowsAsync("usage_day");
         }
 
+        var worst = p95[1].MaxBy(one => one.Value / p95[0][one.Key]);
         List<FigureRow> found =
         [
             new($"Dashboards, 13 months of {few * 10:N0} consultations ({rows[1]:N0} rows of days): slowest p95", $"{p95[1].Values.Max():0.0} ms", Goal.AtMost(p95[1].Values.Max(), 50, " ms")),
-            new($"  over a tenth of the consultations ({rows[0]:N0} rows), median of the questions", Median([.. p95[1].Select(one => one.Value / p95[0][one.Key])]).ToString("0.00", CultureInfo.InvariantCulture),
-                Goal.AtMost(Median([.. p95[1].Select(one => one.Value / p95[0][one.Key])]), 1.2)),
+            new($"  over a tenth of the consultations ({rows[0]:N0} rows), the question that grew most: {worst.Key}",
+                (worst.Value / p95[0][worst.Key]).ToString("0.00", CultureInfo.InvariantCulture), Goal.AtMost(worst.Value / p95[0][worst.Key], 1.2)),
         ];
         foreach (var (what, milliseconds) in p95[1])
             found.Add(new("    " + what, string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0.0} ms, × {milliseconds / p95[0][what]:0.00}")));
@@ -197,6 +215,8 @@ internal static class UsageCounts
         {
             var (from, to) = (first.AddMonths(month), month == 0 ? now : first.AddMonths(month + 1));
             // Paris is ahead of UTC: the first hours of a month are the last of none before it.
+            if (to - from <= TimeSpan.FromHours(4))
+                yield break;
             yield return country.Facts(new Random(month + 100), (int)(events * ((to - from) / TimeSpan.FromDays(395))), from, to - from - TimeSpan.FromHours(3));
         }
     }
@@ -233,6 +253,4 @@ internal static class UsageCounts
 
         return p95;
     }
-
-    private static double Median(double[] values) => OpenLoop.Quantile(values, 0.5);
 }

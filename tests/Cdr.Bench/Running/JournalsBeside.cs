@@ -19,6 +19,7 @@ internal sealed class JournalsBeside : IAsyncDisposable
     private readonly WebApplication app;
     private readonly Lock gate = new();
     private readonly Dictionary<Guid, List<byte[]>> journals = [];
+    private long handedOut;
 
     private JournalsBeside()
     {
@@ -36,6 +37,7 @@ internal sealed class JournalsBeside : IAsyncDisposable
             List<byte[]> batches;
             lock (gate)
                 batches = [.. journals[id].Skip(after).Take(take)];
+            Interlocked.Add(ref handedOut, batches.Count);
             response.ContentType = "application/json";
             await response.WriteAsync("[", cancellationToken);
             for (var n = 0; n < batches.Count; n++)
@@ -50,6 +52,9 @@ internal sealed class JournalsBeside : IAsyncDisposable
     }
 
     public string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+
+    /// <value>Batches that were fetched so far, each as often as it was.</value>
+    public long HandedOut => Interlocked.Read(ref handedOut);
 
     public static async Task<JournalsBeside> StartAsync()
     {

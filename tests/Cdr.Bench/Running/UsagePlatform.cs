@@ -67,17 +67,18 @@ internal sealed class UsagePlatform : IAsyncDisposable
         return await response.Content.ReadAsByteArrayAsync();
     }
 
-    /// <summary>As the table of sums says: one row of a shape without dimensions is none, so the smallest.</summary>
+    /// <summary>How far the journal is counted.</summary>
     public async Task<long> CountedAsync(Guid journal)
     {
         await using var db = Open();
         return await db.Journals.Where(j => j.Id == journal).Select(j => j.LastBatch).SingleOrDefaultAsync();
     }
 
-    public async Task EmptyAsync()
+    /// <param name="withCells">The cells too: the service, which knows them, counts nothing any more.</param>
+    public async Task EmptyAsync(bool withCells = false)
     {
         await using var db = Open();
-        var sql = "TRUNCATE journals, regime_daily, presences, " + string.Join(", ", RollupTable.All.Select(table => table.Name));
+        var sql = "TRUNCATE journals, regime_daily, presences, " + (withCells ? "cells, " : "") + string.Join(", ", RollupTable.All.Select(table => table.Name));
         await db.Database.ExecuteSqlRawAsync(sql);
     }
 
@@ -99,11 +100,16 @@ internal sealed class UsagePlatform : IAsyncDisposable
         await analyze.ExecuteNonQueryAsync();
     }
 
-    public async Task<long> RowsAsync(string table)
+    public Task<long> RowsAsync(string table) => AskAsync($"SELECT count(*) FROM {table}");
+
+    /// <summary>Consultations that are counted, of all months.</summary>
+    public Task<long> ConsultationsAsync() => AskAsync("SELECT coalesce(sum(consultations), 0)::bigint FROM usage_month");
+
+    private async Task<long> AskAsync(string sql)
     {
         await using var connection = new NpgsqlConnection(database.Owner);
         await connection.OpenAsync();
-        await using var count = new NpgsqlCommand($"SELECT count(*) FROM {table}", connection) { CommandTimeout = 0 };
+        await using var count = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         return (long)(await count.ExecuteScalarAsync())!;
     }
 
