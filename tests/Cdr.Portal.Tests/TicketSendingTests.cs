@@ -4,6 +4,7 @@ using Cdr.Contracts.Support;
 using Cdr.Portal.Identity;
 using Cdr.Portal.Tests.Fakes;
 using Cdr.Portal.Tickets;
+using Cdr.Testing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Forms;
@@ -94,7 +95,7 @@ public sealed class TicketSendingTests : Circuit
         Platform.Support.Slow["Check"] = slow.Task;
         var page = Opened(CdrRoles.Hotline);
         var first = page.WaitForElement("[data-testid=check-identity]", Patience).ChangeAsync(new() { Value = true });
-        page.WaitForAssertion(() => Assert.Single(Platform.Support.Moves), Patience);
+        await ArrivedAsync(() => Platform.Support.Moves.Count == 1);
         await page.Find("[data-testid=check-card]").ChangeAsync(new() { Value = true });
         var shown = page.Find("[data-testid=checklist]").GetAttribute("data-asked");
         Platform.Support.Refused.Add(TicketAction.Check);
@@ -106,12 +107,12 @@ public sealed class TicketSendingTests : Circuit
     }
 
     [Fact]
-    public void A_late_reply_is_not_shown_at_another_tickets_address()
+    public async Task A_late_reply_is_not_shown_at_another_tickets_address()
     {
         var slow = new TaskCompletionSource();
         Platform.Support.Slow[FakeSupport.Id.ToString()] = slow.Task;
         var page = Opened(CdrRoles.Clerk);
-        page.WaitForAssertion(() => Assert.Contains(Platform.Seen, seen => seen.EndsWith(FakeSupport.Id.ToString(), StringComparison.Ordinal)), Patience);
+        await ArrivedAsync(() => Platform.Seen.Exists(seen => seen.EndsWith(FakeSupport.Id.ToString(), StringComparison.Ordinal)));
         page.Render(parameters => parameters.Add(one => one.Id, FakeSupport.SecondId));
         page.WaitForElement($"[data-testid=ticket][data-id='{FakeSupport.SecondId}']", Patience);
 
@@ -148,6 +149,13 @@ public sealed class TicketSendingTests : Circuit
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("[data-new=true]")), Patience);
         Assert.Single(Platform.Seen, seen => seen.EndsWith("/reading", StringComparison.Ordinal));
     }
+
+    // Nothing is drawn when a request arrives.
+    private Task ArrivedAsync(Func<bool> arrived) => Deadline.UntilAsync("it is asked for", Patience, () =>
+    {
+        lock (Platform.Seen)
+            return Task.FromResult(arrived());
+    }, Xunit.TestContext.Current.CancellationToken);
 
     private string Address => Services.GetRequiredService<NavigationManager>().Uri;
 
