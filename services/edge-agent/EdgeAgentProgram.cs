@@ -8,10 +8,7 @@ public static class EdgeAgentProgram
     public static async Task<int> Main(string[] args)
     {
         if (CommandLine.Told(args) is { } told)
-        {
-            await Console.Out.WriteLineAsync(told);
-            return ExitCodes.Done;
-        }
+            return Voice.TryWrite(Console.Out, told) ? ExitCodes.Done : ExitCodes.Usage;
 
         if (CommandLine.Read(args, out var misunderstood) is not { } line)
             return new Voice(args.Contains("--json")).Misunderstood(misunderstood!);

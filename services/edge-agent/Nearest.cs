@@ -3,8 +3,13 @@ namespace Cdr.EdgeAgent;
 /// <summary>What somebody meant to type.</summary>
 internal static class Nearest
 {
+    private const int MostSlips = 3;
+
     /// <summary>The name that takes the fewest changes.</summary>
     public static string Of(string typed, IEnumerable<string> names) => names.MinBy(name => Distance(typed.ToUpperInvariant(), name.ToUpperInvariant()))!;
+
+    /// <summary>Whether it is that name with a slip or two, and nothing else that was put in its place.</summary>
+    public static bool IsSlip(string typed, string name) => Distance(typed.ToUpperInvariant(), name.ToUpperInvariant()) <= MostSlips;
 
     /// <summary>Letters to change, add or leave out.</summary>
     private static int Distance(string one, string other)

@@ -21,13 +21,23 @@ internal sealed record SettingsFault(string Code, string? Key, string? File, int
         ? new("file-unreadable", null, file, at, "Ce fichier de réglages n'est pas du JSON lisible.", $"Corrigez la ligne {at} ou celle d'avant : virgule, guillemet ou accolade.")
         : new("file-unreadable", null, file, null, "Ce fichier de réglages ne peut pas être lu.", "Vérifiez qu'il appartient à cet utilisateur ou qu'il a le droit de le lire.");
 
-    public static SettingsFault Unknown(string key, string? file, int? line, string nearest) => (file, LooksLikeKey(key)) switch
+    private SettingsFault? reported;
+
+    /// <summary>For a report, which others read: only a name that is nearly a setting's is repeated. Whatever else stood there may be somebody's.</summary>
+    public SettingsFault Reported => reported ?? this;
+
+    public static SettingsFault Unknown(string key, string? file, int? line, string nearest)
     {
-        (null, true) => new("variable-unknown", key, null, null, $"La variable d'environnement {key} n'existe pas.", $"La plus proche est {nearest} : corrigez le nom, ou supprimez la variable."),
-        (null, false) => new("variable-unknown", null, null, null, "Une variable d'environnement CDR_AGENT_… n'existe pas.", "Son nom n'est pas celui d'un réglage : supprimez-la."),
-        (_, true) => new("setting-unknown", key, file, line, $"Le réglage « {key} » n'existe pas.", $"Le plus proche est « {nearest} » : corrigez le nom, ou supprimez la ligne."),
-        (_, false) => new("setting-unknown", null, file, line, $"Un réglage de la ligne {line} n'existe pas.", "Supprimez la ligne, ou donnez-lui le nom d'un réglage."),
-    };
+        var nameless = file is null
+            ? new SettingsFault("variable-unknown", null, null, null, "Une variable d'environnement CDR_AGENT_… n'existe pas.", "Son nom n'est pas celui d'un réglage : supprimez-la.")
+            : new SettingsFault("setting-unknown", null, file, line, $"Un réglage de la ligne {line} n'existe pas.", "Supprimez la ligne, ou donnez-lui le nom d'un réglage.");
+        if (!LooksLikeKey(key))
+            return nameless;
+        var named = file is null
+            ? new SettingsFault("variable-unknown", key, null, null, $"La variable d'environnement {key} n'existe pas.", $"La plus proche est {nearest} : corrigez le nom, ou supprimez la variable.")
+            : new SettingsFault("setting-unknown", key, file, line, $"Le réglage « {key} » n'existe pas.", $"Le plus proche est « {nearest} » : corrigez le nom, ou supprimez la ligne.");
+        return Nearest.IsSlip(key, nearest) ? named : named with { reported = nameless };
+    }
 
     /// <summary>Anything may have been pasted in its place: an address with its password, too.</summary>
     private static bool LooksLikeKey(string key) => key.Length <= LongestKey && key.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');

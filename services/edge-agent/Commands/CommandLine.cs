@@ -27,6 +27,7 @@ internal sealed record CommandLine(string Verb, bool Json, string? Reader, bool 
         """;
 
     private const string JsonOption = "--json";
+
     private static readonly string[] Reasons = ["locked", "logged-off", "signed-out"];
 
     /// <summary>Each command's options, as they are written.</summary>
@@ -43,7 +44,7 @@ internal sealed record CommandLine(string Verb, bool Json, string? Reader, bool 
 
     /// <summary>What is answered without doing anything; null: it is a command.</summary>
     public static string? Told(string[] args) =>
-        args is ["-h" or "help", ..] || args.Contains("--help") ? Usage : args is ["--version" or "version"] ? PostProbes.AgentVersion : null;
+        args is ["-h" or "help", ..] || args.Contains("--help") ? Usage : args.Where(word => word != JsonOption).ToArray() is ["--version" or "version"] ? PostProbes.AgentVersion : null;
 
     /// <summary>Null, and what was given and what is accepted, when it is not understood.</summary>
     public static CommandLine? Read(string[] args, out AgentReply? fault)

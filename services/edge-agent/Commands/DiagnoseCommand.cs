@@ -50,8 +50,10 @@ internal static class DiagnoseCommand
         };
         if (line.Output is null)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(told, line.Json ? Voice.Line : Readable));
-            return ExitCodes.Done;
+            if (Voice.TryWrite(Console.Out, JsonSerializer.Serialize(told, line.Json ? Voice.Line : Readable)))
+                return ExitCodes.Done;
+            Voice.TryWrite(Console.Error, "Le rapport ne peut pas être écrit : la sortie est pleine ou fermée. Donnez un fichier d'un autre disque à --output. (code : output-unwritable)");
+            return ExitCodes.Usage;
         }
 
         try
@@ -92,7 +94,7 @@ internal static class DiagnoseCommand
     private static object Settings(SettingsSources sources)
     {
         var settings = sources.Settings;
-        var faults = sources.Faults.Select(fault => new { fault.Code, fault.Key, file = ToldPath.Of(fault.File), fault.Line, fault.Words, fault.Next }).ToList();
+        var faults = sources.Faults.Select(fault => fault.Reported).Select(fault => new { fault.Code, fault.Key, file = ToldPath.Of(fault.File), fault.Line, fault.Words, fault.Next }).ToList();
         return new
         {
             files = AgentSettings.Files.Where(File.Exists).Select(ToldPath.Of),

@@ -10,7 +10,8 @@ internal static class LogoutCommand
         if (await ControlSocket.AskAsync(new AgentRequest("logout", Because: line.Because), cancellationToken) is { } reply)
             return voice.Reply(reply);
         // A session may be open all the same: of an agent that was not found.
-        voice.Reply(AgentWords.NoAgent());
+        var none = AgentWords.NoAgent();
+        voice.Reply(OtherAgents.Count() > 0 ? none : none with { Next = "Sans agent, une session se ferme d'elle-même en une minute ; pour la fermer tout de suite, déconnectez-vous dans la page." });
         return ExitCodes.NotRunning;
     }
 }

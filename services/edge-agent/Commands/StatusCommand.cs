@@ -13,12 +13,13 @@ internal static class StatusCommand
             return ExitCodes.NotRunning;
         }
 
-        return voice.Reply(line.Json || reply.State is not { } state ? reply : reply with { Words = Words(state) });
+        return voice.Reply(reply.State is not { } state ? reply : reply with { Words = Words(state) });
     }
 
     private static string Words(AgentState state) => string.Join('\n',
     [
         $"Agent {state.Version}, plateforme {state.Platform ?? "non réglée"}.",
+        .. state.Platform is null ? [AgentWords.NoPlatform.Next!] : Array.Empty<string>(),
         state.Session switch
         {
             "open" => $"Session ouverte depuis {state.Since:yyyy-MM-dd HH:mm} UTC.",

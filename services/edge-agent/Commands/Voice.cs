@@ -12,7 +12,7 @@ internal sealed class Voice(bool json)
     public void Tell(string code, string words)
     {
         lock (gate)
-            Console.Out.WriteLine(json ? JsonSerializer.Serialize(new { code, words }, Line) : words);
+            TryWrite(Console.Out, json ? JsonSerializer.Serialize(new { code, words }, Line) : words);
     }
 
     /// <summary>Its exit code.</summary>
@@ -21,7 +21,7 @@ internal sealed class Voice(bool json)
         lock (gate)
         {
             if (json)
-                Console.Out.WriteLine(JsonSerializer.Serialize(reply, Line));
+                TryWrite(Console.Out, JsonSerializer.Serialize(reply, Line));
             else
                 WriteWords(reply);
         }
@@ -42,21 +42,33 @@ internal sealed class Voice(bool json)
     {
         Reply(reply);
         if (!json)
-            Console.Error.WriteLine(CommandLine.Usage);
+            TryWrite(Console.Error, CommandLine.Usage);
         return ExitCodes.Usage;
+    }
+
+    /// <summary>False: that output is full or closed. What was to be done is done all the same, and a session is watched on.</summary>
+    public static bool TryWrite(TextWriter output, string text)
+    {
+        try
+        {
+            output.WriteLine(text);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static void WriteWords(AgentReply reply)
     {
         var output = reply.Done ? Console.Out : Console.Error;
-        output.WriteLine(reply.Done ? reply.Words : $"{reply.Words} (code : {reply.Code})");
-        if (reply.Next is not null)
-            output.WriteLine(reply.Next);
-        foreach (var warning in reply.Warnings ?? [])
-            output.WriteLine("Attention : " + warning);
-        foreach (var choice in reply.Choices ?? [])
-            output.WriteLine("  " + choice);
-        if (reply.Ticket is not null)
-            output.WriteLine(reply.Ticket);
+        string?[] lines =
+        [
+            reply.Done ? reply.Words : $"{reply.Words} (code : {reply.Code})", reply.Next,
+            .. (reply.Warnings ?? []).Select(warning => "Attention : " + warning), .. (reply.Choices ?? []).Select(choice => "  " + choice), reply.Ticket,
+        ];
+        foreach (var line in lines.OfType<string>())
+            TryWrite(output, line);
     }
 }

@@ -9,7 +9,7 @@ internal static class WatchCommand
     {
         var voice = new Voice(line.Json);
         if (AgentAssembly.Make(settings, voice.Tell, inTerminal: false, out var fault) is not { } agent)
-            return voice.Fail("library-missing", fault!);
+            return voice.Fail(new AgentReply(false, "library-missing", fault!, "Réglez « pkcs11 » : le chemin d'une bibliothèque installée, ou « auto » là où est la Cryptolib. « cdr-agent diagnose » dit où elle est cherchée."));
         using (agent)
             return await StayAsync(agent, voice, null, cancellationToken);
     }
@@ -22,7 +22,7 @@ internal static class WatchCommand
     public static async Task<int> StayAsync(Agent agent, Voice voice, Func<CancellationToken, Task<int>>? begin, CancellationToken cancellationToken)
     {
         if (ControlSocket.Listen() is not { } socket)
-            return voice.Fail("agent-running", "Un agent tourne déjà dans cette session.");
+            return voice.Fail(new AgentReply(false, "agent-running", "Un agent tourne déjà dans cette session.", "« cdr-agent status » le montre. Pour d'autres réglages, terminez-le d'abord."));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = agent.RunAsync(stop.Token);
         var serving = ControlSocket.ServeAsync(socket, agent.AnswerAsync, stop.Token);
@@ -33,6 +33,9 @@ internal static class WatchCommand
             if (begin is null)
             {
                 voice.Tell("watching", "L'agent surveille les cartes.");
+                // A post that watches and can sign nobody in looks well otherwise.
+                if (agent.HasNoPlatform)
+                    voice.Tell(AgentWords.NoPlatform.Code, $"{AgentWords.NoPlatform.Words} {AgentWords.NoPlatform.Next}");
             }
             else
             {

@@ -1,5 +1,6 @@
 using System.Net;
 using Cdr.Contracts.Sessions;
+using Cdr.EdgeAgent.Resident;
 using Refit;
 
 namespace Cdr.EdgeAgent.Diagnosis;
@@ -13,7 +14,7 @@ internal static class DiagnosedPlatform
     public static async Task<object> TellAsync(AgentSettings settings, CancellationToken cancellationToken)
     {
         if (settings.Platform is not { } address)
-            return new { set = false };
+            return new { set = false, words = $"{AgentWords.NoPlatform.Words} {AgentWords.NoPlatform.Next}" };
         using var client = Client(address);
         try
         {

@@ -40,11 +40,11 @@ internal static class DiagnosedPrograms
     {
         var (configured, found) = (ToldPath.Of(settings.Pkcs11), Pkcs11Places.Usual.Where(File.Exists).ToList());
         if (settings.Pkcs11 is null || Pkcs11Places.Find(settings.Pkcs11) is not { } library)
-            return new { configured, found, loads = settings.Pkcs11 is null ? (bool?)null : false, tokens = (int?)null, error = (string?)null, words = settings.Pkcs11 is null ? "Aucune bibliothèque n'est réglée : la carte est lue par ses propres commandes." : "La bibliothèque réglée est introuvable." };
+            return new { configured, found, loads = settings.Pkcs11 is null ? (bool?)null : false, tokens = (int?)null, error = (string?)null, words = settings.Pkcs11 is null ? "Aucune bibliothèque n'est réglée : la carte est lue par ses propres commandes." : "La bibliothèque réglée est introuvable : corrigez « pkcs11 », ou installez-la." };
         using var tokens = (load ?? Pkcs11Tokens.Load)(library);
         try
         {
-            return new { configured, found, loads = (bool?)(tokens is not null), tokens = tokens?.Present().Count, error = (string?)null, words = tokens is null ? "La bibliothèque ne se charge pas." : "La bibliothèque se charge." };
+            return new { configured, found, loads = (bool?)(tokens is not null), tokens = tokens?.Present().Count, error = (string?)null, words = tokens is null ? "La bibliothèque ne se charge pas : vérifiez qu'elle est faite pour ce système et cette architecture, et réinstallez-la." : "La bibliothèque se charge." };
         }
         catch (Pkcs11Exception e)
         {

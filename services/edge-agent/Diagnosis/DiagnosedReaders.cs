@@ -85,9 +85,9 @@ internal static class DiagnosedReaders
         null => ("answers", "Le service répond.", null),
         PcscCodes.NoLibrary => ("library-missing", "La bibliothèque PC/SC n'est pas installée : aucun lecteur ne peut être lu.", "Installez pcscd et sa bibliothèque (libpcsclite1)."),
         PcscCodes.NoService or PcscCodes.ServiceStopped when OperatingSystem.IsLinux() => isInstalled
-            ? ("stopped", "Le service des lecteurs (pcscd) est installé, et il est arrêté ou ne répond pas.", "Démarrez-le : systemctl start pcscd.socket.")
+            ? ("stopped", "Le service des lecteurs (pcscd) est installé, et il est arrêté ou ne répond pas.", AgentWords.StartService)
             : ("not-installed", "Le service des lecteurs (pcscd) n'est pas installé.", "Installez le paquet pcscd."),
-        PcscCodes.NoService or PcscCodes.ServiceStopped => ("stopped", "Le service des lecteurs est arrêté ou ne répond pas.", "Démarrez-le, ou rebranchez le lecteur : Windows l'arrête avec le dernier."),
+        PcscCodes.NoService or PcscCodes.ServiceStopped => ("stopped", "Le service des lecteurs est arrêté ou ne répond pas.", AgentWords.StartService),
         _ => ("failed", "Le service des lecteurs a répondu par une erreur.", "Redémarrez-le, et rebranchez le lecteur."),
     };
 

@@ -67,7 +67,8 @@ internal static partial class PostReadings
     private static partial Regex Dotted();
 
     // pcsc-lite: name, [interface], (serial number, in any letters), the numbers of its place in hexadecimal; then a PKCS#11 library's number of the slot.
-    [GeneratedRegex(@"\s*\([0-9A-Fa-f.\-]{6,}\)|\s*\([^()]*\)(?=\s+[0-9A-F]{2} [0-9A-F]{2}(?: \[\d+\])?$)")]
+    // A serial number without brackets is digits.
+    [GeneratedRegex(@"\s*\([0-9A-Fa-f.\-]{6,}\)|\s*\b\d{6,}\b|\s*\([^()]*\)(?=\s+[0-9A-F]{2} [0-9A-F]{2}(?: \[\d+\])?$)")]
     private static partial Regex Serial();
 
     [GeneratedRegex(@"\s+[0-9A-F]{2} [0-9A-F]{2}$")]

@@ -27,6 +27,9 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
     // How often the person left the post.
     private int departures;
 
+    /// <summary>Nobody can be signed in.</summary>
+    public bool HasNoPlatform => platform is null;
+
     /// <summary>The session's end, when one is open.</summary>
     public Task<string>? Session => keeping;
 
@@ -269,7 +272,7 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
 
         firstLook.TrySetResult();
         if (news is MonitorNews.Lost { Code: var why })
-            say("monitor-lost", $"Les lecteurs ne répondent plus ({why:X8}).");
+            say("monitor-lost", $"Les lecteurs ne répondent pas ({why:X8}). {AgentWords.StartService}");
         else if (isBack)
             say("monitor-back", "Les lecteurs répondent de nouveau.");
     }

@@ -26,7 +26,13 @@ internal static class AgentWords
     public static AgentReply NoCard { get; } = new(false, "card-absent", "Aucune carte CPx dans un lecteur à contact.", "Insérez votre carte CPS, CPF ou CPE nominative.");
 
     public static AgentReply ServiceSilent(uint code) =>
-        new(false, "reader-service-gone", $"Le service des lecteurs de cartes ne répond pas ({code:X8}).", "Vérifiez que le service de cartes à puce est démarré (pcscd, SCardSvr).");
+        new(false, "reader-service-gone", $"Le service des lecteurs de cartes ne répond pas ({code:X8}).", StartService);
+
+    /// <summary>How the service of readers is begun, on this machine.</summary>
+    public static string StartService { get; } =
+        OperatingSystem.IsLinux() ? Directory.Exists("/run/systemd/system") ? "Démarrez-le : systemctl start pcscd.socket." : "Démarrez-le en administrateur : pcscd."
+        : OperatingSystem.IsWindows() ? "Démarrez-le (SCardSvr), ou rebranchez le lecteur : Windows l'arrête avec le dernier."
+        : "Débranchez et rebranchez le lecteur : le système le démarre avec lui.";
 
     public static AgentReply ReaderUnknown(string reader, IReadOnlyList<string> readers) => new(
         false, "reader-unknown", $"Aucun lecteur ne s'appelle « {reader} ».", readers.Count == 0 ? "Branchez un lecteur de cartes." : $"Lecteurs présents : {string.Join(" ; ", readers)}.");

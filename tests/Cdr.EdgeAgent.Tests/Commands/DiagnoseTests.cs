@@ -107,6 +107,19 @@ public sealed class DiagnoseTests(RunningPlatform platform)
         Assert.True(report.GetProperty("platform").GetProperty("answers").GetBoolean());
     }
 
+    [Theory]
+    [InlineData("284057511290154")]
+    [InlineData("vermersch")]
+    public async Task What_is_no_slip_of_a_settings_name_is_not_repeated(string key)
+    {
+        await using var agent = new AgentProcess(null, null, null, [new("CDR_AGENT_" + key.ToUpperInvariant(), "x")]);
+        agent.Sets($$"""{ "{{key}}": "x" }""");
+        var settings = (await ReportAsync(agent)).GetProperty("settings");
+        Assert.Equal(("setting-unknown", null), (Text(settings.GetProperty("error"), "code"), Text(settings.GetProperty("error"), "key")));
+        Assert.Equal("variable-unknown", Text(Assert.Single(settings.GetProperty("otherErrors").EnumerateArray()), "code"));
+        Assert.DoesNotContain(key, settings.GetRawText(), StringComparison.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public async Task No_path_names_a_user()
     {

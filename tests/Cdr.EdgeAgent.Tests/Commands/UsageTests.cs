@@ -69,6 +69,28 @@ public sealed class UsageTests
         Assert.Contains(option, reply.GetProperty("words").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--version --json", 0)]
+    [InlineData("help --json", 0)]
+    public async Task What_does_nothing_is_plain_text_for_programs_too(string typed, int expected)
+    {
+        await using var agent = new AgentProcess(null, null);
+        var (code, output, errors) = await agent.SpeakAsync(typed.Split(' '));
+        Assert.Equal((expected, ""), (code, errors));
+        Assert.NotEmpty(output);
+    }
+
+    [Fact]
+    public async Task An_output_that_is_full_is_said_and_breaks_nothing()
+    {
+        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash", ["-c", $"{string.Join(' ', AgentProcess.Command)} diagnose >/dev/full"]) { RedirectStandardError = true })!;
+        var errors = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(2, shell.ExitCode);
+        Assert.Contains("output-unwritable", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Readers_are_one_object_on_one_line()
     {

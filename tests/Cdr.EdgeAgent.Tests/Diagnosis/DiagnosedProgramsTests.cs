@@ -6,6 +6,8 @@ using Net.Pkcs11Interop.Common;
 
 namespace Cdr.EdgeAgent.Tests.Diagnosis;
 
+// A process begins a PKCS#11 library once.
+[Collection(SoftToken.OneProcess)]
 public sealed class DiagnosedProgramsTests
 {
     [Fact]

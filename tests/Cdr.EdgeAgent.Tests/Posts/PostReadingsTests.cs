@@ -77,6 +77,7 @@ public sealed class PostReadingsTests
     [InlineData("HID Global OMNIKEY 3x21 Smart Card Reader [OMNIKEY 3x21] (KJ0AQMG07M) 0A 00", "HID Global OMNIKEY 3x21 Smart Card Reader [OMNIKEY 3x21]")]
     [InlineData("Broadcom Corp (Contacted SmartCard) 0", "Broadcom Corp (Contacted SmartCard) 0")]
     [InlineData("Virtual PCD 00 01", "Virtual PCD")]
+    [InlineData("SCM 0123456789", "SCM")]
     [InlineData("OMNIKEY CardMan 3x21 0", "OMNIKEY CardMan 3x21 0")]
     public void A_readers_serial_number_is_left_out(string reader, string name) => Assert.Equal(name, PostReadings.ReaderName(reader));
 
