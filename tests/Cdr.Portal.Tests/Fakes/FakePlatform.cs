@@ -34,8 +34,17 @@ public sealed class FakePlatform : IAsyncDisposable
 
     public FakeFigures Figures { get; } = new();
 
+    private readonly List<string> seen = [];
+
     /// <summary>Method, path and query of every request, in order.</summary>
-    public List<string> Seen { get; } = [];
+    public List<string> Seen
+    {
+        get
+        {
+            lock (seen)
+                return [.. seen];
+        }
+    }
 
     /// <summary>Cookie headers that reached a service: there must be none.</summary>
     public List<string> Cookies { get; } = [];
@@ -61,9 +70,9 @@ public sealed class FakePlatform : IAsyncDisposable
         app.Use(async (context, next) =>
         {
             Clients[context.Request.Path] = string.Join(',', context.Request.Headers["X-Forwarded-For"].OfType<string>());
-            lock (Seen)
+            lock (seen)
             {
-                Seen.Add($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
+                seen.Add($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
                 if (context.Request.Headers.Cookie.Count > 0)
                     Cookies.Add(context.Request.Headers.Cookie.ToString());
             }
