@@ -151,7 +151,7 @@ public sealed class TicketSendingTests : Circuit
     }
 
     // Nothing is drawn when a request arrives.
-    private Task ArrivedAsync(Func<bool> arrived) => Deadline.UntilAsync("it is asked for", Patience, arrived, Xunit.TestContext.Current.CancellationToken);
+    private static Task ArrivedAsync(Func<bool> arrived) => Deadline.UntilAsync("it is asked for", Patience, arrived, Xunit.TestContext.Current.CancellationToken);
 
     private string Address => Services.GetRequiredService<NavigationManager>().Uri;
 
