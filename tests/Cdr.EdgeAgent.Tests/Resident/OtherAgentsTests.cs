@@ -15,7 +15,7 @@ public sealed class OtherAgentsTests
     {
         await using var unit = new AgentProcess(null, null, null, [Unnamed]);
         await using var desktop = new AgentProcess(null, null, null, [new("XDG_RUNTIME_DIR", unit.RuntimeFolder)]);
-        await SaysNoneAsync(desktop, "watch");
+        await SaysNoneAsync(desktop, "watch", "en une minute");
         unit.Stay("watch");
         await unit.SaysAsync("watching");
         Assert.Equal((0, "status"), Told(await desktop.RunAsync("status")));
@@ -52,17 +52,17 @@ public sealed class OtherAgentsTests
         process.Kill();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(unit.RuntimeFolder, "cdr-agent"), "*.sock"));
-        await SaysNoneAsync(desktop, "watch");
+        await SaysNoneAsync(desktop, "watch", "en une minute");
     }
 
     /// <summary>Neither command says that it did anything, and both say what runs elsewhere.</summary>
-    private static async Task SaysNoneAsync(AgentProcess agent, string next)
+    private static async Task SaysNoneAsync(AgentProcess agent, string next, string? ofLogout = null)
     {
-        foreach (var verb in (string[])["status", "logout"])
+        foreach (var (verb, told) in ((string, string)[])[("status", next), ("logout", ofLogout ?? next)])
         {
             var (code, reply) = await agent.RunAsync(verb);
             Assert.Equal((3, "agent-not-running", false), (code, CodeOf(reply), reply.GetProperty("done").GetBoolean()));
-            Assert.Contains(next, reply.GetProperty("next").GetString(), StringComparison.Ordinal);
+            Assert.Contains(told, reply.GetProperty("next").GetString(), StringComparison.Ordinal);
         }
     }
 
