@@ -14,6 +14,7 @@ public sealed class DiagnosedProgramsTests
     public void A_library_that_answers_by_an_error_is_told_with_its_code()
     {
         using var token = new SoftToken(TestCards.Authentication, TestCards.Signature);
+        token.Here();
         var words = new WordedTokens { Trouble = CKR.CKR_GENERAL_ERROR };
         var told = JsonSerializer.SerializeToElement(DiagnosedPrograms.Pkcs11(new AgentSettings { Pkcs11 = SoftToken.Library }, _ => words.Load()));
         Assert.Equal((true, "CKR_GENERAL_ERROR", JsonValueKind.Null), (told.GetProperty("loads").GetBoolean(), told.GetProperty("error").GetString(), told.GetProperty("tokens").ValueKind));
