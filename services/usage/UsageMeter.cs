@@ -8,6 +8,7 @@ internal sealed class UsageMeter
     private readonly Counter<long> batches;
     private readonly Histogram<double> lag;
     private long behind;
+    private volatile bool isCompared;
 
     public UsageMeter(IMeterFactory meters)
     {
@@ -25,5 +26,12 @@ internal sealed class UsageMeter
 
     public void Postponed(long number) => batches.Add(number, new KeyValuePair<string, object?>("result", "postponed"));
 
-    public void Behind(long number) => Interlocked.Exchange(ref behind, number);
+    public void Behind(long number)
+    {
+        Interlocked.Exchange(ref behind, number);
+        isCompared = true;
+    }
+
+    /// <value>The journals were compared, and all that they held was counted.</value>
+    public bool IsLevel => isCompared && Interlocked.Read(ref behind) == 0;
 }

@@ -67,7 +67,7 @@ internal sealed record FigureFile(IUsageApi Usage, ICampaignsApi Campaigns, Figu
 {
     private static readonly TimeZoneInfo Paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
 
-    private DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Now, Paris).DateTime);
+    private DateOnly Today => FigureCalls.Today(Now);
 
     /// <summary>Null: there is no such campaign.</summary>
     public async Task<FigureTable?> TableAsync(string figure, CancellationToken cancellationToken) => figure switch
@@ -75,7 +75,7 @@ internal sealed record FigureFile(IUsageApi Usage, ICampaignsApi Campaigns, Figu
         "mois" => Tables.Months(await FigureCalls.MonthsAsync(Usage, Query, Today, SeesAll, cancellationToken)),
         "jours" => Tables.Days(await FigureCalls.DaysAsync(Usage, Query, Today, SeesAll, cancellationToken)),
         "repartition" => Tables.Breakdown(await FigureCalls.BreakdownAsync(Usage, Query, Today, SeesAll, cancellationToken), static _ => null),
-        "minutes" => Tables.Minutes(await FigureCalls.MinutesAsync(Usage, Query, Today, SeesAll, by: null, cancellationToken), Paris),
+        "minutes" => Tables.Minutes(await FigureCalls.MinutesAsync(Usage, Query, Now, SeesAll, by: null, cancellationToken), Paris),
         "silencieux" => Tables.Silent(await Campaigns.SilentAsync(Query.Days, Query.Function, cancellationToken), static _ => null),
         "objectifs" => Tables.Budgets(await FigureCalls.ObjectivesAsync(Usage, Query, cancellationToken)),
         "vitesses" => Tables.Burns(await FigureCalls.ObjectivesAsync(Usage, Query, cancellationToken)),

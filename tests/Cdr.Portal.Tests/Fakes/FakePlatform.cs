@@ -88,9 +88,7 @@ public sealed class FakePlatform : IAsyncDisposable
         Fishing.Map(app);
         Figures.Map(app);
         Support.Map(app);
-        app.MapGet("/api/usage/daily", (HttpRequest request) => request.Headers.Authorization.Count == 0
-            ? Results.Unauthorized()
-            : Results.Ok(new[] { new DailyUsage(new DateOnly(2026, 11, 23), "59", "g", "590780193", "Urgences", "emergencies", "cnam", "emergency", ConsultationOutcome.Found, Freshness.Live, 1234) }));
+        app.MapGet("/api/usage/daily", (HttpRequest request) => request.Headers.Authorization.Count == 0 ? Results.Unauthorized() : Results.Ok(Array.Empty<DailyUsage>()));
         app.MapPost("/fhir/CoverageEligibilityRequest/$submit", () => Results.Ok());
         app.MapGet("/internal/secret", () => "inside");
         app.MapGet("/openapi/{name}.json", (string name) => new { name });

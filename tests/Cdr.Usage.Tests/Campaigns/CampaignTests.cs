@@ -5,6 +5,7 @@ using System.Text.Json;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Usage;
 using Cdr.Usage.Features.FreezeCampaigns;
+using Cdr.Usage.Features.ReconcileJournals;
 using Cdr.Usage.Tests.Doubles;
 using Cdr.Usage.Tests.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -147,6 +148,58 @@ public sealed class CampaignTests : HostTests
     }
 
     [Fact]
+    public async Task A_phase_that_came_later_is_not_called_frozen_with_the_others()
+    {
+        var id = await BeginAsync();
+        await ImportAsync(id, $"phase;finess_juridique;finess_geographique\n2;;{Clinic}");
+        Clock.Advance(TimeSpan.FromDays(15));
+        await FreezeAsync();
+        Assert.False((await Campaigns().RatesAsync(id, null, "2026-11", null, Cancel)).Frozen);
+
+        await ImportAsync(id, $"phase;finess_juridique;finess_geographique\n1;{Legal};{Site}");
+
+        Assert.False((await Campaigns().RatesAsync(id, null, "2026-11", null, Cancel)).Frozen);
+    }
+
+    [Fact]
+    public async Task No_month_is_frozen_while_answers_wait_to_be_counted()
+    {
+        var id = await BeginAsync();
+        await ImportAsync(id, $"phase;finess_juridique;finess_geographique\n2;;{Clinic}");
+        Clock.Advance(TimeSpan.FromDays(15));
+        Host.Services.GetRequiredService<UsageMeter>().Behind(3);
+        Assert.Equal(0, await FreezeNowAsync());
+
+        Assert.NotEqual(0, await FreezeAsync());
+    }
+
+    [Fact]
+    public async Task What_is_planned_is_not_done()
+    {
+        var id = await BeginAsync();
+        await ImportAsync(id, $"phase;finess_juridique;finess_geographique;nom;departement;equipe_le\n2;;{Clinic};;;2027-06-01");
+        using var meeting = await Host.ClientOf(Token(CdrRoles.Operations))
+            .PostAsJsonAsync($"/api/usage/campaigns/{id}/meetings", new MeetingRequest(new DateOnly(2026, 10, 1), "27", "Dijon", [Clinic]), Cancel);
+        Assert.Equal(HttpStatusCode.NoContent, meeting.StatusCode);
+
+        var told = Assert.Single(Assert.Single(await Campaigns().ListAsync(Cancel)).Meetings);
+        Assert.Equal((0, 0), (told.EquippedBefore, told.EquippedSince));
+        Assert.Null(Assert.Single(await Campaigns().TargetsAsync(id, 2, Cancel)).EquippedOn);
+    }
+
+    [Fact]
+    public async Task Who_does_not_see_all_reads_ends_of_months_and_no_days()
+    {
+        var id = await BeginAsync();
+        await ImportAsync(id, $"phase;finess_juridique;finess_geographique\n2;;{Clinic}");
+        var referent = Campaigns(Token(CdrRoles.Referent, Clinic, "g2"));
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await Assert.ThrowsAsync<ApiException>(() => referent.RatesAsync(id, new DateOnly(2026, 11, 5), null, null, Cancel))).StatusCode);
+        Assert.Equal(1, (await referent.RatesAsync(id, null, "2026-10", null, Cancel)).Phases[1].All.Targets);
+        Assert.Equal(1, (await referent.RatesAsync(id, null, null, null, Cancel)).Phases[1].All.Targets);
+    }
+
+    [Fact]
     public async Task A_campaign_has_its_kit_and_its_meetings_and_who_is_equipped_since()
     {
         var id = await BeginAsync();
@@ -268,5 +321,13 @@ public sealed class CampaignTests : HostTests
     private async Task<IEnumerable<int>> EquippedAsync(Guid id, DateOnly? on = null, string? function = null) =>
         (await Campaigns().RatesAsync(id, on, null, function, Cancel)).Phases.Select(phase => phase.All.Equipped);
 
-    private async Task<int> FreezeAsync() => await Host.Services.GetServices<IHostedService>().OfType<FreezeCampaigns>().Single().RunOnceAsync(Cancel);
+    private async Task<int> FreezeAsync()
+    {
+        await CompareAsync();
+        return await FreezeNowAsync();
+    }
+
+    private Task CompareAsync() => Host.Services.GetServices<IHostedService>().OfType<ReconcileJournals>().Single().RunOnceAsync(Cancel);
+
+    private async Task<int> FreezeNowAsync() => await Host.Services.GetServices<IHostedService>().OfType<FreezeCampaigns>().Single().RunOnceAsync(Cancel);
 }
