@@ -15,6 +15,7 @@ using Cdr.Usage.Features.ReadCampaigns;
 using Cdr.Usage.Features.ReadDailyUsage;
 using Cdr.Usage.Features.ReadMonths;
 using Cdr.Usage.Features.ReadObjectives;
+using Cdr.Usage.Features.ReadRegimes;
 using Cdr.Usage.Features.ReadSeries;
 using Cdr.Usage.Features.ReadSummary;
 using Cdr.Usage.Features.ReconcileJournals;
@@ -56,6 +57,7 @@ public static class UsageModule
 
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(ReadDailyUsage.Policy, ReadDailyUsage.Readers)
+            .AddPolicy(ReadRegimes.Policy, ReadRegimes.Readers)
             .AddPolicy(CampaignPolicies.Steer, CampaignPolicies.Steering)
             .AddPolicy(CampaignPolicies.Read, CampaignPolicies.Reading)
             .AddPolicy(CampaignPolicies.Follow, CampaignPolicies.Following);
@@ -73,6 +75,7 @@ public static class UsageModule
         usage.MapReadSummary();
         usage.MapReadMonths();
         usage.MapReadObjectives();
+        usage.MapReadRegimes();
         usage.MapExportUsage();
         usage.MapListCampaigns();
         usage.MapCreateCampaign();

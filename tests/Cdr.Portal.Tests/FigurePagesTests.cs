@@ -54,6 +54,29 @@ public sealed class FigurePagesTests : Circuit
         Assert.Contains($"to={FigureCalls.Today(TimeProvider.System.GetUtcNow()):yyyy-MM-dd}", asked, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(CdrRoles.Operations, true)]
+    [InlineData(CdrRoles.RegimeAgent, true)]
+    [InlineData(CdrRoles.Clerk, false)]
+    [InlineData(CdrRoles.Referent, false)]
+    public void Regimes_are_told_with_how_they_answered_to_those_who_see_it(string role, bool sees)
+    {
+        var page = Opened<RegimesPage>(role, "/regimes");
+        page.WaitForElement("[data-testid=regimes-board] tbody tr", Patience);
+
+        if (!sees)
+        {
+            Assert.Empty(page.FindAll("[data-testid=regime-calls]"));
+            Assert.DoesNotContain(Platform.Seen, seen => seen.Contains("/api/usage/regimes", StringComparison.Ordinal));
+            return;
+        }
+
+        page.WaitForElement("[data-testid=table-regimes] tbody tr", Patience);
+        Assert.Equal(
+            ["1\u202f200", "900", "140", "1\u202f000", "140", "0", "0", "0", "60", "0", "5,0"], page.FindAll("[data-testid=table-regimes] tbody td").Select(cell => cell.TextContent));
+        Assert.Equal("/usage/regimes.csv", page.Find("[data-testid=csv-regimes]").GetAttribute("href"));
+    }
+
     [Fact]
     public async Task A_filter_changes_the_address_and_a_period_without_anything_says_what_to_do()
     {

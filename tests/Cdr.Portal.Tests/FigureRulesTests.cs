@@ -113,5 +113,7 @@ public sealed class FigureRulesTests
         public Task<UsageMonths> MonthsAsync(UsageFilter filter, string? compare, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<UsageObjectives> ObjectivesAsync(string? department, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<UsageRegimes> RegimesAsync(DateOnly? from, DateOnly? to, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

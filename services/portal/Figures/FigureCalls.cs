@@ -45,6 +45,9 @@ internal static class FigureCalls
     public static Task<UsageBreakdown> BreakdownAsync(IUsageApi usage, FigureQuery query, DateOnly today, bool seesAll, CancellationToken cancellationToken) =>
         usage.BreakdownAsync(Filter(query, today, seesAll), query.By, MostRows, "year", cancellationToken);
 
+    /// <summary>How the regimes answered, over thirty days.</summary>
+    public static Task<UsageRegimes> RegimesAsync(IUsageApi usage, DateOnly today, CancellationToken cancellationToken) => usage.RegimesAsync(today.AddDays(-29), today, cancellationToken);
+
     public static Task<UsageObjectives> ObjectivesAsync(IUsageApi usage, FigureQuery query, CancellationToken cancellationToken) => usage.ObjectivesAsync(query.Department, cancellationToken);
 
     /// <summary>Each département's months: what the map shows of one is there of all of them.</summary>

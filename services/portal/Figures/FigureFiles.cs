@@ -11,7 +11,7 @@ namespace Cdr.Portal.Figures;
 /// <summary>The table of a figure as a file, asked for by the address of its page: a browser has the cookie alone, Usage wants the person's token.</summary>
 internal static class FigureFiles
 {
-    public static IReadOnlyList<string> Names { get; } = ["mois", "jours", "repartition", "carte", "deploiement", "regions", "silencieux", "minutes", "rythme", "objectifs", "vitesses"];
+    public static IReadOnlyList<string> Names { get; } = ["mois", "jours", "repartition", "carte", "deploiement", "regions", "silencieux", "minutes", "rythme", "objectifs", "vitesses", "regimes"];
 
     public static string PathOf(string figure) => $"/usage/{figure}.csv";
 
@@ -33,7 +33,7 @@ internal static class FigureFiles
         {
             if (SignedIn.From(http.User) is not { } person || await tokens.TokenAsync(person, cancellationToken) is not { } token)
                 return TypedResults.Redirect(PortalCookie.SignInPath);
-            if (!FigureReaders.Is(person.Role))
+            if (!FigureReaders.Is(person.Role) && !(figure == "regimes" && RegimeCalls.IsReader(person.Role)))
                 return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
             var query = FigureQuery.Read(http.Request.QueryString.Value ?? "");
             var file = new FigureFile(
@@ -79,6 +79,7 @@ internal sealed record FigureFile(IUsageApi Usage, ICampaignsApi Campaigns, Figu
         "silencieux" => Tables.Silent(await Campaigns.SilentAsync(Query.Days, Query.Function, cancellationToken), static _ => null),
         "objectifs" => Tables.Budgets(await FigureCalls.ObjectivesAsync(Usage, Query, cancellationToken)),
         "vitesses" => Tables.Burns(await FigureCalls.ObjectivesAsync(Usage, Query, cancellationToken)),
+        "regimes" => Tables.Regimes(await FigureCalls.RegimesAsync(Usage, Today, cancellationToken)),
         "carte" when !Query.IsEquipment =>
             Tables.Map(MapFigures.Of(await FigureCalls.MapAsync(Usage, Query, Today, SeesAll, cancellationToken), Query.Month ?? FigureCalls.MonthOf(Today)), static _ => null),
         "rythme" => await CampaignAsync(cancellationToken) is { } campaign ? Tables.Pace(await FigureCalls.PaceAsync(Campaigns, campaign, Query, Today, cancellationToken)) : null,

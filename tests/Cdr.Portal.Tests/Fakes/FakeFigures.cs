@@ -1,3 +1,4 @@
+using Cdr.Contracts.Rights;
 using Cdr.Contracts.Usage;
 
 namespace Cdr.Portal.Tests.Fakes;
@@ -43,6 +44,9 @@ public sealed class FakeFigures
                 Promise("availability", "hour", 0.995, 200, 200, 1, "none"), Promise("latency", "consultation", 0.99, 12_000, 11_760, -1, "page"),
                 Promise("complete", "consultation", 0.99, 12_000, 11_940, 0.5, "ticket"), Promise("cache", "consultation", 0.25, 12_000, 6_000, 0.3333, "none"),
             ]));
+        app.MapGet("/api/usage/regimes", () => new UsageRegimes(
+            new DateOnly(2026, 10, 26), new DateOnly(2026, 11, 24),
+            Empty ? [] : [new("cnam", 1200, 900, 140, new Dictionary<RegimeOutcome, long> { [RegimeOutcome.Found] = 1000, [RegimeOutcome.Unknown] = 140, [RegimeOutcome.Unavailable] = 60 })]));
         app.MapGet("/api/usage/export", (string step) => Results.Json(new[] { step }));
         app.MapGet("/api/usage/export.csv", (string step) => Results.Text($"period;{step}\r\n", "text/csv"));
         app.MapGet("/api/usage/campaigns", () => Campaigns);
