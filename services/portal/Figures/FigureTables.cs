@@ -81,7 +81,7 @@ internal sealed record FigureTables(IStringLocalizer<Texts> Texts, IReadOnlyDict
                 [TimeZoneInfo.ConvertTime(FigureMinutes.At(point), zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), Count(point.Count), point.Latency?.P95])),
         ]);
 
-    public FigureTable Regimes(UsageRegimes calls) => new(
+    public FigureTable Answers(UsageRegimes calls) => new(
         [.. Columns("Regime", "RegimeParts", "RegimeCallsMade", "RegimeMean"), .. Enum.GetValues<RegimeOutcome>().Select(outcome => Texts["RegimeEnd-" + outcome].Value), Texts["RegimeSilence"].Value],
         [
             .. calls.Regimes.Select(one => new FigureRow(

@@ -47,7 +47,7 @@ internal sealed class Figure
     public static bool IsFew(long others) => others is > 0 and < LeastShown;
 
     /// <summary>Others' on working days, and on the other days.</summary>
-    public (long Working, long Rest) OthersByDay => (Working - ownWorking, Others - Working + ownWorking);
+    public (long Working, long Idle) OthersByKind => (Working - ownWorking, Others - Working + ownWorking);
 
     /// <summary>
     /// Of values that add up to a sum that is shown: where what is masked is too little to hide each other, the least of the others is masked

@@ -76,9 +76,9 @@ internal sealed class UsageReading(UsageDb db, TimeProvider clock)
         // Of one département by its own calendar, whether it was asked for or is the only one that the caller sees.
         var department = question.Asked.FirstOrDefault(filter => filter.Dimension == Dimensions.Department).Value ?? (parts is [var only] ? only.Department : "");
         var days = WorkingDays.Count(department, from, to);
-        var (working, rest) = parts.Aggregate((Working: 0L, Rest: 0L), (sum, part) => (sum.Working + part.Figure.OthersByDay.Working, sum.Rest + part.Figure.OthersByDay.Rest));
+        var (working, idle) = parts.Aggregate((Working: 0L, Idle: 0L), (sum, part) => (sum.Working + part.Figure.OthersByKind.Working, sum.Idle + part.Figure.OthersByKind.Idle));
         // Their number is the average times the days, and the rest what the sum has beside it.
-        if (days == 0 || parts.Any(part => part.Figure.IsMasked(question)) || question.IsBeyond && (Figure.IsFew(working) || Figure.IsFew(rest)))
+        if (days == 0 || parts.Any(part => part.Figure.IsMasked(question)) || question.IsBeyond && (Figure.IsFew(working) || Figure.IsFew(idle)))
             return new UsageAverage(days, null);
         var average = parts.Select(part => (part.Figure.Working, Days: WorkingDays.Count(part.Department, from, to))).Where(part => part.Days > 0).Sum(part => (double)part.Working / part.Days);
         return new UsageAverage(days, Math.Round(average, 2));

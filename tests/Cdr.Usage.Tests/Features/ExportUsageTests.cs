@@ -77,7 +77,7 @@ public sealed class ExportUsageTests : UsageQuestions
         Assert.False(waiting.IsCompleted);
         // Of other groups, until everybody's places are taken.
         for (var n = options.QuestionsAtOnce; n < options.ReadsAtOnce; n++)
-            Assert.True(turns.QuestionAsync(new DefaultEndpointFilterInvocationContext(Running($"group-{n}")), Nothing).IsCompletedSuccessfully);
+            Assert.True(turns.QuestionAsync(new DefaultEndpointFilterInvocationContext(Running($"group-{n}")), Nothing).AsTask().IsCompletedSuccessfully);
         var late = Running("one-more");
         late.RequestAborted = patience.Token;
         var behind = turns.QuestionAsync(new DefaultEndpointFilterInvocationContext(late), Nothing).AsTask();

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Cdr.Contracts.Usage;
-using Cdr.Usage.Calendar;
 using Cdr.Usage.Counting;
 using Cdr.Usage.Queries;
 using Cdr.Usage.Rollups;
