@@ -32,6 +32,9 @@ internal sealed class UsageMeter
         isCompared = true;
     }
 
+    /// <summary>The journals could not be compared: what they hold is not known.</summary>
+    public void NotCompared() => isCompared = false;
+
     /// <value>The journals were compared, and all that they held was counted.</value>
     public bool IsLevel => isCompared && Interlocked.Read(ref behind) == 0;
 }

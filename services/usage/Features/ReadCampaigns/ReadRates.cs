@@ -50,10 +50,11 @@ internal static class ReadRates
         var rows = asked is { } number && isEmpty
             ? await db.Snapshots.AsNoTracking().Where(snapshot => snapshot.Campaign == id && snapshot.Month == number).ToListAsync(cancellationToken) : [];
         var missing = phases.Select(phase => phase.Number).Except(rows.Select(row => row.Phase)).ToHashSet();
+        List<SnapshotRow> calculated = missing.Count == 0 ? []
+            : [.. Equipment.Count(await Equipment.OfAsync(db, id, isEmpty ? null : function, cancellationToken), day).Where(row => missing.Contains(row.Phase))];
         // Phases that were imported later are calculated: what is shown of all is not what was told then.
-        var frozen = missing.Count == 0;
-        if (missing.Count > 0)
-            rows.AddRange(Equipment.Count(await Equipment.OfAsync(db, id, isEmpty ? null : function, cancellationToken), day).Where(row => missing.Contains(row.Phase)));
+        var frozen = rows.Count > 0 && calculated.Count == 0;
+        rows.AddRange(calculated);
         var byPhase = rows.ToLookup(row => row.Phase);
         return TypedResults.Ok(new CampaignRates(id, day, frozen, [.. phases.Select(phase => Equipment.Rates(phase, [.. byPhase[phase.Number]]))]));
     }
