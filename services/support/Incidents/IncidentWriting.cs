@@ -37,7 +37,7 @@ internal sealed class IncidentWriting(IDbContextFactory<SupportDb> contexts, Out
             return (id, Problems.Invalid("title", "title-invalid", "Donnez un titre de 1 à 150 caractères."));
         if (request.Regime is not null && !RegimeId.Parse(request.Regime).TryGet(out _, out var wrong))
             return (id, Problems.Invalid("regime", wrong));
-        if (PersonalData.Refuse("title", title) ?? RefuseText(request.Text) is { } refused)
+        if ((PersonalData.Refuse("title", title) ?? RefuseText(request.Text)) is { } refused)
             return (id, refused);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Incidents.AnyAsync(row => row.Id == id, cancellationToken))

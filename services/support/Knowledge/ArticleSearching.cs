@@ -1,5 +1,4 @@
 using Cdr.Contracts.Support;
-using Cdr.ServiceDefaults.Stores;
 using Cdr.Support.Store;
 using Microsoft.EntityFrameworkCore;
 
@@ -36,10 +35,11 @@ internal sealed class ArticleSearching([FromKeyedServices(SupportModule.StoreNam
                 .OrderByDescending(one => one.Score + (likely.Contains(one.Row.Topic) ? Likelier : 0)).ThenBy(one => one.Row.Title, StringComparer.Ordinal).Take(Most).Select(one => one.Row)];
         }
 
-        var query = string.Join(all ? " & " : " | ", words.Select(word => word + ":*"));
+        // A stem of the server's may be longer than what another form of the word has in common with it.
+        var query = string.Join(all ? " & " : " | ", words.Select(word => word.Length > Stem ? $"({word}:* | {word[..Math.Max(Stem, word.Length - 2)]}:*)" : word + ":*"));
         var found = await published.Where(row => EF.Functions.ToTsVector(Language, row.Words).Matches(EF.Functions.ToTsQuery(Language, query)))
             .OrderByDescending(row => EF.Functions.ToTsVector(Language, row.Words).Rank(EF.Functions.ToTsQuery(Language, query))).ThenBy(row => row.Title).Take(Most).ToListAsync(cancellationToken);
-        return all ? found : [.. found.OrderByDescending(row => Score(row, words, all: false) + (likely.Contains(row.Topic) ? Likelier : 0))];
+        return [.. found.OrderByDescending(row => Score(row, words, all: false) + (likely.Contains(row.Topic) ? Likelier : 0))];
     }
 
     // The title says more than the text.

@@ -8,7 +8,7 @@ using Refit;
 
 namespace Cdr.Support.Tests.Incidents;
 
-public class IncidentTests : HostTests
+public sealed class IncidentTests : HostTests
 {
     private IIncidentsApi Keeper => Keeping(CdrRoles.Hotline, "hotline-1");
 
@@ -19,7 +19,7 @@ public class IncidentTests : HostTests
     {
         var (mine, theirs) = (await Referent.OpenAsync(Technical(send: true), Cancel), await Neighbour.OpenAsync(Technical(send: true), Cancel));
         var opened = await Keeper.OpenAsync(Request(mine.Id, theirs.Id), Cancel);
-        Assert.Equal([mine.Id, theirs.Id], opened.Tickets!.Select(ticket => ticket.Id).Order());
+        Assert.Equal(new[] { mine.Id, theirs.Id }.Order(), opened.Tickets!.Select(ticket => ticket.Id).Order());
         var known = await KnownAsync(CdrRoles.Clerk, mine);
         Assert.Equal((opened.View.Id, IncidentState.Investigating), (known!.Id, known.State));
 
@@ -87,7 +87,7 @@ public class IncidentTests : HostTests
         Assert.DoesNotContain(await Neighbour.NoticesAsync(Cancel), notice => notice.Event == "incidentResolved");
 
         var solution = await Keeper.SolveAsync(incident.View.Id, Cancel);
-        Assert.Equal([one.Id, two.Id], solution.Solved.Order());
+        Assert.Equal(new[] { one.Id, two.Id }.Order(), solution.Solved.Order());
         Assert.Empty(solution.Left);
         var solved = await Referent.ReadAsync(two.Id, Cancel);
         Assert.Equal(TicketState.Solved, solved.State);
@@ -108,10 +108,10 @@ public class IncidentTests : HostTests
         Assert.Null(back.View.ResolvedAt);
         Assert.Single((await Telling().ReadAsync(Cancel)).Incidents);
         Assert.Equal(3, back.Notes.Count);
-        Assert.Equal("incident-not-found", await RefusedAsync(() => Keeper.ReadAsync(Guid.CreateVersion7(), Cancel), HttpStatusCode.NotFound));
+        Assert.Equal("incident-not-found", await RefusedAsync(() => Keeper.ReadAsync(Guid.CreateVersion7(Clock.GetUtcNow()), Cancel), HttpStatusCode.NotFound));
     }
 
-    private protected IIncidentsApi Keeping(string role, string subject, string finess = Here) => RestService.ForGenerated<IIncidentsApi>(Host.ClientOf(Token(role, subject, finess)), new RefitSettings());
+    private IIncidentsApi Keeping(string role, string subject, string finess = Here) => RestService.ForGenerated<IIncidentsApi>(Host.ClientOf(Token(role, subject, finess)), new RefitSettings());
 
     private IInformationApi Telling() => RestService.ForGenerated<IInformationApi>(Host.ClientOf(Token(CdrRoles.Clerk)), new RefitSettings());
 

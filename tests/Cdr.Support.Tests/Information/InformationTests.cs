@@ -10,7 +10,7 @@ using Refit;
 
 namespace Cdr.Support.Tests.Information;
 
-public class InformationTests : HostTests
+public sealed class InformationTests : HostTests
 {
     private DateTimeOffset Now => Clock.GetUtcNow();
 
@@ -124,7 +124,7 @@ public class InformationTests : HostTests
         await Assert.ThrowsAnyAsync<Exception>(() => db.AnnouncementVersions.ExecuteDeleteAsync(Cancel));
     }
 
-    private protected IInformationApi Telling(string role, string subject, string? regime = null) => RestService.ForGenerated<IInformationApi>(Host.ClientOf(Token(role, subject, regime: regime)), new RefitSettings());
+    private IInformationApi Telling(string role, string subject, string? regime = null) => RestService.ForGenerated<IInformationApi>(Host.ClientOf(Token(role, subject, regime: regime)), new RefitSettings());
 
     private static AnnouncementText Text(AnnouncementKind kind, string title) => new() { Kind = kind, Title = title, Markdown = "Un texte." };
 }

@@ -11,7 +11,7 @@ using Refit;
 
 namespace Cdr.Support.Tests.Knowledge;
 
-public class KnowledgeTests : HostTests
+public sealed class KnowledgeTests : HostTests
 {
     private IKnowledgeApi Writer => Knowing(CdrRoles.Hotline, "hotline-1");
 
@@ -127,7 +127,7 @@ public class KnowledgeTests : HostTests
         Assert.Equal((HttpStatusCode.BadRequest, field, code), (refused.StatusCode, problem.GetProperty("field").GetString(), problem.GetProperty("code").GetString()));
         Assert.Contains(where, problem.GetProperty("title").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain("durand", refused.Content, StringComparison.Ordinal);
-        Assert.DoesNotContain("112", refused.Content, StringComparison.Ordinal);
+        Assert.DoesNotMatch("75 ?112|12-?3-?456", refused.Content);
     }
 
     [Theory]
@@ -187,7 +187,7 @@ public class KnowledgeTests : HostTests
         Assert.Contains("Passez le lecteur en PC/SC.\n[…]", draft.Markdown, StringComparison.Ordinal);
         Assert.DoesNotMatch("TITREDUCLERC|MOTSDUCLERC|NOTEINTERNE|ENCOREDUCLERC|durand", draft.Title + draft.Markdown);
         Assert.Equal(draft.Id, (await Writer.DraftAsync(new ArticleOfTicket(ticket.Id), Cancel)).Id);
-        Assert.Equal("ticket-not-found", await RefusedAsync(() => Writer.DraftAsync(new ArticleOfTicket(Guid.CreateVersion7()), Cancel), HttpStatusCode.NotFound));
+        Assert.Equal("ticket-not-found", await RefusedAsync(() => Writer.DraftAsync(new ArticleOfTicket(Guid.CreateVersion7(Clock.GetUtcNow())), Cancel), HttpStatusCode.NotFound));
     }
 
     [Fact]
@@ -201,9 +201,9 @@ public class KnowledgeTests : HostTests
         await Assert.ThrowsAnyAsync<Exception>(() => db.ArticleActs.Where(row => row.Article == version.Article).ExecuteDeleteAsync(Cancel));
     }
 
-    private protected IKnowledgeApi Knowing(string role, string subject) => RestService.ForGenerated<IKnowledgeApi>(Host.ClientOf(Token(role, subject)), new RefitSettings());
+    private IKnowledgeApi Knowing(string role, string subject) => RestService.ForGenerated<IKnowledgeApi>(Host.ClientOf(Token(role, subject)), new RefitSettings());
 
-    private protected static ArticleText Text(string title, string markdown = "Un texte.") => new() { Topic = ArticleTopic.Reader, Title = title, Markdown = markdown };
+    private static ArticleText Text(string title, string markdown = "Un texte.") => new() { Topic = ArticleTopic.Reader, Title = title, Markdown = markdown };
 
     private async Task<Article> PublishedAsync(string markdown)
     {

@@ -28,7 +28,7 @@ internal static class ReadArticles
     {
         var isHotline = IsHotline(user);
         var rows = await db.Articles.AsNoTracking().Where(row => isHotline || row.State == ArticleState.Published).ToListAsync(cancellationToken);
-        var votes = isHotline ? await VotesAsync(db, null, cancellationToken) : [];
+        var votes = isHotline ? await VotesAsync(db, null, cancellationToken) : new Dictionary<(Guid, int), ArticleVotes>();
         return TypedResults.Ok(rows.OrderBy(row => row.Topic).ThenBy(row => SearchWords.Fold(row.Title), StringComparer.Ordinal)
             .Select(row => Line(row) with { Votes = isHotline ? votes.GetValueOrDefault((row.Id, row.Published ?? 0), new ArticleVotes(0, 0)) : null }).ToList());
     }

@@ -27,7 +27,7 @@ internal static class WriteArticles
     }
 
     internal static async Task<Results<Ok<Article>, ProblemHttpResult>> EditAsync(Guid id, ArticleText text, ClaimsPrincipal user, ArticleWriting writing, SupportDb db, CancellationToken cancellationToken) =>
-        ArticleWriting.Refuse(text) ?? await writing.EditAsync(id, text, By(user), cancellationToken) is { } refused ? refused : await ShowAsync(db, id, user, cancellationToken);
+        (ArticleWriting.Refuse(text) ?? await writing.EditAsync(id, text, By(user), cancellationToken)) is { } refused ? refused : await ShowAsync(db, id, user, cancellationToken);
 
     internal static async Task<Results<Ok<Article>, ProblemHttpResult>> PublishAsync(Guid id, ArticlePublication publication, ClaimsPrincipal user, ArticleWriting writing, SupportDb db, CancellationToken cancellationToken) =>
         await writing.PublishAsync(id, publication, By(user), cancellationToken) is { } refused ? refused : await ShowAsync(db, id, user, cancellationToken);
