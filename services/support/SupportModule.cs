@@ -7,19 +7,30 @@ using Cdr.Support.Attachments;
 using Cdr.Support.Clocks;
 using Cdr.Support.Escalation;
 using Cdr.Support.Evidence;
+using Cdr.Support.Features.Announce;
 using Cdr.Support.Features.AttachFile;
 using Cdr.Support.Features.ChooseSending;
 using Cdr.Support.Features.CompareFields;
 using Cdr.Support.Features.ImportOrganisms;
 using Cdr.Support.Features.LookAtTicket;
+using Cdr.Support.Features.ManageIncidents;
 using Cdr.Support.Features.MoveTicket;
 using Cdr.Support.Features.NotifyPeople;
 using Cdr.Support.Features.OpenTicket;
+using Cdr.Support.Features.ReadArticles;
 using Cdr.Support.Features.ReadEvidence;
+using Cdr.Support.Features.ReadIncidents;
+using Cdr.Support.Features.ReadInformation;
 using Cdr.Support.Features.ReadNotices;
 using Cdr.Support.Features.ReadSupportFigures;
 using Cdr.Support.Features.ReadTickets;
+using Cdr.Support.Features.TellIncident;
+using Cdr.Support.Features.VoteOnArticle;
 using Cdr.Support.Features.WatchClocks;
+using Cdr.Support.Features.WriteArticles;
+using Cdr.Support.Incidents;
+using Cdr.Support.Information;
+using Cdr.Support.Knowledge;
 using Cdr.Support.Metrics;
 using Cdr.Support.Notifications;
 using Cdr.Support.Store;
@@ -53,8 +64,11 @@ public static class SupportModule
         services.AddSingleton<RuleBook>().AddSingleton<Organisms>().AddSingleton<TicketText>().AddSingleton<OutboxBell>().AddSingleton<EvidenceKeeping>();
         services.AddScoped<TicketWriting>().AddScoped<TicketView>().AddScoped<ContestedAnswers>().AddScoped<OpenTicket>();
         services.AddHostedService<Dispatcher>().AddHostedService<WatchClocks>();
+        services.AddSingleton<ArticleWriting>().AddSingleton<ArticleSearching>().AddHostedService<ShippedArticles>();
+        services.AddSingleton<Announcing>().AddSingleton<IncidentWriting>();
         services.AddSingleton<TicketMeter>().AddHostedService<MeasureTickets>();
         services.RegisterConsumer<NotifyPeople, NotifyPeopleDefinition>();
+        services.RegisterConsumer<TellIncident, TellIncidentDefinition>();
         if (string.IsNullOrEmpty(builder.Configuration[$"{SupportOptions.Section}:{nameof(SupportOptions.MalwareScanner)}"]))
             services.AddSingleton<IMalwareScan, NoMalwareScan>();
         else
@@ -80,6 +94,14 @@ public static class SupportModule
         support.MapReadSupportFigures();
         support.MapChooseSending();
         support.MapImportOrganisms();
+        support.MapReadArticles();
+        support.MapWriteArticles();
+        support.MapDraftOfTicket();
+        support.MapVoteOnArticle();
+        support.MapReadInformation();
+        support.MapAnnounce();
+        support.MapReadIncidents();
+        support.MapManageIncidents();
         return routes;
     }
 }

@@ -1,4 +1,7 @@
 using Cdr.ServiceDefaults.Stores;
+using Cdr.Support.Incidents;
+using Cdr.Support.Information;
+using Cdr.Support.Knowledge;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Support.Store;
@@ -7,7 +10,7 @@ namespace Cdr.Support.Store;
 internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreContext(options)
 {
     /// <summary>The trail and the proof. In PostgreSQL a trigger of the first migration says the same.</summary>
-    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "evidence_reads", "attachments", "clock_rules", "organism_tables", "organisms"];
+    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "evidence_reads", "attachments", "clock_rules", "organism_tables", "organisms", .. KnowledgeModel.AppendOnly, .. InformationModel.AppendOnly, .. IncidentModel.AppendOnly];
 
     public DbSet<TicketRow> Tickets => Set<TicketRow>();
 
@@ -42,6 +45,26 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
     public DbSet<NoticeMarkRow> NoticeMarks => Set<NoticeMarkRow>();
 
     public DbSet<NoticeReadRow> NoticeReads => Set<NoticeReadRow>();
+
+    public DbSet<ArticleRow> Articles => Set<ArticleRow>();
+
+    public DbSet<ArticleVersionRow> ArticleVersions => Set<ArticleVersionRow>();
+
+    public DbSet<ArticleActRow> ArticleActs => Set<ArticleActRow>();
+
+    public DbSet<ArticleVoteRow> ArticleVotes => Set<ArticleVoteRow>();
+
+    public DbSet<AnnouncementRow> Announcements => Set<AnnouncementRow>();
+
+    public DbSet<AnnouncementVersionRow> AnnouncementVersions => Set<AnnouncementVersionRow>();
+
+    public DbSet<IncidentRow> Incidents => Set<IncidentRow>();
+
+    public DbSet<IncidentNoteRow> IncidentNotes => Set<IncidentNoteRow>();
+
+    public DbSet<IncidentTicketRow> IncidentTickets => Set<IncidentTicketRow>();
+
+    public DbSet<IncidentActRow> IncidentActs => Set<IncidentActRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -129,5 +152,8 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
         });
         modelBuilder.Entity<NoticeMarkRow>().ToTable("notice_marks").HasKey(one => one.Subject);
         modelBuilder.Entity<NoticeReadRow>().ToTable("notice_reads").HasKey(one => new { one.Notice, one.Subject });
+        modelBuilder.AddKnowledge();
+        modelBuilder.AddInformation();
+        modelBuilder.AddIncidents();
     }
 }

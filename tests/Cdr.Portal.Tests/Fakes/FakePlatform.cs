@@ -32,6 +32,10 @@ public sealed class FakePlatform : IAsyncDisposable
 
     public FakeSupport Support { get; } = new();
 
+    public FakeKnowledge Knowledge { get; } = new();
+
+    public FakeInformation Information { get; } = new();
+
     public FakeFigures Figures { get; } = new();
 
     private readonly List<string> seen = [];
@@ -88,6 +92,8 @@ public sealed class FakePlatform : IAsyncDisposable
         Fishing.Map(app);
         Figures.Map(app);
         Support.Map(app);
+        Knowledge.Map(app);
+        Information.Map(app);
         app.MapGet("/api/usage/daily", (HttpRequest request) => request.Headers.Authorization.Count == 0 ? Results.Unauthorized() : Results.Ok(Array.Empty<DailyUsage>()));
         app.MapPost("/fhir/CoverageEligibilityRequest/$submit", () => Results.Ok());
         app.MapGet("/internal/secret", () => "inside");

@@ -16,6 +16,8 @@ public sealed class AuthorisationTests : HostTests
     private static readonly string[] Openers = [CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.Hotline];
     private static readonly string[] Importers = [CdrRoles.Hotline, CdrRoles.Operations, CdrRoles.Administrator];
 
+    private static readonly string[] Announcers = [CdrRoles.Hotline, CdrRoles.RegimeAgent];
+
     private const string Id = "01900000-0000-7000-8000-000000000001";
     private const string Other = "01900000-0000-7000-8000-000000000002";
 
@@ -42,6 +44,30 @@ public sealed class AuthorisationTests : HostTests
         ("PUT", "/api/support/establishment", [CdrRoles.Referent], HttpStatusCode.OK),
         ("GET", "/api/support/organisms", [.. CdrRoles.All], HttpStatusCode.OK),
         ("POST", "/api/support/organisms?version=1&from=2026-01-01", Importers, HttpStatusCode.BadRequest),
+        ("GET", "/api/support/knowledge", [.. CdrRoles.All], HttpStatusCode.OK),
+        ("POST", "/api/support/knowledge/searches", [.. CdrRoles.All], HttpStatusCode.BadRequest),
+        ("POST", "/api/support/knowledge/suggestions", Openers, HttpStatusCode.BadRequest),
+        ("GET", $"/api/support/knowledge/{Id}", [.. CdrRoles.All], HttpStatusCode.NotFound),
+        ("GET", $"/api/support/knowledge/{Id}/versions", [CdrRoles.Hotline], HttpStatusCode.NotFound),
+        ("POST", "/api/support/knowledge", [CdrRoles.Hotline], HttpStatusCode.BadRequest),
+        ("POST", "/api/support/knowledge/drafts", [CdrRoles.Hotline], HttpStatusCode.NotFound),
+        ("POST", $"/api/support/knowledge/{Id}/versions", [CdrRoles.Hotline], HttpStatusCode.BadRequest),
+        ("POST", $"/api/support/knowledge/{Id}/publication", [CdrRoles.Hotline], HttpStatusCode.NotFound),
+        ("POST", $"/api/support/knowledge/{Id}/withdrawal", [CdrRoles.Hotline], HttpStatusCode.NotFound),
+        ("PUT", $"/api/support/knowledge/{Id}/vote", [.. CdrRoles.All], HttpStatusCode.NotFound),
+        ("GET", "/api/support/information", [.. CdrRoles.All], HttpStatusCode.OK),
+        ("GET", "/api/support/announcements", Announcers, HttpStatusCode.OK),
+        ("POST", "/api/support/announcements", Announcers, HttpStatusCode.BadRequest),
+        ("POST", $"/api/support/announcements/{Id}/versions", Announcers, HttpStatusCode.NotFound),
+        ("POST", $"/api/support/announcements/{Id}/withdrawal", Announcers, HttpStatusCode.NotFound),
+        ("GET", $"/api/support/announcements/{Id}/versions", Announcers, HttpStatusCode.NotFound),
+        ("GET", "/api/support/incidents", [.. CdrRoles.All], HttpStatusCode.OK),
+        ("GET", $"/api/support/incidents/{Id}", [.. CdrRoles.All], HttpStatusCode.NotFound),
+        ("POST", "/api/support/incidents", [CdrRoles.Hotline], HttpStatusCode.BadRequest),
+        ("POST", $"/api/support/incidents/{Id}/notes", [CdrRoles.Hotline], HttpStatusCode.NotFound),
+        ("POST", $"/api/support/incidents/{Id}/tickets", [CdrRoles.Hotline], HttpStatusCode.NotFound),
+        ("POST", $"/api/support/incidents/{Id}/solution", [CdrRoles.Hotline], HttpStatusCode.NotFound),
+        ("GET", $"/api/support/tickets/{Id}/incident", Readers, HttpStatusCode.NotFound),
         ("GET", "/openapi/support.json", [.. CdrRoles.All, "surgeon"], HttpStatusCode.OK),
     ];
 
@@ -132,6 +158,11 @@ public sealed class AuthorisationTests : HostTests
         : path.EndsWith("/moves", StringComparison.Ordinal) ? JsonContent.Create(new { action = "watch" })
         : path.EndsWith("/establishment", StringComparison.Ordinal) ? JsonContent.Create(new { directSending = false })
         : path.EndsWith("/notices/reading", StringComparison.Ordinal) ? JsonContent.Create(new NoticesRead(Guid.Parse(Id)))
+        : path.EndsWith("/drafts", StringComparison.Ordinal) ? JsonContent.Create(new ArticleOfTicket(Guid.Parse(Id)))
+        : path.EndsWith("/publication", StringComparison.Ordinal) ? JsonContent.Create(new ArticlePublication(1, 1, true))
+        : path.EndsWith("/vote", StringComparison.Ordinal) ? JsonContent.Create(new ArticleVote(1, true))
+        : path.Contains("/announcements/", StringComparison.Ordinal) ? JsonContent.Create(new AnnouncementText { Kind = AnnouncementKind.News, Title = "…", Markdown = "…" })
+        : path.EndsWith("/notes", StringComparison.Ordinal) ? JsonContent.Create(new IncidentNoteText(IncidentState.Identified, "…", 1))
         : path.EndsWith("/attachments", StringComparison.Ordinal) ? new ByteArrayContent([1])
         : JsonContent.Create(new { });
 
