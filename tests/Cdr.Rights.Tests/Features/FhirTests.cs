@@ -316,7 +316,8 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
 
     private static Resource Parse(byte[] body) => FhirJsonDeserializer.STRICT.DeserializeResource(Encoding.UTF8.GetString(body));
 
-    private static void Valid(Resource resource) =>
+    /// <summary>By the R4 definitions.</summary>
+    internal static void Valid(Resource resource) =>
         Assert.DoesNotContain(Definitions.Validator.Validate(resource).Issue, issue => issue.Severity is OperationOutcome.IssueSeverity.Error or OperationOutcome.IssueSeverity.Fatal);
 
     /// <summary>The R4 specification, read once.</summary>
