@@ -109,6 +109,54 @@ public sealed class FhirReferenceTests(FhirTests.Embedded embedded) : IClassFixt
         static Parameters Within(Resource resource) => new() { Parameter = [new Parameters.ParameterComponent { Name = "resource", Resource = resource }] };
     }
 
+    /// <summary>What comes back of the request points at nothing that does not come back.</summary>
+    [Theory]
+    [InlineData(""" "reference":"#p" """)]
+    [InlineData(""" "identifier":{"system":"urn:oid:1.2.250.1.213.1.4.8","value":"NIR","assigner":{"reference":"#org"}} """)]
+    public async System.Threading.Tasks.Task A_valid_request_that_refers_to_what_it_contains_gets_a_valid_response(string patient)
+    {
+        var sent = $$$"""
+            {
+              "resourceType":"CoverageEligibilityRequest","status":"active","purpose":["benefits"],"created":"2026-11-25","insurer":{"display":"x"},
+              "identifier":[{"system":"http://hospital.test/demandes","value":"D-1","assigner":{"reference":"#org"}}],
+              "contained":[
+                {"resourceType":"Organization","id":"org","name":"Centre hospitalier"},
+                {"resourceType":"Patient","id":"p","active":false,"link":[{"other":{"reference":"#p"},"type":"seealso"}],
+                 "extension":[{"url":"urn:hospital:ward","valueReference":{"reference":"#org","display":"Urgences"}}],
+                 "identifier":[{"system":"{{{Ins}}}","value":"NIR","assigner":{"reference":"#org"}}]}
+              ],
+              "patient":{ {{{patient}}} }
+            }
+            """.Replace("NIR", World.Regimes.People.Case("cnam").Nir, StringComparison.Ordinal);
+
+        var response = Assert.IsType<CoverageEligibilityResponse>((await SubmitAsync(sent)).Answer);
+
+        FhirTests.Valid(response);
+        var contained = response.Contained.Select(one => "#" + one.Id).ToHashSet();
+        Assert.All(FhirTests.References(response).Where(text => text.StartsWith('#')), text => Assert.Contains(text, contained));
+        Assert.Equal("D-1", response.Request?.Identifier?.Value);
+        if (response.Contained.Find(one => one.Id == "patient") is Patient back)
+            Assert.Equal((false, "Urgences"), (back.Active, ((ResourceReference)back.Extension[0].Value!).Display));
+    }
+
+    /// <summary>Nothing is said of a patient that the caller did not say.</summary>
+    [Fact]
+    public async System.Threading.Tasks.Task A_patient_comes_back_as_active_as_they_were_sent()
+    {
+        var sent = $$$"""
+            {
+              "resourceType":"CoverageEligibilityRequest","status":"active","purpose":["benefits"],"created":"2026-11-25","insurer":{"display":"x"},
+              "contained":[{"resourceType":"Patient","id":"p","identifier":[{"system":"{{{Ins}}}","value":"{{{World.Regimes.People.Case("cnam").Nir}}}"}]}],
+              "patient":{"reference":"#p"}
+            }
+            """;
+
+        var response = Assert.IsType<CoverageEligibilityResponse>((await SubmitAsync(sent)).Answer);
+
+        Assert.Null(Assert.IsType<Patient>(response.Contained.Find(one => one.Id == "patient")).Active);
+        FhirTests.Valid(response);
+    }
+
     private static string Parent(string nir) => $$"""{"resourceType":"Patient","id":"p","identifier":[{"system":"{{Ins}}","value":"{{nir}}"}]}""";
 
     /// <summary>A request and its coverage, each with a patient that it calls « p ».</summary>

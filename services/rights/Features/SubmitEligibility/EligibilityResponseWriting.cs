@@ -49,7 +49,7 @@ internal static class EligibilityResponseWriting
             return;
         json.WriteStartArray("contained"u8);
         if (patient is not null)
-            FhirBody.Write(json, Copy(patient));
+            FhirBody.Write(json, DetachedElements.Of(Copy(patient)));
         foreach (var (place, affiliation) in answer.Affiliations.Index())
             InsuranceWriting.Contain(json, affiliation, place + 1);
         foreach (var (place, candidate) in answer.Candidates.Index())
@@ -100,7 +100,7 @@ internal static class EligibilityResponseWriting
         else
         {
             json.WritePropertyName("patient"u8);
-            FhirBody.Write(json, asked.Patient!);
+            FhirBody.Write(json, DetachedElements.Of(asked.Patient!));
         }
     }
 
@@ -110,7 +110,7 @@ internal static class EligibilityResponseWriting
         json.WriteString("type"u8, "CoverageEligibilityRequest"u8);
         json.WritePropertyName("identifier"u8);
         if (asked?.Identifier is [var own, ..])
-            FhirBody.Write(json, own);
+            FhirBody.Write(json, DetachedElements.Of(own));
         else
             Own(json, answer);
         json.WriteEndObject();
@@ -163,7 +163,7 @@ internal static class EligibilityResponseWriting
         json.WriteEndArray();
     }
 
-    /// <summary>A stale answer is no proof, nor is a list whom it is about: whoever reads no extension is told as well.</summary>
+    /// <summary>A stale answer is no proof, nor do a list, or files of several persons, say whom it is about: whoever reads no extension is told as well.</summary>
     private static bool IsPartial(ConsultationAnswer answer) =>
         answer.Outcome is ConsultationOutcome.Incomplete or ConsultationOutcome.Candidates || IsOfSeveral(answer) || answer.Affiliations.Any(affiliation => affiliation.Source.Freshness == Freshness.Stale);
 
@@ -186,7 +186,10 @@ internal static class EligibilityResponseWriting
         Name = patient.Name,
         BirthDateElement = patient.BirthDateElement,
         MultipleBirth = patient.MultipleBirth,
-        // A contained resource is not empty.
-        Active = true,
+        // Not said of them unless they would be empty otherwise, which no resource is.
+        ActiveElement = patient.ActiveElement ?? (IsEmpty(patient) ? new FhirBoolean(true) : null),
     };
+
+    private static bool IsEmpty(Patient patient) =>
+        (patient.Extension.Count, patient.Identifier.Count, patient.Name.Count) == (0, 0, 0) && patient is { BirthDateElement: null, MultipleBirth: null };
 }
