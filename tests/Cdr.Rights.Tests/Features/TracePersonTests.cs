@@ -63,6 +63,39 @@ public sealed class TracePersonTests
         Assert.True(await Journal.Chain.VerifyAsync(world.Host) > 0);
     }
 
+    /// <summary>A proof says who asked about whom, why and when: data protection cannot walk through them unseen.</summary>
+    [Fact]
+    public async Task A_proof_that_is_read_is_an_access_that_the_person_sees()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var person = world.Regimes.People.Case("cnam");
+        var answer = await world.Host.AskAsync(new { nir = person.Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+
+        using (var proof = await world.Host.GetAsync($"/api/consultations/{answer.Id}/proof", Officer))
+            Assert.Equal(200, (int)proof.StatusCode);
+        using (var none = await world.Host.GetAsync($"/api/consultations/{Records.NewId()}/proof", Officer))
+            Assert.Equal(404, (int)none.StatusCode);
+
+        var line = Assert.Single((await TraceAsync(world, person.Nir)).Lines, one => one.What == "proved");
+        Assert.Equal((answer.Id, "officer-1", CdrRoles.DataProtection), (line.Consultation, line.Subject, line.Role));
+        using var file = await SendAsync(world, new { nir = person.Nir, purpose = "access-request" }, "text/csv");
+        Assert.Contains(";Preuve au journal relue;", Encoding.UTF8.GetString(await file.BytesAsync()), StringComparison.Ordinal);
+        Assert.True(await Journal.Chain.VerifyAsync(world.Host) > 0);
+    }
+
+    [Fact]
+    public async Task No_proof_leaves_that_the_journal_has_not_noted()
+    {
+        var store = new CutStore();
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Services = store.Register });
+        var answer = await world.Host.AskAsync(new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+
+        store.Cuts = sql => sql.StartsWith("INSERT", StringComparison.Ordinal);
+        var problem = await world.Host.GetAsync($"/api/consultations/{answer.Id}/proof", Officer).ProblemAsync();
+
+        Assert.Equal((503, "journal-unavailable"), (problem.Status, problem.Code));
+    }
+
     [Fact]
     public async Task The_person_obtains_a_file_in_words_that_does_not_repeat_the_number()
     {
