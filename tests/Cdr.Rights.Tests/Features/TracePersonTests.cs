@@ -115,6 +115,43 @@ public sealed class TracePersonTests
         Assert.InRange(text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length, 2, 3);
     }
 
+    /// <summary>The newest are what somebody who fears a curious neighbour asks for; that there are others is said in the file itself, not beside it.</summary>
+    [Fact]
+    public async Task A_list_that_is_cut_has_the_newest_and_says_so_in_the_file()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var person = world.Regimes.People.Case("cnam");
+        var answer = await world.Host.AskAsync(new { nir = person.Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+        var before = TimeProvider.System.GetUtcNow().AddDays(-2);
+        await using (var db = world.Host.Journal())
+        {
+            var asked = await db.Records.AsNoTracking().SingleAsync(r => r.Id == answer.Id, TestContext.Current.CancellationToken);
+            db.AddRange(Enumerable.Range(0, 10_001).Select(n =>
+            {
+                var read = Journal.OldRecords.Of(asked, RecordKind.Read, before.AddSeconds(n));
+                (read.Journal, read.Batch, read.Position) = (asked.Journal, asked.Batch, n + 100);
+                return read;
+            }));
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        var accesses = await TraceAsync(world, person.Nir);
+        using var response = await SendAsync(world, new { nir = person.Nir, purpose = "access-request" }, "text/csv");
+        var lines = Encoding.UTF8.GetString(await response.BytesAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal((false, 10_000), (accesses.Complete, accesses.Lines.Count));
+        Assert.Contains(accesses.Lines, line => line.Consultation == answer.Id && line.What == "answered");
+        Assert.Equal(accesses.Lines.Select(line => line.At).Order(), accesses.Lines.Select(line => line.At));
+        Assert.Equal(10_002, lines.Length);
+        Assert.Contains("Liste incomplète\u00a0: les 10\u00a0000 accès les plus récents", lines[1], StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.Equal(lines[0].Count(letter => letter == ';'), line.Count(letter => letter == ';')));
+        // The rest is asked for from the oldest that is there.
+        var rest = await TraceAsync(world, person.Nir, accesses.Lines[0].At);
+        Assert.True(rest.Complete);
+        Assert.InRange(rest.Lines.Count, 2, 3);
+        Assert.All(rest.Lines, line => Assert.True(line.At < accesses.Lines[0].At));
+    }
+
     [Theory]
     [InlineData("1850775056001", null, "purpose")]
     [InlineData("1850775056001", "curiosity", "purpose")]
@@ -132,9 +169,9 @@ public sealed class TracePersonTests
         Assert.False(await db.Records.AnyAsync(r => r.Kind == RecordKind.Traced, TestContext.Current.CancellationToken));
     }
 
-    private static async Task<PersonAccesses> TraceAsync(RightsWorld world, string nir)
+    private static async Task<PersonAccesses> TraceAsync(RightsWorld world, string nir, DateTimeOffset? before = null)
     {
-        using var response = await SendAsync(world, new { nir, purpose = "access-request" });
+        using var response = await SendAsync(world, new { nir, purpose = "access-request", before });
         Assert.Equal(200, (int)response.StatusCode);
         return (await response.Content.ReadFromJsonAsync<PersonAccesses>(TestContext.Current.CancellationToken))!;
     }
