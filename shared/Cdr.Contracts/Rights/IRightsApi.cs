@@ -63,7 +63,7 @@ public interface IRightsApi
 
     /// <summary>Cards and establishments that were slowed or stopped, of the last 31 days, newest first. For operations and data protection.</summary>
     [Get("/api/fishing/cases")]
-    Task<IReadOnlyList<FishingCase>> FishingCasesAsync(CancellationToken cancellationToken);
+    Task<FishingCasePage> FishingCasesAsync([Query] Guid? before, CancellationToken cancellationToken);
 
     /// <summary>Lifts one, saying why; for operations, journaled. 204; 400 without a reason; 503 while other processes could not be told: try again.</summary>
     [Post("/api/fishing/cases/{id}/lift")]

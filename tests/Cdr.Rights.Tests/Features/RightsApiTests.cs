@@ -60,12 +60,12 @@ public sealed class RightsApiTests
             desk.AskNir(Fishing.Town.Of(1, 1980, 5, "69123", order));
         var operations = Api(world, new TestCaller { Subject = "operator", Role = CdrRoles.Operations, Finess = null });
         IReadOnlyList<FishingCase> cases = [];
-        await Records.UntilAsync("a case is written", async () => (cases = await operations.FishingCasesAsync(Cancellation)).Count > 0);
+        await Records.UntilAsync("a case is written", async () => (cases = (await operations.FishingCasesAsync(null, Cancellation)).Cases).Count > 0);
 
         using var lifted = await operations.LiftFishingAsync(cases[0].Id, new FishingLift(FishingLift.SignMistaken), Cancellation);
 
         Assert.Equal(HttpStatusCode.NoContent, lifted.StatusCode);
-        Assert.Equal("lifted", (await operations.FishingCasesAsync(Cancellation)).Single(one => one.Id == cases[0].Id).State);
+        Assert.Equal("lifted", (await operations.FishingCasesAsync(null, Cancellation)).Cases.Single(one => one.Id == cases[0].Id).State);
         using var unknown = await operations.LiftFishingAsync(Records.NewId(), new FishingLift(FishingLift.SignMistaken), Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
