@@ -40,6 +40,11 @@ public sealed record PersonAccess(
     DateTimeOffset At, string What, Guid Consultation, string Subject, string Role, string Establishment, string Department, string Unit, string Function, string Reason, DateOnly CareDate,
     IReadOnlyList<string> Regimes);
 
+/// <summary>What became of it that all answers of a file serve as a proof.</summary>
+/// <param name="Noted">Answers that are kept as proofs, now or before.</param>
+/// <param name="Expired">Answers that cannot be any more: they have outlived their time, or are gone.</param>
+public sealed record BatchUses(int Noted, int Expired);
+
 /// <summary>What a consultation became the proof of.</summary>
 public sealed record ConsultationUse
 {

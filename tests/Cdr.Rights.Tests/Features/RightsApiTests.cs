@@ -34,6 +34,13 @@ public sealed class RightsApiTests
         Assert.Equal("text/csv", more.Content.Headers.ContentType?.MediaType);
         Assert.Single((await more.Content.ReadAsStringAsync(Cancellation)).TrimEnd().Split("\r\n"));
         Assert.Equal(BatchState.Ended, (await rights.CancelBatchAsync(batch.Id, Cancellation)).State);
+
+        // What it answered proves an invoice: one line, then all of them, as often as it is said.
+        var line = results.Lines[0].Answer!.Id;
+        using var used = await rights.UseAsync(line, new ConsultationUse { Use = "invoice" }, Cancellation);
+        Assert.Equal(HttpStatusCode.NoContent, used.StatusCode);
+        Assert.Equal(new BatchUses(1, 0), await rights.UseBatchAsync(batch.Id, new ConsultationUse { Use = "invoice" }, Cancellation));
+        Assert.Equal(1, await world.Host.CountAsync(line, Cdr.Rights.Journal.RecordKind.Used));
     }
 
     [Fact]
