@@ -5,7 +5,6 @@ namespace Cdr.Rights.Features.SubmitEligibility;
 /// <summary>What a request says and this door cannot read: left out, it would be another question than the one that was asked.</summary>
 internal static class AmbiguousElements
 {
-    private static readonly string[] OfRequest = [EligibilityNames.Reason, EligibilityNames.CareKind, EligibilityNames.PrescriptionDate, EligibilityNames.InsuranceNature];
     private static readonly string[] Regimes = [EligibilityNames.Regime];
 
     // A coverage of an earlier answer comes back with its organism.
@@ -57,7 +56,7 @@ internal static class AmbiguousElements
     {
         foreach (var extension in sent.Request.Extension)
         {
-            if (OfRequest.Contains(extension.Url) && FhirValues.Text(extension) is null)
+            if (EligibilityNames.OfRequest.Contains(extension.Url) && FhirValues.Text(extension) is null)
                 return $"{sent.Path}.extension('{extension.Url}')";
         }
 

@@ -66,6 +66,7 @@ internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
             PrescriptionDate = Text(asked, EligibilityNames.PrescriptionDate),
             InsuranceNature = Text(asked, EligibilityNames.InsuranceNature),
             Reason = Text(asked, EligibilityNames.Reason) ?? options.Value.DefaultReason,
+            WorkflowId = Text(asked, EligibilityNames.WorkflowId),
             Regime = sent.Regime(asked, asked.Insurer) ?? (person.Coverage is { } coverage ? coverage.Payor.Select(one => sent.Regime(coverage, one)).FirstOrDefault(id => id is not null) : null),
             // Discovery is to find every cover there is.
             Exhaustive = asked.Purpose.Contains(Purpose.Discovery),
@@ -80,6 +81,7 @@ internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
         ["careKind"] = Extension(path, EligibilityNames.CareKind),
         ["prescriptionDate"] = Extension(path, EligibilityNames.PrescriptionDate),
         ["insuranceNature"] = Extension(path, EligibilityNames.InsuranceNature),
+        ["workflowId"] = Extension(path, EligibilityNames.WorkflowId),
         ["regime"] = path + ".insurer",
     };
 
