@@ -103,6 +103,7 @@ public static class RightsModule
         group.MapListConsultations();
         group.MapProveConsultation();
         group.MapUseConsultation();
+        group.MapUseBatch();
         group.MapMakeStatement();
         group.MapReadStatement();
         group.MapVerifyStatement();
