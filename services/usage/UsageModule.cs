@@ -1,6 +1,7 @@
 using Cdr.Contracts.Rights;
 using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
+using Cdr.ServiceDefaults.Measures;
 using Cdr.ServiceDefaults.Stores;
 using Cdr.Usage.Campaigns;
 using Cdr.Usage.Counting;
@@ -42,7 +43,7 @@ public static class UsageModule
         builder.AddStore<UsageDb>("Usage");
         builder.AddServiceClient<IJournalApi>(Name, "Rights", ClientIdentity.Service);
 
-        builder.Services.AddSingleton<UsageMeter>();
+        builder.Services.AddSingleton<UsageMeter>().AddToldFromZero<UsageMeter>();
         builder.Services.AddSingleton<CellBook>();
         builder.Services.AddSingleton<CountingTurns>();
         builder.Services.AddScoped<JournalCounter>();

@@ -315,7 +315,7 @@ public sealed class CampaignTests : HostTests
     private async Task<int> FreezeAsync()
     {
         // Not the host's: its comparisons go on, by a clock that left their tokens behind.
-        var meter = new UsageMeter(Host.Services.GetRequiredService<IMeterFactory>());
+        var meter = new UsageMeter(Host.Services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
         meter.Behind(0);
         return await new FreezeCampaigns(
             Host.Services.GetRequiredService<IDbContextFactory<UsageDb>>(), meter, null!, Host.Services.GetRequiredService<IOptions<UsageOptions>>(), Clock, NullLogger<FreezeCampaigns>.Instance).RunOnceAsync(Cancel);

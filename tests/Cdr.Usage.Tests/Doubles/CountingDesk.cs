@@ -17,7 +17,7 @@ namespace Cdr.Usage.Tests.Doubles;
 /// <summary>One database, one Rights, and as many replicas of the counting as a test likes.</summary>
 internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> store) : IDbContextFactory<UsageDb>
 {
-    public UsageMeter Meter { get; } = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
+    public UsageMeter Meter { get; } = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), TimeProvider.System);
 
     private readonly Warnings<JournalCatchUp> skipped = new();
 
