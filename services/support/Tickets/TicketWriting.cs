@@ -41,8 +41,9 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
             {
                 // Somebody was faster: what they did is looked at first.
             }
-            catch (DbUpdateConcurrencyException)
+            catch (DbUpdateException e) when (!Cdr.ServiceDefaults.Stores.StoreOutage.Is(e))
             {
+                // Too many at once; its number in the trail is somebody else's, or its version.
                 return TicketProblems.Changed();
             }
         }

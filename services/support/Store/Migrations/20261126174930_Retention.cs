@@ -55,27 +55,27 @@ namespace Cdr.Support.Store.Migrations
                 });
 
             migrationBuilder.CreateIndex(
-                name: "Iinternal sealed partial class Retention_tickets_Group_State_Id",
+                name: "IX_tickets_Group_State_Id",
                 table: "tickets",
                 columns: new[] { "Group", "State", "Id" });
 
             migrationBuilder.CreateIndex(
-                name: "Iinternal sealed partial class Retention_tickets_Organism_Id",
+                name: "IX_tickets_Organism_Id",
                 table: "tickets",
                 columns: new[] { "Organism", "Id" });
 
             migrationBuilder.CreateIndex(
-                name: "Iinternal sealed partial class Retention_tickets_OrganismRegime_State_Id",
+                name: "IX_tickets_OrganismRegime_State_Id",
                 table: "tickets",
                 columns: new[] { "OrganismRegime", "State", "Id" });
 
             migrationBuilder.CreateIndex(
-                name: "Iinternal sealed partial class Retention_erased_Erasure",
+                name: "IX_erased_Erasure",
                 table: "erased",
                 column: "Erasure");
 
             migrationBuilder.CreateIndex(
-                name: "Iinternal sealed partial class Retention_erasures_Ticket",
+                name: "IX_erasures_Ticket",
                 table: "erasures",
                 column: "Ticket");
 
@@ -84,21 +84,21 @@ namespace Cdr.Support.Store.Migrations
                 CREATE FUNCTION removed_by_owner() RETURNS trigger LANGUAGE plpgsql AS
                 $$ BEGIN
                     IF current_user <> (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID) THEN
-                        RAISE Einternal sealed partial class RetentionCEPTION '% is only ever added to', TG_TABLE_NAME;
+                        RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME;
                     END IF;
                     RETURN NULL;
                 END $$;
                 CREATE FUNCTION removed_where_named() RETURNS trigger LANGUAGE plpgsql AS
                 $$ BEGIN
-                    IF NOT Einternal sealed partial class RetentionISTS (SELECT 1 FROM public.erased WHERE "Id" = OLD."Id") THEN
-                        RAISE Einternal sealed partial class RetentionCEPTION '% is only ever added to, where nothing names what goes', TG_TABLE_NAME;
+                    IF NOT EXISTS (SELECT 1 FROM public.erased WHERE "Id" = OLD."Id") THEN
+                        RAISE EXCEPTION '% is only ever added to, where nothing names what goes', TG_TABLE_NAME;
                     END IF;
                     RETURN OLD;
                 END $$;
                 CREATE FUNCTION removed_whole() RETURNS trigger LANGUAGE plpgsql AS
                 $$ BEGIN
-                    IF NOT Einternal sealed partial class RetentionISTS (SELECT 1 FROM public.erasures WHERE "Ticket" = OLD."Id" AND "Whole") THEN
-                        RAISE Einternal sealed partial class RetentionCEPTION '% is only ever added to, where nothing names what goes', TG_TABLE_NAME;
+                    IF NOT EXISTS (SELECT 1 FROM public.erasures WHERE "Ticket" = OLD."Id" AND "Whole") THEN
+                        RAISE EXCEPTION '% is only ever added to, where nothing names what goes', TG_TABLE_NAME;
                     END IF;
                     RETURN OLD;
                 END $$;
@@ -107,18 +107,18 @@ namespace Cdr.Support.Store.Migrations
             {
                 migrationBuilder.Sql($"""
                     DROP TRIGGER {table}_append_only ON {table};
-                    CREATE TRIGGER {table}_append_only BEFORE UPDATE OR TRUNCATE ON {table} FOR EACH STATEMENT Einternal sealed partial class RetentionECUTE FUNCTION append_only();
-                    CREATE TRIGGER {table}_removed_by_owner BEFORE DELETE ON {table} FOR EACH STATEMENT Einternal sealed partial class RetentionECUTE FUNCTION removed_by_owner();
-                    CREATE TRIGGER {table}_removed_where_named BEFORE DELETE ON {table} FOR EACH ROW Einternal sealed partial class RetentionECUTE FUNCTION removed_where_named();
+                    CREATE TRIGGER {table}_append_only BEFORE UPDATE OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+                    CREATE TRIGGER {table}_removed_by_owner BEFORE DELETE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION removed_by_owner();
+                    CREATE TRIGGER {table}_removed_where_named BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION removed_where_named();
                     """);
             }
 
             migrationBuilder.Sql("""
-                CREATE TRIGGER tickets_append_only BEFORE TRUNCATE ON tickets FOR EACH STATEMENT Einternal sealed partial class RetentionECUTE FUNCTION append_only();
-                CREATE TRIGGER tickets_removed_by_owner BEFORE DELETE ON tickets FOR EACH STATEMENT Einternal sealed partial class RetentionECUTE FUNCTION removed_by_owner();
-                CREATE TRIGGER tickets_removed_whole BEFORE DELETE ON tickets FOR EACH ROW Einternal sealed partial class RetentionECUTE FUNCTION removed_whole();
-                CREATE TRIGGER erasures_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON erasures FOR EACH STATEMENT Einternal sealed partial class RetentionECUTE FUNCTION append_only();
-                CREATE TRIGGER erased_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON erased FOR EACH STATEMENT Einternal sealed partial class RetentionECUTE FUNCTION append_only();
+                CREATE TRIGGER tickets_append_only BEFORE TRUNCATE ON tickets FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+                CREATE TRIGGER tickets_removed_by_owner BEFORE DELETE ON tickets FOR EACH STATEMENT EXECUTE FUNCTION removed_by_owner();
+                CREATE TRIGGER tickets_removed_whole BEFORE DELETE ON tickets FOR EACH ROW EXECUTE FUNCTION removed_whole();
+                CREATE TRIGGER erasures_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON erasures FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+                CREATE TRIGGER erased_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON erased FOR EACH STATEMENT EXECUTE FUNCTION append_only();
                 """);
         }
 
@@ -130,7 +130,7 @@ namespace Cdr.Support.Store.Migrations
             {
                 migrationBuilder.Sql($"""
                     DROP TRIGGER {table}_append_only ON {table};
-                    CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT Einternal sealed partial class RetentionECUTE FUNCTION append_only();
+                    CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION append_only();
                     """);
             }
 
@@ -141,15 +141,15 @@ namespace Cdr.Support.Store.Migrations
                 name: "erasures");
 
             migrationBuilder.DropIndex(
-                name: "Iinternal sealed partial class Retention_tickets_Group_State_Id",
+                name: "IX_tickets_Group_State_Id",
                 table: "tickets");
 
             migrationBuilder.DropIndex(
-                name: "Iinternal sealed partial class Retention_tickets_Organism_Id",
+                name: "IX_tickets_Organism_Id",
                 table: "tickets");
 
             migrationBuilder.DropIndex(
-                name: "Iinternal sealed partial class Retention_tickets_OrganismRegime_State_Id",
+                name: "IX_tickets_OrganismRegime_State_Id",
                 table: "tickets");
 
             migrationBuilder.DropColumn(
