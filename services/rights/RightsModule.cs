@@ -121,7 +121,7 @@ public static class RightsModule
         // Described by FHIR itself (/fhir/metadata), not by OpenAPI.
         routes.MapSubmitEligibility();
         routes.MapServeJournal();
-        routes.MapProofForServices();
+        routes.MapProveAnswer();
         return routes;
     }
 

@@ -33,6 +33,7 @@ using Cdr.Support.Information;
 using Cdr.Support.Knowledge;
 using Cdr.Support.Metrics;
 using Cdr.Support.Notifications;
+using Cdr.Support.Retention;
 using Cdr.Support.Store;
 using Cdr.Support.Tickets;
 using MassTransit.Configuration;
@@ -53,17 +54,20 @@ public static class SupportModule
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.AddOptions<SupportOptions>().BindConfiguration(SupportOptions.Section).ValidateDataAnnotations()
-            .Validate(options => BusinessHours.TryRead(options.HotlinePlace, options.HotlineHours, out _), "Support:HotlineHours or Support:HotlinePlace means nothing: « 1-5 08:30-12:00 13:30-17:30 », and a département or nothing.")
+            .Validate(options => BusinessHours.TryRead(options.HotlinePlace, options.HotlineHours, out var hours) && hours.IsEnough, "Support:HotlineHours or Support:HotlinePlace means nothing: « 1-5 08:30-12:00 13:30-17:30 », two hours a week at least, and a département or nothing.")
             .Validate<ServiceAddresses>((_, addresses) => addresses.Knows("Rights"), "Services:Rights is not set: no contested answer can be read.")
             .ValidateOnStart();
+        services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<TicketUpkeepOptions>().BindConfiguration(TicketUpkeepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddKeys(StoreName);
         builder.AddStore<SupportDb>(StoreName);
         builder.AddServiceClient<IContestedAnswerApi>(Name, "Rights", ClientIdentity.Caller);
+        builder.AddServiceClient<IRightsApi>(Name, "Rights", ClientIdentity.Caller);
         builder.AddServiceClient<IJournalProofApi>(Name, "Rights", ClientIdentity.Service);
 
         services.AddSingleton<RuleBook>().AddSingleton<Organisms>().AddSingleton<TicketText>().AddSingleton<OutboxBell>().AddSingleton<EvidenceKeeping>();
         services.AddScoped<TicketWriting>().AddScoped<TicketView>().AddScoped<ContestedAnswers>().AddScoped<OpenTicket>();
-        services.AddHostedService<Dispatcher>().AddHostedService<WatchClocks>();
+        services.AddHostedService<Dispatcher>().AddHostedService<WatchClocks>().AddHostedService<TicketUpkeep>().AddHostedService<ImportAtStart>();
         services.AddSingleton<ArticleWriting>().AddSingleton<ArticleSearching>().AddHostedService<ShippedArticles>();
         services.AddSingleton<Announcing>().AddSingleton<IncidentWriting>();
         services.AddSingleton<TicketMeter>().AddHostedService<MeasureTickets>();

@@ -20,8 +20,24 @@ internal static class Outbox
 
     public static void Tell(this SupportDb db, IncidentResolved message) => Add(db, message.Id, message);
 
-    public static Task PublishAsync(this IBus bus, OutboxRow row, CancellationToken cancellationToken) =>
-        bus.Publish(JsonSerializer.Deserialize(row.Json, Types[row.Type], JsonSerializerOptions.Web)!, Types[row.Type], Pipe.Execute<PublishContext>(context =>
+    /// <summary>What this version can tell. Other types are left to a newer one, which wrote them.</summary>
+    public static IReadOnlyCollection<string> Known => Types.Keys;
+
+    /// <summary>Null: it cannot be read.</summary>
+    public static object? Read(OutboxRow row)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(row.Json, Types[row.Type], JsonSerializerOptions.Web);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public static Task PublishAsync(this IBus bus, OutboxRow row, object message, CancellationToken cancellationToken) =>
+        bus.Publish(message, Types[row.Type], Pipe.Execute<PublishContext>(context =>
         {
             context.MessageId = row.Id;
             // RabbitMQ confirms what it cannot route and drops it.

@@ -10,7 +10,16 @@ namespace Cdr.Support.Store;
 internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreContext(options)
 {
     /// <summary>The trail and the proof. In PostgreSQL a trigger of the first migration says the same.</summary>
-    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "evidence_reads", "attachments", "clock_rules", "organism_tables", "organisms", .. KnowledgeModel.AppendOnly, .. InformationModel.AppendOnly, .. IncidentModel.AppendOnly];
+    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "evidence_reads", "attachments", "clock_rules", "organism_tables", "organisms", "erasures", "erased", .. KnowledgeModel.AppendOnly, .. InformationModel.AppendOnly, .. IncidentModel.AppendOnly];
+
+    /// <summary>What retention takes goes only where a row that stays names it.</summary>
+    public override IReadOnlyDictionary<string, string> Erasable { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["entries"] = Named, ["evidence"] = Named, ["evidence_reads"] = Named, ["attachments"] = Named,
+        ["tickets"] = "EXISTS (SELECT 1 FROM erasures WHERE \"Ticket\" = OLD.\"Id\" AND \"Whole\")",
+    };
+
+    private const string Named = "EXISTS (SELECT 1 FROM erased WHERE \"Id\" = OLD.\"Id\")";
 
     public DbSet<TicketRow> Tickets => Set<TicketRow>();
 
@@ -29,6 +38,10 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
     public DbSet<EvidenceReadRow> EvidenceReads => Set<EvidenceReadRow>();
 
     public DbSet<AttachmentRow> Attachments => Set<AttachmentRow>();
+
+    public DbSet<ErasureRow> Erasures => Set<ErasureRow>();
+
+    public DbSet<ErasedRow> Erased => Set<ErasedRow>();
 
     public DbSet<RulesRow> Rules => Set<RulesRow>();
 
@@ -86,6 +99,10 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             ticket.HasIndex(one => new { one.State, one.Id });
             ticket.HasIndex(one => new { one.OrganismRegime, one.Id });
             ticket.HasIndex(one => new { one.Assignee, one.Id });
+            ticket.HasIndex(one => new { one.Organism, one.Id });
+            // What waits is little of what is kept: a queue of a group or a regime is not looked for in all of theirs.
+            ticket.HasIndex(one => new { one.Group, one.State, one.Id });
+            ticket.HasIndex(one => new { one.OrganismRegime, one.State, one.Id });
         });
         modelBuilder.Entity<EntryRow>(entry =>
         {
@@ -128,6 +145,18 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             attachment.ToTable("attachments").HasKey(one => one.Id);
             attachment.Property(one => one.Id).ValueGeneratedNever();
             attachment.HasIndex(one => one.Ticket);
+        });
+        modelBuilder.Entity<ErasureRow>(erasure =>
+        {
+            erasure.ToTable("erasures").HasKey(one => one.Id);
+            erasure.Property(one => one.Id).ValueGeneratedNever();
+            erasure.HasIndex(one => one.Ticket);
+        });
+        modelBuilder.Entity<ErasedRow>(erased =>
+        {
+            erased.ToTable("erased").HasKey(one => one.Id);
+            erased.Property(one => one.Id).ValueGeneratedNever();
+            erased.HasIndex(one => one.Erasure);
         });
         modelBuilder.Entity<RulesRow>(rules =>
         {

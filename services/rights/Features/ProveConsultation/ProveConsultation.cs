@@ -24,10 +24,6 @@ internal static partial class ProveConsultation
             .WithName("ProveConsultation")
             .WithSummary("La preuve d'inclusion d'une consultation au journal, vérifiable avec la clé publique seule.");
 
-    /// <summary>The same for the services that keep it beside an answer. Not forwarded by the portal's door.</summary>
-    public static void MapProofForServices(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/internal/consultations/{id:guid}/proof", HandleAsync).RequireAuthorization(RightsPolicies.Journal);
-
     internal static async Task<Results<Ok<InclusionProof>, ProblemHttpResult>> HandleAsync(
         Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, JournalWriter journal, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
     {

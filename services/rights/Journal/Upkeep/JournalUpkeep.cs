@@ -18,6 +18,9 @@ namespace Cdr.Rights.Journal.Upkeep;
 /// </summary>
 internal sealed partial class JournalUpkeep : BackgroundService, IToldFromZero
 {
+    /// <summary>Of the lock that one upkeep at a time holds: « cdr up ».</summary>
+    public const long LockKey = 0x636472_7570;
+
     // A service that restarts does not begin with it; and one that slept through its hour does it all the same.
     private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Again = TimeSpan.FromHours(1);
@@ -109,7 +112,7 @@ internal sealed partial class JournalUpkeep : BackgroundService, IToldFromZero
         try
         {
             await using var db = open();
-            await using var taken = await UpkeepLock.TryTakeAsync(db, cancellationToken);
+            await using var taken = await StoreLock.TryTakeAsync(db, LockKey, cancellationToken);
             became = taken is null ? "elsewhere" : await work(db);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

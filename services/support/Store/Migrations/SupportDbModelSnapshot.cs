@@ -509,6 +509,81 @@ namespace Cdr.Support.Store.Migrations
                     b.ToTable("entries", (string)null);
                 });
 
+            modelBuilder.Entity("Cdr.Support.Store.ErasedRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Erasure")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Erasure");
+
+                    b.ToTable("erased", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Support.Store.ErasureRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Notices")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Policy")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Ticket")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("Whole")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Ticket");
+
+                    b.ToTable("erasures", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Support.Store.EstablishmentRow", b =>
                 {
                     b.Property<string>("Finess")
@@ -767,6 +842,9 @@ namespace Cdr.Support.Store.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateTime?>("SetAsideAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasColumnType("text");
@@ -895,9 +973,15 @@ namespace Cdr.Support.Store.Migrations
 
                     b.HasIndex("Group", "Id");
 
+                    b.HasIndex("Organism", "Id");
+
                     b.HasIndex("OrganismRegime", "Id");
 
                     b.HasIndex("State", "Id");
+
+                    b.HasIndex("Group", "State", "Id");
+
+                    b.HasIndex("OrganismRegime", "State", "Id");
 
                     b.ToTable("tickets", (string)null);
                 });
