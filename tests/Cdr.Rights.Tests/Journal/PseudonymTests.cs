@@ -53,10 +53,11 @@ public sealed class PseudonymTests
         Assert.Equal(plain.Select(one => one.Name).Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
     }
 
+    // Stored first: what is stored as a plain hash is not taken for ours.
     private static void Add(Dictionary<string, string> targets, string name, byte[]? hash)
     {
         if (hash is { Length: > 0 })
-            targets[Convert.ToHexString(hash)] = name;
+            targets.TryAdd(Convert.ToHexString(hash), name);
     }
 
     private static ConcurrentBag<string> Search(string near, Dictionary<string, string> targets)
