@@ -69,7 +69,7 @@ public sealed class TicketDeskTests : Circuit
         page.WaitForElement("[data-testid=organisms-error]", Patience);
         Assert.Empty(Platform.Support.Imported);
 
-        await page.Find("#organisms-version").ChangeAsync(new() { Value = "3.31" });
+        await page.Find("#organisms-version").InputAsync(new() { Value = "3.31" });
         page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("code;regime;libelle;departement;horaires\n", "table.csv"));
         await page.Find("form").SubmitAsync();
         page.WaitForAssertion(() => Assert.Equal(["3.31"], Platform.Support.Imported), Patience);
