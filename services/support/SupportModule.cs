@@ -1,6 +1,7 @@
 using Cdr.Contracts.Rights;
 using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
+using Cdr.ServiceDefaults.Measures;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.Stores;
 using Cdr.Support.Attachments;
@@ -67,9 +68,10 @@ public static class SupportModule
 
         services.AddSingleton<RuleBook>().AddSingleton<Organisms>().AddSingleton<TicketText>().AddSingleton<OutboxBell>().AddSingleton<EvidenceKeeping>();
         services.AddScoped<TicketWriting>().AddScoped<TicketView>().AddScoped<ContestedAnswers>().AddScoped<OpenTicket>();
-        services.AddHostedService<Dispatcher>().AddHostedService<WatchClocks>().AddHostedService<TicketUpkeep>().AddHostedService<ImportAtStart>();
+        services.AddHostedService<Dispatcher>().AddHostedService<WatchClocks>().AddHostedService<ImportAtStart>();
         services.AddSingleton<ArticleWriting>().AddSingleton<ArticleSearching>().AddHostedService<ShippedArticles>();
         services.AddSingleton<Announcing>().AddSingleton<IncidentWriting>();
+        services.AddSingleton<TicketUpkeep>().AddHostedService(provider => provider.GetRequiredService<TicketUpkeep>()).AddToldFromZero<TicketUpkeep>();
         services.AddSingleton<TicketMeter>().AddHostedService<MeasureTickets>();
         services.RegisterConsumer<NotifyPeople, NotifyPeopleDefinition>();
         services.RegisterConsumer<TellIncident, TellIncidentDefinition>();

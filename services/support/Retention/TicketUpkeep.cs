@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Cdr.ServiceDefaults.Measures;
 using Cdr.ServiceDefaults.Stores;
 using Cdr.Support.Store;
 using Microsoft.EntityFrameworkCore;
@@ -7,11 +8,13 @@ using Microsoft.Extensions.Options;
 namespace Cdr.Support.Retention;
 
 /// <summary>Once a day, where its options say so: the purge that the command does. Told in counters and a line of log, by numbers alone.</summary>
-internal sealed partial class TicketUpkeep : BackgroundService
+internal sealed partial class TicketUpkeep : BackgroundService, IToldFromZero
 {
     // A service that restarts does not begin with it; and one that slept through its hour does it all the same.
     private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Again = TimeSpan.FromHours(1);
+
+    private static readonly string[] Became = ["done", "nothing", "elsewhere", "failed"];
 
     private readonly IDbContextFactory<SupportDb> contexts;
     private readonly Cdr.ServiceDefaults.Stores.Store store;
@@ -30,6 +33,13 @@ internal sealed partial class TicketUpkeep : BackgroundService
         var meter = meters.Create("Cdr.Support");
         runs = meter.CreateCounter<long>("cdr.support.upkeep", "{run}", "Purges of tickets that were due, by what became of them.");
         erased = meter.CreateCounter<long>("cdr.support.erased", "{erasure}", "Tickets of which something was past its time and was erased, by policy.");
+    }
+
+    /// <inheritdoc />
+    public void TellZero()
+    {
+        foreach (var became in Became)
+            runs.Add(0, new KeyValuePair<string, object?>("cdr.upkeep.became", became));
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)

@@ -45,7 +45,7 @@ public sealed class KnowledgeJourneyTests(Platforms platforms, Browser browser)
         await desk.GetByTestId("to-information").First.ClickAsync();
         await Expect(desk.GetByTestId("information")).ToContainTextAsync("Maintenance du xylophone");
         await LookAsync(desk, "information");
-        await desk.GetByTestId("menu-knowledge").ClickAsync();
+        await desk.GetByTestId("to-knowledge").ClickAsync();
         await Expect(desk.GetByTestId("knowledge")).ToContainTextAsync("AME");
         await desk.GetByTestId("article-words").FillAsync("xylophones");
         await desk.GetByTestId("article-search").ClickAsync();

@@ -43,8 +43,8 @@ public class RetentionTests : HostTests
         var left = JsonSerializer.Serialize(named) + JsonSerializer.Serialize(await db.Erasures.AsNoTracking().ToListAsync(Cancel));
         foreach (var person in new[] { "clerk-1", "referent-1", "hotline-1", "agent-1" })
             Assert.DoesNotContain(person, left, StringComparison.Ordinal);
-        // Nothing is left to take.
-        Assert.Empty(await PurgeAsync(In(37)));
+        // Nothing of it is left to take; a bell of the other one may have come meanwhile.
+        Assert.DoesNotContain(await PurgeAsync(In(37)), row => row.Ticket == ticket.Id);
     }
 
     [Fact]
