@@ -84,6 +84,9 @@ internal sealed record LocalSettings(int Port, string Data, bool Fresh)
         // Nobody schedules commands here: the journal is anchored and past traces go by themselves.
         settings["Journal:Upkeep:AnchorFolder"] = Anchors;
         settings["Journal:Upkeep:Purge"] = "true";
+        // What would be mailed is a file here.
+        settings["Support:Mail:PickupFolder"] = Path.Combine(Data, "mail");
+        settings["Support:Mail:Portal"] = Address;
         settings["Logging:LogLevel:Default"] = "Warning";
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings });
         builder.WebHost.UseUrls(Address);

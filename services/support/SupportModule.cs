@@ -8,9 +8,11 @@ using Cdr.Support.Clocks;
 using Cdr.Support.Escalation;
 using Cdr.Support.Evidence;
 using Cdr.Support.Features.AttachFile;
+using Cdr.Support.Features.ChooseMail;
 using Cdr.Support.Features.ChooseSending;
 using Cdr.Support.Features.CompareFields;
 using Cdr.Support.Features.ImportOrganisms;
+using Cdr.Support.Features.KeepWebhooks;
 using Cdr.Support.Features.LookAtTicket;
 using Cdr.Support.Features.MoveTicket;
 using Cdr.Support.Features.NotifyPeople;
@@ -19,11 +21,15 @@ using Cdr.Support.Features.ReadEvidence;
 using Cdr.Support.Features.ReadNotices;
 using Cdr.Support.Features.ReadSupportFigures;
 using Cdr.Support.Features.ReadTickets;
+using Cdr.Support.Features.SearchTickets;
 using Cdr.Support.Features.WatchClocks;
+using Cdr.Support.Mail;
 using Cdr.Support.Metrics;
 using Cdr.Support.Notifications;
+using Cdr.Support.Search;
 using Cdr.Support.Store;
 using Cdr.Support.Tickets;
+using Cdr.Support.Webhooks;
 using MassTransit.Configuration;
 
 namespace Cdr.Support;
@@ -55,6 +61,10 @@ public static class SupportModule
         services.AddHostedService<Dispatcher>().AddHostedService<WatchClocks>();
         services.AddSingleton<TicketMeter>().AddHostedService<MeasureTickets>();
         services.RegisterConsumer<NotifyPeople, NotifyPeopleDefinition>();
+        builder.AddMail();
+        builder.AddWebhooks();
+        services.AddSingleton<SearchIndex>().AddHostedService<IndexBehind>();
+        services.RegisterConsumer<IndexTickets, IndexTicketsDefinition>();
         if (string.IsNullOrEmpty(builder.Configuration[$"{SupportOptions.Section}:{nameof(SupportOptions.MalwareScanner)}"]))
             services.AddSingleton<IMalwareScan, NoMalwareScan>();
         else
@@ -79,6 +89,9 @@ public static class SupportModule
         support.MapReadNotices();
         support.MapReadSupportFigures();
         support.MapChooseSending();
+        support.MapChooseMail();
+        support.MapSearchTickets();
+        support.MapKeepWebhooks();
         support.MapImportOrganisms();
         return routes;
     }

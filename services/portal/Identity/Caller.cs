@@ -38,6 +38,12 @@ internal sealed class Caller(AuthenticationStateProvider authentication, TokenKe
 
     public Task<Reply<T>> SupportAsync<T>(Func<ISupportApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
 
+    public Task<Reply<T>> MailAsync<T>(Func<IMailApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
+    public Task<Reply<T>> WebhooksAsync<T>(Func<IWebhooksApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
+    public Task<Reply<T>> SearchAsync<T>(Func<ITicketSearchApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
     /// <summary>The session is over: hides the page and says why.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
@@ -68,7 +74,7 @@ internal sealed class Caller(AuthenticationStateProvider authentication, TokenKe
         }
         catch (Exception e) when (e is ApiRequestException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            return new Reply<T>.Refused(typeof(TApi) == typeof(ISupportApi) ? Trouble.SupportSilence : Trouble.Silence);
+            return new Reply<T>.Refused(typeof(TApi).Namespace == typeof(ISupportApi).Namespace ? Trouble.SupportSilence : Trouble.Silence);
         }
     }
 

@@ -32,6 +32,10 @@ public sealed class FakePlatform : IAsyncDisposable
 
     public FakeSupport Support { get; } = new();
 
+    public FakeMail Mail { get; } = new();
+
+    public FakeWebhooks Webhooks { get; } = new();
+
     public FakeFigures Figures { get; } = new();
 
     private readonly List<string> seen = [];
@@ -88,6 +92,8 @@ public sealed class FakePlatform : IAsyncDisposable
         Fishing.Map(app);
         Figures.Map(app);
         Support.Map(app);
+        Mail.Map(app);
+        Webhooks.Map(app);
         app.MapGet("/api/usage/daily", (HttpRequest request) => request.Headers.Authorization.Count == 0
             ? Results.Unauthorized()
             : Results.Ok(new[] { new DailyUsage(new DateOnly(2026, 11, 23), "59", "g", "590780193", "Urgences", "emergencies", "cnam", "emergency", ConsultationOutcome.Found, Freshness.Live, 1234) }));

@@ -41,6 +41,7 @@ public abstract class HostTests : IAsyncLifetime
         Sessions = await TestTokens.StartAsync(Clock, Cancel);
         Rights = await RightsDouble.StartAsync();
         Host = new SupportHost(Clock, [.. Sessions.Settings, new("Services:Rights", Rights.Address), .. await MoreAsync()]);
+        await PrepareAsync();
     }
 
     public virtual async ValueTask DisposeAsync()
@@ -52,6 +53,9 @@ public abstract class HostTests : IAsyncLifetime
     }
 
     private protected virtual ValueTask<IEnumerable<KeyValuePair<string, string?>>> MoreAsync() => new([]);
+
+    /// <summary>Before the first test asks something.</summary>
+    private protected virtual ValueTask PrepareAsync() => default;
 
     private protected string Token(string role, string subject = "person-1", string? finess = Here, string? group = "ght-75", string? regime = null, string kind = SubjectKinds.Person) =>
         Sessions.Mint(new TestCaller { Role = role, Subject = subject, Finess = role is CdrRoles.Hotline or CdrRoles.RegimeAgent ? null : finess, Group = group, Regime = regime, Kind = kind });
