@@ -81,12 +81,14 @@ internal sealed record LocalSettings(int Port, string Data, bool Fresh)
         // A card of the drawer is software: several people hold it at once.
         settings["Sessions:Presence:Elsewhere"] = "Stays";
         settings["Regimes:BaseAddress"] = Address + "/";
-        // Nobody schedules commands here: the journal is anchored and past traces go by themselves.
+        // Nobody schedules commands here: the journal is anchored and past traces go by themselves, tickets as well.
         settings["Journal:Upkeep:AnchorFolder"] = Anchors;
         settings["Journal:Upkeep:Purge"] = "true";
         // What would be mailed is a file here.
         settings["Support:Mail:PickupFolder"] = Path.Combine(Data, "mail");
         settings["Support:Mail:Portal"] = Address;
+        settings["Support:Upkeep:Purge"] = "true";
+        settings["Support:OrganismFile"] = Path.Combine(AppContext.BaseDirectory, "organisms-example.csv");
         settings["Logging:LogLevel:Default"] = "Warning";
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings });
         builder.WebHost.UseUrls(Address);

@@ -64,6 +64,9 @@ public static class PortalModule
         builder.AddServiceClient<IMailApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<IWebhooksApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<ITicketSearchApi>(Name, "Support", ClientIdentity.None);
+        builder.AddServiceClient<IKnowledgeApi>(Name, "Support", ClientIdentity.None);
+        builder.AddServiceClient<IInformationApi>(Name, "Support", ClientIdentity.None);
+        builder.AddServiceClient<IIncidentsApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<IRolesApi>(Name, "Sessions", ClientIdentity.None);
         builder.AddServiceClient<IExpiriesApi>(Name, "Sessions", ClientIdentity.None);
         builder.AddServiceClient<IPostsApi>(Name, "Sessions", ClientIdentity.None);

@@ -33,6 +33,7 @@ using Cdr.Rights.Search;
 using Cdr.Rights.Statements;
 using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
+using Cdr.ServiceDefaults.Measures;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.Stores;
 using MassTransit.Configuration;
@@ -75,7 +76,7 @@ public static class RightsModule
         services.AddSingleton<JournalWriter>().AddHostedService(provider => provider.GetRequiredService<JournalWriter>());
         services.AddHostedService<Dispatcher>().AddHostedService<Checkpoints>();
         services.AddOptions<UpkeepOptions>().BindConfiguration(UpkeepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddHostedService<JournalUpkeep>();
+        services.AddSingleton<JournalUpkeep>().AddHostedService(provider => provider.GetRequiredService<JournalUpkeep>()).AddToldFromZero<JournalUpkeep>().AddToldFromZero<Consultations>();
         services.AddSingleton(RuleSet.Current).AddSingleton<SealedAnswer>().AddSingleton<RecordWriting>().AddSingleton<CandidateReference>().AddSingleton<SubjectReading>().AddSingleton<QuestionReading>();
         services.AddSingleton<AnswerWriting>().AddSingleton<PreparedAnswers>().AddSingleton<AnsweredConsultations>().AddSingleton<Consultations>().AddSingleton<AnswerStream>();
         services.AddOptions<FishingOptions>().BindConfiguration(FishingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -103,6 +104,7 @@ public static class RightsModule
         group.MapListConsultations();
         group.MapProveConsultation();
         group.MapUseConsultation();
+        group.MapUseBatch();
         group.MapMakeStatement();
         group.MapReadStatement();
         group.MapVerifyStatement();
@@ -119,7 +121,7 @@ public static class RightsModule
         // Described by FHIR itself (/fhir/metadata), not by OpenAPI.
         routes.MapSubmitEligibility();
         routes.MapServeJournal();
-        routes.MapProofForServices();
+        routes.MapProveAnswer();
         return routes;
     }
 

@@ -35,6 +35,9 @@ internal sealed class SupportOptions
     [RegularExpression(@"[A-Za-z0-9.\-]+:[0-9]{1,5}")]
     public string? MalwareScanner { get; init; }
 
+    /// <value>A table of destination organisms that is imported at the start where none ever was. Default: none.</value>
+    public string? OrganismFile { get; init; }
+
     /// <value>Time between two looks at what is due. Default 30 s.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan WatchEvery { get; init; } = TimeSpan.FromSeconds(30);

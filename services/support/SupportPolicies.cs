@@ -17,6 +17,9 @@ internal static class SupportPolicies
     public const string Search = "support-search";
     public const string Import = "support-import";
     public const string Organisms = "support-organisms";
+    public const string Knowledge = "support-knowledge";
+    public const string Publish = "support-publish";
+    public const string Announce = "support-announce";
 
     public static IServiceCollection AddSupportPolicies(this IServiceCollection services)
     {
@@ -33,7 +36,10 @@ internal static class SupportPolicies
             .AddPolicy(Choose, Policies.Roles(CdrRoles.Referent))
             .AddPolicy(Compare, Policies.Roles(CdrRoles.Clerk))
             .AddPolicy(Import, Policies.Roles(CdrRoles.Hotline, CdrRoles.Operations, CdrRoles.Administrator))
-            .AddPolicy(Organisms, Policies.Roles([.. CdrRoles.All]));
+            .AddPolicy(Organisms, Policies.Roles([.. CdrRoles.All]))
+            .AddPolicy(Knowledge, Policies.Roles([.. CdrRoles.All]))
+            .AddPolicy(Publish, Policies.Roles(CdrRoles.Hotline))
+            .AddPolicy(Announce, Policies.Roles(CdrRoles.Hotline, CdrRoles.RegimeAgent));
         return services;
     }
 }

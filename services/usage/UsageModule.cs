@@ -1,6 +1,7 @@
 using Cdr.Contracts.Rights;
 using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
+using Cdr.ServiceDefaults.Measures;
 using Cdr.ServiceDefaults.Stores;
 using Cdr.Usage.Campaigns;
 using Cdr.Usage.Counting;
@@ -15,6 +16,7 @@ using Cdr.Usage.Features.ReadCampaigns;
 using Cdr.Usage.Features.ReadDailyUsage;
 using Cdr.Usage.Features.ReadMonths;
 using Cdr.Usage.Features.ReadObjectives;
+using Cdr.Usage.Features.ReadRegimes;
 using Cdr.Usage.Features.ReadSeries;
 using Cdr.Usage.Features.ReadSummary;
 using Cdr.Usage.Features.ReconcileJournals;
@@ -41,7 +43,7 @@ public static class UsageModule
         builder.AddStore<UsageDb>("Usage");
         builder.AddServiceClient<IJournalApi>(Name, "Rights", ClientIdentity.Service);
 
-        builder.Services.AddSingleton<UsageMeter>();
+        builder.Services.AddSingleton<UsageMeter>().AddToldFromZero<UsageMeter>();
         builder.Services.AddSingleton<CellBook>();
         builder.Services.AddSingleton<CountingTurns>();
         builder.Services.AddScoped<JournalCounter>();
@@ -56,6 +58,7 @@ public static class UsageModule
 
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(ReadDailyUsage.Policy, ReadDailyUsage.Readers)
+            .AddPolicy(ReadRegimes.Policy, ReadRegimes.Readers)
             .AddPolicy(CampaignPolicies.Steer, CampaignPolicies.Steering)
             .AddPolicy(CampaignPolicies.Read, CampaignPolicies.Reading)
             .AddPolicy(CampaignPolicies.Follow, CampaignPolicies.Following);
@@ -73,6 +76,7 @@ public static class UsageModule
         usage.MapReadSummary();
         usage.MapReadMonths();
         usage.MapReadObjectives();
+        usage.MapReadRegimes();
         usage.MapExportUsage();
         usage.MapListCampaigns();
         usage.MapCreateCampaign();

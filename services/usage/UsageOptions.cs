@@ -19,9 +19,13 @@ internal sealed class UsageOptions
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromHours(1);
 
-    /// <value>Questions about counts read at once for a group, or an establishment; more of them wait. Default 8.</value>
+    /// <value>Questions about counts read at once for a hospital group with all its establishments, an establishment without one, or one person who sees all; more of them wait. Default 8.</value>
     [Range(1, 1000)]
     public int QuestionsAtOnce { get; init; } = 8;
+
+    /// <value>Questions and exports read at once for everybody by one process: fewer than the store's connections (100), which counting needs too. Default 48.</value>
+    [Range(1, 1000)]
+    public int ReadsAtOnce { get; init; } = 48;
 
     /// <value>Exports that run at once for a group, or an establishment; more of them are refused. Default 2.</value>
     [Range(1, 100)]

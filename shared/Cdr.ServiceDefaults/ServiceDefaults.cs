@@ -1,7 +1,9 @@
 using Cdr.ServiceDefaults.Identity;
+using Cdr.ServiceDefaults.Measures;
 using Cdr.ServiceDefaults.Messaging;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.SharedState;
+using Cdr.ServiceDefaults.Stopping;
 using Cdr.ServiceDefaults.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -35,6 +37,9 @@ public static class ServiceDefaults
         builder.AddSharedState();
         builder.AddBus();
         builder.Services.AddHealthChecks();
+        builder.Services.AddHostedService<ZeroTelling>();
+        builder.Services.AddOptions<StopOptions>().BindConfiguration(StopOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<Draining>().AddHostedService(provider => provider.GetRequiredService<Draining>());
         builder.Services.AddHttpContextAccessor();
         return builder;
     }
@@ -42,6 +47,10 @@ public static class ServiceDefaults
     /// <summary>Called once by a host, before its modules map theirs.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
+        // Nobody else asks for it.
+        _ = app.Services.GetService<CertificateMeter>();
+        var draining = app.Services.GetRequiredService<Draining>();
+        app.Use(next => context => draining.ServeAsync(context, next));
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StoreOutage.Status });
         app.UseStatusCodePages();
         app.UseAuthentication();

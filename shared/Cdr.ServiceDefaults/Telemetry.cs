@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Cdr.ServiceDefaults.Measures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -29,6 +31,12 @@ internal static class Telemetry
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             return;
 
+        HealthMeter.Add(builder.Services);
+        // Of PEM files, which have their key beside them.
+        var endpoints = builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren()
+            .Where(endpoint => !string.IsNullOrEmpty(endpoint["Certificate:KeyPath"])).Select(endpoint => (endpoint.Key, endpoint["Certificate:Path"]!)).ToList();
+        if (endpoints.Count > 0)
+            builder.Services.AddSingleton(provider => new CertificateMeter(endpoints, provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>()));
         // Services' own sources and meters are all named Cdr.*.
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("cdr-" + host, serviceInstanceId: Environment.MachineName + ":" + Environment.ProcessId))

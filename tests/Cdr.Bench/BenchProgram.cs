@@ -36,7 +36,7 @@ internal static class BenchProgram
 
     private static async Task<IReadOnlyList<FigureRow>> MeasureAsync(BenchPlan plan)
     {
-        // These three have servers of their own, and need none of the others.
+        // These have servers of their own, and need none of the others.
         if (plan.Only is ["sessions"])
         {
             using var http = BenchPlatform.NewClient();
@@ -48,6 +48,9 @@ internal static class BenchProgram
 
         if (BenchPlan.Parts.Where(plan.Runs).SequenceEqual(["usage"]))
             return await UsageCounts.RunAsync(plan);
+
+        if (plan.Only is ["support"])
+            return await Tickets.RunAsync(plan);
 
         await using var platform = await BenchPlatform.StartAsync();
         List<FigureRow> rows = [];
@@ -68,6 +71,7 @@ internal static class BenchProgram
             ["sessions"] = (running, how) => Sessions.RunAsync(running.Http, how),
             ["journal"] = (_, how) => JournalEvidence.RunAsync(how),
             ["usage"] = (_, how) => UsageCounts.RunAsync(how),
+            ["support"] = (_, how) => Tickets.RunAsync(how),
         };
         foreach (var part in BenchPlan.Parts.Where(plan.Runs))
         {

@@ -28,7 +28,7 @@ public sealed class BatchPageTests : Circuit
         await page.Find("[data-testid=batch-show-lines]").ClickAsync(new());
 
         page.WaitForElement("[data-testid=line-3]", Patience);
-        Assert.Equal("1F-001TrouvéDroits ouvertsRouvrir", Bare(page.Find("[data-testid=line-1]")));
+        Assert.StartsWith("1F-001TrouvéDroits ouvertsRouvrir", Bare(page.Find("[data-testid=line-1]")), StringComparison.Ordinal);
         Assert.Equal("/consultations/019aa000-0000-7000-8000-000000000001", page.Find("[data-testid=read-1]").GetAttribute("href"));
         Assert.StartsWith("2En attenteProchain essai le ", Bare(page.Find("[data-testid=line-2]")), StringComparison.Ordinal);
         Assert.Equal("3RefuséeCette ligne a échoué de notre fait\u00a0: déposez-la de nouveau.", Bare(page.Find("[data-testid=line-3]")));
@@ -39,6 +39,32 @@ public sealed class BatchPageTests : Circuit
         Assert.Equal([null, "1-3"], Platform.Batches.Readings);
         Assert.Equal("Droits ouverts", page.FindAll("[data-testid=line-1] td")[2].TextContent);
         Assert.Equal(["1", "2", "3"], page.FindAll("[data-testid^=line-] th").Select(cell => cell.TextContent));
+    }
+
+    [Fact]
+    public async Task Answers_are_said_to_prove_invoices_line_by_line_or_all_at_once()
+    {
+        var consultation = Guid.Parse("019aa000-0000-7000-8000-000000000001");
+        Platform.Batches.All.Add(FakeBatches.Progress(FakeBatches.First, BatchState.Ended, 2, 0, refused: 1));
+        Platform.Batches.Lines.AddRange([new() { Line = 1, State = BatchLineState.Answered, Answer = Samples.Found() with { Id = consultation } }, new() { Line = 2, State = BatchLineState.Refused, Code = "line-failed" }]);
+        Platform.Batches.Expired = 1;
+        var page = Opened();
+        await page.WaitForElement("[data-testid=batch-show-lines]", Patience).ClickAsync(new());
+        var line = page.WaitForElement("[data-testid=invoice-use-1]", Patience);
+        Assert.Equal("Utilisée pour une facture\u00a0: ligne 1", line.GetAttribute("aria-label"));
+        Assert.Empty(page.FindAll("[data-testid=invoice-use-2]"));
+
+        Platform.Batches.TooOld = true;
+        await line.ClickAsync(new());
+        Assert.Contains("durée de conservation", page.WaitForElement("[data-testid=line-1] [data-testid=trouble]", Patience).TextContent, StringComparison.Ordinal);
+        Platform.Batches.TooOld = false;
+        await page.Find("[data-testid=invoice-use-1]").ClickAsync(new());
+        Assert.Equal("Notée comme preuve d’une facture.", page.WaitForElement("[data-testid=invoice-use-1-done]", Patience).TextContent);
+        Assert.Empty(page.FindAll("[data-testid=trouble]"));
+
+        await page.Find("[data-testid=invoice-use-batch]").ClickAsync(new());
+        Assert.Equal("Réponses notées comme preuves de factures\u00a0: 1. Trop anciennes, à consulter de nouveau\u00a0: 1.", page.WaitForElement("[data-testid=invoice-use-batch-done]", Patience).TextContent);
+        Assert.Equal([(consultation, "invoice"), (consultation, "invoice"), (FakeBatches.First, "invoice")], Platform.Batches.Used);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Text;
 using AngleSharp.Dom;
 using Bunit;
 using Cdr.Contracts.Sessions;
+using Cdr.Portal.Boards;
 using Cdr.Portal.Figures;
 using Cdr.Portal.Identity;
 using Cdr.Portal.Tests.Fakes;
@@ -35,10 +36,45 @@ public sealed class FigurePagesTests : Circuit
 
         // A curve beside another is told apart without its colour, and what is masked is said so.
         Assert.Equal(2, page.FindAll("[data-testid=figure-cumul] .drawing .curve").Count);
-        Assert.Equal("moins de 5", page.Find("[data-testid=table-repartition] tr[data-row='2A Corse-du-Sud'] td").TextContent);
-        Assert.Contains("moins de 5", page.Find("[data-testid=figure-repartition] svg").TextContent, StringComparison.Ordinal);
+        Assert.Equal("masqué", page.Find("[data-testid=table-repartition] tr[data-row='2A Corse-du-Sud'] td").TextContent);
+        Assert.Contains("masqué", page.Find("[data-testid=figure-repartition] svg").TextContent, StringComparison.Ordinal);
         Assert.Equal("/usage?from=2026-01-01&to=2026-03-31&department=75&regime=cnam&by=establishment", page.Find("[data-testid=table-repartition] tr[data-row='75 Paris'] a").GetAttribute("href"));
         Assert.Contains("Cnam", page.Find("[data-testid=filters-kept]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_home_page_asks_for_sums_of_fourteen_days_of_Paris_and_for_no_row_of_an_establishment()
+    {
+        var page = Opened<UsageTable>(CdrRoles.Operations, "/");
+
+        page.WaitForElement("[data-testid=usage] table", Patience);
+        Assert.Equal(["1\u202f240", "1\u202f234", "6", "0", "0", "4", "4", "0", "0", "0"], page.FindAll("[data-testid=usage] tbody td").Select(cell => cell.TextContent));
+        var asked = Assert.Single(Platform.Seen, seen => seen.Contains("/api/usage/", StringComparison.Ordinal));
+        Assert.Contains("by=outcome", asked, StringComparison.Ordinal);
+        Assert.Contains($"to={FigureCalls.Today(TimeProvider.System.GetUtcNow()):yyyy-MM-dd}", asked, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(CdrRoles.Operations, true)]
+    [InlineData(CdrRoles.RegimeAgent, true)]
+    [InlineData(CdrRoles.Clerk, false)]
+    [InlineData(CdrRoles.Referent, false)]
+    public void Regimes_are_told_with_how_they_answered_to_those_who_see_it(string role, bool sees)
+    {
+        var page = Opened<RegimesPage>(role, "/regimes");
+        page.WaitForElement("[data-testid=regimes-board] tbody tr", Patience);
+
+        if (!sees)
+        {
+            Assert.Empty(page.FindAll("[data-testid=regime-calls]"));
+            Assert.DoesNotContain(Platform.Seen, seen => seen.Contains("/api/usage/regimes", StringComparison.Ordinal));
+            return;
+        }
+
+        page.WaitForElement("[data-testid=table-regimes] tbody tr", Patience);
+        Assert.Equal(
+            ["1\u202f200", "900", "140", "1\u202f000", "140", "0", "0", "0", "60", "0", "5,0"], page.FindAll("[data-testid=table-regimes] tbody td").Select(cell => cell.TextContent));
+        Assert.Equal("/usage/regimes.csv", page.Find("[data-testid=csv-regimes]").GetAttribute("href"));
     }
 
     [Fact]
@@ -73,7 +109,7 @@ public sealed class FigurePagesTests : Circuit
         page.WaitForElement("[data-testid=map]", Patience);
         Assert.Equal(101, page.FindAll("path[data-department]").Count);
         Assert.Equal("59 Nord – 900 consultations", Department(page, "59").TextContent.Replace('\u202f', ' '));
-        Assert.Equal(("shade-masked", "2A Corse-du-Sud – moins de 5, masqué"), (Department(page, "2A").ClassName, Department(page, "2A").TextContent));
+        Assert.Equal(("shade-masked", "2A Corse-du-Sud – masqué"), (Department(page, "2A").ClassName, Department(page, "2A").TextContent));
         Assert.Equal("shade-0", Department(page, "976").ClassName);
         Assert.NotEqual(Department(page, "75").ClassName, Department(page, "59").ClassName);
         Assert.Equal(101, page.FindAll("[data-testid=table-carte] tbody tr").Count);

@@ -27,6 +27,33 @@ public sealed class FigureRulesTests
     [InlineData("unit=a&unit=b")]
     public void What_is_no_code_is_not_carried_on(string query) => Assert.Equal("/usage", FigureQuery.Read("/usage?" + query).At("/usage"));
 
+    [Theory]
+    [InlineData("/usage?from=2026-09-01&to=2026-11-20", true)]
+    [InlineData("/usage?from=2025-10-01&to=2025-10-31", true)]
+    [InlineData("/usage?from=2025-09-01&to=2025-09-30", false)]
+    [InlineData("/usage", false)]
+    public void Days_are_drawn_of_few_days_that_are_still_counted_by_day(string address, bool drawn) =>
+        Assert.Equal(drawn, FigureCalls.HasDays(FigureQuery.Read(address), new DateOnly(2026, 11, 20)));
+
+    [Theory]
+    [InlineData("2026-11-20T08:00:00Z", "2026-11-19", "2026-11-20")]
+    // The day of 25 hours, at half past eleven in the evening: the minute of 24 hours ago is of the same day.
+    [InlineData("2026-10-25T22:30:00Z", "2026-10-25", "2026-10-25")]
+    public async Task Minutes_are_asked_for_from_the_day_of_24_hours_ago(string now, string from, string to)
+    {
+        var usage = new AskedUsage();
+        await FigureCalls.MinutesAsync(usage, new FigureQuery(), DateTimeOffset.Parse(now, CultureInfo.InvariantCulture), seesAll: true, by: null, TestContext.Current.CancellationToken);
+        Assert.Equal((from, to), (usage.Filter!.From, usage.Filter.To));
+    }
+
+    [Fact]
+    public void A_number_below_nought_is_a_number_in_a_file_and_a_formula_is_not()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("fr-FR");
+        var csv = new FigureTable(["a", "b", "c", "d"], [new FigureRow([-100.5, -3L, "-urg", "=1+1"])]).Csv(null!);
+        Assert.Equal("a;b;c;d\r\n-100,5;-3;'-urg;'=1+1\r\n", csv);
+    }
+
     [Fact]
     public void The_map_has_each_departement_once_and_those_around_Paris_again()
     {
@@ -65,5 +92,28 @@ public sealed class FigureRulesTests
     {
         var svg = XElement.Parse(Drawing.Curves("n", ["1"], [new Curve("x", [0])], value => value.ToString("0", CultureInfo.InvariantCulture)).Value);
         Assert.DoesNotContain("NaN", svg.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class AskedUsage : IUsageApi
+    {
+        public UsageFilter? Filter { get; private set; }
+
+        public Task<UsageSeries> SeriesAsync(UsageFilter filter, string? step, string? by, int? top, string? compare, string? latency, CancellationToken cancellationToken)
+        {
+            Filter = filter;
+            return Task.FromResult(new UsageSeries(step!, default, default, []));
+        }
+
+        public Task<IReadOnlyList<DailyUsage>> DailyAsync(DateOnly? from, DateOnly? to, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<UsageBreakdown> BreakdownAsync(UsageFilter filter, string by, int? top, string? compare, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<UsageSummary> SummaryAsync(UsageFilter filter, string? compare, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<UsageMonths> MonthsAsync(UsageFilter filter, string? compare, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<UsageObjectives> ObjectivesAsync(string? department, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<UsageRegimes> RegimesAsync(DateOnly? from, DateOnly? to, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

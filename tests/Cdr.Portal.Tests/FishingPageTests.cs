@@ -39,6 +39,22 @@ public sealed class FishingPageTests : Circuit
     }
 
     [Fact]
+    public async Task What_a_page_does_not_hold_is_said_and_comes_when_it_is_asked_for()
+    {
+        Platform.Fishing.All.AddRange([FakeFishing.Case(FakeFishing.First), FakeFishing.Case(Second, "ended")]);
+        Platform.Fishing.PageHolds = 1;
+        var page = Opened(CdrRoles.DataProtection);
+        page.WaitForElement($"[data-testid=case-{FakeFishing.First}]", Patience);
+        Assert.Equal("Cas affichés, les plus récents\u00a0: 1. Il y en a d’autres depuis 31 jours.", page.Find("[data-testid=fishing-more]").TextContent);
+
+        await page.Find("[data-testid=fishing-earlier]").ClickAsync(new());
+
+        page.WaitForElement($"[data-testid=case-{Second}]", Patience);
+        Assert.Equal(2, page.FindAll("tbody tr").Count);
+        Assert.Empty(page.FindAll("[data-testid=fishing-earlier], [data-testid=fishing-more]"));
+    }
+
+    [Fact]
     public async Task A_lift_that_is_not_known_everywhere_is_said_so_and_repeated_with_its_reason()
     {
         Platform.Fishing.All.Add(FakeFishing.Case(FakeFishing.First));

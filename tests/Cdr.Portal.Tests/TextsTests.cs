@@ -72,6 +72,8 @@ public sealed partial class TextsTests
             .. Tickets.TicketFigureTables.Dimensions.Select(by => "TicketBy-" + by), .. Names<FieldVerdict>("DiffVerdict-"), .. Tickets.DifferenceFields.All.Select(field => "DiffField-" + field.Name), .. Tickets.DifferenceFields.Sources.Select(source => "DiffSource-" + source),
             .. CdrRoles.All.SelectMany(role => Tickets.TicketAccess.Queues(role)).Select(queue => "TicketQueue-" + queue.Name),
             .. Enum.GetValues<TicketAction>().Where(Tickets.TicketMoveForms.HasText).Select(action => "TicketText-" + Answers.Wire.Of(action)), .. new[] { "all", "organism", "hotline" }.Select(who => "TicketReaders-" + who),
+            .. Names<ArticleTopic>("ArticleTopic-"), .. Names<ArticleState>("ArticleState-"), .. Names<ArticleAction>("ArticleAct-"), .. Names<AnnouncementKind>("Announcements-"), .. Names<AnnouncementKind>("AnnouncementKind-"), .. Names<IncidentState>("IncidentState-"),
+            .. new[] { "AnnouncementTitleMissing", "AnnouncementTextMissing", "AnnouncementFromWrong", "AnnouncementToWrong", "AnnouncementEndsFirst", "Notice-incidentResolved" },
             .. new[] { "BatchFileEmpty", "ProofTooLarge", "TicketFigureMet", "TicketFigureMissed", "TicketFigureMinutes", "TicketFigureTickets", "TicketFigureOver", "TicketFigureWith", "TicketFigureNoOrganism", "TicketKey-list", "TicketKey-down", "TicketKey-up", "TicketKey-open", "TicketKey-queue" },
         ];
         Assert.Empty(keys.Except(French.Keys));

@@ -37,6 +37,10 @@ capabilities:
   readOnly: true
 - name: tmp
   mountPath: /tmp
+{{- if and (eq .name "rights") .root.Values.anchors.claim }}
+- name: anchors
+  mountPath: /var/cdr/anchors
+{{- end }}
 {{- if eq .name "sessions" }}
 - name: trust
   mountPath: /var/cdr/trust
@@ -52,6 +56,11 @@ capabilities:
 - name: tmp
   emptyDir:
     sizeLimit: 256Mi
+{{- if and (eq .name "rights") .root.Values.anchors.claim }}
+- name: anchors
+  persistentVolumeClaim:
+    claimName: {{ .root.Values.anchors.claim }}
+{{- end }}
 {{- if eq .name "sessions" }}
 - name: trust
   persistentVolumeClaim:
@@ -69,7 +78,12 @@ capabilities:
 - to:
     - namespaceSelector:
         matchLabels:
-          kubernetes.io/metadata.name: kube-system
+          kubernetes.io/metadata.name: {{ .root.Values.dns.namespace }}
+      {{- if .root.Values.dns.podLabels }}
+      podSelector:
+        matchLabels:
+          {{- toYaml .root.Values.dns.podLabels | nindent 10 }}
+      {{- end }}
   ports:
     - { protocol: UDP, port: 53 }
     - { protocol: TCP, port: 53 }
@@ -90,4 +104,16 @@ capabilities:
   ports:
     - { protocol: TCP, port: {{ .store.port }} }
 {{- end }}
+{{- end }}
+
+{{- define "cdr.holds-a-volume" -}}
+{{- /* A volume of one node: two processes of it never live at once. */ -}}
+{{- if or (and (eq .name "sessions") (not .root.Values.trust.shared)) (and (eq .name "rights") .root.Values.anchors.claim (not .root.Values.anchors.shared)) -}}
+yes
+{{- end -}}
+{{- end }}
+
+{{- define "cdr.run" -}}
+{{- /* What a migration's run depends on: a job cannot be changed, and a changed one is another. */ -}}
+{{ include "cdr.image" . }} {{ toYaml .root.Values | sha256sum }}
 {{- end }}

@@ -8,6 +8,7 @@ internal static class BatchColumns
         ("reference", "BatchColumn-reference"), ("nir", "BatchColumn-nir"), ("nom", "BatchColumn-nom"), ("prenom", "BatchColumn-prenom"), ("dateNaissance", "BatchColumn-dateNaissance"),
         ("dateNaissanceBeneficiaire", "BatchColumn-dateNaissanceBeneficiaire"), ("rangNaissance", "BatchColumn-rangNaissance"), ("dateSoins", "BatchColumn-dateSoins"), ("typeSoins", "BatchColumn-typeSoins"),
         ("datePrescription", "BatchColumn-datePrescription"), ("natureAssurance", "BatchColumn-natureAssurance"), ("motif", "BatchColumn-motif"), ("regime", "BatchColumn-regime"), ("exhaustif", "BatchColumn-exhaustif"),
+        ("dossier", "BatchColumn-dossier"),
     ];
 
     /// <summary>The column of a member of <c>BatchQuestion</c>; a member that is none stays as it is.</summary>
@@ -25,6 +26,7 @@ internal static class BatchColumns
         "insuranceNature" => "natureAssurance",
         "reason" => "motif",
         "exhaustive" => "exhaustif",
+        "workflowId" => "dossier",
         _ => member,
     };
 }

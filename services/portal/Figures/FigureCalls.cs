@@ -10,6 +10,14 @@ internal static class FigureCalls
     private const int MostRows = 200;
     private const int PaceMonths = 13;
 
+    // Full ones that Usage keeps by day, beside the current one.
+    private const int MonthsOfDays = 13;
+
+    private static readonly TimeZoneInfo Paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
+
+    /// <summary>Usage counts days of Europe/Paris; whoever works overseas reads of the same days.</summary>
+    public static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, Paris).DateTime);
+
     /// <summary>Days that a page shows: those of its address, or the last thirteen months.</summary>
     public static (DateOnly From, DateOnly To) Period(FigureQuery query, DateOnly today)
     {
@@ -17,8 +25,13 @@ internal static class FigureCalls
         return (query.From ?? new DateOnly(to.Year, to.Month, 1).AddMonths(-12), to);
     }
 
-    /// <summary>Whether each day is drawn, too.</summary>
-    public static bool HasDays(FigureQuery query, DateOnly today) => Period(query, today) is var (from, to) && to.DayNumber - from.DayNumber < MostDaysShown;
+    /// <summary>Whether each day is drawn, too: of few days, and while days are kept.</summary>
+    public static bool HasDays(FigureQuery query, DateOnly today) =>
+        Period(query, today) is var (from, to) && to.DayNumber - from.DayNumber < MostDaysShown && from >= new DateOnly(today.Year, today.Month, 1).AddMonths(-MonthsOfDays);
+
+    /// <summary>How the days ended: one curve an outcome.</summary>
+    public static Task<UsageSeries> OutcomesAsync(IUsageApi usage, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
+        usage.SeriesAsync(new FigureQuery().Filter(from, to, seesAll: true), "day", "outcome", MostRows, null, null, cancellationToken);
 
     public static Task<UsageSummary> SummaryAsync(IUsageApi usage, FigureQuery query, DateOnly today, bool seesAll, CancellationToken cancellationToken) =>
         usage.SummaryAsync(Filter(query, today, seesAll), "previous,year", cancellationToken);
@@ -32,6 +45,9 @@ internal static class FigureCalls
     public static Task<UsageBreakdown> BreakdownAsync(IUsageApi usage, FigureQuery query, DateOnly today, bool seesAll, CancellationToken cancellationToken) =>
         usage.BreakdownAsync(Filter(query, today, seesAll), query.By, MostRows, "year", cancellationToken);
 
+    /// <summary>How the regimes answered, over thirty days.</summary>
+    public static Task<UsageRegimes> RegimesAsync(IUsageApi usage, DateOnly today, CancellationToken cancellationToken) => usage.RegimesAsync(today.AddDays(-29), today, cancellationToken);
+
     public static Task<UsageObjectives> ObjectivesAsync(IUsageApi usage, FigureQuery query, CancellationToken cancellationToken) => usage.ObjectivesAsync(query.Department, cancellationToken);
 
     /// <summary>Each département's months: what the map shows of one is there of all of them.</summary>
@@ -43,8 +59,9 @@ internal static class FigureCalls
     }
 
     /// <summary>The last 24 hours, minute by minute.</summary>
-    public static Task<UsageSeries> MinutesAsync(IUsageApi usage, FigureQuery query, DateOnly today, bool seesAll, string? by, CancellationToken cancellationToken) =>
-        usage.SeriesAsync(query.Filter(today.AddDays(-1), today, seesAll), "minute", by, MostRows, null, by is null ? "true" : null, cancellationToken);
+    public static Task<UsageSeries> MinutesAsync(IUsageApi usage, FigureQuery query, DateTimeOffset now, bool seesAll, string? by, CancellationToken cancellationToken) =>
+        // Of 25 hours, the day that was 24 hours ago may be this one.
+        usage.SeriesAsync(query.Filter(Today(now.AddDays(-1)), Today(now), seesAll), "minute", by, MostRows, null, by is null ? "true" : null, cancellationToken);
 
     /// <summary>Months of a campaign, its first one first.</summary>
     public static IEnumerable<DateOnly> Months(Campaign campaign, DateOnly today)

@@ -11,7 +11,7 @@ namespace Cdr.Portal.Figures;
 /// <summary>The table of a figure as a file, asked for by the address of its page: a browser has the cookie alone, Usage wants the person's token.</summary>
 internal static class FigureFiles
 {
-    public static IReadOnlyList<string> Names { get; } = ["mois", "jours", "repartition", "carte", "deploiement", "regions", "silencieux", "minutes", "rythme", "objectifs", "vitesses"];
+    public static IReadOnlyList<string> Names { get; } = ["mois", "jours", "repartition", "carte", "deploiement", "regions", "silencieux", "minutes", "rythme", "objectifs", "vitesses", "regimes"];
 
     public static string PathOf(string figure) => $"/usage/{figure}.csv";
 
@@ -33,7 +33,7 @@ internal static class FigureFiles
         {
             if (SignedIn.From(http.User) is not { } person || await tokens.TokenAsync(person, cancellationToken) is not { } token)
                 return TypedResults.Redirect(PortalCookie.SignInPath);
-            if (!FigureReaders.Is(person.Role))
+            if (!FigureReaders.Is(person.Role) && !(figure == "regimes" && RegimeCalls.IsReader(person.Role)))
                 return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
             var query = FigureQuery.Read(http.Request.QueryString.Value ?? "");
             var file = new FigureFile(
@@ -67,7 +67,7 @@ internal sealed record FigureFile(IUsageApi Usage, ICampaignsApi Campaigns, Figu
 {
     private static readonly TimeZoneInfo Paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
 
-    private DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Now, Paris).DateTime);
+    private DateOnly Today => FigureCalls.Today(Now);
 
     /// <summary>Null: there is no such campaign.</summary>
     public async Task<FigureTable?> TableAsync(string figure, CancellationToken cancellationToken) => figure switch
@@ -75,10 +75,11 @@ internal sealed record FigureFile(IUsageApi Usage, ICampaignsApi Campaigns, Figu
         "mois" => Tables.Months(await FigureCalls.MonthsAsync(Usage, Query, Today, SeesAll, cancellationToken)),
         "jours" => Tables.Days(await FigureCalls.DaysAsync(Usage, Query, Today, SeesAll, cancellationToken)),
         "repartition" => Tables.Breakdown(await FigureCalls.BreakdownAsync(Usage, Query, Today, SeesAll, cancellationToken), static _ => null),
-        "minutes" => Tables.Minutes(await FigureCalls.MinutesAsync(Usage, Query, Today, SeesAll, by: null, cancellationToken), Paris),
+        "minutes" => Tables.Minutes(await FigureCalls.MinutesAsync(Usage, Query, Now, SeesAll, by: null, cancellationToken), Paris),
         "silencieux" => Tables.Silent(await Campaigns.SilentAsync(Query.Days, Query.Function, cancellationToken), static _ => null),
         "objectifs" => Tables.Budgets(await FigureCalls.ObjectivesAsync(Usage, Query, cancellationToken)),
         "vitesses" => Tables.Burns(await FigureCalls.ObjectivesAsync(Usage, Query, cancellationToken)),
+        "regimes" => Tables.Answers(await FigureCalls.RegimesAsync(Usage, Today, cancellationToken)),
         "carte" when !Query.IsEquipment =>
             Tables.Map(MapFigures.Of(await FigureCalls.MapAsync(Usage, Query, Today, SeesAll, cancellationToken), Query.Month ?? FigureCalls.MonthOf(Today)), static _ => null),
         "rythme" => await CampaignAsync(cancellationToken) is { } campaign ? Tables.Pace(await FigureCalls.PaceAsync(Campaigns, campaign, Query, Today, cancellationToken)) : null,

@@ -33,8 +33,7 @@ public abstract class FigurePage : ComponentBase, IDisposable
 
     private protected bool SeesAll => Person is not null && FigureReaders.SeesAll(Person.Role);
 
-    /// <value>Usage counts days of Europe/Paris; whoever works overseas reads of the same days.</value>
-    private protected DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Clock.GetUtcNow(), Paris).DateTime);
+    private protected DateOnly Today => FigureCalls.Today(Clock.GetUtcNow());
 
     private protected static TimeZoneInfo Paris { get; } = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
 

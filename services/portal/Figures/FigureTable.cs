@@ -46,8 +46,8 @@ public sealed record FigureTable
 
     private static string Cell(string text)
     {
-        // A unit's code that begins like a formula would be calculated.
-        if (text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..])
+        // A unit's code that begins like a formula would be calculated; a number below nought is a number.
+        if (text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] && !double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.CurrentCulture, out _))
             text = "'" + text;
         return text.AsSpan().IndexOfAny(";\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cdr.Contracts.Rights;
 using Cdr.Contracts.Usage;
 using Cdr.Domain;
 using Cdr.Portal.Resources;
@@ -78,6 +79,16 @@ internal sealed record FigureTables(IStringLocalizer<Texts> Texts, IReadOnlyDict
         [
             .. series.Lines.SelectMany(line => line.Points).Select(point => new FigureRow(
                 [TimeZoneInfo.ConvertTime(FigureMinutes.At(point), zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), Count(point.Count), point.Latency?.P95])),
+        ]);
+
+    public FigureTable Answers(UsageRegimes calls) => new(
+        [.. Columns("Regime", "RegimeParts", "RegimeCallsMade", "RegimeMean"), .. Enum.GetValues<RegimeOutcome>().Select(outcome => Texts["RegimeEnd-" + outcome].Value), Texts["RegimeSilence"].Value],
+        [
+            .. calls.Regimes.Select(one => new FigureRow(
+            [
+                Name("regime", one.Regime), one.Answers, one.Calls, one.MeanMilliseconds, .. Enum.GetValues<RegimeOutcome>().Select(outcome => (object?)one.Outcomes.GetValueOrDefault(outcome)),
+                one.Answers == 0 ? null : Math.Round(100.0 * one.Outcomes.GetValueOrDefault(RegimeOutcome.Unavailable) / one.Answers, 1),
+            ])),
         ]);
 
     public FigureTable Budgets(UsageObjectives objectives) => new(

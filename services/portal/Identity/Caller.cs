@@ -43,6 +43,11 @@ internal sealed class Caller(AuthenticationStateProvider authentication, TokenKe
     public Task<Reply<T>> WebhooksAsync<T>(Func<IWebhooksApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
 
     public Task<Reply<T>> SearchAsync<T>(Func<ITicketSearchApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+    public Task<Reply<T>> KnowledgeAsync<T>(Func<IKnowledgeApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
+    public Task<Reply<T>> InformationAsync<T>(Func<IInformationApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
+    public Task<Reply<T>> IncidentsAsync<T>(Func<IIncidentsApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
 
     /// <summary>The session is over: hides the page and says why.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)

@@ -59,6 +59,7 @@ internal sealed class BatchReading(QuestionReading reading, TimeProvider clock)
             Reason = line.Reason,
             Regime = line.Regime,
             Exhaustive = line.Exhaustive,
+            WorkflowId = line.WorkflowId,
         },
         caller, out problem);
 

@@ -40,6 +40,7 @@ internal static class FileText
         ["insuranceNature"] = (q, cell) => q with { InsuranceNature = cell },
         ["reason"] = (q, cell) => q with { Reason = cell },
         ["regime"] = (q, cell) => q with { Regime = cell },
+        ["workflowId"] = (q, cell) => q with { WorkflowId = cell },
         ["exhaustive"] = (q, cell) => cell.ToLowerInvariant() switch
         {
             "true" or "oui" or "1" => q with { Exhaustive = true },
@@ -52,7 +53,7 @@ internal static class FileText
     {
         ["familyName"] = "names.familyName", ["nom"] = "names.familyName", ["givenName"] = "names.givenName", ["prenom"] = "names.givenName", ["prénom"] = "names.givenName",
         ["dateNaissance"] = "birthDate", ["dateNaissanceBeneficiaire"] = "beneficiaryBirthDate", ["rangNaissance"] = "birthRank", ["dateSoins"] = "careDate", ["typeSoins"] = "careKind",
-        ["datePrescription"] = "prescriptionDate", ["natureAssurance"] = "insuranceNature", ["motif"] = "reason", ["exhaustif"] = "exhaustive", ["référence"] = "reference",
+        ["datePrescription"] = "prescriptionDate", ["natureAssurance"] = "insuranceNature", ["motif"] = "reason", ["exhaustif"] = "exhaustive", ["référence"] = "reference", ["dossier"] = "workflowId",
     };
 
     /// <returns>The lines, at most one more than a file may have; or what is wrong with the file as a whole.</returns>
@@ -126,7 +127,7 @@ internal static class FileText
             // The heading is not repeated: without a header line it is a person's.
             if (field is null || fields.Contains(field))
                 return ([], Problems.Problem(StatusCodes.Status400BadRequest, field is null ? "column-unknown" : "column-twice", field is null ? "Une colonne n'est pas connue." : "Une colonne est donnée deux fois.",
-                    "La première ligne nomme les colonnes : reference, nir, nom, prenom, dateNaissance, dateNaissanceBeneficiaire, rangNaissance, dateSoins, typeSoins, datePrescription, natureAssurance, motif, regime, exhaustif.", ("fileLine", rows[0].FileLine), ("column", place + 1)));
+                    "La première ligne nomme les colonnes : reference, nir, nom, prenom, dateNaissance, dateNaissanceBeneficiaire, rangNaissance, dateSoins, typeSoins, datePrescription, natureAssurance, motif, regime, exhaustif, dossier.", ("fileLine", rows[0].FileLine), ("column", place + 1)));
             fields.Add(field);
         }
 

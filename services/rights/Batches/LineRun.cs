@@ -83,7 +83,7 @@ internal sealed partial class LineRun(
             if (question.MayWait)
                 await HoldAsync(db, file, line, held, now, cancellationToken);
             else
-                await EndAsync(db, line, BatchLineState.Refused, BatchReading.CodeOf(held.Problem), cancellationToken);
+                await RefuseAsync(db, line, BatchReading.CodeOf(held.Problem), cancellationToken);
             return;
         }
 

@@ -14,6 +14,10 @@ internal static class AnswerWords
     /// <summary>Base rights, or state medical aid in their place.</summary>
     public static bool IsOpen(Affiliation affiliation) => affiliation.BaseRights.State == RightState.Open || affiliation.Ame.State == RightState.Open;
 
+    /// <summary>Whether an answer says « Droits ouverts »: one file that is no old reply, and nobody else who may be meant.</summary>
+    public static bool SaysOpen(ConsultationAnswer answer) =>
+        answer.Outcome == ConsultationOutcome.Found && answer.Affiliations.Count(file => IsOpen(file) && file.Source.Freshness != Freshness.Stale) == 1;
+
     public static string Headline(ConsultationOutcome outcome, bool open) => open ? "Droits ouverts" : outcome == ConsultationOutcome.Candidates ? "Choisissez la personne" : "À vérifier";
 
     public static string Explanation(

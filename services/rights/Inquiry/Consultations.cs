@@ -12,6 +12,7 @@ using Cdr.Rights.Journal.Stores;
 using Cdr.Rights.Regimes;
 using Cdr.Rights.Search;
 using Cdr.ServiceDefaults.Identity;
+using Cdr.ServiceDefaults.Measures;
 using Microsoft.Extensions.Options;
 
 namespace Cdr.Rights.Inquiry;
@@ -35,7 +36,7 @@ internal sealed partial class Consultations(
     IOptions<BatchOptions> batchOptions,
     IMeterFactory meters,
     TimeProvider clock,
-    ILogger<Consultations> log)
+    ILogger<Consultations> log) : IToldFromZero
 {
     // Of the deadline, what is left to do once regimes have been waited for: derive, seal, journal. Sixteen questions whose time ends at
     // one moment take that long on two cores.
@@ -48,6 +49,16 @@ internal sealed partial class Consultations(
     private readonly Histogram<double> duration = meters.Create("Cdr.Rights").CreateHistogram<double>("cdr.rights.consultation.duration", "s", "From the question's arrival to its durable answer.");
     private readonly Histogram<int> calls = meters.Create("Cdr.Rights").CreateHistogram<int>("cdr.rights.consultation.calls", "{call}", "Regimes that one question was asked of.");
     private readonly Counter<long> refused = meters.Create("Cdr.Rights").CreateCounter<long>("cdr.rights.consultation.refused", "{question}", "Questions that ended without an answer, by why.");
+
+    // As they are counted: by the name of their end.
+    private static readonly string[] Ends = [nameof(RunEnd.NoJournal), nameof(RunEnd.SessionEnded), nameof(RunEnd.SessionUnknown), nameof(RunEnd.OtherQuestion), nameof(RunEnd.Postponed), "Failed"];
+
+    /// <inheritdoc />
+    public void TellZero()
+    {
+        foreach (var end in Ends)
+            refused.Add(0, new KeyValuePair<string, object?>("cdr.consultation.end", end));
+    }
 
     /// <summary>Starts the question, or joins the same one under way.</summary>
     /// <returns>Null when the id is under way for another question.</returns>

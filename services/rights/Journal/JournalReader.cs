@@ -38,8 +38,23 @@ internal sealed class JournalReader(IDbContextFactory<RightsDb> contexts, IOptio
     /// <summary>Every journal with its last batch.</summary>
     public async Task<IReadOnlyList<JournalHead>> HeadsAsync(CancellationToken cancellationToken)
     {
-        var kept = retention.Value.TracesUntil(clock.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var kept = await KeptSinceAsync(db, cancellationToken);
         return [.. (await Heads(db).Select(b => new { b.Journal, b.Batch }).ToListAsync(cancellationToken)).Select(b => new JournalHead(b.Journal, b.Batch, kept)).OrderBy(h => h.Journal)];
+    }
+
+    /// <summary>What the clock says now, or what a purge went by where it went further: a clock that was set longer since brings nothing back.</summary>
+    private async Task<DateTimeOffset> KeptSinceAsync(RightsDb db, CancellationToken cancellationToken)
+    {
+        var kept = retention.Value.TracesUntil(clock.GetUtcNow());
+        // No purge takes what is younger than the floor: one that ran before this took nothing that the clock of now would keep.
+        var since = kept.AddMonths(RetentionOptions.Floor);
+        var runs = await db.Writers.Where(w => w.Host.EndsWith(JournalPurge.HostMark) && w.Started > since)
+            .Join(db.Batches, w => w.Journal, b => b.Journal, (w, b) => b.Ids).ToListAsync(cancellationToken);
+        var ids = runs.SelectMany(run => run).ToArray();
+        if (ids.Length == 0)
+            return kept;
+        var notes = await db.Records.Where(r => ids.Contains(r.Id)).Select(r => r.Regimes).Distinct().ToListAsync(cancellationToken);
+        return notes.Select(note => PurgeNote.Read(note)?.Until ?? kept).Append(kept).Max();
     }
 }

@@ -32,4 +32,7 @@ internal enum RecordKind : short
 
     /// <summary>A consultation was asked under the caller's own number of an admission, which is kept as a keyed hash.</summary>
     Filed = 10,
+
+    /// <summary>The proof of a record was read: it says who, whom, why and when, and opens no answer.</summary>
+    Proved = 11,
 }

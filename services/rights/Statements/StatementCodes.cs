@@ -15,17 +15,21 @@ internal sealed class StatementCodes([FromKeyedServices("Rights")] Pseudonyms ke
 {
     private const string Purpose = "statement-code";
 
-    /// <summary>The code of a statement that was made; null where none was.</summary>
+    /// <summary>
+    /// The code of a statement that was made; null where none was. Of two, which processes of two active keys can make at one moment, it is the
+    /// first that was made, whichever process looks.
+    /// </summary>
     public async Task<Made?> FindAsync(Guid consultation, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        Made? first = null;
         foreach (var code in CodesOf(consultation))
         {
-            if (await RowAsync(db, Hash(code.Letters), cancellationToken) is { } row)
-                return new Made(code, row);
+            if (await RowAsync(db, Hash(code.Letters), cancellationToken) is { } row && !(first?.Row.MadeAt <= row.MadeAt))
+                first = new Made(code, row);
         }
 
-        return null;
+        return first;
     }
 
     /// <summary>The same code each time, and the first instant.</summary>

@@ -8,8 +8,11 @@ internal sealed class BusinessHours : IEquatable<BusinessHours>
     /// <summary>Monday to Friday, without a break.</summary>
     public const string DefaultWeek = "1-5 08:30-17:30";
 
-    // Six closed days in a row are the most that a week, a bridge and holidays make; a year without an opening is a fault of ours.
-    private const int MostDays = 400;
+    /// <summary>Open hours that a week has at least: what is open for less has deadlines that nobody lives to see.</summary>
+    public const int LeastHours = 2;
+
+    // The longest objective in the sparsest of weeks that were ever stored; looked at day by day and no further than needed.
+    private const int MostDays = 100 * 366;
 
     private readonly IReadOnlyDictionary<DayOfWeek, IReadOnlyList<OpenInterval>> week;
     private readonly TimeZoneInfo zone;
@@ -57,7 +60,8 @@ internal sealed class BusinessHours : IEquatable<BusinessHours>
             working -= closes - begins;
         }
 
-        throw new InvalidOperationException($"« {Text} » never opens.");
+        // Stored before a week had to be open for some hours.
+        return from.AddDays(MostDays);
     }
 
     /// <summary>Working time between two instants.</summary>
@@ -70,6 +74,9 @@ internal sealed class BusinessHours : IEquatable<BusinessHours>
             sum += (closes < to ? closes : to) - (opens > from ? opens : from);
         return sum;
     }
+
+    /// <summary>Whether its week is open long enough for objectives to mean something.</summary>
+    public bool IsEnough => week.Values.Sum(intervals => intervals.Sum(interval => interval.To - interval.From)) >= LeastHours * 60;
 
     public bool IsOpen(DateTimeOffset at) => Openings(at).First().Opens <= at;
 

@@ -31,7 +31,8 @@ internal static class ClockKeeping
             // More time than before: it may warn again.
             if (row.Rang == 1 && row.WarnAt > made.At)
                 row.Rang = 0;
-            row.NextAt = row.Rang switch { 0 => row.WarnAt, 1 => row.DueAt, _ => null };
+            // Missed, and paused or met before anybody looked: it is told all the same.
+            row.NextAt = row.Rang < 2 && row.MissedAt is { } missed ? missed : row.Rang switch { 0 => row.WarnAt, 1 => row.DueAt, _ => null };
         }
 
         ticket.WaitsFor = made.WaitsFor;

@@ -30,7 +30,11 @@ internal sealed partial class ContestedAnswers(
                 return (null, Refusal(read.StatusCode));
             var bytes = await read.Content.ReadAsByteArrayAsync(cancellationToken);
             var proof = keep ? await proofs.ProofAsync(consultation, cancellationToken) : null;
-            return (new ContestedAnswer(bytes, JsonSerializer.Deserialize<ConsultationAnswer>(bytes, JsonSerializerOptions.Web)!, proof), null);
+            var contested = new ContestedAnswer(bytes, JsonSerializer.Deserialize<ConsultationAnswer>(bytes, JsonSerializerOptions.Web)!, proof);
+            if (proof is null || EvidenceKeeping.IsOf(proof, contested.Answer.Id, contested.Hash))
+                return (contested, null);
+            Log.Otherwise(log, consultation);
+            return (null, Problems.Problem(StatusCodes.Status502BadGateway, "evidence-unproven", "Le journal ne prouve pas cette réponse : le ticket n'est pas ouvert.", "Prévenez l'exploitation : la vérification du journal dira où il diffère."));
         }
         catch (Exception e) when (e is HttpRequestException or ApiExceptionBase or JsonException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -52,6 +56,9 @@ internal sealed partial class ContestedAnswers(
 
     private static partial class Log
     {
+        [LoggerMessage(2, LogLevel.Critical, "The journal's proof of consultation {Consultation} is of another answer than the one that was given: verify the journal.")]
+        public static partial void Otherwise(ILogger logger, Guid consultation);
+
         [LoggerMessage(1, LogLevel.Warning, "Consultation {Consultation} could not be read again ({Error}).")]
         public static partial void Silent(ILogger logger, Guid consultation, string error);
     }
@@ -60,7 +67,7 @@ internal sealed partial class ContestedAnswers(
 /// <param name="Bytes">Exactly as they left.</param>
 /// <param name="Answer">The same, read.</param>
 /// <param name="Proof">That it is in the journal; null where it was not asked for.</param>
-internal sealed record ContestedAnswer(byte[] Bytes, ConsultationAnswer Answer, InclusionProof? Proof)
+internal sealed record ContestedAnswer(byte[] Bytes, ConsultationAnswer Answer, AnswerProof? Proof)
 {
     public byte[] Hash => SHA256.HashData(Bytes);
 

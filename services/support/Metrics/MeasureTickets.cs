@@ -1,4 +1,5 @@
 using Cdr.Contracts.Support;
+using Cdr.Support.Notifications;
 using Cdr.Support.Store;
 using Microsoft.EntityFrameworkCore;
 
@@ -33,8 +34,11 @@ internal sealed partial class MeasureTickets(IDbContextFactory<SupportDb> contex
             .Select(alike => new { alike.Key, Count = alike.LongCount() }).ToListAsync(cancellationToken);
         var received = await db.Entries.Where(entry => entry.To == TicketState.New && db.Tickets.Any(ticket => ticket.Id == entry.Ticket && ticket.State == TicketState.New))
             .MinAsync(entry => (DateTimeOffset?)entry.At, cancellationToken);
-        var untold = await db.Outbox.LongCountAsync(cancellationToken);
-        var first = await db.Outbox.OrderBy(message => message.Id).Select(message => (Guid?)message.Id).FirstOrDefaultAsync(cancellationToken);
+        var known = Outbox.Known;
+        var aside = await db.Outbox.LongCountAsync(message => message.SetAsideAt != null || !known.Contains(message.Type), cancellationToken);
+        var waiting = db.Outbox.Where(message => message.SetAsideAt == null && known.Contains(message.Type));
+        var untold = await waiting.LongCountAsync(cancellationToken);
+        var first = await waiting.OrderBy(message => message.Id).Select(message => (Guid?)message.Id).FirstOrDefaultAsync(cancellationToken);
         if (first is { } message && message != oldest.Message)
             oldest = (message, now);
         meter.Measured(new TicketMeasure(
@@ -43,7 +47,8 @@ internal sealed partial class MeasureTickets(IDbContextFactory<SupportDb> contex
                 .ToDictionary(alike => alike.Key, alike => alike.Sum(one => one.Count)),
             received is { } at ? now - at : TimeSpan.Zero,
             untold,
-            first is null ? TimeSpan.Zero : now - oldest.Since));
+            first is null ? TimeSpan.Zero : now - oldest.Since,
+            aside));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -18,7 +18,11 @@ internal sealed class TicketMeter
         meter.CreateObservableGauge("cdr.support.untouched.age", () => now.Untouched.TotalSeconds, "s", "Since when the hotline has the oldest ticket that nobody took; 0 where there is none.");
         meter.CreateObservableGauge("cdr.support.outbox.untold", () => now.Untold, "{message}", "Messages written with their ticket that the broker has not confirmed.");
         meter.CreateObservableGauge("cdr.support.outbox.age", () => now.UntoldFor.TotalSeconds, "s", "For how long this process has seen the oldest of them; 0 where there is none.");
+        meter.CreateObservableGauge("cdr.support.outbox.aside", () => now.Aside, "{message}", "Messages of a type that this process does not know, or that cannot be read: told to nobody.");
     }
+
+    /// <value>As it was last counted.</value>
+    public TicketMeasure Now => now;
 
     public void Measured(TicketMeasure measure) => now = measure;
 
@@ -49,8 +53,9 @@ internal enum ClockHealth
 /// <param name="Untouched">Age of the oldest ticket that nobody took.</param>
 /// <param name="Untold">Messages.</param>
 /// <param name="UntoldFor">Age of the oldest.</param>
+/// <param name="Aside">Messages that this version cannot tell.</param>
 internal sealed record TicketMeasure(
-    IReadOnlyDictionary<(TicketKind Kind, TicketState State), long> Tickets, IReadOnlyDictionary<(ClockKind Kind, ClockHealth State), long> Clocks, TimeSpan Untouched, long Untold, TimeSpan UntoldFor)
+    IReadOnlyDictionary<(TicketKind Kind, TicketState State), long> Tickets, IReadOnlyDictionary<(ClockKind Kind, ClockHealth State), long> Clocks, TimeSpan Untouched, long Untold, TimeSpan UntoldFor, long Aside)
 {
-    public static TicketMeasure None { get; } = new(new Dictionary<(TicketKind, TicketState), long>(), new Dictionary<(ClockKind, ClockHealth), long>(), default, 0, default);
+    public static TicketMeasure None { get; } = new(new Dictionary<(TicketKind, TicketState), long>(), new Dictionary<(ClockKind, ClockHealth), long>(), default, 0, default, 0);
 }

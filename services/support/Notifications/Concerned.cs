@@ -11,15 +11,20 @@ internal static class Concerned
 {
     public static async Task<IReadOnlyList<string>> ByAsync(SupportDb db, TicketRow ticket, TicketMoved moved, CancellationToken cancellationToken)
     {
-        var entry = await db.Entries.AsNoTracking().Where(row => row.Id == moved.Id).Select(row => new { row.Actor, row.Readers }).FirstOrDefaultAsync(cancellationToken);
+        if (await db.Entries.AsNoTracking().FirstOrDefaultAsync(row => row.Id == moved.Id, cancellationToken) is not { } entry)
+            return [];
         var watchers = await db.Watchers.Where(row => row.Ticket == ticket.Id).Select(row => row.Subject).ToListAsync(cancellationToken);
+        // Who had it then: told late, a move is still told to whom it concerned.
+        var given = await db.Entries.Where(row => row.Ticket == ticket.Id && row.Number <= entry.Number && (row.Action == TicketAction.Take || row.Action == TicketAction.Assign))
+            .OrderByDescending(row => row.Number).Select(row => row.Detail).FirstOrDefaultAsync(cancellationToken);
+        var people = By(ticket, entry, given?.Split('|')[0] is { Length: > 0 } assignee ? assignee : null, moved.Regime, watchers);
         // Nobody is told what they did themselves.
-        return [.. By(ticket, moved.Action, entry?.Readers ?? EntryReaders.Hotline, watchers).Where(one => one != entry?.Actor).Distinct()];
+        return [.. people.Where(one => one != entry.Actor).Distinct()];
     }
 
     public static IReadOnlyList<string> By(TicketRow ticket, ClockRang rang) =>
         rang.Owner == Clock.HotlineOwner ? [ticket.Assignee ?? Actor.HotlineRecipient]
-        : ticket.OrganismRegime is { } regime ? [Actor.RegimeRecipient(regime), Actor.HotlineRecipient]
+        : rang.Regime is { } regime ? [Actor.RegimeRecipient(regime), Actor.HotlineRecipient]
         : [Actor.HotlineRecipient];
 
     /// <summary>As it is called on the wire.</summary>
@@ -27,20 +32,21 @@ internal static class Concerned
 
     public static string EventOf(ClockRang rang) => rang.Missed ? "clockMissed" : "clockWarning";
 
-    private static IEnumerable<string> By(TicketRow ticket, TicketAction action, EntryReaders readers, IReadOnlyList<string> watchers)
+    private static IEnumerable<string> By(TicketRow ticket, EntryRow entry, string? assignee, string? regime, IReadOnlyList<string> watchers)
     {
-        if (readers is EntryReaders.All)
+        var action = entry.Action;
+        if (entry.Readers is EntryReaders.All)
         {
             yield return ticket.Author;
             foreach (var watcher in watchers)
                 yield return watcher;
         }
 
-        if (action is TicketAction.Open or TicketAction.Send or TicketAction.Reopen or TicketAction.GiveBack or TicketAction.Answer or TicketAction.Reply && ticket.State != TicketState.Draft)
-            yield return ticket.Assignee ?? Actor.HotlineRecipient;
-        if (action is TicketAction.Transfer or TicketAction.PointTo && ticket.OrganismRegime is { } regime)
+        if (action is TicketAction.Open or TicketAction.Send or TicketAction.Reopen or TicketAction.GiveBack or TicketAction.Answer or TicketAction.Reply && entry.To != TicketState.Draft)
+            yield return assignee ?? Actor.HotlineRecipient;
+        if (action is TicketAction.Transfer or TicketAction.PointTo && regime is not null)
             yield return Actor.RegimeRecipient(regime);
-        if (action is TicketAction.Assign && ticket.Assignee is { } assignee)
+        if (action is TicketAction.Assign && assignee is not null)
             yield return assignee;
     }
 }

@@ -37,12 +37,16 @@ internal sealed partial class Dispatcher(IDbContextFactory<SupportDb> contexts, 
     private async Task<int> TellAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await db.Outbox.AsNoTracking().OrderBy(row => row.Id).Take(AtOnce).ToListAsync(cancellationToken);
+        // Here, so that what this version cannot tell is in nobody's way.
+        var known = Outbox.Known;
+        var rows = await db.Outbox.AsNoTracking().Where(row => row.SetAsideAt == null && known.Contains(row.Type)).OrderBy(row => row.Id).Take(AtOnce).ToListAsync(cancellationToken);
         if (rows.Count == 0)
             return 0;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(PublishTimeout);
-        var telling = rows.Select(row => (row.Id, Told: bus.PublishAsync(row, timeout.Token))).ToList();
+        var read = rows.ConvertAll(row => (Row: row, Message: Outbox.Read(row)));
+        await SetAsideAsync(db, [.. read.Where(one => one.Message is null).Select(one => one.Row.Id)], cancellationToken);
+        var telling = read.Where(one => one.Message is not null).Select(one => (one.Row.Id, Told: bus.PublishAsync(one.Row, one.Message!, timeout.Token))).ToList();
         List<Guid> told = [];
         foreach (var (id, one) in telling)
         {
@@ -58,11 +62,24 @@ internal sealed partial class Dispatcher(IDbContextFactory<SupportDb> contexts, 
         }
 
         await db.Outbox.Where(row => told.Contains(row.Id)).ExecuteDeleteAsync(cancellationToken);
-        return told.Count;
+        return read.Count - telling.Count + told.Count;
+    }
+
+    private async Task SetAsideAsync(SupportDb db, List<Guid> unread, CancellationToken cancellationToken)
+    {
+        if (unread.Count == 0)
+            return;
+        var now = clock.GetUtcNow();
+        await db.Outbox.Where(row => unread.Contains(row.Id)).ExecuteUpdateAsync(set => set.SetProperty(row => row.SetAsideAt, now), cancellationToken);
+        foreach (var id in unread)
+            Log.SetAside(log, id);
     }
 
     private static partial class Log
     {
+        [LoggerMessage(3, LogLevel.Error, "Message {Message} cannot be read: it is set aside, and told to nobody.")]
+        public static partial void SetAside(ILogger logger, Guid message);
+
         [LoggerMessage(1, LogLevel.Warning, "The outbox could not be told ({Error}): later.")]
         public static partial void Later(ILogger logger, string error);
 

@@ -8,7 +8,7 @@ namespace Cdr.Support.Notifications;
 /// <summary>Messages written with what they tell, in its transaction. The dispatcher tells them once they are durable.</summary>
 internal static class Outbox
 {
-    private static readonly Dictionary<string, Type> Types = new[] { typeof(TicketMoved), typeof(ClockRang), typeof(FileCorrected) }.ToDictionary(type => type.Name, StringComparer.Ordinal);
+    private static readonly Dictionary<string, Type> Types = new[] { typeof(TicketMoved), typeof(ClockRang), typeof(FileCorrected), typeof(NewsPublished), typeof(IncidentResolved) }.ToDictionary(type => type.Name, StringComparer.Ordinal);
 
     public static void Tell(this SupportDb db, TicketMoved message) => Add(db, message.Id, message);
 
@@ -16,13 +16,34 @@ internal static class Outbox
 
     public static void Tell(this SupportDb db, FileCorrected message) => Add(db, message.Id, message);
 
-    public static Task PublishAsync(this IBus bus, OutboxRow row, CancellationToken cancellationToken) =>
-        bus.Publish(JsonSerializer.Deserialize(row.Json, Types[row.Type], JsonSerializerOptions.Web)!, Types[row.Type], Pipe.Execute<PublishContext>(context =>
+    public static void Tell(this SupportDb db, NewsPublished message) => Add(db, message.Id, message);
+
+    public static void Tell(this SupportDb db, IncidentResolved message) => Add(db, message.Id, message);
+
+    /// <summary>What this version can tell. Other types are left to a newer one, which wrote them.</summary>
+    public static IReadOnlyCollection<string> Known => Types.Keys;
+
+    /// <summary>Null: it cannot be read.</summary>
+    public static object? Read(OutboxRow row)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(row.Json, Types[row.Type], JsonSerializerOptions.Web);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public static Task PublishAsync(this IBus bus, OutboxRow row, object message, CancellationToken cancellationToken) =>
+        bus.Publish(message, Types[row.Type], Pipe.Execute<PublishContext>(context =>
         {
             context.MessageId = row.Id;
             // RabbitMQ confirms what it cannot route and drops it.
             if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
-                rabbit.Mandatory = true;
+                // Nobody may subscribe to news: there it is no failure.
+                rabbit.Mandatory = row.Type != nameof(NewsPublished);
         }), cancellationToken);
 
     private static void Add<T>(SupportDb db, Guid id, T message) =>

@@ -1,4 +1,7 @@
 using Cdr.ServiceDefaults.Stores;
+using Cdr.Support.Incidents;
+using Cdr.Support.Information;
+using Cdr.Support.Knowledge;
 using Cdr.Support.Mail;
 using Cdr.Support.Search;
 using Cdr.Support.Webhooks;
@@ -10,7 +13,16 @@ namespace Cdr.Support.Store;
 internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreContext(options)
 {
     /// <summary>The trail and the proof. In PostgreSQL a trigger of the first migration says the same.</summary>
-    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "evidence_reads", "attachments", "clock_rules", "organism_tables", "organisms"];
+    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "evidence_reads", "attachments", "clock_rules", "organism_tables", "organisms", "erasures", "erased", .. KnowledgeModel.AppendOnly, .. InformationModel.AppendOnly, .. IncidentModel.AppendOnly];
+
+    /// <summary>What retention takes goes only where a row that stays names it.</summary>
+    public override IReadOnlyDictionary<string, string> Erasable { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["entries"] = Named, ["evidence"] = Named, ["evidence_reads"] = Named, ["attachments"] = Named,
+        ["tickets"] = "EXISTS (SELECT 1 FROM erasures WHERE \"Ticket\" = OLD.\"Id\" AND \"Whole\")",
+    };
+
+    private const string Named = "EXISTS (SELECT 1 FROM erased WHERE \"Id\" = OLD.\"Id\")";
 
     public DbSet<TicketRow> Tickets => Set<TicketRow>();
 
@@ -29,6 +41,10 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
     public DbSet<EvidenceReadRow> EvidenceReads => Set<EvidenceReadRow>();
 
     public DbSet<AttachmentRow> Attachments => Set<AttachmentRow>();
+
+    public DbSet<ErasureRow> Erasures => Set<ErasureRow>();
+
+    public DbSet<ErasedRow> Erased => Set<ErasedRow>();
 
     public DbSet<RulesRow> Rules => Set<RulesRow>();
 
@@ -57,6 +73,25 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
     public DbSet<SearchTokenRow> SearchTokens => Set<SearchTokenRow>();
 
     public DbSet<SearchMarkRow> SearchMarks => Set<SearchMarkRow>();
+    public DbSet<ArticleRow> Articles => Set<ArticleRow>();
+
+    public DbSet<ArticleVersionRow> ArticleVersions => Set<ArticleVersionRow>();
+
+    public DbSet<ArticleActRow> ArticleActs => Set<ArticleActRow>();
+
+    public DbSet<ArticleVoteRow> ArticleVotes => Set<ArticleVoteRow>();
+
+    public DbSet<AnnouncementRow> Announcements => Set<AnnouncementRow>();
+
+    public DbSet<AnnouncementVersionRow> AnnouncementVersions => Set<AnnouncementVersionRow>();
+
+    public DbSet<IncidentRow> Incidents => Set<IncidentRow>();
+
+    public DbSet<IncidentNoteRow> IncidentNotes => Set<IncidentNoteRow>();
+
+    public DbSet<IncidentTicketRow> IncidentTickets => Set<IncidentTicketRow>();
+
+    public DbSet<IncidentActRow> IncidentActs => Set<IncidentActRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -78,6 +113,10 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             ticket.HasIndex(one => new { one.State, one.Id });
             ticket.HasIndex(one => new { one.OrganismRegime, one.Id });
             ticket.HasIndex(one => new { one.Assignee, one.Id });
+            ticket.HasIndex(one => new { one.Organism, one.Id });
+            // What waits is little of what is kept: a queue of a group or a regime is not looked for in all of theirs.
+            ticket.HasIndex(one => new { one.Group, one.State, one.Id });
+            ticket.HasIndex(one => new { one.OrganismRegime, one.State, one.Id });
         });
         modelBuilder.Entity<EntryRow>(entry =>
         {
@@ -120,6 +159,18 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             attachment.ToTable("attachments").HasKey(one => one.Id);
             attachment.Property(one => one.Id).ValueGeneratedNever();
             attachment.HasIndex(one => one.Ticket);
+        });
+        modelBuilder.Entity<ErasureRow>(erasure =>
+        {
+            erasure.ToTable("erasures").HasKey(one => one.Id);
+            erasure.Property(one => one.Id).ValueGeneratedNever();
+            erasure.HasIndex(one => one.Ticket);
+        });
+        modelBuilder.Entity<ErasedRow>(erased =>
+        {
+            erased.ToTable("erased").HasKey(one => one.Id);
+            erased.Property(one => one.Id).ValueGeneratedNever();
+            erased.HasIndex(one => one.Erasure);
         });
         modelBuilder.Entity<RulesRow>(rules =>
         {
@@ -180,5 +231,8 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             mail.HasIndex(one => one.DueAt).HasFilter("\"DueAt\" IS NOT NULL");
             mail.HasIndex(one => new { one.Ticket, one.Recipient });
         });
+        modelBuilder.AddKnowledge();
+        modelBuilder.AddInformation();
+        modelBuilder.AddIncidents();
     }
 }

@@ -105,12 +105,13 @@ internal sealed class EntryRow
 
     public required EntryReaders Readers { get; init; }
 
+    /// <value>To whom it was given by this, or whose staff did this.</value>
     public string? Organism { get; init; }
 
     /// <value>The organism's hours of then, as its clock needs them.</value>
     public string? OrganismHours { get; init; }
 
-    /// <value>Assignee, other ticket, points done: codes and ids.</value>
+    /// <value>Assignee and team (<c>subject|team</c>), other ticket, points done: codes and ids.</value>
     public string? Detail { get; init; }
 
     /// <value>Sealed.</value>
@@ -304,6 +305,9 @@ internal sealed class OutboxRow
     public required string Type { get; init; }
 
     public required string Json { get; init; }
+
+    /// <value>It could not be read: told to nobody, and kept for whoever looks at it.</value>
+    public DateTimeOffset? SetAsideAt { get; init; }
 }
 
 /// <summary>A bell of somebody.</summary>

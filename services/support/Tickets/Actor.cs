@@ -49,11 +49,13 @@ internal sealed record Actor(string Subject, string Role, string Establishment, 
         _ => ticket => ticket.Establishment == Establishment,
     };
 
-    public bool Reads(EntryReaders readers) => Side switch
+    /// <param name="entry">Of a ticket that they see.</param>
+    /// <param name="organism">Which organism has the ticket: what the hotline and another one wrote to each other is not for it.</param>
+    public bool Reads(EntryRow entry, string? organism) => Side switch
     {
         TicketSide.Hotline => true,
-        TicketSide.Organism => readers is EntryReaders.All or EntryReaders.Organism,
-        _ => readers is EntryReaders.All or EntryReaders.Establishment,
+        TicketSide.Organism => entry.Readers is EntryReaders.All || entry.Readers is EntryReaders.Organism && (entry.Organism is { } its && its == organism || entry.Actor == Subject),
+        _ => entry.Readers is EntryReaders.All or EntryReaders.Establishment,
     };
 
     /// <summary>Whose bells are theirs.</summary>

@@ -40,6 +40,9 @@ internal static class TicketProblems
     public static ProblemHttpResult Incomplete(IReadOnlyList<string> missing) =>
         Problems.Problem(StatusCodes.Status409Conflict, "checklist-incomplete", "La liste de contrôle n'est pas complète : rien n'est transféré.", "Cochez ce qui est fait, ou demandez-le à l'établissement.", ("missing", missing));
 
+    public static ProblemHttpResult MergedElsewhere() =>
+        Problems.Problem(StatusCodes.Status409Conflict, "merge-elsewhere", "Ces deux tickets sont de deux établissements : l'un ne verrait plus le sien, ou verrait celui de l'autre.", "Liez-les : chacun garde le sien, et la hotline passe de l'un à l'autre.");
+
     public static ProblemHttpResult OrganismDecides() =>
         Problems.Problem(StatusCodes.Status409Conflict, "organism-decides", "Une incohérence de données n'est pas résolue par la hotline.", "Transférez le ticket à l'organisme qui gère le dossier ; sa réponse permettra de le résoudre.");
 }

@@ -48,7 +48,7 @@ internal sealed class TicketView(IDbContextFactory<SupportDb> contexts, TicketTe
             // A side of the ticket: others follow it, and not the person.
             HasEvidence = hasEvidence && actor.Side is not null,
             Checklist = Checklist.Read(ticket.Kind, ticket.Checks),
-            Entries = [.. entries.Where(entry => actor.Reads(entry.Readers)).Select(entry => new TicketEntry(
+            Entries = [.. entries.Where(entry => actor.Reads(entry, ticket.Organism)).Select(entry => new TicketEntry(
                 entry.Number, entry.At, entry.Action, entry.Role, actor.Side == TicketSide.Hotline || entry.Actor == actor.Subject ? entry.Actor : null, entry.From, entry.To, entry.Organism,
                 entry.Text is { } words && actor.ReadsWords ? text.OpenWords(entry.Id, words) : null))],
             // Who owes what is no secret; an organism sees its own.

@@ -41,8 +41,9 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
             {
                 // Somebody was faster: what they did is looked at first.
             }
-            catch (DbUpdateConcurrencyException)
+            catch (DbUpdateException e) when (!Cdr.ServiceDefaults.Stores.StoreOutage.Is(e))
             {
+                // Too many at once; its number in the trail is somebody else's, or its version.
                 return TicketProblems.Changed();
             }
         }
@@ -107,8 +108,11 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
                     return nobody;
                 break;
             case TicketCondition.OtherTicket:
-                if (move.Other is not { } other || other == ticket.Id || !await db.Tickets.Where(actor.Sees).AnyAsync(row => row.Id == other && row.State != TicketState.Merged, cancellationToken))
+                if (move.Other is not { } other || other == ticket.Id
+                    || await db.Tickets.Where(actor.Sees).Where(row => row.Id == other && row.State != TicketState.Merged).Select(row => row.Establishment).FirstOrDefaultAsync(cancellationToken) is not { } whose)
                     return Problems.Invalid("other", "other-unknown", "L'autre ticket n'existe pas.");
+                if (move.Action == TicketAction.Merge && whose != ticket.Establishment)
+                    return TicketProblems.MergedElsewhere();
                 detail = other.ToString();
                 if (!await db.Links.AnyAsync(row => row.Ticket == ticket.Id && row.Other == other, cancellationToken))
                     db.Links.AddRange(new LinkRow { Ticket = ticket.Id, Other = other }, new LinkRow { Ticket = other, Other = ticket.Id });
@@ -120,8 +124,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
         detail = await ChangeAsync(db, ticket, move, actor, cancellationToken) ?? detail;
         var from = ticket.State;
         ticket.State = rule.To ?? ticket.State;
-        var said = organism ?? (move.Action is TicketAction.Answer or TicketAction.GiveBack && ticket.Organism is { } mine ? await organisms.FindAsync(db, mine, cancellationToken) : null);
-        await AppendAsync(db, ticket, move, actor, from, TicketMachine.Readers(move.Action, side), organism ?? said, detail, cancellationToken);
+        await AppendAsync(db, ticket, move, actor, from, TicketMachine.Readers(move.Action, side), organism, detail, cancellationToken);
         if (organism is not null)
             (ticket.Organism, ticket.OrganismRegime) = (organism.Key, organism.Regime);
         if (move.Action == TicketAction.GiveBack)
@@ -139,7 +142,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
                 return ticket.Assignee = actor.Subject;
             case TicketAction.Assign:
                 (ticket.Assignee, ticket.Team) = (Assignment.Subject(move, actor), Assignment.Given(move.Team) ?? ticket.Team);
-                return $"{ticket.Assignee} {ticket.Team}".Trim();
+                return $"{ticket.Assignee}|{ticket.Team}";
             case TicketAction.Merge:
                 ticket.MergedInto = move.Other;
                 return null;
@@ -162,7 +165,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
         var entry = new EntryRow
         {
             Id = id, Ticket = ticket.Id, Number = ++ticket.Version, At = now, Actor = actor.Subject, Role = actor.Role, Action = move.Action, From = from, To = ticket.State,
-            Priority = ticket.Priority, Readers = readers, Organism = organism?.Key, OrganismHours = organism is null ? null : $"{organism.Department}|{organism.Hours}", Detail = detail,
+            Priority = ticket.Priority, Readers = readers, Organism = organism?.Key ?? (actor.Side == TicketSide.Organism ? ticket.Organism : null), OrganismHours = organism is null ? null : $"{organism.Department}|{organism.Hours}", Detail = detail,
             Text = string.IsNullOrWhiteSpace(move.Text) ? null : text.SealWords(id, move.Text.Trim()),
         };
         var trail = await db.Entries.Where(row => row.Ticket == ticket.Id).OrderBy(row => row.Number).Select(TrailEntry.Of).ToListAsync(cancellationToken);
@@ -170,7 +173,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
         db.Entries.Add(entry);
         ticket.UpdatedAt = now;
         await ClockKeeping.WriteAsync(db, ticket, ClockKeeping.Make(trail, await rules.ReadAsync(cancellationToken), now), cancellationToken);
-        db.Tell(new TicketMoved(id, ticket.Id, entry.Number, move.Action, ticket.State, now));
+        db.Tell(new TicketMoved(id, ticket.Id, entry.Number, move.Action, ticket.State, now, organism?.Regime ?? (actor.Side == TicketSide.Organism ? ticket.OrganismRegime : null)));
         if (move is { Action: TicketAction.Answer, FileCorrected: true } && ticket is { Consultation: { } consultation, OrganismRegime: { } regime })
             db.Tell(new FileCorrected(Guid.CreateVersion7(now), ticket.Id, consultation, regime, now));
     }

@@ -10,6 +10,7 @@ internal sealed class Figure
     private const int LeastShown = 5;
 
     private long own;
+    private long ownWorking;
     private long[]? histogram;
 
     public long Consultations { get; private set; }
@@ -21,6 +22,7 @@ internal sealed class Figure
         if (isOwn)
         {
             own += row.Consultations;
+            ownWorking += row.Working;
             return;
         }
 
@@ -33,8 +35,37 @@ internal sealed class Figure
             histogram[bucket] += row.Histogram[bucket];
     }
 
+    /// <summary>Others' consultations, which are told by their sum with the caller's own.</summary>
+    public long Others => Consultations - own;
+
+    /// <value>Masked because another one beside it is: the sum of all, less this one, would tell that one.</value>
+    public bool IsWithheld { get; set; }
+
     /// <summary>Whoever knows their own could take them out: what is left of others must not be a few.</summary>
-    public bool IsMasked(UsageQuestion question) => question.IsBeyond && Consultations - own is > 0 and < LeastShown;
+    public bool IsMasked(UsageQuestion question) => question.IsBeyond && (IsWithheld || IsFew(Others));
+
+    public static bool IsFew(long others) => others is > 0 and < LeastShown;
+
+    /// <summary>Others' on working days, and on the other days.</summary>
+    public (long Working, long Idle) OthersByKind => (Working - ownWorking, Others - Working + ownWorking);
+
+    /// <summary>
+    /// Of values that add up to a sum that is shown: where what is masked is too little to hide each other, the least of the others is masked
+    /// too, until it is not.
+    /// </summary>
+    public static void Withhold(UsageQuestion question, IEnumerable<Figure> values)
+    {
+        var shown = values.Where(value => value.Others > 0 && !value.IsMasked(question)).OrderBy(value => value.Others).ToList();
+        var masked = values.Where(value => value.IsMasked(question)).ToList();
+        var (count, sum) = (masked.Count, masked.Sum(value => value.Others));
+        foreach (var next in shown)
+        {
+            if (count == 0 || count > 1 && sum >= LeastShown)
+                return;
+            next.IsWithheld = true;
+            (count, sum) = (count + 1, sum + next.Others);
+        }
+    }
 
     public UsageLatency? LatencyOf(UsageQuestion question)
     {

@@ -6,12 +6,16 @@ namespace Cdr.Usage.Queries;
 internal static class UsageEndpoints
 {
     public static RouteHandlerBuilder MapQuestion(this IEndpointRouteBuilder routes, string path, Delegate handler, string name, string summary) =>
-        Described(routes, path, handler, name, summary)
-            .AddEndpointFilter((context, next) => context.HttpContext.RequestServices.GetRequiredService<UsageTurns>().QuestionAsync(context, next));
+        Described(routes, path, handler, name, summary).InTurn();
 
     public static RouteHandlerBuilder MapExport(this IEndpointRouteBuilder routes, string path, Delegate handler, string name, string summary) =>
         Described(routes, path, handler, name, summary)
             .AddEndpointFilter((context, next) => context.HttpContext.RequestServices.GetRequiredService<UsageTurns>().ExportAsync(context, next));
+
+    /// <summary>Waits for its group's turn.</summary>
+    public static RouteHandlerBuilder InTurn(this RouteHandlerBuilder endpoint) => endpoint
+        .ProducesProblem(StatusCodes.Status429TooManyRequests)
+        .AddEndpointFilter((context, next) => context.HttpContext.RequestServices.GetRequiredService<UsageTurns>().QuestionAsync(context, next));
 
     private static RouteHandlerBuilder Described(IEndpointRouteBuilder routes, string path, Delegate handler, string name, string summary) => routes.MapGet(path, handler)
         .RequireAuthorization(ReadDailyUsage.Policy)

@@ -32,6 +32,12 @@ internal sealed class UsageReading(UsageDb db, TimeProvider clock)
                 Add(figures, (question.KeyOf(row), row.Period), row, own);
         }
 
+        if (question.IsBeyond && question.By != Dimensions.None)
+        {
+            foreach (var period in figures.GroupBy(one => one.Key.Item2, one => one.Value))
+                Figure.Withhold(question, [.. period]);
+        }
+
         return figures;
     }
 
@@ -49,6 +55,8 @@ internal sealed class UsageReading(UsageDb db, TimeProvider clock)
             }
         }
 
+        if (question.IsBeyond && question.By != Dimensions.None)
+            Figure.Withhold(question, figures.Values);
         return figures;
     }
 
@@ -56,14 +64,23 @@ internal sealed class UsageReading(UsageDb db, TimeProvider clock)
     public async Task<UsageAverage> AverageAsync(UsageQuestion question, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
         to = to < Today ? to : Today.AddDays(-1);
-        var department = question.Asked.FirstOrDefault(filter => filter.Dimension == Dimensions.Department).Value ?? "";
         if (from > to || !Knows(from, to))
             return new UsageAverage(0, null);
-        var days = WorkingDays.Count(department, from, to);
         var parts = await TotalsAsync(question with { By = Dimensions.Department, ByRegion = false, WithLatency = false }, from, to, cancellationToken);
-        if (days == 0 || parts.Values.Any(part => part.IsMasked(question)))
+        return Average(question, from, to, [.. parts.Select(part => (part.Key, part.Value))]);
+    }
+
+    /// <summary>Of days that are over, by département.</summary>
+    public static UsageAverage Average(UsageQuestion question, DateOnly from, DateOnly to, IReadOnlyList<(string Department, Figure Figure)> parts)
+    {
+        // Of one département by its own calendar, whether it was asked for or is the only one that the caller sees.
+        var department = question.Asked.FirstOrDefault(filter => filter.Dimension == Dimensions.Department).Value ?? (parts is [var only] ? only.Department : "");
+        var days = WorkingDays.Count(department, from, to);
+        var (working, idle) = parts.Aggregate((Working: 0L, Idle: 0L), (sum, part) => (sum.Working + part.Figure.OthersByKind.Working, sum.Idle + part.Figure.OthersByKind.Idle));
+        // Their number is the average times the days, and the rest what the sum has beside it.
+        if (days == 0 || parts.Any(part => part.Figure.IsMasked(question)) || question.IsBeyond && (Figure.IsFew(working) || Figure.IsFew(idle)))
             return new UsageAverage(days, null);
-        var average = parts.Select(part => (part.Value.Working, Days: WorkingDays.Count(part.Key, from, to))).Where(part => part.Days > 0).Sum(part => (double)part.Working / part.Days);
+        var average = parts.Select(part => (part.Figure.Working, Days: WorkingDays.Count(part.Department, from, to))).Where(part => part.Days > 0).Sum(part => (double)part.Working / part.Days);
         return new UsageAverage(days, Math.Round(average, 2));
     }
 

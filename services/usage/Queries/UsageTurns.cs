@@ -1,15 +1,25 @@
 using System.Globalization;
+using System.Security.Claims;
 using System.Threading.RateLimiting;
+using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace Cdr.Usage.Queries;
 
-/// <summary>How much is read at once for a group, or an establishment: one that asks for much waits for itself, and no other for it.</summary>
-internal sealed class UsageTurns(IOptions<UsageOptions> options) : IDisposable
+/// <summary>How much is read at once for a group with all its establishments: one that asks for much waits for itself, and no other for it.</summary>
+internal sealed class UsageTurns : IDisposable
 {
-    private readonly PartitionedRateLimiter<string> questions = Limiter(options.Value.QuestionsAtOnce, queue: options.Value.QuestionsAtOnce * 16);
-    private readonly PartitionedRateLimiter<string> exports = Limiter(options.Value.ExportsAtOnce, queue: 0);
+    private readonly PartitionedRateLimiter<string> everybody, questions, exports;
+
+    public UsageTurns(IOptions<UsageOptions> options)
+    {
+        var (ofGroup, atOnce) = (options.Value.QuestionsAtOnce, options.Value.ReadsAtOnce);
+        everybody = Limiter(_ => "", atOnce, queue: atOnce * 16);
+        // Its own turn first: who waits for it holds no place of the others'.
+        questions = PartitionedRateLimiter.CreateChained(Limiter(who => who, ofGroup, queue: ofGroup * 16), everybody);
+        exports = PartitionedRateLimiter.CreateChained(Limiter(who => who, options.Value.ExportsAtOnce, queue: 0), everybody);
+    }
 
     /// <summary>Of a question: waits its turn. The turn ends with the response.</summary>
     public ValueTask<object?> QuestionAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) => TurnAsync(questions, context, next);
@@ -21,6 +31,7 @@ internal sealed class UsageTurns(IOptions<UsageOptions> options) : IDisposable
     {
         questions.Dispose();
         exports.Dispose();
+        everybody.Dispose();
     }
 
     private static async ValueTask<object?> TurnAsync(PartitionedRateLimiter<string> limiter, EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -29,7 +40,7 @@ internal sealed class UsageTurns(IOptions<UsageOptions> options) : IDisposable
         // Without a scope there is nothing to read: the handler says so.
         if (Viewer.Of(http.User) is not { } viewer)
             return await next(context);
-        var lease = await limiter.AcquireAsync($"{viewer.Dimension}:{viewer.Value}", 1, http.RequestAborted);
+        var lease = await limiter.AcquireAsync(Whose(viewer, http.User), 1, http.RequestAborted);
         http.Response.RegisterForDispose(lease);
         if (lease.IsAcquired)
             return await next(context);
@@ -37,6 +48,10 @@ internal sealed class UsageTurns(IOptions<UsageOptions> options) : IDisposable
         return Problems.Problem(StatusCodes.Status429TooManyRequests, "usage-busy", "Votre groupe a déjà trop de lectures en cours.", "Attendez la fin de l'une d'elles, puis redemandez.");
     }
 
-    private static PartitionedRateLimiter<string> Limiter(int atOnce, int queue) => PartitionedRateLimiter.Create<string, string>(viewer =>
-        RateLimitPartition.GetConcurrencyLimiter(viewer, _ => new ConcurrencyLimiterOptions { PermitLimit = atOnce, QueueLimit = queue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));
+    /// <summary>Who sees all asks for themselves: one slow reader is not all of operations.</summary>
+    private static string Whose(Viewer viewer, ClaimsPrincipal user) => viewer.SeesAll ? $"subject:{user.FindFirstValue(CdrClaims.Subject)}"
+        : user.FindFirstValue(CdrClaims.Group) is { Length: > 0 } group ? $"group:{group}" : $"establishment:{viewer.Value}";
+
+    private static PartitionedRateLimiter<string> Limiter(Func<string, string> partition, int atOnce, int queue) => PartitionedRateLimiter.Create<string, string>(whose =>
+        RateLimitPartition.GetConcurrencyLimiter(partition(whose), _ => new ConcurrencyLimiterOptions { PermitLimit = atOnce, QueueLimit = queue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));
 }

@@ -7,7 +7,7 @@ namespace Cdr.Usage.Rollups;
 
 /// <summary>
 /// Sums that the version before does not keep. While it counts, in a roll-out or after a way back, its journals are marked
-/// (<see cref="CountedJournal.SummedTo"/>): these sums are not read, the full months are instead, until they are summed again.
+/// (<see cref="CountedJournal.SummedTo"/>): these sums are not read, the full counts are instead, until they are summed again.
 /// </summary>
 internal static class LateSums
 {
@@ -17,7 +17,7 @@ internal static class LateSums
     public static async Task<bool> AreWholeAsync(UsageDb db, CancellationToken cancellationToken) =>
         !db.Database.IsNpgsql() || !await db.Journals.AnyAsync(journal => journal.SummedTo < 0, cancellationToken);
 
-    /// <summary>Sums them from the full months where they are not whole. Nothing is counted meanwhile; it waits.</summary>
+    /// <summary>Sums them from the full counts where they are not whole. Nothing is counted meanwhile; it waits.</summary>
     public static async Task<bool> MendAsync(UsageDb db, CancellationToken cancellationToken)
     {
         if (await AreWholeAsync(db, cancellationToken))
@@ -36,7 +36,6 @@ internal static class LateSums
         var id = shape.Id.ToString(CultureInfo.InvariantCulture);
         var words = $"{id}::smallint AS shape, " + string.Join(", ", Shape.Columns.Select(column => (shape.Dimensions & column.Dimension) != 0 ? column.Column : $"'' AS {column.Column}"));
         var measures = RollupTable.Measures;
-        yield return $"DELETE FROM sums_month USING cells WHERE cells.id = sums_month.cell AND cells.shape = {id}";
         // A cell that is there would take a number again.
         yield return
             $"""
@@ -45,14 +44,21 @@ internal static class LateSums
             WHERE NOT EXISTS (SELECT FROM cells WHERE cells.key = keyed.key)
             ON CONFLICT DO NOTHING
             """;
-        yield return
-            $"""
-            INSERT INTO sums_month (cell, period, {string.Join(", ", measures)})
-            SELECT own.id, r.period, {string.Join(", ", measures.Select(measure => $"SUM(r.{measure})"))}
-            FROM usage_month r
-            JOIN (SELECT id, {CellKeys.Digest} AS key FROM (SELECT id, {words} FROM cells WHERE cells.shape = 0) AS named) AS told ON told.id = r.cell
-            JOIN cells AS own ON own.key = told.key
-            GROUP BY own.id, r.period
-            """;
+        foreach (var grain in (Grain[])[Grain.Day, Grain.Month])
+        {
+            if (!shape.IsKept(grain))
+                continue;
+            var (sums, full) = (RollupTable.Of(grain, shape).Name, RollupTable.Of(grain, Shape.Full).Name);
+            yield return $"DELETE FROM {sums} USING cells WHERE cells.id = {sums}.cell AND cells.shape = {id}";
+            yield return
+                $"""
+                INSERT INTO {sums} (cell, period, {string.Join(", ", measures)})
+                SELECT own.id, r.period, {string.Join(", ", measures.Select(measure => $"SUM(r.{measure})"))}
+                FROM {full} r
+                JOIN (SELECT id, {CellKeys.Digest} AS key FROM (SELECT id, {words} FROM cells WHERE cells.shape = 0) AS named) AS told ON told.id = r.cell
+                JOIN cells AS own ON own.key = told.key
+                GROUP BY own.id, r.period
+                """;
+        }
     }
 }

@@ -28,6 +28,8 @@ internal sealed record Shape(short Id, Dimensions Dimensions, Grain Finest)
 {
     private const Dimensions OfAnEstablishment = Dimensions.Department | Dimensions.Group | Dimensions.Establishment;
 
+    private const Dimensions OfAQuestion = Dimensions.Function | Dimensions.Regime | Dimensions.Reason | Dimensions.Outcome | Dimensions.Source;
+
     public static Shape Full { get; } = new(0, Dimensions.All, Grain.Minute);
 
     /// <value>The smallest first. An establishment has one département and one group at a time: naming them adds no rows.</value>
@@ -45,9 +47,12 @@ internal sealed record Shape(short Id, Dimensions Dimensions, Grain Finest)
         new(12, Dimensions.Department | Dimensions.Function, Grain.Day),
         new(9, Dimensions.Group | Dimensions.Outcome | Dimensions.Source, Grain.Day),
         new(10, OfAnEstablishment, Grain.Day),
-        // A group's and an establishment's own. By day there are hardly fewer of them than consultations.
+        // A group's and an establishment's own: by day there are hardly fewer of them than consultations.
         new(13, OfAnEstablishment | Dimensions.Unit | Dimensions.Function | Dimensions.Regime, Grain.Month),
         new(14, OfAnEstablishment | Dimensions.Reason | Dimensions.Outcome | Dimensions.Source, Grain.Month),
+        // Whatever a page of the country, or of a département, is narrowed to.
+        new(15, OfAQuestion, Grain.Day),
+        new(16, Dimensions.Department | OfAQuestion, Grain.Month),
     ];
 
     /// <value>Of the cells, in their order.</value>

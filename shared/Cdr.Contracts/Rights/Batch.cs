@@ -47,6 +47,9 @@ public sealed record BatchQuestion
     /// <summary>As in <see cref="ConsultationRequest.Exhaustive"/>.</summary>
     public bool Exhaustive { get; init; }
 
+    /// <summary>The hospital's number of the admission, as in <see cref="ConsultationRequest.WorkflowId"/>; in CSV also <c>dossier</c>.</summary>
+    public string? WorkflowId { get; init; }
+
     /// <summary>Masked: the question names a person.</summary>
     public override string ToString() => nameof(BatchQuestion);
 }

@@ -21,6 +21,11 @@ public sealed record FishingCase(
     Guid Id, DateTimeOffset At, string Scope, string Subject, string Role, string Establishment, string Department, string Unit, string Function, string Sign, string Level, DateTimeOffset Until,
     string State, DateTimeOffset? LiftedAt, string? LiftedBy, string? LiftReason = null);
 
+/// <summary>Cases of the last 31 days, newest first, as many as a page holds.</summary>
+/// <param name="Cases">The cases.</param>
+/// <param name="Earlier">There are others: the value of <c>before</c> that gives them. Null where these are the last.</param>
+public sealed record FishingCasePage(IReadOnlyList<FishingCase> Cases, Guid? Earlier);
+
 /// <summary>Why a case is lifted: a word of a closed set, since a sentence could name a person.</summary>
 /// <param name="Reason">One of <see cref="Reasons"/>.</param>
 public sealed record FishingLift(string? Reason)

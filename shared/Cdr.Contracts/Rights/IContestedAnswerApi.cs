@@ -17,7 +17,18 @@ public interface IContestedAnswerApi
 /// <summary>For services only (token of kind service): that an answer is in the journal.</summary>
 public interface IJournalProofApi
 {
-    /// <summary>It opens no answer and names nobody. 404: no such record.</summary>
+    /// <summary>It shows no answer and names nobody. 404: no such record, or none of an answer.</summary>
     [Get("/internal/consultations/{id}/proof")]
-    Task<InclusionProof> ProofAsync(Guid id, CancellationToken cancellationToken);
+    Task<AnswerProof> ProofAsync(Guid id, CancellationToken cancellationToken);
 }
+
+/// <summary>
+/// That an answer is in the journal, and which: the record's own hash is over what is sealed, so whoever can open it says, signed, what the
+/// answer in it hashes to.
+/// </summary>
+/// <param name="Inclusion">Of its record.</param>
+/// <param name="Consultation">Whose answer.</param>
+/// <param name="AnswerHash">SHA-256 of the answer's bytes as they left.</param>
+/// <param name="Key">Id of the journal's key that signed this.</param>
+/// <param name="Signature">ECDSA P-256 over the record's hash and <paramref name="AnswerHash"/>.</param>
+public sealed record AnswerProof(InclusionProof Inclusion, Guid Consultation, byte[] AnswerHash, int Key, byte[] Signature);

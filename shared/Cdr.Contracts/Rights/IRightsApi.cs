@@ -61,9 +61,19 @@ public interface IRightsApi
     [Post("/api/batches/{id}/cancellation")]
     Task<BatchProgress> CancelBatchAsync(Guid id, CancellationToken cancellationToken);
 
-    /// <summary>Cards and establishments that were slowed or stopped, of the last 31 days, newest first. For operations and data protection.</summary>
+    /// <summary>Notes that an answer became the proof of something: it is then kept as long as one. 204, as often as it is said; 404 not of the caller's establishment; 410 too old.</summary>
+    [Post("/api/consultations/{id}/uses")]
+    Task<HttpResponseMessage> UseAsync(Guid id, [Body] ConsultationUse use, CancellationToken cancellationToken);
+
+    /// <summary>The same of every answer of a batch.</summary>
+    [Post("/api/batches/{id}/uses")]
+    Task<BatchUses> UseBatchAsync(Guid id, [Body] ConsultationUse use, CancellationToken cancellationToken);
+
+    /// <summary>Cards and establishments that were slowed or stopped, of the last 31 days, newest first, a page at a time. For operations and data protection.</summary>
+    /// <param name="before">The <c>earlier</c> of the page before; null for the newest.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     [Get("/api/fishing/cases")]
-    Task<IReadOnlyList<FishingCase>> FishingCasesAsync(CancellationToken cancellationToken);
+    Task<FishingCasePage> FishingCasesAsync([Query] Guid? before, CancellationToken cancellationToken);
 
     /// <summary>Lifts one, saying why; for operations, journaled. 204; 400 without a reason; 503 while other processes could not be told: try again.</summary>
     [Post("/api/fishing/cases/{id}/lift")]

@@ -9,6 +9,9 @@ public sealed record PersonAccessesRequest
     /// <summary><c>access-request, complaint, control</c>: why it is asked.</summary>
     public string? Purpose { get; init; }
 
+    /// <summary>Only accesses before this instant: those that an earlier list, which was not complete, has left out. Default: all.</summary>
+    public DateTimeOffset? Before { get; init; }
+
     /// <summary>Masked.</summary>
     public override string ToString() => nameof(PersonAccessesRequest);
 }
@@ -16,13 +19,13 @@ public sealed record PersonAccessesRequest
 /// <summary>The accesses to one person's rights. It does not repeat whose.</summary>
 /// <param name="At">UTC.</param>
 /// <param name="Purpose">As it was asked.</param>
-/// <param name="Complete">False when there are more than it holds.</param>
+/// <param name="Complete">False when there are more than it holds: it has the newest, and the others are asked for with <c>before</c>, the instant of its first line.</param>
 /// <param name="Lines">In the order in which they happened.</param>
 public sealed record PersonAccesses(DateTimeOffset At, string Purpose, bool Complete, IReadOnlyList<PersonAccess> Lines);
 
 /// <summary>One access.</summary>
 /// <param name="At">UTC.</param>
-/// <param name="What"><c>asked, shown, answered, read, used, traced</c>.</param>
+/// <param name="What"><c>asked, shown, answered, read, used, traced, proved</c>.</param>
 /// <param name="Consultation">UUIDv7.</param>
 /// <param name="Subject">Keyed reference of who did it.</param>
 /// <param name="Role">Their role.</param>
@@ -36,6 +39,11 @@ public sealed record PersonAccesses(DateTimeOffset At, string Purpose, bool Comp
 public sealed record PersonAccess(
     DateTimeOffset At, string What, Guid Consultation, string Subject, string Role, string Establishment, string Department, string Unit, string Function, string Reason, DateOnly CareDate,
     IReadOnlyList<string> Regimes);
+
+/// <summary>What became of it that all answers of a file serve as a proof.</summary>
+/// <param name="Noted">Answers that are kept as proofs, now or before.</param>
+/// <param name="Expired">Answers that cannot be any more: they have outlived their time, or are gone.</param>
+public sealed record BatchUses(int Noted, int Expired);
 
 /// <summary>What a consultation became the proof of.</summary>
 public sealed record ConsultationUse

@@ -25,9 +25,9 @@ public interface ISupportApi
     [Get("/api/support/tickets/{id}")]
     Task<Ticket> ReadAsync(Guid id, CancellationToken cancellationToken);
 
-    /// <summary>One, by its number as it is said.</summary>
-    [Get("/api/support/numbers/{number}")]
-    Task<Ticket> FindAsync(string number, CancellationToken cancellationToken);
+    /// <summary>One, by its number as it is said: in the body, since whoever types something else there may type a NIR.</summary>
+    [Post("/api/support/numbers")]
+    Task<Ticket> FindAsync([Body] TicketSearch search, CancellationToken cancellationToken);
 
     /// <summary>Does something to it. 400 what is missing; 403 the caller may not; 409 not from this state, or somebody was faster.</summary>
     [Post("/api/support/tickets/{id}/moves")]

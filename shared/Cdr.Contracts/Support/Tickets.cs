@@ -107,6 +107,16 @@ public sealed record TicketRequest
     public override string ToString() => $"{nameof(TicketRequest)} {Kind}";
 }
 
+/// <summary>A ticket is looked for.</summary>
+public sealed record TicketSearch
+{
+    /// <summary>Nine digits, as they are said: spaces, dots and dashes do not count.</summary>
+    public required string Number { get; init; }
+
+    /// <summary>Masked: whoever types something else may type a person's number.</summary>
+    public override string ToString() => nameof(TicketSearch);
+}
+
 /// <summary>Something done to a ticket. What an action does not need is left out.</summary>
 public sealed record TicketMove
 {

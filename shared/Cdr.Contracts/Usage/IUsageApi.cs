@@ -38,6 +38,10 @@ public interface IUsageApi
     /// <param name="cancellationToken">Of the caller.</param>
     [Get("/api/usage/objectives")]
     Task<UsageObjectives> ObjectivesAsync(string? department, CancellationToken cancellationToken);
+
+    /// <summary>How the regimes answered; default: the last 30 days. A regime's staff see their own.</summary>
+    [Get("/api/usage/regimes")]
+    Task<UsageRegimes> RegimesAsync([Query(Format = "yyyy-MM-dd")] DateOnly? from, [Query(Format = "yyyy-MM-dd")] DateOnly? to, CancellationToken cancellationToken);
 }
 
 /// <summary>Which consultations. Null: all of them, within what the caller sees.</summary>

@@ -1,3 +1,5 @@
+using Cdr.Contracts.Rights;
+
 namespace Cdr.Contracts.Usage;
 
 /// <summary>
@@ -78,6 +80,20 @@ public sealed record UsageMonths(IReadOnlyList<UsageMonth> Months);
 /// <param name="CumulatedInYear">Since January; null once a masked number would be in it.</param>
 /// <param name="Working">Average of a working day; of the current month, up to yesterday.</param>
 public sealed record UsageMonth(string Month, UsageCount Count, long? CumulatedInYear, UsageAverage Working);
+
+/// <summary>How the regimes answered, those that were called most first.</summary>
+/// <param name="From">First day.</param>
+/// <param name="To">Last day, included.</param>
+/// <param name="Regimes">Those that had a part in a consultation.</param>
+public sealed record UsageRegimes(DateOnly From, DateOnly To, IReadOnlyList<RegimeFigure> Regimes);
+
+/// <summary>How a regime answered.</summary>
+/// <param name="Regime">Its id.</param>
+/// <param name="Answers">Its parts in consultations, those answered from what was kept included.</param>
+/// <param name="Calls">Those for which it was really asked.</param>
+/// <param name="MeanMilliseconds">Of a call; null where there was none.</param>
+/// <param name="Outcomes">Its parts by how they ended.</param>
+public sealed record RegimeFigure(string Regime, long Answers, long Calls, int? MeanMilliseconds, IReadOnlyDictionary<RegimeOutcome, long> Outcomes);
 
 /// <summary>A row of the export.</summary>
 /// <param name="Period">Day as yyyy-MM-dd, month as yyyy-MM, hour as the UTC instant it begins at.</param>

@@ -9,6 +9,9 @@ public abstract class StoreContext(DbContextOptions options) : DbContext(options
     /// <summary>Tables whose rows are never changed nor removed. SQLite is told so when its file is made; in PostgreSQL the context's migrations say it.</summary>
     public virtual IReadOnlyList<string> AppendOnlyTables => [];
 
+    /// <summary>Tables whose rows are removed only where a condition on <c>OLD</c> holds. SQLite is told so when its file is made; in PostgreSQL the context's migrations say it.</summary>
+    public virtual IReadOnlyDictionary<string, string> Erasable => System.Collections.Immutable.ImmutableDictionary<string, string>.Empty;
+
     /// <summary>Tables of an append-only store whose rows the application's role may change, though not remove: what is under way, beside what is evidence.</summary>
     public virtual IReadOnlyList<string> ChangingTables => [];
 

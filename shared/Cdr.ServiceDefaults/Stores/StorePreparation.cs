@@ -71,7 +71,8 @@ public static partial class StorePreparation
         var file = store.File!;
         var clock = services.GetRequiredService<TimeProvider>();
         await using var db = Context(store, null);
-        var appendOnly = string.Concat(db.AppendOnlyTables.Select(table => Refused(table, "UPDATE") + Refused(table, "DELETE")));
+        var appendOnly = string.Concat(db.AppendOnlyTables.Select(table => Refused(table, "UPDATE") + Refused(table, "DELETE", db.Erasable.GetValueOrDefault(table))))
+            + string.Concat(db.Erasable.Where(one => !db.AppendOnlyTables.Contains(one.Key)).Select(one => Refused(one.Key, "DELETE", one.Value)));
         var script = db.Database.GenerateCreateScript() + appendOnly;
         var version = BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(script))) & int.MaxValue;
         if (File.Exists(file) && await VersionAsync(db) != version)
@@ -100,8 +101,8 @@ public static partial class StorePreparation
         }
     }
 
-    private static string Refused(string table, string change) =>
-        $"CREATE TRIGGER {table}_no_{change.ToLowerInvariant()} BEFORE {change} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END;\n";
+    private static string Refused(string table, string change, string? unless = null) =>
+        $"CREATE TRIGGER {table}_no_{change.ToLowerInvariant()} BEFORE {change} ON {table} {(unless is null ? "" : $"WHEN NOT ({unless}) ")}BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END;\n";
 
     private static async Task<int> VersionAsync(DbContext db)
     {

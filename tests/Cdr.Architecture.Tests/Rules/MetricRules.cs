@@ -29,6 +29,9 @@ internal static partial class MetricRules
 
     private static string Owner(string path)
     {
+        // What every host measures is measured once.
+        if (path.StartsWith("shared/", StringComparison.Ordinal))
+            return "All";
         var folder = path.Split('/')[1];
         return char.ToUpperInvariant(folder[0]) + folder[1..];
     }

@@ -118,12 +118,14 @@ internal static class UsageCounts
         {
             for (var n = 0; n < seconds * aSecond; n++)
             {
-                var early = TimeSpan.FromSeconds((double)n / aSecond) - watch.Elapsed;
+                var due = TimeSpan.FromSeconds((double)n / aSecond);
+                var early = due - watch.Elapsed;
                 if (early > TimeSpan.Zero)
                     await Task.Delay(early);
                 var facts = country.Facts(random, InABatch, TimeProvider.System.GetUtcNow(), TimeSpan.Zero);
                 // From when it is full, not from its confirmation. What its first answers waited for the last is Rights' figure.
-                told.Enqueue((watch.Elapsed.TotalMilliseconds, before + (n + 1L) * InABatch));
+                // By when it was due: a generator that falls behind makes no good lags.
+                told.Enqueue((due.TotalMilliseconds, before + (n + 1L) * InABatch));
                 var batch = new ConsultationsAnswered(journal, n + 1, facts);
                 await TellAsync(platform, [batch], [JournalsBeside.Json(batch)]);
             }
@@ -234,6 +236,10 @@ internal static class UsageCounts
             ($"breakdown?{from}&by=regime&department=75", Operations), ($"breakdown?{from}&by=outcome&regime=msa&reason=emergency", Operations), ("objectives", Operations),
             ($"breakdown?{from}&by=unit&establishment={large.Finess}", Operations), ($"series?{from}&step=month&by=function", manager), ($"breakdown?{from}&by=establishment", manager),
             ($"breakdown?{from}&by=regime&scope=country", manager), ("months", clerk), ($"summary?{from}", clerk),
+            // Filters as a page sets them, two at once.
+            ($"summary?{from}&function=emergencies&compare=previous,year", Operations), ($"series?from={now.AddDays(-90):yyyy-MM-dd}&step=day&function=emergencies&regime=cnam", Operations),
+            ($"breakdown?{from}&by=reason&function=invoicing", Operations), ($"summary?{from}&department=59&regime=msa", Operations), ($"breakdown?{from}&by=source&department=13&function=reception", Operations),
+            ($"series?from={now.AddDays(-13):yyyy-MM-dd}&step=day&by=outcome", Operations),
         ];
         Dictionary<string, double> p95 = new(StringComparer.Ordinal);
         foreach (var (path, caller) in questions)

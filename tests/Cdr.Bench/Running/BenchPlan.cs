@@ -9,7 +9,7 @@ namespace Cdr.Bench.Running;
 internal sealed record BenchPlan(int Rounds, int Seconds, IReadOnlyList<string> Only, bool IsStrict = false, bool WritesBaseline = false)
 {
     /// <value>In the order in which they run.</value>
-    public static readonly string[] Parts = ["cached", "telemetry", "fresh", "all", "unknown", "known", "identical", "faulty", "others", "day", "fhir", "batch", "sessions", "journal", "usage"];
+    public static readonly string[] Parts = ["cached", "telemetry", "fresh", "all", "unknown", "known", "identical", "faulty", "others", "day", "fhir", "batch", "sessions", "journal", "usage", "support"];
 
     public static string Help { get; } =
         $"""

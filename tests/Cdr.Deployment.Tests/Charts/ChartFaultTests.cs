@@ -70,6 +70,7 @@ public sealed class ChartFaultTests
     [InlineData("{{ printf \"%s-b\" \"a\" }}", "a-b")]
     [InlineData("{{ toYaml (dict \"b\" (dict \"c\" \"1\") \"a\" true) | nindent 2 }}", "\n  a: true\n  b:\n    c: \"1\"")]
     [InlineData("{{ \"abc\" | sha256sum }}", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
+    [InlineData("{{ \"abcdef\" | trunc 3 }}{{ trunc 9 \"ab\" }}", "abcab")]
     [InlineData("{{ gt (int .Values.zones) 1 }}{{ .Values.zones }}{{ .Release.Name }}", "false1cdr")]
     public void The_stand_in_does_as_Helm_does(string template, string rendered) =>
         Assert.Equal(rendered, Chart.RenderByStandIn(Chart.Values("one-hospital"), template));

@@ -37,7 +37,7 @@ public sealed partial class ChartTests
                 var pod = deployment.Spec.Template;
                 Assert.Equal(name, pod.Spec.ServiceAccountName);
                 Assert.Single(manifests.Of<V1ServiceAccount>(), one => one.Metadata.Name == name);
-                Assert.Single(manifests.Of<V1Job>(), one => one.Metadata.Name == name + "-migrate-1");
+                var job = Assert.Single(manifests.Of<V1Job>(), one => one.Metadata.Name.StartsWith(name + "-migrate-", StringComparison.Ordinal));
                 foreach (var selector in (IDictionary<string, string>[])[
                     deployment.Spec.Selector.MatchLabels,
                     Assert.Single(manifests.Of<V1Service>(), one => one.Metadata.Name == name).Spec.Selector,
@@ -49,7 +49,7 @@ public sealed partial class ChartTests
                 }
 
                 // A migration is not the service: nobody sends it questions.
-                var migration = manifests.Of<V1Job>().Single(one => one.Metadata.Name == name + "-migrate-1").Spec.Template.Metadata.Labels;
+                var migration = job.Spec.Template.Metadata.Labels;
                 Assert.Contains(deployment.Spec.Selector.MatchLabels, label => migration[label.Key] != label.Value);
             }
 
@@ -104,6 +104,83 @@ public sealed partial class ChartTests
         // Beside a scaler's number one of ours would be set again at each upgrade.
         Assert.All(country.Of<V1Deployment>(), one => Assert.Null(one.Spec.Replicas));
     }
+
+    /// <summary>What renders without Helm's store has revision 1 for ever, and a job that is there is never run again nor changed.</summary>
+    [Fact]
+    public void A_migration_is_another_job_where_the_image_or_a_value_is_another_and_only_there()
+    {
+        string[] Names(string values) => [.. new Manifests(Chart.RenderByStandIn(Yaml.Merge(Chart.Values("one-hospital"), Yaml.Read(values)))).Of<V1Job>().Select(one => one.Metadata.Name)];
+        var names = Names("zones: 1");
+        Assert.Equal(5, names.Length);
+        Assert.Equal(names, Names("zones: 1"));
+        Assert.Empty(names.Intersect(Names("image: { tag: 9.9.9 }")));
+        Assert.Empty(names.Intersect(Names("migrations: { resources: { limits: { memory: 2Gi } } }")));
+        Assert.All(names, name => Assert.Matches("^cdr-[a-z]+-migrate-[0-9a-f]{8}$", name));
+        Assert.All(new Manifests(Chart.RenderByStandIn(Chart.Values("one-hospital"))).Of<V1Job>(), one => Assert.Null(one.Spec.TtlSecondsAfterFinished));
+    }
+
+    /// <summary>The next replica would wait for ever for a volume that the one before holds.</summary>
+    [Fact]
+    public void What_holds_a_volume_of_one_node_ends_before_the_next_one_starts()
+    {
+        var hospital = Deployments("one-hospital");
+        Assert.Equal("Recreate", hospital["cdr-sessions"].Spec.Strategy.Type);
+        Assert.Equal("Recreate", hospital["cdr-rights"].Spec.Strategy.Type);
+        Assert.All(hospital.Where(one => one.Key is not ("cdr-sessions" or "cdr-rights")), one => Assert.Equal("RollingUpdate", one.Value.Spec.Strategy.Type));
+        Assert.Equal("RollingUpdate", Deployments("trial")["cdr-rights"].Spec.Strategy.Type);
+        Assert.All(Deployments("regional-group").Values.Concat(Deployments("national").Values), one => Assert.Equal("RollingUpdate", one.Spec.Strategy.Type));
+    }
+
+    [Theory]
+    [InlineData("trust: { shared: false }")]
+    [InlineData("anchors: { shared: false }")]
+    public void Several_replicas_on_a_volume_of_one_node_are_refused(string values)
+    {
+        foreach (var example in (string[])["regional-group", "national"])
+        {
+            var refused = Assert.Throws<InvalidOperationException>(() => Chart.RenderByStandIn(Yaml.Merge(Chart.Values(example), Yaml.Read(values))));
+            Assert.Contains("ReadWriteMany", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_journals_anchors_have_a_volume_of_their_own()
+    {
+        foreach (var example in (string[])["one-hospital", "regional-group", "national"])
+        {
+            var pod = Deployments(example)["cdr-rights"].Spec.Template.Spec;
+            var volume = Assert.Single(pod.Volumes, one => one.PersistentVolumeClaim?.ClaimName == "cdr-anchors");
+            var folder = Assert.Single(pod.Containers.Single().VolumeMounts, one => one.Name == volume.Name).MountPath;
+            var manifests = new Manifests(Chart.RenderByStandIn(Chart.Values(example)));
+            Assert.Equal(folder, manifests.Of<V1ConfigMap>().Single(one => one.Metadata.Name == "cdr-rights").Data["Journal__Upkeep__AnchorFolder"]);
+        }
+
+        Assert.Contains("no anchors", Chart.Notes("trial"), StringComparison.Ordinal);
+        Assert.DoesNotContain("no anchors", Chart.Notes("one-hospital"), StringComparison.Ordinal);
+    }
+
+    /// <summary>A dead zone's nodes are counted as empty otherwise, and hold every replacement back.</summary>
+    [Fact]
+    public void Replicas_are_spread_over_the_nodes_that_live() =>
+        Assert.All(Deployments("regional-group").Values.SelectMany(one => one.Spec.Template.Spec.TopologySpreadConstraints), spread => Assert.Equal("Honor", spread.NodeTaintsPolicy));
+
+    [Fact]
+    public void Names_are_resolved_where_the_cluster_does_and_providers_are_reached_by_Sessions_alone()
+    {
+        var manifests = new Manifests(Chart.RenderByStandIn(Yaml.Merge(Chart.Values("regional-group"), Yaml.Read("dns: { namespace: openshift-dns, podLabels: { dns.operator.openshift.io/daemonset-dns: default } }"))));
+        var resolved = manifests.Of<V1NetworkPolicy>().SelectMany(one => one.Spec.Egress ?? []).Where(rule => (rule.Ports ?? []).Any(port => port.Port.Value == "53")).ToList();
+        Assert.True(resolved.Count >= 10);
+        Assert.All(resolved.SelectMany(rule => rule.To), to =>
+        {
+            Assert.Equal("openshift-dns", to.NamespaceSelector.MatchLabels["kubernetes.io/metadata.name"]);
+            Assert.Equal("default", to.PodSelector.MatchLabels["dns.operator.openshift.io/daemonset-dns"]);
+        });
+        var providers = manifests.Of<V1NetworkPolicy>().Where(one => (one.Spec.Egress ?? []).Any(rule => (rule.To ?? []).Any(to => to.IpBlock?.Cidr == "203.0.113.16/28")));
+        Assert.Equal("cdr-sessions", Assert.Single(providers).Metadata.Name);
+    }
+
+    private static Dictionary<string, V1Deployment> Deployments(string example) =>
+        new Manifests(Chart.RenderByStandIn(Chart.Values(example))).Of<V1Deployment>().ToDictionary(one => one.Metadata.Name, StringComparer.Ordinal);
 
     [Fact]
     public void Values_are_as_their_schema_says()

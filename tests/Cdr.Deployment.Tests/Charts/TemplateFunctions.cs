@@ -28,6 +28,7 @@ internal static class TemplateFunctions
         ("or", { Length: > 0 }) => given.FirstOrDefault(IsTrue, given[^1]),
         ("printf", [string format, string value]) when format.Split("%s").Length == 2 => format.Replace("%s", value, StringComparison.Ordinal),
         ("trimPrefix", [string prefix, string value]) => value.StartsWith(prefix, StringComparison.Ordinal) ? value[prefix.Length..] : value,
+        ("trunc", [long length, string value]) when length >= 0 => value.Length > length ? value[..(int)length] : value,
         ("sha256sum", [string value]) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value))),
         ("nindent", [long by, string value]) => "\n" + string.Join('\n', value.Split('\n').Select(line => line.Length == 0 ? line : new string(' ', (int)by) + line)),
         ("toYaml", [var value]) => string.Join('\n', Yaml(value)),

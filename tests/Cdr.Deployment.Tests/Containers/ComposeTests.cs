@@ -49,6 +49,31 @@ public sealed class ComposeTests
         }
     }
 
+    /// <summary>The demo's cards are in everybody's hands.</summary>
+    [Fact]
+    public async Task Nothing_believes_the_demos_cards_but_a_demo_that_was_asked_for()
+    {
+        Assert.All(await ServicesAsync(), one => Assert.False(IsDevelopment(one.Value) && List(Map(one.Value)["profiles"]) is not ["demo"], one.Key));
+        Assert.DoesNotContain("demo", Files.Read(".env").Split('\n').Single(line => line.StartsWith("COMPOSE_PROFILES=", StringComparison.Ordinal)), StringComparison.Ordinal);
+        var (code, output) = await Tool.RunAsync("docker-compose", "--env-file", "deploy/demo.env", "config");
+        Assert.True(code == 0, output);
+        var demo = Map(Yaml.Read(output)["services"]);
+        Assert.True(IsDevelopment(demo["sessions"]));
+        Assert.Contains("drawer", demo.Keys);
+
+        static bool IsDevelopment(object? service) => Map(service).TryGetValue("environment", out var environment) && Equals(Map(environment).GetValueOrDefault("ASPNETCORE_ENVIRONMENT"), "Development");
+    }
+
+    /// <summary>What the root is read only for, and outlives the container.</summary>
+    [Fact]
+    public async Task The_journals_anchors_have_a_volume()
+    {
+        var rights = Map((await ServicesAsync())["rights"]);
+        var folder = (string)Map(rights["environment"])["Journal__Upkeep__AnchorFolder"]!;
+        Assert.Contains(List(rights["volumes"]), mount => ((string)mount!).StartsWith("anchors:" + folder, StringComparison.Ordinal));
+        Assert.Contains(Path.GetFileName(folder), Files.Read("deploy", "images", "Dockerfile").Split('\n').Single(line => line.Contains("mkdir -p /state", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Images_have_a_version_and_secrets_are_files()
     {

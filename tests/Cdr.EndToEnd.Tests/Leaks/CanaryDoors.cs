@@ -157,7 +157,7 @@ internal sealed class CanaryDoors : IAsyncDisposable
         await SendAsync("pasted", asks, Post("api/support/discrepancies", Json(new { consultation, pasted = $"Nom : {person.FamilyName}\nNIR : {nir}\n{whom}" })), cancel);
         await SendAsync("wrong field", asks, Post("api/support/discrepancies", Json(new { consultation, fields = new Dictionary<string, string> { [whom] = person.FamilyName } })), cancel);
         await SendAsync("wrong ticket", asks, Post("api/support/tickets", Json(new { kind = person.FamilyName, title = nir, text = whom, consultation })), cancel);
-        await SendAsync("number of a ticket", asks, new HttpRequestMessage(HttpMethod.Get, $"api/support/numbers/{Uri.EscapeDataString(nir)}"), cancel);
+        await SendAsync("number of a ticket", asks, Post("api/support/numbers", Json(new { number = nir })), cancel);
         var ticket = await SendAsync("ticket", asks, Post("api/support/tickets", Json(new { kind = "dataInconsistency", title = whom, text = $"La carte de {whom}.", consultation })), cancel);
         var path = $"api/support/tickets/{ticket?.GetProperty("id").GetGuid()}/";
         await SendAsync("words of a ticket", asks, Post(path + "moves", Json(new { action = "reply", text = whom })), cancel);

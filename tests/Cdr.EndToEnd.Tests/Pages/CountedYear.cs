@@ -38,7 +38,7 @@ internal static class CountedYear
                 return;
             var contexts = new Contexts(Directory.EnumerateFiles(platform.Folder, "usage.db", SearchOption.AllDirectories).Single());
             await using var metrics = new ServiceCollection().AddMetrics().BuildServiceProvider();
-            var counter = new JournalCounter(contexts, new CellBook(contexts), TimeProvider.System, new UsageMeter(metrics.GetRequiredService<IMeterFactory>()));
+            var counter = new JournalCounter(contexts, new CellBook(contexts), TimeProvider.System, new UsageMeter(metrics.GetRequiredService<IMeterFactory>(), TimeProvider.System));
             var journal = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
             ConsultationsAnswered[] batches = [.. Facts(TimeProvider.System.GetUtcNow()).Chunk(1000).Select((facts, index) => new ConsultationsAnswered(journal, index + 1, facts))];
             Assert.True(await counter.TryCountAsync(journal, new JournalPlace(0, 0, 0), batches, cancellationToken));

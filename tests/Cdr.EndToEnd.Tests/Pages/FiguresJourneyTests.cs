@@ -173,7 +173,7 @@ public sealed partial class FiguresJourneyTests(Platforms platforms, Browser bro
         await page.Keyboard.PressAsync("ArrowLeft");
         await Expect(page.Locator("path[data-department='05']")).ToHaveClassAsync("shade-masked");
         await page.GetByTestId("show-carte").ClickAsync();
-        await Expect(page.Locator("[data-testid=table-carte] tr[data-row='05']")).ToContainTextAsync("moins de 5");
+        await Expect(page.Locator("[data-testid=table-carte] tr[data-row='05']")).ToContainTextAsync("masqué");
         await page.Context.CloseAsync();
 
         page = await OpenAsync(Clerk.Uncounted);

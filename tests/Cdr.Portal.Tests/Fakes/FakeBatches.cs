@@ -27,6 +27,15 @@ public sealed class FakeBatches
     /// <summary>« after » of each reading of results.</summary>
     public List<string?> Readings { get; } = [];
 
+    /// <summary>What was said to be used, and for what.</summary>
+    public List<(Guid Id, string? Use)> Used { get; } = [];
+
+    /// <summary>Answers of a file that cannot be used any more.</summary>
+    public int Expired { get; set; }
+
+    /// <summary>A single answer cannot.</summary>
+    public bool TooOld { get; set; }
+
     /// <summary>How many readings of results yet come too soon after another.</summary>
     public int TooSoon { get; set; }
 
@@ -62,6 +71,16 @@ public sealed class FakeBatches
                 return Results.Problem(statusCode: 403, title: "Ce lot est celui d'un collègue.");
             var at = All.FindIndex(one => one.Id == id);
             return Results.Json(All[at] = Progress(id, BatchState.Cancelled, All[at].Lines, 0));
+        });
+        app.MapPost("/api/batches/{id:guid}/uses", (Guid id, ConsultationUse use) =>
+        {
+            Used.Add((id, use.Use));
+            return new BatchUses(Lines.Count(line => line.State == BatchLineState.Answered), Expired);
+        });
+        app.MapPost("/api/consultations/{id:guid}/uses", (Guid id, ConsultationUse use) =>
+        {
+            Used.Add((id, use.Use));
+            return TooOld ? Results.Problem(statusCode: 410, title: "Cette consultation a dépassé sa durée de conservation.") : Results.NoContent();
         });
         app.MapGet("/api/batches/{id:guid}/results", (Guid id, string format, string? after, HttpRequest request) =>
         {

@@ -1,3 +1,4 @@
+using Cdr.Contracts.Rights;
 using Cdr.Contracts.Usage;
 
 namespace Cdr.Portal.Tests.Fakes;
@@ -29,9 +30,11 @@ public sealed class FakeFigures
         app.MapGet("/api/usage/breakdown", (string by) => new UsageBreakdown(
             by, new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 31), 12_000,
             [new("59", Count(9000, null, 8000), null), new("75", Count(3000, null, null), null), new("2A", new UsageCount(null, null, null, true), null)], 0, 0));
-        app.MapGet("/api/usage/series", (string step) => new UsageSeries(
+        app.MapGet("/api/usage/series", (string step, string? by) => new UsageSeries(
             step, new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 31),
-            step == "month"
+            by == "outcome"
+                ? Empty ? [] : [new("found", [new("2026-11-22", Count(4, null, null), 4, null), new("2026-11-23", Count(1234, null, null), 1238, null)]), new("notFound", [new("2026-11-23", Count(6, null, null), 6, null)])]
+                : step == "month"
                 ? [Line("59", 900), Line("75", 30), new("2A", [new(ThisMonth, new UsageCount(null, null, null, true), null, null)])]
                 : step == "day" ? [new(null, [new("2026-01-02", Count(12, null, null), 12, null)])]
                 : [new(null, [new(TimeProvider.System.GetUtcNow().AddMinutes(-5).ToString("yyyy-MM-dd'T'HH:mm:00'Z'", System.Globalization.CultureInfo.InvariantCulture), Count(7, null, null), 7, null)])]));
@@ -41,6 +44,9 @@ public sealed class FakeFigures
                 Promise("availability", "hour", 0.995, 200, 200, 1, "none"), Promise("latency", "consultation", 0.99, 12_000, 11_760, -1, "page"),
                 Promise("complete", "consultation", 0.99, 12_000, 11_940, 0.5, "ticket"), Promise("cache", "consultation", 0.25, 12_000, 6_000, 0.3333, "none"),
             ]));
+        app.MapGet("/api/usage/regimes", () => new UsageRegimes(
+            new DateOnly(2026, 10, 26), new DateOnly(2026, 11, 24),
+            Empty ? [] : [new("cnam", 1200, 900, 140, new Dictionary<RegimeOutcome, long> { [RegimeOutcome.Found] = 1000, [RegimeOutcome.Unknown] = 140, [RegimeOutcome.Unavailable] = 60 })]));
         app.MapGet("/api/usage/export", (string step) => Results.Json(new[] { step }));
         app.MapGet("/api/usage/export.csv", (string step) => Results.Text($"period;{step}\r\n", "text/csv"));
         app.MapGet("/api/usage/campaigns", () => Campaigns);

@@ -12,6 +12,8 @@ public sealed class FakeFishing
     /// <summary>Which was lifted, and why.</summary>
     public List<(Guid Id, string? Reason)> Lifts { get; } = [];
 
+    public int PageHolds { get; set; } = 100;
+
     /// <summary>The other processes have not heard of the next lift.</summary>
     public bool NotShared { get; set; }
 
@@ -21,7 +23,11 @@ public sealed class FakeFishing
 
     public void Map(WebApplication app)
     {
-        app.MapGet("/api/fishing/cases", () => All);
+        app.MapGet("/api/fishing/cases", (Guid? before) =>
+        {
+            var rest = before is { } id ? All.Skip(All.FindIndex(one => one.Id == id) + 1).ToList() : All;
+            return new FishingCasePage([.. rest.Take(PageHolds)], rest.Count > PageHolds ? rest[PageHolds - 1].Id : null);
+        });
         app.MapPost("/api/fishing/cases/{id:guid}/lift", (Guid id, FishingLift lift) =>
         {
             Lifts.Add((id, lift.Reason));

@@ -23,7 +23,7 @@ public sealed class FakeMail
             ? Results.Ok(Mine = Mine with { Address = Mine.Unconfirmed, Unconfirmed = null })
             : Results.Problem(statusCode: 400, title: "Ce n'est pas le code qui a été envoyé.", extensions: new Dictionary<string, object?> { ["code"] = "code-wrong" }));
         app.MapDelete("/api/support/mail/address", () => Mine = Mine with { Address = null, Unconfirmed = null });
-        app.MapPost("/api/support/searches", (TicketSearch search) =>
+        app.MapPost("/api/support/searches", (TicketWordSearch search) =>
         {
             Searched.Add(search.Words);
             var one = FakeSupport.Sample(TicketState.New);

@@ -36,6 +36,10 @@ public sealed class FakePlatform : IAsyncDisposable
 
     public FakeWebhooks Webhooks { get; } = new();
 
+    public FakeKnowledge Knowledge { get; } = new();
+
+    public FakeInformation Information { get; } = new();
+
     public FakeFigures Figures { get; } = new();
 
     private readonly List<string> seen = [];
@@ -94,6 +98,8 @@ public sealed class FakePlatform : IAsyncDisposable
         Support.Map(app);
         Mail.Map(app);
         Webhooks.Map(app);
+        Knowledge.Map(app);
+        Information.Map(app);
         app.MapGet("/api/usage/daily", (HttpRequest request) => request.Headers.Authorization.Count == 0
             ? Results.Unauthorized()
             : Results.Ok(new[] { new DailyUsage(new DateOnly(2026, 11, 23), "59", "g", "590780193", "Urgences", "emergencies", "cnam", "emergency", ConsultationOutcome.Found, Freshness.Live, 1234) }));

@@ -39,6 +39,18 @@ public sealed class FakeSupport
     /// <summary>Null: it cannot be said now.</summary>
     public EstablishmentChoice? Choice { get; set; } = new(false);
 
+    /// <summary>What was chosen.</summary>
+    public List<EstablishmentChoice> Chosen { get; } = [];
+
+    /// <summary>Of the days that are asked for.</summary>
+    public IReadOnlyList<SupportFigure> Figures { get; set; } = [];
+
+    /// <summary>Versions of tables of organisms.</summary>
+    public List<string> Imported { get; } = [];
+
+    /// <summary>How many lists were answered.</summary>
+    public int ListsGiven { get; private set; }
+
     /// <summary>Pointed to another regime: not the caller's any more.</summary>
     public bool Gone { get; set; }
 
@@ -85,11 +97,24 @@ public sealed class FakeSupport
             return FilesRefused-- > 0 ? Results.Problem(statusCode: 503, title: "Le fichier ne peut pas être contrôlé en ce moment.") : Results.Ok();
         });
         app.MapGet("/api/support/establishment", () => Choice is { } choice ? Results.Ok(choice) : Results.Problem(statusCode: 503, title: "Pas maintenant."));
-        app.MapGet("/api/support/numbers/{number}", (string number) => number == One.Number ? Results.Ok(One) : Results.NotFound());
+        app.MapPost("/api/support/numbers", (TicketSearch search) => search.Number == One.Number ? Results.Ok(One) : Results.NotFound());
         app.MapGet("/api/support/tickets", async (TicketState? state) =>
         {
             await WaitAsync(state?.ToString() ?? "");
+            ListsGiven++;
             return new TicketPage([new TicketLine(Id, One.Number, One.Kind, state ?? One.State, One.Priority, One.WaitsFor, One.Title, One.Establishment, "59", null, null, null, Samples.Now, Samples.Now, Samples.Now.AddYears(-1), 1)], null);
+        });
+        app.MapPut("/api/support/establishment", async (EstablishmentChoice choice) =>
+        {
+            await WaitAsync("choose");
+            Chosen.Add(choice);
+            return choice;
+        });
+        app.MapGet("/api/support/figures", (DateOnly from, DateOnly to, string by) => new SupportFigures(from, to, by, Figures));
+        app.MapPost("/api/support/organisms", (string version, DateOnly from) =>
+        {
+            Imported.Add(version);
+            return new OrganismTable(version, from, 1);
         });
         app.MapGet("/api/support/tickets/{id:guid}/attachments", () => Array.Empty<Attachment>());
         app.MapGet("/api/support/organisms", () => new[] { new DestinationOrganism("01591", "cnam", "CPAM des Flandres", "59", "1-5 08:30-17:30") });

@@ -4,6 +4,7 @@ using Cdr.Rights.Fishing;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Tests.Fishing;
 using Cdr.Rights.Tests.Harness;
+using Cdr.Testing.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -64,8 +65,50 @@ public sealed class HeldLinesTests
         Assert.Equal((BatchLineState.Refused, "batches-day-full"), (line.State, line.Code));
     }
 
-    private static Task<RightsWorld> WorldAsync(params (string Name, string Value)[] more) => RightsWorld.StartAsync(new WorldSetup
+    [Fact]
+    public async Task A_line_that_the_journal_answered_is_not_refused_though_its_answer_looks_like_another_questions()
     {
+        await using var world = await WorldAsync(("Fishing:FilePersonsToTell", "5"), ("Fishing:FilePersonsADay", "10"));
+        var held = await AddAsync(world, "clerk", Here);
+        // As where the key of its fingerprint is gone: the id is this line's alone.
+        await world.Host.AskAsync(new { id = (await LineAsync(world, held)).Consultation, nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency" }, new TestCaller { Finess = Here }).AnswerAsync();
+        await HoldPastItsTimeAsync(world, held);
+
+        await RunAsync(world, held);
+
+        Assert.Equal((BatchLineState.Answered, ""), await LineAsync(world, held) is var line ? (line.State, line.Code) : default);
+    }
+
+    [Fact]
+    public async Task A_journal_that_is_not_heard_is_no_refusal()
+    {
+        var store = new CutStore();
+        await using var world = await WorldAsync(store.Register, ("Fishing:FilePersonsToTell", "5"), ("Fishing:FilePersonsADay", "10"));
+        var held = await AddAsync(world, "clerk", Here);
+        await HoldPastItsTimeAsync(world, held);
+
+        store.Cuts = sql => sql.Contains("FROM \"records\"", StringComparison.Ordinal);
+        await Assert.ThrowsAnyAsync<Exception>(() => RunAsync(world, held));
+        store.Cuts = _ => false;
+
+        Assert.Equal(BatchLineState.Waiting, (await LineAsync(world, held)).State);
+        await RunAsync(world, held);
+        Assert.Equal(BatchLineState.Refused, (await LineAsync(world, held)).State);
+    }
+
+    private static async Task HoldPastItsTimeAsync(RightsWorld world, (Guid File, Guid Lease) one)
+    {
+        var clerk = new Desk(world.Host, "clerk", Here);
+        Assert.Equal("batches-day-full", Enumerable.Range(1, 11).Select(order => Ask(clerk, order)).ToList()[^1]);
+        await using var db = world.Host.Journal();
+        await db.BatchFiles.Where(f => f.Id == one.File).ExecuteUpdateAsync(set => set.SetProperty(f => f.GiveUpAt, TimeProvider.System.GetUtcNow().AddMinutes(-1)), Cancellation);
+    }
+
+    private static Task<RightsWorld> WorldAsync(params (string Name, string Value)[] more) => WorldAsync(null, more);
+
+    private static Task<RightsWorld> WorldAsync(Action<IServiceCollection>? services, params (string Name, string Value)[] more) => RightsWorld.StartAsync(new WorldSetup
+    {
+        Services = services,
         // Nobody but the test runs a line.
         Settings = Guarded.Settings.Append(new("Batches:PumpPeriod", "00:05:00")).Concat(more.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value))).ToDictionary(),
     });

@@ -1,9 +1,12 @@
 using System.Text;
+using System.Text.Json;
 using Cdr.Contracts.Rights;
 using Cdr.RegimeSimulator;
 using Cdr.Rights.Batches;
 using Cdr.Rights.Features.DownloadBatch;
+using Cdr.Rights.Inquiry;
 using Cdr.Rights.Tests.Harness;
+using Cdr.Rights.Tests.Statements;
 
 namespace Cdr.Rights.Tests.Batches;
 
@@ -39,6 +42,49 @@ public sealed class ResultsCsvTests
         Assert.Equal("à vérifier", (await TableAsync(silent)).Row["droits"]);
         Assert.Equal("non retrouvés à cette date", (await TableAsync(alone)).Row["droits"]);
     }
+
+    /// <summary>Somebody compares, or picks: a program that reads the table takes nobody's file for it.</summary>
+    [Theory]
+    [InlineData(ConsultationOutcome.Several, RightState.Open)]
+    [InlineData(ConsultationOutcome.Several, RightState.Closed)]
+    [InlineData(ConsultationOutcome.Candidates, RightState.Open)]
+    [InlineData(ConsultationOutcome.Candidates, RightState.Closed)]
+    public async Task Where_somebody_decides_first_no_file_is_the_lines(ConsultationOutcome outcome, RightState first)
+    {
+        var file = Answers.File("Cnam");
+        var answer = Answers.Of(file with { BaseRights = file.BaseRights with { State = first } }, Answers.File("MSA", family: "Tout-Autre")) with { Outcome = outcome };
+
+        var row = (await TableAsync(Bytes(answer))).Row;
+
+        Assert.Equal("à vérifier", row["droits"]);
+        Assert.All(["regime", "fraicheur", "nir_assure", "organisme", "debut", "fin"], cell => Assert.Equal("", row[cell]));
+        Assert.Equal(outcome == ConsultationOutcome.Several ? "plusieurs dossiers" : "personne à choisir", row["issue"]);
+    }
+
+    /// <summary>The page says « à vérifier » of it.</summary>
+    [Theory]
+    [InlineData(RightState.Open)]
+    [InlineData(RightState.Closed)]
+    public async Task An_old_reply_is_to_be_verified_whatever_it_says(RightState state)
+    {
+        var file = Answers.File("Cnam", Freshness.Stale);
+        var answer = Answers.Of(file with { BaseRights = file.BaseRights with { State = state } });
+
+        var row = (await TableAsync(Bytes(answer))).Row;
+
+        Assert.Equal(("à vérifier", "ancienne, ne vaut pas preuve", "2550814168025"), (row["droits"], row["fraicheur"], row["nir_assure"]));
+    }
+
+    [Fact]
+    public async Task One_current_open_file_beside_a_closed_one_of_the_same_person_is_open()
+    {
+        var old = Answers.File("Cnam");
+        var answer = Answers.Of(Answers.File("MSA"), old with { BaseRights = old.BaseRights with { State = RightState.Closed } }) with { Outcome = ConsultationOutcome.Found };
+
+        Assert.Equal("ouverts", (await TableAsync(Bytes(answer))).Row["droits"]);
+    }
+
+    private static byte[] Bytes(ConsultationAnswer answer) => JsonSerializer.SerializeToUtf8Bytes(answer, RightsJson.Default.ConsultationAnswer);
 
     private static async Task<(string Text, Dictionary<string, string> Row)> TableAsync(byte[] answer)
     {

@@ -37,8 +37,9 @@ public sealed partial class AuthorisationTests(AuthorisationTests.Embedded embed
     private const string Results = Batch + "/results";
     private const string Cancellation = "POST " + Batch + "/cancellation";
     private const string Upload = "POST " + Batches;
+    private const string UseAll = "POST " + Batch + "/uses";
 
-    private static readonly string[] Paths = [Ask, Upload, Batches, Batch, Results, Cancellation, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Make, Made, Trace, Cases, Lift, "/internal/consultations/01a20000-0000-7000-8000-000000000000/proof", "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
+    private static readonly string[] Paths = [Ask, Upload, Batches, Batch, Results, Cancellation, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, UseAll, Make, Made, Trace, Cases, Lift, "/internal/consultations/01a20000-0000-7000-8000-000000000000/proof", "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
 
     private RightsWorld World => embedded.World;
 
@@ -63,7 +64,7 @@ public sealed partial class AuthorisationTests(AuthorisationTests.Embedded embed
                         (Kept, CdrRoles.RegimeAgent) => 400,
                         (Proof, CdrRoles.DataProtection) => 404,
                         // Without a body.
-                        (Use, CdrRoles.Clerk) or (Trace, CdrRoles.DataProtection) => 400,
+                        (Use or UseAll, CdrRoles.Clerk) or (Trace, CdrRoles.DataProtection) => 400,
                         (Cases, CdrRoles.Operations or CdrRoles.DataProtection) => 200,
                         (Lift, CdrRoles.Operations) => 404,
                         _ => 403,
@@ -159,7 +160,7 @@ public sealed partial class AuthorisationTests(AuthorisationTests.Embedded embed
         Assert.Equal(status, await StatusAsync("/internal/journals", token));
         Assert.Equal(status, await StatusAsync(Paths[^1], token));
         Assert.Equal(status == 200 ? 404 : status, await StatusAsync(Paths[^3], token));
-        Assert.All([Ask, Upload, Batches, Batch, Results, Cancellation, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, Make, Made, Trace], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
+        Assert.All([Ask, Upload, Batches, Batch, Results, Cancellation, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, UseAll, Make, Made, Trace], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class FhirCostTests(TestServers servers)
 
     [Fact]
     [Trait("Category", "Deep")]
-    public async Task A_FHIR_answer_costs_a_small_multiple_of_the_plain_one()
+    public async Task A_FHIR_answer_costs_twice_the_plain_one_at_most()
     {
         await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = await servers.PostgresAsync() });
         var nir = world.Regimes.People.Case("cnam").Nir;
@@ -35,8 +35,8 @@ public sealed class FhirCostTests(TestServers servers)
             TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"request {nothing:0} µs, plain + {one:0} µs, FHIR + {other:0} µs: {other / one:0.00}"));
         }
 
-        // The goal is 2; decision 0023 says what was measured.
-        Assert.InRange(ratios.Order().ElementAt(Rounds / 2), 0.5, 5);
+        // The goal; decision 0023 says what was measured. Cheaper than the plain answer it cannot be: then something else was measured.
+        Assert.InRange(ratios.Order().ElementAt(Rounds / 2), 0.9, 2);
 
         async Task<double> CostAsync(Func<HttpRequestMessage> request)
         {

@@ -42,6 +42,9 @@ public sealed class FhirReadingTests(FhirTests.Embedded embedded) : IClassFixtur
         { """{"contained":[{"resourceType":"Coverage","id":"c","status":"active","beneficiary":{"display":"x"},"payor":[{"display":"x"},{"reference":"Organization/1"}]}],"insurance":[{"coverage":{"reference":"#c"}}]}""", "CoverageEligibilityRequest.contained[0].payor[1].reference" },
         { """{"contained":[{"resourceType":"Patient","id":"p","name":[{"family":"DUPONT","given":["Camille"]}]},{"resourceType":"Coverage","id":"c","status":"active","subscriberId":"2840575112901","beneficiary":{"reference":"#p"},"payor":[{"display":"x"}]}],"patient":{"reference":"#p"},"insurance":[{"coverage":{"reference":"#c"}}]}""", "CoverageEligibilityRequest.contained[0].birthDate" },
         { """{"contained":[{"resourceType":"Coverage","id":"c","status":"active","subscriberId":"2840575112901","beneficiary":{"display":"x"},"payor":[{"display":"x"}]}],"patient":{"identifier":{"system":"urn:hospital:patient","value":"17"}},"insurance":[{"coverage":{"reference":"#c"}}]}""", "CoverageEligibilityRequest.patient" },
+        { """{"insurance":[{"coverage":{"reference":"Coverage/1"}}]}""", "CoverageEligibilityRequest.insurance[0].coverage.reference" },
+        { $$$"""{"contained":[{{{Covered}}}],"insurance":[{"coverage":{"reference":"#c"}},{"coverage":{"reference":"#d"}}]}""", "CoverageEligibilityRequest.insurance[1].coverage.reference" },
+        { """{"contained":[{"resourceType":"Coverage","id":"c","status":"active","subscriber":{"reference":"Patient/9"},"beneficiary":{"display":"x"},"payor":[{"display":"x"}]}],"insurance":[{"coverage":{"reference":"#c"}}]}""", "CoverageEligibilityRequest.contained[0].subscriber.reference" },
         { """{"name[DUPONT]":"x"}""", "CoverageEligibilityRequest.name" },
         { """{"name[2840575112901]":"x"}""", "CoverageEligibilityRequest.name" },
     };

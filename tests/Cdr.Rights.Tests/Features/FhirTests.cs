@@ -316,8 +316,12 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
 
     private static Resource Parse(byte[] body) => FhirJsonDeserializer.STRICT.DeserializeResource(Encoding.UTF8.GetString(body));
 
-    private static void Valid(Resource resource) =>
+    /// <summary>By the R4 definitions.</summary>
+    internal static void Valid(Resource resource) =>
         Assert.DoesNotContain(Definitions.Validator.Validate(resource).Issue, issue => issue.Severity is OperationOutcome.IssueSeverity.Error or OperationOutcome.IssueSeverity.Fatal);
+
+    /// <summary>All that it refers to, wherever it stands.</summary>
+    internal static IEnumerable<string> References(Resource resource) => System.Text.RegularExpressions.Regex.Matches(resource.ToJson(), "\"reference\":\"([^\"]+)\"").Select(match => match.Groups[1].Value);
 
     /// <summary>The R4 specification, read once.</summary>
     private static class Definitions

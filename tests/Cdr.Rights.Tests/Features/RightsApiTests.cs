@@ -34,6 +34,13 @@ public sealed class RightsApiTests
         Assert.Equal("text/csv", more.Content.Headers.ContentType?.MediaType);
         Assert.Single((await more.Content.ReadAsStringAsync(Cancellation)).TrimEnd().Split("\r\n"));
         Assert.Equal(BatchState.Ended, (await rights.CancelBatchAsync(batch.Id, Cancellation)).State);
+
+        // What it answered proves an invoice: one line, then all of them, as often as it is said.
+        var line = results.Lines[0].Answer!.Id;
+        using var used = await rights.UseAsync(line, new ConsultationUse { Use = "invoice" }, Cancellation);
+        Assert.Equal(HttpStatusCode.NoContent, used.StatusCode);
+        Assert.Equal(new BatchUses(1, 0), await rights.UseBatchAsync(batch.Id, new ConsultationUse { Use = "invoice" }, Cancellation));
+        Assert.Equal(1, await world.Host.CountAsync(line, Cdr.Rights.Journal.RecordKind.Used));
     }
 
     [Fact]
@@ -60,12 +67,12 @@ public sealed class RightsApiTests
             desk.AskNir(Fishing.Town.Of(1, 1980, 5, "69123", order));
         var operations = Api(world, new TestCaller { Subject = "operator", Role = CdrRoles.Operations, Finess = null });
         IReadOnlyList<FishingCase> cases = [];
-        await Records.UntilAsync("a case is written", async () => (cases = await operations.FishingCasesAsync(Cancellation)).Count > 0);
+        await Records.UntilAsync("a case is written", async () => (cases = (await operations.FishingCasesAsync(null, Cancellation)).Cases).Count > 0);
 
         using var lifted = await operations.LiftFishingAsync(cases[0].Id, new FishingLift(FishingLift.SignMistaken), Cancellation);
 
         Assert.Equal(HttpStatusCode.NoContent, lifted.StatusCode);
-        Assert.Equal("lifted", (await operations.FishingCasesAsync(Cancellation)).Single(one => one.Id == cases[0].Id).State);
+        Assert.Equal("lifted", (await operations.FishingCasesAsync(null, Cancellation)).Cases.Single(one => one.Id == cases[0].Id).State);
         using var unknown = await operations.LiftFishingAsync(Records.NewId(), new FishingLift(FishingLift.SignMistaken), Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }

@@ -63,6 +63,39 @@ public sealed class TracePersonTests
         Assert.True(await Journal.Chain.VerifyAsync(world.Host) > 0);
     }
 
+    /// <summary>A proof says who asked about whom, why and when: data protection cannot walk through them unseen.</summary>
+    [Fact]
+    public async Task A_proof_that_is_read_is_an_access_that_the_person_sees()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var person = world.Regimes.People.Case("cnam");
+        var answer = await world.Host.AskAsync(new { nir = person.Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+
+        using (var proof = await world.Host.GetAsync($"/api/consultations/{answer.Id}/proof", Officer))
+            Assert.Equal(200, (int)proof.StatusCode);
+        using (var none = await world.Host.GetAsync($"/api/consultations/{Records.NewId()}/proof", Officer))
+            Assert.Equal(404, (int)none.StatusCode);
+
+        var line = Assert.Single((await TraceAsync(world, person.Nir)).Lines, one => one.What == "proved");
+        Assert.Equal((answer.Id, "officer-1", CdrRoles.DataProtection), (line.Consultation, line.Subject, line.Role));
+        using var file = await SendAsync(world, new { nir = person.Nir, purpose = "access-request" }, "text/csv");
+        Assert.Contains(";Preuve au journal relue;", Encoding.UTF8.GetString(await file.BytesAsync()), StringComparison.Ordinal);
+        Assert.True(await Journal.Chain.VerifyAsync(world.Host) > 0);
+    }
+
+    [Fact]
+    public async Task No_proof_leaves_that_the_journal_has_not_noted()
+    {
+        var store = new CutStore();
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Services = store.Register });
+        var answer = await world.Host.AskAsync(new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+
+        store.Cuts = sql => sql.StartsWith("INSERT", StringComparison.Ordinal);
+        var problem = await world.Host.GetAsync($"/api/consultations/{answer.Id}/proof", Officer).ProblemAsync();
+
+        Assert.Equal((503, "journal-unavailable"), (problem.Status, problem.Code));
+    }
+
     [Fact]
     public async Task The_person_obtains_a_file_in_words_that_does_not_repeat_the_number()
     {
@@ -82,6 +115,43 @@ public sealed class TracePersonTests
         Assert.InRange(text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length, 2, 3);
     }
 
+    /// <summary>The newest are what somebody who fears a curious neighbour asks for; that there are others is said in the file itself, not beside it.</summary>
+    [Fact]
+    public async Task A_list_that_is_cut_has_the_newest_and_says_so_in_the_file()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var person = world.Regimes.People.Case("cnam");
+        var answer = await world.Host.AskAsync(new { nir = person.Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+        var before = TimeProvider.System.GetUtcNow().AddDays(-2);
+        await using (var db = world.Host.Journal())
+        {
+            var asked = await db.Records.AsNoTracking().SingleAsync(r => r.Id == answer.Id, TestContext.Current.CancellationToken);
+            db.AddRange(Enumerable.Range(0, 10_001).Select(n =>
+            {
+                var read = Journal.OldRecords.Of(asked, RecordKind.Read, before.AddSeconds(n));
+                (read.Journal, read.Batch, read.Position) = (asked.Journal, asked.Batch, n + 100);
+                return read;
+            }));
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        var accesses = await TraceAsync(world, person.Nir);
+        using var response = await SendAsync(world, new { nir = person.Nir, purpose = "access-request" }, "text/csv");
+        var lines = Encoding.UTF8.GetString(await response.BytesAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal((false, 10_000), (accesses.Complete, accesses.Lines.Count));
+        Assert.Contains(accesses.Lines, line => line.Consultation == answer.Id && line.What == "answered");
+        Assert.Equal(accesses.Lines.Select(line => line.At).Order(), accesses.Lines.Select(line => line.At));
+        Assert.Equal(10_002, lines.Length);
+        Assert.Contains("Liste incomplète\u00a0: les 10\u00a0000 accès les plus récents", lines[1], StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.Equal(lines[0].Count(letter => letter == ';'), line.Count(letter => letter == ';')));
+        // The rest is asked for from the oldest that is there.
+        var rest = await TraceAsync(world, person.Nir, accesses.Lines[0].At);
+        Assert.True(rest.Complete);
+        Assert.InRange(rest.Lines.Count, 2, 3);
+        Assert.All(rest.Lines, line => Assert.True(line.At < accesses.Lines[0].At));
+    }
+
     [Theory]
     [InlineData("1850775056001", null, "purpose")]
     [InlineData("1850775056001", "curiosity", "purpose")]
@@ -99,9 +169,9 @@ public sealed class TracePersonTests
         Assert.False(await db.Records.AnyAsync(r => r.Kind == RecordKind.Traced, TestContext.Current.CancellationToken));
     }
 
-    private static async Task<PersonAccesses> TraceAsync(RightsWorld world, string nir)
+    private static async Task<PersonAccesses> TraceAsync(RightsWorld world, string nir, DateTimeOffset? before = null)
     {
-        using var response = await SendAsync(world, new { nir, purpose = "access-request" });
+        using var response = await SendAsync(world, new { nir, purpose = "access-request", before });
         Assert.Equal(200, (int)response.StatusCode);
         return (await response.Content.ReadFromJsonAsync<PersonAccesses>(TestContext.Current.CancellationToken))!;
     }

@@ -96,6 +96,45 @@ public sealed class CaseTests(TestServers servers)
         Assert.Equal("lifted", (await CasesAsync(world)).Single(one => one.Id == cases[0].Id).State);
     }
 
+    /// <summary>A bad day has more cases than a page: none of them is left out unsaid, and a lift is known however long after its case it came.</summary>
+    [Fact]
+    public async Task All_cases_of_the_month_are_read_a_page_at_a_time()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var (now, caller) = (TimeProvider.System.GetUtcNow(), Desk.CallerOf("scanner", "690781810"));
+        List<Guid> written = [];
+        await using (var db = world.Host.Journal())
+        {
+            for (var n = 0; n < 450; n++)
+            {
+                var at = now.AddHours(-n - 1);
+                var record = FishingCases.Record(caller, Sign.Sequence, Level.Stopped, at, at.AddMinutes(30), ofCard: true);
+                (record.Journal, record.Batch, record.Position) = (Guid.CreateVersion7(now), 1, n);
+                written.Add(record.Id);
+                db.Records.Add(record);
+            }
+
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        using (var lifted = await world.Host.SendAsync(Lift(world, written[^1])))
+            Assert.Equal(HttpStatusCode.NoContent, lifted.StatusCode);
+
+        List<FishingCase> read = [];
+        var pages = 0;
+        for (Guid? before = null; pages == 0 || before is not null; pages++)
+        {
+            var page = await PageAsync(world, before);
+            read.AddRange(page.Cases);
+            before = page.Earlier;
+        }
+
+        Assert.Equal(3, pages);
+        Assert.Equal(written, read.Select(one => one.Id));
+        Assert.Equal(["lifted"], read.Where(one => one.State != "ended").Select(one => one.State));
+        Assert.Equal(written[^1], read.Single(one => one.State == "lifted").Id);
+    }
+
     [Fact]
     public async Task A_case_that_the_journal_refused_is_written_once_it_answers()
     {
@@ -146,10 +185,12 @@ public sealed class CaseTests(TestServers servers)
 
     private static object Question(int order, Guid id) => new { id, nir = Town.Of(1, 1980, 5, "69123", order), reason = "patient-absent", regime = "cnam" };
 
-    private static async Task<IReadOnlyList<FishingCase>> CasesAsync(RightsWorld world)
+    private static async Task<IReadOnlyList<FishingCase>> CasesAsync(RightsWorld world) => (await PageAsync(world)).Cases;
+
+    private static async Task<FishingCasePage> PageAsync(RightsWorld world, Guid? before = null)
     {
-        using var response = await world.Host.GetAsync("/api/fishing/cases", Operations with { Role = CdrRoles.DataProtection, Subject = "officer" });
-        return (await response.Content.ReadFromJsonAsync<IReadOnlyList<FishingCase>>(TestContext.Current.CancellationToken))!;
+        using var response = await world.Host.GetAsync("/api/fishing/cases" + (before is { } id ? $"?before={id}" : ""), Operations with { Role = CdrRoles.DataProtection, Subject = "officer" });
+        return (await response.Content.ReadFromJsonAsync<FishingCasePage>(TestContext.Current.CancellationToken))!;
     }
 
     private sealed class SilentJournal : IJournalStore

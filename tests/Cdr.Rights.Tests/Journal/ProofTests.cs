@@ -45,6 +45,30 @@ public sealed class ProofTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_proof_for_services_is_of_the_answers_own_bytes_and_of_no_others()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var question = new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" };
+        var (first, second) = ((await world.Host.AskAsync(question).AnswerAsync()).Id, (await world.Host.AskAsync(question).AnswerAsync()).Id);
+        using var read = await world.Host.GetAsync($"/api/consultations/{first}");
+        var (mine, other) = (await ProofAsync(first), await ProofAsync(second));
+        var ring = VerificationKeys.Of(world.Host.Services.GetRequiredKeyedService<KeyRing>("Rights"));
+
+        Assert.Equal(System.Security.Cryptography.SHA256.HashData(await read.BytesAsync()), mine.AnswerHash);
+        Assert.Null(ProofCheck.Fault(mine, ring));
+        Assert.NotNull(ProofCheck.Fault(mine with { AnswerHash = other.AnswerHash }, ring));
+        Assert.NotNull(ProofCheck.Fault(mine with { AnswerHash = other.AnswerHash, Signature = other.Signature }, ring));
+        Assert.NotNull(ProofCheck.Fault(mine with { Consultation = second }, ring));
+        Assert.NotNull(ProofCheck.Fault(mine with { Inclusion = other.Inclusion }, ring));
+
+        async Task<AnswerProof> ProofAsync(Guid id)
+        {
+            using var response = await world.Host.GetAsync($"/internal/consultations/{id}/proof", new TestCaller { Kind = SubjectKinds.Service, Subject = "support", Role = null, Session = null, Finess = null });
+            return JsonSerializer.Deserialize<AnswerProof>(await response.BytesAsync(), JsonSerializerOptions.Web)!;
+        }
+    }
+
+    [Fact]
     public async Task Proofs_hold_across_checkpoints_and_tiles_and_a_changed_byte_of_them_does_not()
     {
         await WriteAsync(1, 300);

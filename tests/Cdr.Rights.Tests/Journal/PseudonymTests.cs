@@ -1,60 +1,102 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Cdr.Rights.Inquiry;
-using Cdr.Rights.Journal;
 using Cdr.Rights.Tests.Harness;
+using Cdr.Testing.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Rights.Tests.Journal;
 
-/// <summary>Whoever holds the journal without its key tries every number.</summary>
+/// <summary>Whoever holds the journal and the files of questions without their key tries numbers.</summary>
 public sealed class PseudonymTests
 {
+    private const string Plain = "plain: ";
+
+    /// <summary>
+    /// A million numbers: all communes and orders of one sex, month and département; whoever tries them all does the same two hundred thousand
+    /// times. Each of them in every text that is hashed of it; against every hash that is stored, beside the same hashes without a key.
+    /// </summary>
     [Fact]
-    public async Task Trying_every_number_finds_a_plain_hash_and_no_pseudonym()
+    public async Task Trying_every_number_of_a_month_and_a_département_finds_plain_hashes_and_nothing_that_is_stored()
     {
-        await using var world = await RightsWorld.StartAsync();
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?> { ["Batches:PerSecond"] = "500", ["Batches:PumpPeriod"] = "00:00:00.100" } });
         var nir = world.Regimes.People.Case("cnam").Nir;
-        using var answer = await world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam" });
-        await answer.BytesAsync();
+        using (var answer = await world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam", workflowId = "VENUE-1" }))
+            await answer.BytesAsync();
+        // Who sends a number as the key of a file, and a file that is a number and no more.
+        await world.Host.EndedAsync(await world.Host.UploadAsync(FileOf(nir), key: nir, reason: "emergency").ProgressAsync());
         await using var db = world.Host.Journal();
-        var stored = await db.Records.SingleAsync(r => r.Kind == RecordKind.Answered, TestContext.Current.CancellationToken);
-        var text = SubjectText.PersonByNir(nir);
-
-        // The journal's own columns, and the same as they would be without a key.
-        var pseudonym = Search(nir, [stored.Pseudonym, stored.Request, stored.PatientPseudonym ?? stored.Pseudonym]);
-        var plain = Search(nir, [SHA256.HashData(Encoding.UTF8.GetBytes(text))]);
-        var prefixed = Search(nir, [SHA256.HashData(Encoding.UTF8.GetBytes(RecordWriting.Person + "\0" + text))]);
-        var noKey = Search(nir, [HMACSHA256.HashData(new byte[32], Encoding.UTF8.GetBytes(RecordWriting.Person + "\0" + text))]);
-
-        Assert.Null(pseudonym);
-        Assert.Equal([nir, nir, nir], [plain, prefixed, noKey]);
-    }
-
-    /// <summary>Every number of one sex, birth year and département of birth: 12 months, all orders, the communes around the right one.</summary>
-    private static string? Search(string near, byte[][] targets)
-    {
-        var wanted = targets.Select(Convert.ToHexString).ToHashSet(StringComparer.Ordinal);
-        var commune = int.Parse(near[7..10], System.Globalization.CultureInfo.InvariantCulture);
-        var candidates = from month in Enumerable.Range(1, 12)
-                         from place in Enumerable.Range(Math.Max(commune - 2, 1), 5)
-                         from order in Enumerable.Range(1, 999)
-                         select FormattableString.Invariant($"{near[..3]}{month:00}{near[5..7]}{place:000}{order:000}");
-        return candidates.AsParallel().FirstOrDefault(candidate => Guesses(candidate).Any(guess => wanted.Contains(Convert.ToHexString(guess))));
-    }
-
-    private static IEnumerable<byte[]> Guesses(string nir)
-    {
-        byte[][] texts =
-        [
-            Encoding.UTF8.GetBytes(nir), Encoding.UTF8.GetBytes(SubjectText.PersonByNir(nir)), Encoding.UTF8.GetBytes(RecordWriting.Person + "\0" + SubjectText.PersonByNir(nir)),
-        ];
-        foreach (var text in texts)
+        Dictionary<string, string> targets = new(StringComparer.Ordinal);
+        foreach (var record in await db.Records.ToListAsync(TestContext.Current.CancellationToken))
         {
-            yield return SHA256.HashData(text);
-            yield return HMACSHA256.HashData(new byte[32], text);
-            yield return HMACSHA256.HashData(Array.Empty<byte>(), text);
-            yield return HMACSHA256.HashData("person"u8, text);
+            foreach (var (column, bytes) in new[] { ("Pseudonym", record.Pseudonym), ("PatientPseudonym", record.PatientPseudonym), ("Request", record.Request) })
+                Add(targets, $"records.{column} of {record.Kind}", bytes);
         }
+
+        foreach (var file in await db.BatchFiles.ToListAsync(TestContext.Current.CancellationToken))
+        {
+            Add(targets, "batch_files.Key", file.Key);
+            Add(targets, "batch_files.Fingerprint", file.Fingerprint);
+        }
+
+        Assert.All(["records.Pseudonym of Answered", "records.Pseudonym of Filed", "records.Request of Answered", "batch_files.Key", "batch_files.Fingerprint"], column => Assert.Contains(column, targets.Values));
+        var plain = Texts(nir).SelectMany(text => Hashes(text.Text).Select((hash, way) => (Name: $"{Plain}{text.Name} {way}", hash))).ToList();
+        foreach (var (name, hash) in plain)
+            Add(targets, name, hash);
+
+        var found = Search(nir, targets);
+
+        Assert.DoesNotContain(found, name => !name.StartsWith(Plain, StringComparison.Ordinal));
+        Assert.Equal(plain.Select(one => one.Name).Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+    }
+
+    private static void Add(Dictionary<string, string> targets, string name, byte[]? hash)
+    {
+        if (hash is { Length: > 0 })
+            targets[Convert.ToHexString(hash)] = name;
+    }
+
+    private static ConcurrentBag<string> Search(string near, Dictionary<string, string> targets)
+    {
+        var found = new ConcurrentBag<string>();
+        // Eight bytes tell whether it is worth a closer look.
+        var starts = targets.Keys.Select(hex => Convert.ToUInt64(hex[..16], 16)).ToHashSet();
+        Parallel.For(1, 991, commune =>
+        {
+            for (var order = 1; order < 1000; order++)
+            {
+                foreach (var (_, text) in Texts(string.Create(CultureInfo.InvariantCulture, $"{near[..7]}{commune:000}{order:000}")))
+                {
+                    foreach (var hash in Hashes(text))
+                    {
+                        if (starts.Contains(System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(hash)) && targets.TryGetValue(Convert.ToHexString(hash), out var name))
+                            found.Add(name);
+                    }
+                }
+            }
+        });
+        return found;
+    }
+
+    /// <summary>What is hashed of a number, before the key comes to it.</summary>
+    private static IEnumerable<(string Name, byte[] Text)> Texts(string nir)
+    {
+        var person = SubjectText.PersonByNir(nir);
+        var caller = new TestCaller();
+        yield return ("number", Encoding.UTF8.GetBytes(nir));
+        yield return ("person", Encoding.UTF8.GetBytes(RecordWriting.Person + "\0" + person));
+        yield return ("key of a file", Encoding.UTF8.GetBytes("batch-key\0" + SubjectText.Parts(caller.Finess, caller.Subject, nir)));
+        yield return ("file", Encoding.UTF8.GetBytes("batch-file\0" + SubjectText.Parts("json", "emergency", Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(FileOf(nir)))))));
+    }
+
+    private static string FileOf(string nir) => $$"""[{"nir":"{{nir}}","regime":"cnam"}]""";
+
+    private static IEnumerable<byte[]> Hashes(byte[] text)
+    {
+        yield return SHA256.HashData(text);
+        yield return HMACSHA256.HashData(new byte[32], text);
     }
 }

@@ -52,6 +52,20 @@ public sealed class PurgeTests(TestServers servers) : IDisposable
     }
 
     [Fact]
+    public async Task What_a_purge_took_is_said_to_be_gone_though_the_clock_is_set_longer_since()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = await servers.PostgresAsync() });
+        await world.AskManyAsync(3);
+        var now = TimeProvider.System.GetUtcNow();
+        Assert.InRange(await KeptSinceAsync(world), now.AddMonths(-12).AddMinutes(-5), now.AddMonths(-12).AddMinutes(5));
+
+        // A purge that went further than the service's clock would.
+        await ToolRun.RunAsync(world, In(13), "purge");
+
+        Assert.InRange(await KeptSinceAsync(world), now.AddMonths(1).AddDays(-3), now.AddMonths(1).AddDays(1));
+    }
+
+    [Fact]
     public async Task After_a_purge_what_is_deleted_without_one_is_still_found()
     {
         await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = await servers.PostgresAsync() });
@@ -319,5 +333,11 @@ public sealed class PurgeTests(TestServers servers) : IDisposable
         var proof = await ProofMaking.MakeAsync(db, id, TestContext.Current.CancellationToken);
         Assert.Null(ProofCheck.Fault(proof!, VerificationKeys.Of(world.Host.Services.GetRequiredKeyedService<KeyRing>("Rights"))));
         Assert.NotNull(proof!.Checkpoint);
+    }
+
+    private static async Task<DateTimeOffset> KeptSinceAsync(RightsWorld world)
+    {
+        await using var scope = world.Host.Services.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<JournalReader>().HeadsAsync(TestContext.Current.CancellationToken)).Max(head => head.KeptSince);
     }
 }

@@ -69,7 +69,7 @@ public sealed class UpkeepTests(TestServers servers) : IDisposable
         using var upkeep = Upkeep(world, clock, options);
         await using (var other = new RightsDb(new DbContextOptionsBuilder<RightsDb>().UseNpgsql(world.Database!.Owner).Options))
         {
-            await using var held = await UpkeepLock.TryTakeAsync(other, Cancellation);
+            await using var held = await StoreLock.TryTakeAsync(other, JournalUpkeep.LockKey, Cancellation);
             Assert.NotNull(held);
             Assert.False(await upkeep.RunAsync(Cancellation));
             Assert.Empty(Anchors);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text;
 using Cdr.Contracts.Rights;
 using Microsoft.AspNetCore.Builder;
@@ -38,14 +39,21 @@ internal sealed class RightsDouble : IAsyncDisposable
             Used.Add(id);
             return Results.NoContent();
         });
+        app.MapGet("/api/regimes", (HttpRequest request) => Token(request) is null ? Results.Unauthorized() : Results.Json(new[] { Regime("test-regime", "01"), Regime("other-regime", "02") }));
         app.MapGet("/internal/consultations/{id:guid}/proof", (Guid id, HttpRequest request) =>
-            Token(request) is { Subject: "support" } && Kept.ContainsKey(id) ? Results.Json(Proof(id)) : Results.NotFound());
+            Token(request) is { Subject: "support" } && Kept.TryGetValue(id, out var kept) ? Results.Json(new AnswerProof(Proof(ProofOf ?? id), ProofOf ?? id, SHA256.HashData(Proven ?? kept.Bytes), 1, [4])) : Results.NotFound());
     }
 
     /// <summary>Consultations of an establishment.</summary>
     public ConcurrentDictionary<Guid, (string Establishment, byte[] Bytes)> Kept { get; } = [];
 
     public ConcurrentBag<Guid> Used { get; } = [];
+
+    /// <summary>Bytes that the journal proves instead.</summary>
+    public byte[]? Proven { get; set; }
+
+    /// <summary>Whose record it proves instead.</summary>
+    public Guid? ProofOf { get; set; }
 
     public bool Silent { get; set; }
 
@@ -59,9 +67,14 @@ internal sealed class RightsDouble : IAsyncDisposable
     }
 
     public static InclusionProof Proof(Guid id) =>
-        new(InclusionProof.Current, Encoding.UTF8.GetBytes("record " + id), new ProofBatch(id, 1, 0, 1, Answers.At, [1], 1, [2], [3]), null, null);
+        new(InclusionProof.Current, [.. id.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes("record " + id)], new ProofBatch(id, 1, 0, 1, Answers.At, [1], 1, [2], [3]), null, null);
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private static RegimeInfo Regime(string id, string code) => new()
+    {
+        Id = id, Name = id, ShortName = id, Codes = [code], SearchByName = true, PastDates = true, WorkAccidents = false, Health = "up", Since = Answers.At, ClosedDaily = [],
+    };
 
     private byte[]? Find(Guid id, HttpRequest request) =>
         Kept.TryGetValue(id, out var kept) && Token(request) is { } token && token.TryGetValue("finess", out string? finess) && finess == kept.Establishment ? kept.Bytes : null;

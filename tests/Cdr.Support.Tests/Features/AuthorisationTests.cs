@@ -17,6 +17,7 @@ public sealed class AuthorisationTests : HostTests
     private static readonly string[] Importers = [CdrRoles.Hotline, CdrRoles.Operations, CdrRoles.Administrator];
 
     private static readonly string[] Owners = [CdrRoles.RegimeAgent, CdrRoles.GroupManager];
+    private static readonly string[] Announcers = [CdrRoles.Hotline, CdrRoles.RegimeAgent];
 
     private const string Third = "01900000-0000-7000-8000-000000000003";
     private const string Id = "01900000-0000-7000-8000-000000000001";
@@ -27,7 +28,7 @@ public sealed class AuthorisationTests : HostTests
     [
         ("GET", "/api/support/tickets", Readers, HttpStatusCode.OK),
         ("GET", $"/api/support/tickets/{Id}", Readers, HttpStatusCode.NotFound),
-        ("GET", "/api/support/numbers/123456782", Readers, HttpStatusCode.NotFound),
+        ("POST", "/api/support/numbers", Readers, HttpStatusCode.NotFound),
         ("POST", "/api/support/tickets", Openers, HttpStatusCode.BadRequest),
         ("POST", $"/api/support/tickets/{Id}/moves", Movers, HttpStatusCode.NotFound),
         ("GET", $"/api/support/tickets/{Id}/evidence", Movers, HttpStatusCode.NotFound),
@@ -57,6 +58,30 @@ public sealed class AuthorisationTests : HostTests
         ("PUT", "/api/support/mail/address", Readers, HttpStatusCode.Conflict),
         ("POST", "/api/support/mail/address/confirmation", Readers, HttpStatusCode.Conflict),
         ("DELETE", "/api/support/mail/address", Readers, HttpStatusCode.OK),
+        ("GET", "/api/support/knowledge", [.. CdrRoles.All], HttpStatusCode.OK),
+        ("POST", "/api/support/knowledge/searches", [.. CdrRoles.All], HttpStatusCode.BadRequest),
+        ("POST", "/api/support/knowledge/suggestions", Openers, HttpStatusCode.BadRequest),
+        ("GET", $"/api/support/knowledge/{Id}", [.. CdrRoles.All], HttpStatusCode.NotFound),
+        ("GET", $"/api/support/knowledge/{Id}/versions", [CdrRoles.Hotline], HttpStatusCode.NotFound),
+        ("POST", "/api/support/knowledge", [CdrRoles.Hotline], HttpStatusCode.BadRequest),
+        ("POST", "/api/support/knowledge/drafts", [CdrRoles.Hotline], HttpStatusCode.NotFound),
+        ("POST", $"/api/support/knowledge/{Id}/versions", [CdrRoles.Hotline], HttpStatusCode.BadRequest),
+        ("POST", $"/api/support/knowledge/{Id}/publication", [CdrRoles.Hotline], HttpStatusCode.NotFound),
+        ("POST", $"/api/support/knowledge/{Id}/withdrawal", [CdrRoles.Hotline], HttpStatusCode.NotFound),
+        ("PUT", $"/api/support/knowledge/{Id}/vote", [.. CdrRoles.All], HttpStatusCode.NotFound),
+        ("GET", "/api/support/information", [.. CdrRoles.All], HttpStatusCode.OK),
+        ("GET", "/api/support/announcements", Announcers, HttpStatusCode.OK),
+        ("POST", "/api/support/announcements", Announcers, HttpStatusCode.BadRequest),
+        ("POST", $"/api/support/announcements/{Id}/versions", Announcers, HttpStatusCode.NotFound),
+        ("POST", $"/api/support/announcements/{Id}/withdrawal", Announcers, HttpStatusCode.NotFound),
+        ("GET", $"/api/support/announcements/{Id}/versions", Announcers, HttpStatusCode.NotFound),
+        ("GET", "/api/support/incidents", [.. CdrRoles.All], HttpStatusCode.OK),
+        ("GET", $"/api/support/incidents/{Id}", [.. CdrRoles.All], HttpStatusCode.NotFound),
+        ("POST", "/api/support/incidents", [CdrRoles.Hotline], HttpStatusCode.BadRequest),
+        ("POST", $"/api/support/incidents/{Id}/notes", [CdrRoles.Hotline], HttpStatusCode.NotFound),
+        ("POST", $"/api/support/incidents/{Id}/tickets", [CdrRoles.Hotline], HttpStatusCode.NotFound),
+        ("POST", $"/api/support/incidents/{Id}/solution", [CdrRoles.Hotline], HttpStatusCode.NotFound),
+        ("GET", $"/api/support/tickets/{Id}/incident", Readers, HttpStatusCode.NotFound),
         ("GET", "/openapi/support.json", [.. CdrRoles.All, "surgeon"], HttpStatusCode.OK),
     ];
 
@@ -86,7 +111,7 @@ public sealed class AuthorisationTests : HostTests
         // Whoever has a message unsubscribes with what is in it, and no session.
         MappedEndpoints.Of(Host.Services).Where(one => !one.Contains("/unsubscriptions/", StringComparison.Ordinal)),
         Doors.Where(door => door.Path.StartsWith("/api/", StringComparison.Ordinal))
-            .Select(door => $"{door.Verb} {door.Path.Split('?')[0].Replace(Id, "{id}", StringComparison.Ordinal).Replace(Other, "{attachment}", StringComparison.Ordinal).Replace(Third, "{delivery}", StringComparison.Ordinal).Replace("123456782", "{number}", StringComparison.Ordinal)}").Distinct().Order(StringComparer.Ordinal));
+            .Select(door => $"{door.Verb} {door.Path.Split('?')[0].Replace(Id, "{id}", StringComparison.Ordinal).Replace(Other, "{attachment}", StringComparison.Ordinal).Replace(Third, "{delivery}", StringComparison.Ordinal)}").Distinct().Order(StringComparer.Ordinal));
 
     /// <summary>Role by role, their own ticket and another's: list, read, find, evidence and every move.</summary>
     [Fact]
@@ -117,7 +142,7 @@ public sealed class AuthorisationTests : HostTests
             {
                 Assert.True(listed.Contains(ticket.Id) == sees, $"{who} lists {ticket.Number}");
                 Assert.True(await SeesAsync(() => api.ReadAsync(ticket.Id, Cancel)) == sees, $"{who} reads {ticket.Number}");
-                Assert.True(await SeesAsync(() => api.FindAsync(ticket.Number, Cancel)) == sees, $"{who} finds {ticket.Number}");
+                Assert.True(await SeesAsync(() => api.FindAsync(new TicketSearch { Number = ticket.Number }, Cancel)) == sees, $"{who} finds {ticket.Number}");
                 if (sees)
                     continue;
                 using var evidence = await api.EvidenceAsync(ticket.Id, Cancel);
@@ -151,6 +176,12 @@ public sealed class AuthorisationTests : HostTests
         : path.EndsWith("/mail", StringComparison.Ordinal) ? JsonContent.Create(new { words = "never", progress = "never", clocks = "never", digestHour = 24 })
         : path.EndsWith("/mail/address", StringComparison.Ordinal) ? JsonContent.Create(new { address = "a@b.example" })
         : path.EndsWith("/mail/address/confirmation", StringComparison.Ordinal) ? JsonContent.Create(new { code = "12345678" })
+        : path.EndsWith("/drafts", StringComparison.Ordinal) ? JsonContent.Create(new ArticleOfTicket(Guid.Parse(Id)))
+        : path.EndsWith("/publication", StringComparison.Ordinal) ? JsonContent.Create(new ArticlePublication(1, 1, true))
+        : path.EndsWith("/vote", StringComparison.Ordinal) ? JsonContent.Create(new ArticleVote(1, true))
+        : path.Contains("/announcements/", StringComparison.Ordinal) ? JsonContent.Create(new AnnouncementText { Kind = AnnouncementKind.News, Title = "…", Markdown = "…" })
+        : path.EndsWith("/notes", StringComparison.Ordinal) ? JsonContent.Create(new IncidentNoteText(IncidentState.Identified, "…", 1))
+        : path.EndsWith("/numbers", StringComparison.Ordinal) ? JsonContent.Create(new { number = "123456782" })
         : path.EndsWith("/attachments", StringComparison.Ordinal) ? new ByteArrayContent([1])
         : JsonContent.Create(new { });
 

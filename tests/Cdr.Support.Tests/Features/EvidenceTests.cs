@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Support;
 using Cdr.Support.Evidence;
@@ -105,6 +106,34 @@ public sealed class EvidenceTests : HostTests
         Rights.Silent = true;
         Assert.Equal("rights-silent", await RefusedAsync(() => Clerk.OpenAsync(Inconsistent(consultation), Cancel), HttpStatusCode.BadGateway));
         Assert.Empty((await Clerk.ListAsync(null, null, null, null, null, null, Cancel)).Tickets);
+    }
+
+    [Fact]
+    public async Task An_answer_that_the_journal_does_not_prove_is_not_frozen()
+    {
+        var consultation = Consult();
+        Rights.Proven = Answers.Bytes(Guid.CreateVersion7(Clock.GetUtcNow()));
+        Assert.Equal("evidence-unproven", await RefusedAsync(() => Clerk.OpenAsync(Inconsistent(consultation), Cancel), HttpStatusCode.BadGateway));
+        (Rights.Proven, Rights.ProofOf) = (null, Guid.CreateVersion7(Clock.GetUtcNow()));
+        Assert.Equal("evidence-unproven", await RefusedAsync(() => Clerk.OpenAsync(Inconsistent(consultation), Cancel), HttpStatusCode.BadGateway));
+        Assert.Empty((await Clerk.ListAsync(null, null, null, null, null, null, Cancel)).Tickets);
+    }
+
+    [Fact]
+    public async Task An_answer_and_a_proof_that_were_sealed_together_and_are_not_of_each_other_are_not_shown()
+    {
+        var (mine, other) = (Consult(), Consult());
+        var keeping = Host.Services.GetRequiredService<EvidenceKeeping>();
+        EvidenceRow Frozen(byte[] proven, Guid of, Guid record)
+        {
+            var bytes = Rights.Kept[mine].Bytes;
+            return keeping.Freeze(Guid.CreateVersion7(Clock.GetUtcNow()), new ContestedAnswer(bytes, Answers.Of(mine), new AnswerProof(RightsDouble.Proof(record), of, SHA256.HashData(proven), 1, [4])));
+        }
+
+        Assert.True(keeping.TryOpen(Frozen(Rights.Kept[mine].Bytes, mine, mine), out _));
+        Assert.False(keeping.TryOpen(Frozen(Rights.Kept[other].Bytes, mine, mine), out _));
+        Assert.False(keeping.TryOpen(Frozen(Rights.Kept[mine].Bytes, other, other), out _));
+        Assert.False(keeping.TryOpen(Frozen(Rights.Kept[mine].Bytes, mine, other), out _));
     }
 
     [Theory]

@@ -1,7 +1,13 @@
 using System.Net;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Support;
+using Cdr.Support.Features.WatchClocks;
+using Cdr.Support.Metrics;
+using Cdr.Support.Notifications;
+using Cdr.Support.Store;
 using Cdr.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Support.Tests.Features;
 
@@ -66,6 +72,67 @@ public sealed class NoticeTests : HostTests
         var rung = (await Hotline.NoticesAsync(Cancel)).Where(notice => notice.Event.StartsWith("clock", StringComparison.Ordinal)).ToList();
         Assert.Equal(["clockMissed", "clockWarning"], rung.Select(notice => notice.Event).Order());
     }
+
+    [Fact]
+    public async Task A_clock_that_was_missed_rings_although_it_was_paused_before_anybody_looked()
+    {
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        Clock.Advance(TimeSpan.FromMinutes(181));
+        await UntilAsync(Hotline, ticket, "clockWarning", TimeSpan.FromSeconds(31));
+        // Missed and met between two looks.
+        Clock.SetUtcNow(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero).AddSeconds(-1));
+        await WatchedAsync();
+        Clock.Advance(TimeSpan.FromSeconds(2));
+        await MoveAsync(Hotline, ticket, TicketAction.Ask, "Quel lecteur ?");
+
+        await UntilAsync(Hotline, ticket, "clockMissed", TimeSpan.FromSeconds(31));
+        await WatchedAsync();
+        Assert.Single(await Hotline.NoticesAsync(Cancel), notice => notice.Event == "clockMissed");
+    }
+
+    [Fact]
+    public async Task A_move_that_is_told_late_is_told_to_whom_it_concerned_then()
+    {
+        var ticket = await ReadyToTransferAsync();
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer);
+        await MoveAsync(Organism, ticket, TicketAction.PointTo, "C'est la MSA.", "02594");
+        await Api(CdrRoles.Hotline, "hotline-2").MoveAsync(ticket.Id, new TicketMove { Action = TicketAction.Take }, Cancel);
+        await using (var scope = Host.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<SupportDb>();
+            await Deadline.UntilAsync("all was told", TimeSpan.FromSeconds(60), async () => await db.Notices.AnyAsync(row => row.Event == "pointTo", Cancel), Cancel);
+            await db.Notices.ExecuteDeleteAsync(Cancel);
+            // As the outbox had it, after a broker that was away.
+            foreach (var entry in await db.Entries.AsNoTracking().Where(row => row.Action == TicketAction.Transfer || row.Action == TicketAction.Send).ToListAsync(Cancel))
+                db.Tell(new TicketMoved(entry.Id, ticket.Id, entry.Number, entry.Action, entry.To, entry.At, entry.Action == TicketAction.Transfer ? "test-regime" : null));
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        Clock.Advance(TimeSpan.FromSeconds(2));
+        await UntilAsync(Organism, ticket, "transfer", TimeSpan.FromSeconds(2));
+        await UntilAsync(Api(CdrRoles.Hotline, "hotline-3"), ticket, "send", TimeSpan.FromSeconds(2));
+        Assert.DoesNotContain(await Api(CdrRoles.RegimeAgent, "agent-9", regime: "other-regime").NoticesAsync(Cancel), notice => notice.Event == "transfer");
+    }
+
+    [Fact]
+    public async Task A_message_that_nobody_here_can_tell_is_in_nobodys_way()
+    {
+        var unread = Guid.Parse("01900000-0000-7000-8000-000000000001");
+        await using var scope = Host.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<SupportDb>();
+        db.Outbox.Add(new OutboxRow { Id = Guid.Parse("01900000-0000-7000-8000-000000000000"), Type = "TicketPraised", Json = "{}" });
+        db.Outbox.Add(new OutboxRow { Id = unread, Type = nameof(TicketMoved), Json = "{\"id\":3" });
+        await db.SaveChangesAsync(Cancel);
+
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await UntilAsync(Hotline, ticket, "open");
+
+        Assert.Equal([(true, unread)], await db.Outbox.AsNoTracking().Where(row => row.Type == nameof(TicketMoved)).Select(row => ValueTuple.Create(row.SetAsideAt != null, row.Id)).ToListAsync(Cancel));
+        await scope.ServiceProvider.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<MeasureTickets>().Single().RunOnceAsync(Cancel);
+        Assert.Equal(2, scope.ServiceProvider.GetRequiredService<TicketMeter>().Now.Aside);
+    }
+
+    private Task WatchedAsync() => Host.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<WatchClocks>().Single().RunOnceAsync(Cancel);
 
     private Task UntilAsync(ISupportApi who, Ticket ticket, string what, TimeSpan? step = null) => Deadline.UntilAsync($"{what} is told", TimeSpan.FromSeconds(60), async () =>
     {

@@ -18,6 +18,12 @@ public sealed class StartTests
     [InlineData("Support:OrganismAnswer", "00:00:00", nameof(SupportOptions.OrganismAnswer))]
     [InlineData("Support:WatchEvery", "00:00:00", nameof(SupportOptions.WatchEvery))]
     [InlineData("Support:MalwareScanner", "nowhere", nameof(SupportOptions.MalwareScanner))]
+    [InlineData("Support:Retention:AnswerMonths", "43", "AnswerMonths")]
+    [InlineData("Support:Retention:AnswerMonths", "5", "AnswerMonths")]
+    [InlineData("Support:Retention:TicketMonths", "5", "TicketMonths")]
+    [InlineData("Support:Retention:DraftMonths", "5", "DraftMonths")]
+    [InlineData("Support:Retention:TraceMonths", "5", "TraceMonths")]
+    [InlineData("Support:Upkeep:At", "1.00:00:00", "At")]
     [InlineData("Support:TellEvery", "00:00:00", nameof(SupportOptions.TellEvery))]
     public async Task It_does_not_start_without_its_configuration_and_says_what_is_wrong(string name, string? value, string named)
     {

@@ -180,12 +180,48 @@ public sealed class TicketTests : HostTests
     }
 
     [Fact]
+    public async Task Tickets_of_two_establishments_are_linked_and_not_merged()
+    {
+        var mine = await Referent.OpenAsync(Technical(send: true), Cancel);
+        var foreign = await Api(CdrRoles.Referent, "referent-9", Elsewhere).OpenAsync(Technical(send: true), Cancel);
+
+        Assert.Equal("merge-elsewhere", await RefusedAsync(() => Hotline.MoveAsync(foreign.Id, new TicketMove { Action = TicketAction.Merge, Other = mine.Id }, Cancel), HttpStatusCode.Conflict));
+        Assert.Empty((await Hotline.ReadAsync(foreign.Id, Cancel)).Links);
+        await Hotline.MoveAsync(foreign.Id, new TicketMove { Action = TicketAction.Link, Other = mine.Id }, Cancel);
+        Assert.Equal([mine.Id], (await Hotline.ReadAsync(foreign.Id, Cancel)).Links);
+    }
+
+    [Fact]
+    public async Task What_one_organism_and_the_hotline_wrote_to_each_other_is_not_for_the_next_one()
+    {
+        var ticket = await ReadyToTransferAsync();
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer, "À la première.");
+        await MoveAsync(Organism, ticket, TicketAction.Note, "Note de la première.");
+        await MoveAsync(Organism, ticket, TicketAction.PointTo, "C'est la MSA.", "02594");
+        var second = Api(CdrRoles.RegimeAgent, "agent-9", regime: "other-regime");
+        await MoveAsync(second, ticket, TicketAction.Note, "Note de la seconde.");
+
+        Assert.Equal(["C'est la MSA.", "La carte dit autrement.", "Note de la seconde."], Words(await second.ReadAsync(ticket.Id, Cancel)));
+        await MoveAsync(second, ticket, TicketAction.GiveBack, "Non.");
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer, "Encore à la première.");
+        // Another one of the first organism's.
+        Assert.Equal(
+            ["Encore à la première.", "La carte dit autrement.", "Note de la première.", "À la première."],
+            Words(await Api(CdrRoles.RegimeAgent, "agent-2", regime: "test-regime").ReadAsync(ticket.Id, Cancel)));
+        Assert.Equal(7, Words(await Hotline.ReadAsync(ticket.Id, Cancel)).Count);
+
+        static List<string> Words(Ticket read) => [.. read.Entries.Select(entry => entry.Text).OfType<string>().Order(StringComparer.Ordinal)];
+    }
+
+    [Fact]
     public async Task A_ticket_is_found_by_the_number_that_was_said()
     {
         var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
 
-        Assert.Equal(ticket.Id, (await Hotline.FindAsync($"{ticket.Number[..3]} {ticket.Number[3..6]} {ticket.Number[6..]}", Cancel)).Id);
-        Assert.Equal("ticket-not-found", await RefusedAsync(() => Api(CdrRoles.Clerk, "clerk-9", Elsewhere).FindAsync(ticket.Number, Cancel), HttpStatusCode.NotFound));
+        Assert.Equal(ticket.Id, (await Hotline.FindAsync(new TicketSearch { Number = $"{ticket.Number[..3]} {ticket.Number[3..6]} {ticket.Number[6..]}" }, Cancel)).Id);
+        Assert.Equal("ticket-not-found", await RefusedAsync(() => Api(CdrRoles.Clerk, "clerk-9", Elsewhere).FindAsync(new TicketSearch { Number = ticket.Number }, Cancel), HttpStatusCode.NotFound));
+        using var inAnAddress = await Host.ClientOf(Token(CdrRoles.Hotline)).GetAsync($"/api/support/numbers/{ticket.Number}", Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, inAnAddress.StatusCode);
     }
 
     [Fact]

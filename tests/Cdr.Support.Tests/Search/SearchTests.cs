@@ -57,7 +57,7 @@ public class SearchTests : HostTests
     [InlineData("alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo", "words-too-many")]
     public async Task What_cannot_be_looked_for_is_refused_without_repeating_it(string words, string code)
     {
-        var refused = await Assert.ThrowsAnyAsync<ApiException>(() => Desk.SearchAsync(new TicketSearch(words), Cancel));
+        var refused = await Assert.ThrowsAnyAsync<ApiException>(() => Desk.SearchAsync(new TicketWordSearch(words), Cancel));
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Contains(code, refused.Content, StringComparison.Ordinal);
         Assert.DoesNotContain(words, refused.Content, StringComparison.Ordinal);
@@ -108,7 +108,7 @@ public class SearchTests : HostTests
 
     private protected ITicketSearchApi Search(string role, string subject) => RestService.ForGenerated<ITicketSearchApi>(Host.ClientOf(Token(role, subject, regime: "test-regime")), new RefitSettings());
 
-    private protected static async Task<IReadOnlyList<Guid>> FoundAsync(ITicketSearchApi who, string words) => [.. (await who.SearchAsync(new TicketSearch(words), Cancel)).Tickets.Select(line => line.Id)];
+    private protected static async Task<IReadOnlyList<Guid>> FoundAsync(ITicketSearchApi who, string words) => [.. (await who.SearchAsync(new TicketWordSearch(words), Cancel)).Tickets.Select(line => line.Id)];
 
     private protected Task IndexedAsync(Ticket ticket, int version) => Deadline.UntilAsync("it is indexed", TimeSpan.FromSeconds(60), async () =>
     {

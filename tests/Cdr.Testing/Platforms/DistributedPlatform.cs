@@ -5,7 +5,8 @@ using Cdr.Testing.Servers;
 namespace Cdr.Testing.Platforms;
 
 /// <summary>One process a service, on PostgreSQL, Redis and RabbitMQ, migrated and keyed as an installation is.</summary>
-public sealed class DistributedPlatform : IPlatform
+/// <param name="replaced">Whether services are replaced while they serve (<see cref="ReplaceAsync"/>): each is then behind an address of its own, as in a cluster.</param>
+public sealed class DistributedPlatform(bool replaced = false) : IPlatform
 {
     private static readonly (string Name, string Folder, string Assembly)[] Programs =
     [
@@ -22,6 +23,7 @@ public sealed class DistributedPlatform : IPlatform
     private readonly Dictionary<string, ServiceProcess> services = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> ports = Programs.ToDictionary(program => program.Name, _ => FreePort.Take(), StringComparer.Ordinal);
     private readonly PlatformServers servers = new();
+    private readonly Dictionary<string, ClusterService> fronts = new(StringComparer.Ordinal);
 
     /// <inheritdoc />
     public Uri Door => Address("Portal");
@@ -54,7 +56,10 @@ public sealed class DistributedPlatform : IPlatform
             if (servers.Databases.ContainsKey(name))
                 MakeKeys(name);
             var program = name == "Portal" ? await Published.PortalAsync(cancellationToken) : Repository.Program(place, assembly);
-            services[name] = new ServiceProcess(program, folder.File(name.ToLowerInvariant() + ".log"), Settings(name), ports[name]);
+            var isFronted = replaced && servers.Databases.ContainsKey(name);
+            services[name] = new ServiceProcess(program, folder.File(name.ToLowerInvariant() + ".log"), Settings(name), isFronted ? null : ports[name]);
+            if (isFronted)
+                fronts[name] = new ClusterService(ports[name], services[name].Address);
         }
 
         await Task.WhenAll(servers.Databases.Keys.Select(name => MigrateAsync(name, cancellationToken)));
@@ -66,9 +71,29 @@ public sealed class DistributedPlatform : IPlatform
     public Task ReadyAsync(CancellationToken cancellationToken = default) =>
         Task.WhenAll(services.Values.Select(service => service.ReadyAsync(cancellationToken)));
 
+    /// <summary>
+    /// As Kubernetes does: another process starts, is ready and takes questions; the one before gets no new connection, is waited for (preStop),
+    /// then asked to stop.
+    /// </summary>
+    /// <returns>False when it had to be killed.</returns>
+    public async Task<bool> ReplaceAsync(string service, CancellationToken cancellationToken = default)
+    {
+        var before = services[service];
+        var next = new ServiceProcess(before.Program, folder.File(service.ToLowerInvariant() + "-next.log"), Settings(service));
+        await next.StartAsync(cancellationToken: cancellationToken);
+        services[service] = next;
+        fronts[service].Target = next.Address;
+        await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
+        var stopped = await before.StopAsync(TimeSpan.FromSeconds(55));
+        await before.DisposeAsync();
+        return stopped;
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        foreach (var front in fronts.Values)
+            await front.DisposeAsync();
         foreach (var service in services.Values)
             await service.DisposeAsync();
         await servers.DisposeAsync();
@@ -116,6 +141,8 @@ public sealed class DistributedPlatform : IPlatform
         yield return new("Portal:SecureCookie", "false");
         yield return new("Regimes:BaseAddress", Simulator.AbsoluteUri);
         yield return new("Simulator:InsuredPersons", "1000");
+        if (replaced)
+            yield return new("Stop:Drain", "00:00:03");
         if (name is "Drawer" or "Simulator" or "Sessions")
             yield return new("ASPNETCORE_ENVIRONMENT", "Development");
         if (!servers.Databases.TryGetValue(name, out var database))

@@ -63,7 +63,15 @@ public sealed class CountingOnPostgresTests(CountingOnPostgresTests.Migrated mig
         var phase = new PhaseRow { Campaign = campaign.Id, Number = 1, Name = "1", Targets = TargetKind.Establishments, BeganOn = new DateOnly(2026, 9, 1), ImportedOn = new DateOnly(2026, 9, 1) };
         db.AddRange(campaign, phase, new TargetRow { Campaign = campaign.Id, Phase = 1, Finess = "750100018", Name = "GHU", Department = "75" });
         await db.SaveChangesAsync(Cancel);
-        var freeze = new FreezeCampaigns(Desk, null!, Options.Create(new UsageOptions()), Desk.Clock, NullLogger<FreezeCampaigns>.Instance);
+        var freeze = new FreezeCampaigns(Desk, Desk.Meter, null!, Options.Create(new UsageOptions()), Desk.Clock, NullLogger<FreezeCampaigns>.Instance);
+        // Nor while answers wait to be counted, or nobody knows.
+        Assert.Equal(0, await freeze.RunOnceAsync(Cancel));
+        Desk.Meter.Behind(3);
+        Assert.Equal(0, await freeze.RunOnceAsync(Cancel));
+        Desk.Meter.Behind(0);
+        Desk.Meter.NotCompared();
+        Assert.Equal(0, await freeze.RunOnceAsync(Cancel));
+        Desk.Meter.Behind(0);
         await using (await UpkeepTurn.TryTakeAsync(db, UpkeepTurn.Freeze, Cancel))
             Assert.Equal(0, await freeze.RunOnceAsync(Cancel));
 

@@ -189,12 +189,13 @@ public abstract partial class CountingRules
         Assert.Equal((new DateOnly(2026, 11, 4), new DateOnly(2026, 11, 12), "g12", "emergencies"), (presence.First, presence.Last, presence.Group, presence.Function));
     }
 
+    // The exports, and beneath them every table: boards read the sums.
     private async Task<string[]> AllAsync()
     {
         List<string> all = [];
         foreach (var grain in Enum.GetValues<Grain>())
             all.Add(await Desk.CsvAsync(grain, Cancel));
-        return [.. all];
+        return [.. all, string.Join('\n', await Desk.RowsAsync(Cancel))];
     }
 
     private static IEnumerable<string> ValuesOf(Contracts.Rights.ConsultationFact fact, Dimensions by) =>

@@ -17,7 +17,7 @@ namespace Cdr.Usage.Tests.Doubles;
 /// <summary>One database, one Rights, and as many replicas of the counting as a test likes.</summary>
 internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> store) : IDbContextFactory<UsageDb>
 {
-    private readonly UsageMeter meter = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
+    public UsageMeter Meter { get; } = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), TimeProvider.System);
 
     private readonly Warnings<JournalCatchUp> skipped = new();
 
@@ -31,7 +31,7 @@ internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> stor
     public FakeTimeProvider Clock { get; } = new(Facts.Noon.AddHours(1));
 
     // As each replica has its own; a desk is several of them where a test wants it.
-    public JournalCounter Counter => new(this, new CellBook(this), Clock, meter);
+    public JournalCounter Counter => new(this, new CellBook(this), Clock, Meter);
 
     public Recount Recount => new(this);
 
@@ -45,7 +45,7 @@ internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> stor
     }
 
     public Task DeliverAsync(ConsultationsAnswered batch, CancellationToken cancellationToken) =>
-        new CountConsultations(Counter, CatchUp, new CountingTurns(), Options.Create(new UsageOptions { BatchesPerFetch = BatchesPerFetch }), meter, Clock, NullLogger<CountConsultations>.Instance)
+        new CountConsultations(Counter, CatchUp, new CountingTurns(), Options.Create(new UsageOptions { BatchesPerFetch = BatchesPerFetch }), Meter, Clock, NullLogger<CountConsultations>.Instance)
             .CountAsync(batch, cancellationToken);
 
     public async Task ReconcileAsync(CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> stor
             await CatchUp.RunAsync(head.Journal, head.LastBatch, cancellationToken);
     }
 
-    /// <summary>Of the days; every other table says the same, or the test fails.</summary>
+    /// <summary>Of the days.</summary>
     public async Task<long> TotalAsync(CancellationToken cancellationToken) => (await DailyAsync(cancellationToken)).Sum(count => count.Consultations);
 
     public async Task<List<DailyUsage>> DailyAsync(CancellationToken cancellationToken)
@@ -77,6 +77,26 @@ internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> stor
         using var bytes = new MemoryStream();
         await UsageCsv.WriteAsync(bytes, RollupReading.ReadAsync(db, new Selection(grain, from, to, Dimensions.All, ByPeriod: true, [], WithLatency: true), cancellationToken), grain, cancellationToken);
         return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+
+    /// <summary>Each table and each sum as it is: grain, dimensions, period, values, measures.</summary>
+    public async Task<List<string>> RowsAsync(CancellationToken cancellationToken)
+    {
+        List<string> rows = [];
+        await using var db = CreateDbContext();
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        foreach (var table in RollupTable.All)
+        {
+            await using var command = db.Database.GetDbConnection().CreateCommand();
+            command.CommandText =
+                $"SELECT c.shape, r.period, {string.Join(", ", Shape.Columns.Select(column => "c." + column.Column))}, {string.Join(", ", RollupTable.Measures.Select(measure => "r." + measure))} FROM {table.Name} r JOIN cells c ON c.id = r.cell";
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+                rows.Add(table.Name + '|' + string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(n => Convert.ToString(reader.GetValue(n), System.Globalization.CultureInfo.InvariantCulture))));
+        }
+
+        rows.Sort(StringComparer.Ordinal);
+        return rows;
     }
 
     public async Task<List<RollupRow>> ReadAsync(Selection selection, CancellationToken cancellationToken)

@@ -21,6 +21,18 @@ internal sealed class JournalsDouble : IJournalApi
 
     public SemaphoreSlim HeadsAsked { get; } = new(0);
 
+    /// <summary>Waits for comparisons that begin from now on.</summary>
+    public async Task ComparedAgainAsync(int times, CancellationToken cancellationToken)
+    {
+        while (HeadsAsked.Wait(0, cancellationToken))
+        {
+            // It began before.
+        }
+
+        for (var n = 0; n < times; n++)
+            Assert.True(await HeadsAsked.WaitAsync(TimeSpan.FromSeconds(60), cancellationToken));
+    }
+
     /// <summary>Each journal from its next number on: Rights numbers batches inside their transaction, a journal with a hole is none.</summary>
     public void Write(params ConsultationsAnswered[] batches)
     {

@@ -30,6 +30,8 @@ public sealed class AuthorisationTests(SharedHost shared) : HostTests(shared), I
         ("GET", "/api/usage/summary", Readers, HttpStatusCode.OK),
         ("GET", "/api/usage/months", Readers, HttpStatusCode.OK),
         ("GET", "/api/usage/objectives", Readers, HttpStatusCode.OK),
+        // A token of a regime's staff that names none is refused.
+        ("GET", "/api/usage/regimes", [CdrRoles.Operations, CdrRoles.Administrator, CdrRoles.DataProtection], HttpStatusCode.OK),
         ("GET", "/api/usage/export", Readers, HttpStatusCode.OK),
         ("GET", "/api/usage/export.csv", Readers, HttpStatusCode.OK),
         ("GET", "/api/usage/campaigns", Followers, HttpStatusCode.OK),

@@ -28,6 +28,33 @@ public sealed class BeyondOneselfTests(SharedHost shared) : UsageQuestions(share
     }
 
     [Fact]
+    public async Task A_number_that_is_masked_alone_cannot_be_had_by_subtraction()
+    {
+        await CountAsync([.. Many(2, "69", "hcl"), .. Many(6, "59", "ghu-nord"), .. Many(9, "33", "chu"), .. Many(7, "75", "ghu-paris")]);
+
+        // All of it is 24: one masked row alone would be what is missing.
+        Assert.Equal(24, (await AskAsync<UsageSummary>("summary?scope=country", Manager)).Count.Consultations);
+        var breakdown = await AskAsync<UsageBreakdown>("breakdown?by=department&scope=country", Manager);
+        Assert.Equal([("33", 9L), ("75", 7), ("59", null), ("69", null)], breakdown.Rows.Select(row => (row.Key, row.Count.Consultations)));
+        var lines = (await AskAsync<UsageSeries>("series?by=department&scope=country&step=day", Manager)).Lines;
+        Assert.Equal(["33", "75"], lines.Where(line => line.Points.All(point => point.Count.Consultations is not null)).Select(line => line.Key).Order());
+        // Whoever sees all sees them.
+        Assert.Equal(24, (await AskAsync<UsageBreakdown>("breakdown?by=department")).Rows.Sum(row => row.Count.Consultations));
+    }
+
+    [Fact]
+    public async Task An_average_does_not_tell_the_few_of_a_week_end()
+    {
+        // Six on a Tuesday, one on a Saturday: the average times the working days, taken from the sum, would be that one.
+        await CountAsync([.. Enumerable.Range(0, 6).Select(_ => Facts.One(At(2026, 11, 10), Lyon, "hcl", "69")), Facts.One(At(2026, 11, 14), Lyon, "hcl", "69")]);
+
+        var summary = await AskAsync<UsageSummary>("summary?from=2026-11-09&to=2026-11-15&scope=country&department=69", Manager);
+
+        Assert.Equal((7L, (double?)null), (summary.Count.Consultations, summary.Working.PerDay));
+        Assert.NotNull((await AskAsync<UsageSummary>("summary?from=2026-11-09&to=2026-11-15&department=69")).Working.PerDay);
+    }
+
+    [Fact]
     public async Task A_curve_cumulates_no_further_than_a_masked_point_and_no_percentile_tells_it()
     {
         await CountAsync(

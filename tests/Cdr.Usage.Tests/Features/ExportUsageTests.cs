@@ -61,11 +61,42 @@ public sealed class ExportUsageTests : UsageQuestions
         Assert.Equal(HttpStatusCode.OK, (await ExportAsync("hcl")).StatusCode);
     }
 
+    [Fact]
+    public async Task A_group_has_one_turn_with_all_its_establishments_and_everybody_together_leaves_counting_its_connections()
+    {
+        var turns = Host.Services.GetRequiredService<UsageTurns>();
+        var options = Host.Services.GetRequiredService<IOptions<UsageOptions>>().Value;
+        // Eight establishments of one group, a question each, that never end.
+        for (var n = 0; n < options.QuestionsAtOnce; n++)
+            await turns.QuestionAsync(new DefaultEndpointFilterInvocationContext(Running("ghu-paris", $"75071218{n}")), Nothing);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var ninth = Running("ghu-paris", "750712189");
+        ninth.RequestAborted = patience.Token;
+        var waiting = turns.QuestionAsync(new DefaultEndpointFilterInvocationContext(ninth), Nothing).AsTask();
+
+        Assert.False(waiting.IsCompleted);
+        // Of other groups, until everybody's places are taken.
+        for (var n = options.QuestionsAtOnce; n < options.ReadsAtOnce; n++)
+            Assert.True(turns.QuestionAsync(new DefaultEndpointFilterInvocationContext(Running($"group-{n}")), Nothing).AsTask().IsCompletedSuccessfully);
+        var late = Running("one-more");
+        late.RequestAborted = patience.Token;
+        var behind = turns.QuestionAsync(new DefaultEndpointFilterInvocationContext(late), Nothing).AsTask();
+        Assert.False(behind.IsCompleted);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => behind);
+
+        static ValueTask<object?> Nothing(EndpointFilterInvocationContext context) => ValueTask.FromResult<object?>(null);
+    }
+
     private Task<HttpResponseMessage> ExportAsync(string group) => Host.ClientOf(Token(CdrRoles.GroupManager, null, group)).GetAsync("/api/usage/export.csv", Cancel);
 
     /// <summary>A request whose response never ends.</summary>
-    private static DefaultHttpContext Running(string group) => new()
+    private static DefaultHttpContext Running(string group, string? finess = null) => new()
     {
-        User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(CdrClaims.Role, CdrRoles.GroupManager), new Claim(CdrClaims.Group, group)], "test")),
+        User = new ClaimsPrincipal(new ClaimsIdentity(
+        [
+            new Claim(CdrClaims.Role, finess is null ? CdrRoles.GroupManager : CdrRoles.Referent), new Claim(CdrClaims.Group, group), .. finess is null ? (Claim[])[] : [new Claim(CdrClaims.Finess, finess)],
+        ], "test")),
     };
 }

@@ -1,5 +1,7 @@
 using Cdr.Contracts.Rights;
+using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Usage;
+using Cdr.Testing.Identity;
 using Cdr.Usage.Counting;
 using Cdr.Usage.Tests.Doubles;
 
@@ -18,6 +20,23 @@ public sealed class ReadFiguresTests(SharedHost shared) : UsageQuestions(shared)
         Assert.Equal([("cnam", 5L), ("msa", 3L)], breakdown.Rows.Select(row => (row.Key, row.Count.Consultations!.Value)));
         Assert.Equal((11L, 2, 3L), (breakdown.Total, breakdown.OtherValues, breakdown.Others));
         Assert.All(breakdown.Rows, row => Assert.InRange(row.Latency!.P50, 101, 150));
+    }
+
+    [Fact]
+    public async Task Regimes_are_told_with_how_they_answered_and_their_staff_see_their_own()
+    {
+        await CountAsync(
+            Facts.One(At(2026, 11, 10), regimes: [new RegimeFact("cnam", RegimeOutcome.Found, 100), new RegimeFact("msa", RegimeOutcome.Unavailable, 2000)]),
+            Facts.One(At(2026, 11, 11), regimes: [new RegimeFact("cnam", RegimeOutcome.Unknown, 301), new RegimeFact("msa", RegimeOutcome.Unavailable, 1000)]),
+            Facts.One(At(2026, 11, 11), regimes: [new RegimeFact("cnam", RegimeOutcome.Found, 0)]), Facts.One(At(2026, 9, 1), regimes: [new RegimeFact("cnam", RegimeOutcome.Found, 50)]));
+
+        var all = await AskAsync<UsageRegimes>("regimes?from=2026-11-01&to=2026-11-30");
+
+        Assert.Equal([("cnam", 3L, 2L, (int?)200), ("msa", 2, 2, 1500)], all.Regimes.Select(one => (one.Regime, one.Answers, one.Calls, one.MeanMilliseconds)));
+        Assert.Equal([(RegimeOutcome.Found, 2L), (RegimeOutcome.Unknown, 1)], all.Regimes[0].Outcomes.Select(one => (one.Key, one.Value)));
+        var own = await AskAsync<UsageRegimes>("regimes?from=2026-11-01&to=2026-11-30", Sessions.Mint(new TestCaller { Role = CdrRoles.RegimeAgent, Regime = "msa", Finess = null }));
+        Assert.Equal("msa", Assert.Single(own.Regimes).Regime);
+        Assert.Equal("period-too-old", (await RefusalAsync("regimes?from=2024-01-01")).Code);
     }
 
     [Theory]

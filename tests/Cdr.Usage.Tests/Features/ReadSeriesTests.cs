@@ -137,6 +137,7 @@ public sealed class ReadSeriesTests(SharedHost shared) : UsageQuestions(shared),
     [InlineData("series?compare=decade", "compare", "comparison-unknown")]
     [InlineData("series?step=hour&compare=year", "compare", "comparison-too-fine")]
     [InlineData("series?by=establishment&from=2026-01-01", "step", "step-too-fine")]
+    [InlineData("series?by=establishment&from=2026-01-01&regime=cnam", "step", "step-too-fine")]
     [InlineData("breakdown", "by", "dimension-missing")]
     [InlineData("breakdown?by=regime&top=5001", "top", "top-out-of-range")]
     [InlineData("breakdown?by=regime&from=2025-06-15&to=2025-08-15", "from", "period-too-old")]

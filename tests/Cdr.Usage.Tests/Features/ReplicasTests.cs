@@ -49,6 +49,8 @@ public sealed class ReplicasTests(TestServers servers)
         var api = RestService.ForGenerated<IUsageApi>(other.ClientOf(sessions.Mint(new TestCaller { Role = CdrRoles.Operations })), new RefitSettings());
         var day = new DateOnly(2026, 11, 10);
         await Deadline.UntilAsync("all is counted", TimeSpan.FromSeconds(120), async () => (await api.DailyAsync(day, day, Cancel)).Sum(row => row.Consultations) >= 3 * 78, Cancel);
+        // Twice by each replica.
+        await rights.Journals.ComparedAgainAsync(4, Cancel);
         Assert.Equal(3 * 78, (await api.DailyAsync(day, day, Cancel)).Sum(row => row.Consultations));
     }
 }

@@ -103,13 +103,13 @@ public sealed class RebuildCommandTests(TestServers servers)
             all.Add(Convert.ToBase64String(bytes.ToArray()));
         }
 
-        return [.. all];
+        return [.. all, string.Join('\n', await new CountingDesk(options => options.UseNpgsql(connection)).RowsAsync(Cancel))];
     }
 
     private static async Task DamageAsync(string connection)
     {
         await using var db = Open(connection);
-        await db.Database.ExecuteSqlRawAsync("DELETE FROM usage_day WHERE period % 3 = 0; UPDATE usage_month SET consultations = consultations + 1; DELETE FROM sums_day", Cancel);
+        await db.Database.ExecuteSqlRawAsync("DELETE FROM usage_day WHERE period % 3 = 0; UPDATE usage_month SET consultations = consultations + 1; DELETE FROM sums_day; UPDATE sums_month SET consultations = consultations + 1; UPDATE sums_hour SET milliseconds = 0", Cancel);
     }
 
     private static UsageDb Open(string connection) => new(new DbContextOptionsBuilder<UsageDb>().UseNpgsql(connection).Options);

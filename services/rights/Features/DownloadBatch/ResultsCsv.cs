@@ -7,7 +7,10 @@ using Cdr.Rights.Inquiry;
 
 namespace Cdr.Rights.Features.DownloadBatch;
 
-/// <summary>Results as a file: one line a question, with the first affiliation; the whole answer is in the JSON. Semicolons, and no cell that a spreadsheet would calculate.</summary>
+/// <summary>
+/// Results as a file: one line a question, with the first affiliation where it is the answer; where somebody compares or picks first, none. The
+/// whole answer is in the JSON. Semicolons, and no cell that a spreadsheet would calculate.
+/// </summary>
 internal static class ResultsCsv
 {
     private const string Header = "ligne;reference;etat;code;consultation;repondu_utc;date_soins;issue;regime;fraicheur;nir_assure;organisme;droits;debut;fin;explication";
@@ -27,23 +30,29 @@ internal static class ResultsCsv
 
     private static IEnumerable<string?> Cells(BatchLine line, string? reference, ConsultationAnswer? answer)
     {
-        var first = answer?.Affiliations.Count > 0 ? answer.Affiliations[0] : null;
+        var first = answer is { Outcome: not (ConsultationOutcome.Several or ConsultationOutcome.Candidates), Affiliations: [var file, ..] } ? file : null;
         var right = first is null ? null : Covers(first);
         return
         [
             line.Line.ToString(CultureInfo.InvariantCulture), reference, State(line.State), line.Code, answer?.Id.ToString(),
             answer?.AnsweredAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), Day(answer?.CareDate), Outcome(answer?.Outcome),
             first?.Source.Regime, Fresh(first?.Source.Freshness), first?.Insured.Nir, first is null ? null : $"{first.Organism.RegimeCode}-{first.Organism.Caisse}-{first.Organism.Centre}",
-            first is null ? null : Rights(first, answer!.Outcome),
+            answer is null ? null : Rights(answer),
             Day(right?.Start), Day(right?.End), line.Code == DownloadBatch.KeyGone ? "La réponse a été donnée et ne s’ouvre plus : sa clé n’est plus là. Posez de nouveau la question." : answer?.Explanation,
         ];
     }
 
-    /// <summary>Which right is open is nobody's who sees a table. Closed is said where all who may know were heard.</summary>
-    private static string Rights(Affiliation file, ConsultationOutcome outcome) =>
-        outcome == ConsultationOutcome.Incomplete ? "à vérifier"
-        : AnswerWords.IsOpen(file) ? "ouverts"
-        : (file.BaseRights.State, file.Ame.State) == (RightState.Closed, RightState.Closed) ? "non retrouvés à cette date" : "à vérifier";
+    /// <summary>
+    /// As the headline says it; which right is open is nobody's who sees a table. Closed is said where all who may know were heard, and none by an
+    /// old reply.
+    /// </summary>
+    private static string? Rights(ConsultationAnswer answer) => answer.Outcome switch
+    {
+        ConsultationOutcome.NotFound => null,
+        ConsultationOutcome.Found when AnswerWords.SaysOpen(answer) => "ouverts",
+        ConsultationOutcome.Found when answer.Affiliations.All(file => (file.BaseRights.State, file.Ame.State, file.Source.Freshness) is (RightState.Closed, RightState.Closed, not Freshness.Stale)) => "non retrouvés à cette date",
+        _ => "à vérifier",
+    };
 
     // State medical aid covers as base rights do.
     private static Conclusion Covers(Affiliation affiliation) => (affiliation.BaseRights.State, affiliation.Ame.State) switch

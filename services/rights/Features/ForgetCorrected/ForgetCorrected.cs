@@ -35,12 +35,22 @@ internal sealed partial class ForgetCorrected(IDbContextFactory<RightsDb> contex
                 persons.Add(nir);
         }
 
+        if (persons.Count == 0)
+        {
+            // Nothing is found without a number, and the journal keeps none of what was asked: who asks again has it asked afresh.
+            Log.NobodyShown(log, corrected.Consultation, regime.Id.Value, corrected.Ticket);
+            return;
+        }
+
         var forgotten = await cache.ForgetAsync(regime, persons, context.CancellationToken);
         Log.Forgotten(log, corrected.Consultation, regime.Id.Value, forgotten);
     }
 
     private static partial class Log
     {
+        [LoggerMessage(3, LogLevel.Warning, "Consultation {Consultation} showed no file of {Regime}: nothing can be forgotten of what ticket {Ticket} says was corrected, until it is asked again.")]
+        public static partial void NobodyShown(ILogger logger, Guid consultation, string regime, Guid ticket);
+
         [LoggerMessage(1, LogLevel.Information, "The file behind consultation {Consultation} was corrected by {Regime}: {Replies} kept replies forgotten.")]
         public static partial void Forgotten(ILogger logger, Guid consultation, string regime, int replies);
 

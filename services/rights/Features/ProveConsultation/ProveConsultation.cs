@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using Cdr.Contracts.Rights;
+using Cdr.Contracts.Sessions;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Journal.Proofs;
 using Cdr.ServiceDefaults;
@@ -7,7 +9,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Rights.Features.ProveConsultation;
 
-/// <summary>GET /api/consultations/{id}/proof: that it is in the journal, for whoever has the public key. It opens no answer and names nobody.</summary>
+/// <summary>
+/// GET /api/consultations/{id}/proof: that it is in the journal, for whoever has the public key. It opens no answer and names nobody; who asked
+/// whom about what it says, so that the reading is journaled before it leaves.
+/// </summary>
 internal static partial class ProveConsultation
 {
     public static RouteHandlerBuilder MapProveConsultation(this IEndpointRouteBuilder routes) =>
@@ -19,20 +24,18 @@ internal static partial class ProveConsultation
             .WithName("ProveConsultation")
             .WithSummary("La preuve d'inclusion d'une consultation au journal, vérifiable avec la clé publique seule.");
 
-    /// <summary>The same for the services that keep it beside an answer. Not forwarded by the portal's door.</summary>
-    public static void MapProofForServices(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/internal/consultations/{id:guid}/proof", HandleAsync).RequireAuthorization(RightsPolicies.Journal);
-
     internal static async Task<Results<Ok<InclusionProof>, ProblemHttpResult>> HandleAsync(
-        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, ILoggerFactory logs, CancellationToken cancellationToken)
+        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, JournalWriter journal, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-store";
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            return await ProofMaking.MakeAsync(db, id, cancellationToken) is { } proof
-                ? TypedResults.Ok(proof)
-                : Problems.Problem(StatusCodes.Status404NotFound, "consultation-not-found", "Cette consultation n'est pas au journal.", "Vérifiez l'identifiant ; passé sa durée de conservation, une consultation est purgée, et la vérification du journal dit quand.");
+            var record = await db.Records.AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellationToken);
+            if (record is null || await ProofMaking.MakeAsync(db, record, cancellationToken) is not { } proof)
+                return Problems.Problem(StatusCodes.Status404NotFound, "consultation-not-found", "Cette consultation n'est pas au journal.", "Vérifiez l'identifiant ; passé sa durée de conservation, une consultation est purgée, et la vérification du journal dit quand.");
+            await journal.AppendAsync(Proved(record, http.User, clock.GetUtcNow()));
+            return TypedResults.Ok(proof);
         }
         catch (InvalidDataException)
         {
@@ -43,6 +46,18 @@ internal static partial class ProveConsultation
         {
             return JournalOutage.Problem();
         }
+    }
+
+    private static JournalRecord Proved(JournalRecord record, ClaimsPrincipal reader, DateTimeOffset now)
+    {
+        string Claim(string type) => reader.FindFirst(type)?.Value ?? "";
+        return new JournalRecord
+        {
+            Id = Guid.CreateVersion7(now), Consultation = record.Consultation, Kind = RecordKind.Proved, At = now, Subject = Claim(CdrClaims.Subject), Session = Claim(CdrClaims.Session), Role = Claim(CdrClaims.Role),
+            Establishment = Claim(CdrClaims.Finess), Group = Claim(CdrClaims.Group), Department = Claim(CdrClaims.Department), Unit = Claim(CdrClaims.Unit), Function = Claim(CdrClaims.Function),
+            Reason = record.Reason, CareDate = record.CareDate, Regime = record.Regime, Regimes = "", PseudonymKey = record.PseudonymKey, Pseudonym = record.Pseudonym, PatientPseudonym = record.PatientPseudonym,
+            Request = record.Request, RulesVersion = record.RulesVersion, TraceId = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? "",
+        };
     }
 
     private static partial class Log

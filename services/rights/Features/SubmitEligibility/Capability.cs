@@ -26,6 +26,9 @@ internal static class Capability
                     new CapabilityStatement.ResourceComponent
                     {
                         Type = nameof(CoverageEligibilityRequest),
+                        Documentation = string.Concat(
+                            "Une demande, seule ou dans un Bundle « collection » avec ce qu'elle cite ; l'une ou l'autre peut être le paramètre « resource ». Extensions de la demande : ",
+                            string.Join(", ", EligibilityNames.OfRequest), ". Le numéro de venue (", EligibilityNames.WorkflowId, ", valueString) retrouve ses consultations ; jamais un NIR."),
                         Operation = [new CapabilityStatement.OperationComponent { Name = "submit", Definition = "http://hl7.org/fhir/OperationDefinition/CoverageEligibilityRequest-submit" }],
                     },
                     new CapabilityStatement.ResourceComponent

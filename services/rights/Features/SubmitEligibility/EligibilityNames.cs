@@ -21,6 +21,12 @@ internal static class EligibilityNames
     public const string PrescriptionDate = "urn:cdr:fhir:prescription-date";
     public const string InsuranceNature = "urn:cdr:fhir:insurance-nature";
 
+    /// <summary>The caller's own number of an admission: R4 has no element for the encounter of such a request.</summary>
+    public const string WorkflowId = "urn:cdr:fhir:workflow-id";
+
+    /// <summary>All of them; none of another type than code, string or date.</summary>
+    public static readonly string[] OfRequest = [Reason, CareKind, PrescriptionDate, InsuranceNature, WorkflowId];
+
     /// <summary>Lunar dates: FHIR has no month 20.</summary>
     public const string BirthDate = "urn:cdr:fhir:birth-date";
 

@@ -31,7 +31,7 @@ internal sealed class EligibilityPerson
     public static EligibilityPerson? Of(SentResources sent, Dictionary<string, string> elements)
     {
         EligibilityPerson person;
-        if (sent.TryFind<Patient>(sent.Request.Patient, out var patient, out var path))
+        if (sent.TryFind<Patient>(sent.Request, sent.Request.Patient, out var patient, out var path))
             person = new EligibilityPerson { Patient = patient };
         else if (sent.Request.Patient is { Reference: null, Identifier: not null })
             (person, path) = (new EligibilityPerson(), sent.Path + ".patient");
@@ -41,7 +41,7 @@ internal sealed class EligibilityPerson
         var coveragePath = "";
         foreach (var insurance in sent.Request.Insurance.OrderByDescending(one => one.Focal == true))
         {
-            if (!sent.TryFind<Coverage>(insurance.Coverage, out var coverage, out coveragePath))
+            if (!sent.TryFind<Coverage>(sent.Request, insurance.Coverage, out var coverage, out coveragePath))
                 continue;
             person.Coverage = coverage;
             break;
@@ -83,14 +83,15 @@ internal sealed class EligibilityPerson
 
     private bool IsInsured(SentResources sent) =>
         Coverage!.Relationship?.Coding.Exists(one => one is { System: EligibilityNames.Relationship, Code: "self" }) == true
-        || (Coverage.Subscriber?.Reference is { Length: > 0 } subscriber && subscriber == sent.Request.Patient?.Reference);
+        || (Patient is not null && sent.TryFind<Patient>(Coverage, Coverage.Subscriber, out var subscriber, out _) && ReferenceEquals(subscriber, Patient));
 
     /// <summary>The insured person's number: of the coverage, or of the subscriber that came with it.</summary>
     private (string? Number, string Path) Insured(SentResources sent, string coveragePath) => Coverage switch
     {
         null => (null, ""),
         { SubscriberId: { } written } => (written, coveragePath + ".subscriberId"),
-        _ when sent.TryFind<Patient>(Coverage.Subscriber, out var subscriber, out var at) => (Number(subscriber.Identifier), at + ".identifier"),
+        _ when sent.TryFind<Patient>(Coverage, Coverage.Subscriber, out var subscriber, out var at) => (Number(subscriber.Identifier), at + ".identifier"),
+        _ when sent.TryFind<RelatedPerson>(Coverage, Coverage.Subscriber, out var related, out var at) => (Number(related.Identifier), at + ".identifier"),
         { Subscriber.Identifier: { } alone } => (Number([alone]), coveragePath + ".subscriber.identifier"),
         _ => (null, ""),
     };

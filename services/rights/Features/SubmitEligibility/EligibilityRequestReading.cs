@@ -11,13 +11,13 @@ namespace Cdr.Rights.Features.SubmitEligibility;
 /// <summary>From a resource to the question; what cannot be asked is named by its element.</summary>
 internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
 {
-    /// <summary>The request itself, or the one <c>resource</c> of <c>Parameters</c>, or the one request of a collection <c>Bundle</c>.</summary>
+    /// <summary>The request itself, or the one request of a collection <c>Bundle</c>; either may be the one <c>resource</c> of <c>Parameters</c>.</summary>
     public EligibilityQuestion? Read(Resource resource, Caller caller, out OperationOutcome? problem)
     {
         problem = null;
         if (SentResources.Open(resource) is not { } sent)
         {
-            problem = FhirBody.Outcome(OperationOutcome.IssueType.Structure, resource.TypeName, "eligibility-request-missing", "Il manque une CoverageEligibilityRequest.", "Envoyez-la seule, dans Parameters (un seul paramètre « resource »), ou dans un Bundle « collection » qui n'en contient qu'une.");
+            problem = FhirBody.Outcome(OperationOutcome.IssueType.Structure, resource.TypeName, "eligibility-request-missing", "Il manque une CoverageEligibilityRequest.", "Envoyez-la seule, ou dans un Bundle « collection » qui n'en contient qu'une ; l'une ou l'autre peut être l'unique paramètre « resource » de Parameters.");
             return null;
         }
 
@@ -34,7 +34,7 @@ internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
             return null;
         }
 
-        problem = AmbiguousElements.In(resource, sent);
+        problem = AmbiguousElements.In(sent);
         if (problem is not null)
             return null;
 
@@ -66,7 +66,8 @@ internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
             PrescriptionDate = Text(asked, EligibilityNames.PrescriptionDate),
             InsuranceNature = Text(asked, EligibilityNames.InsuranceNature),
             Reason = Text(asked, EligibilityNames.Reason) ?? options.Value.DefaultReason,
-            Regime = sent.Regime(asked.Insurer) ?? person.Coverage?.Payor.Select(sent.Regime).FirstOrDefault(id => id is not null),
+            WorkflowId = Text(asked, EligibilityNames.WorkflowId),
+            Regime = sent.Regime(asked, asked.Insurer) ?? (person.Coverage is { } coverage ? coverage.Payor.Select(one => sent.Regime(coverage, one)).FirstOrDefault(id => id is not null) : null),
             // Discovery is to find every cover there is.
             Exhaustive = asked.Purpose.Contains(Purpose.Discovery),
         }), elements);
@@ -80,6 +81,7 @@ internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
         ["careKind"] = Extension(path, EligibilityNames.CareKind),
         ["prescriptionDate"] = Extension(path, EligibilityNames.PrescriptionDate),
         ["insuranceNature"] = Extension(path, EligibilityNames.InsuranceNature),
+        ["workflowId"] = Extension(path, EligibilityNames.WorkflowId),
         ["regime"] = path + ".insurer",
     };
 

@@ -38,7 +38,7 @@ internal static class EligibilityResponseWriting
         json.WriteString("outcome"u8, silent.Count > 0 || IsPartial(answer) ? "partial"u8 : "complete"u8);
         json.WriteString("disposition"u8, $"{answer.Headline}. {answer.Explanation}");
         Insurer(json, answer);
-        Insurance(json, answer, benefits: asked is null || asked.Purpose.Contains(RequestPurpose.Benefits));
+        Insurance(json, answer, benefits: asked is null || asked.Purpose.Contains(RequestPurpose.Benefits), IsOfSeveral(answer));
         Errors(json, silent);
         json.WriteEndObject();
     }
@@ -49,7 +49,7 @@ internal static class EligibilityResponseWriting
             return;
         json.WriteStartArray("contained"u8);
         if (patient is not null)
-            FhirBody.Write(json, Copy(patient));
+            FhirBody.Write(json, DetachedElements.Of(Copy(patient)));
         foreach (var (place, affiliation) in answer.Affiliations.Index())
             InsuranceWriting.Contain(json, affiliation, place + 1);
         foreach (var (place, candidate) in answer.Candidates.Index())
@@ -100,7 +100,7 @@ internal static class EligibilityResponseWriting
         else
         {
             json.WritePropertyName("patient"u8);
-            FhirBody.Write(json, asked.Patient!);
+            FhirBody.Write(json, DetachedElements.Of(asked.Patient!));
         }
     }
 
@@ -110,7 +110,7 @@ internal static class EligibilityResponseWriting
         json.WriteString("type"u8, "CoverageEligibilityRequest"u8);
         json.WritePropertyName("identifier"u8);
         if (asked?.Identifier is [var own, ..])
-            FhirBody.Write(json, own);
+            FhirBody.Write(json, DetachedElements.Of(own));
         else
             Own(json, answer);
         json.WriteEndObject();
@@ -132,13 +132,13 @@ internal static class EligibilityResponseWriting
         json.WriteEndObject();
     }
 
-    private static void Insurance(Utf8JsonWriter json, ConsultationAnswer answer, bool benefits)
+    private static void Insurance(Utf8JsonWriter json, ConsultationAnswer answer, bool benefits, bool ofSeveral)
     {
         if (answer.Affiliations.Count == 0)
             return;
         json.WriteStartArray("insurance"u8);
         foreach (var (place, affiliation) in answer.Affiliations.Index())
-            InsuranceWriting.Write(json, affiliation, place + 1, benefits);
+            InsuranceWriting.Write(json, affiliation, place + 1, benefits, ofSeveral);
         json.WriteEndArray();
     }
 
@@ -163,9 +163,12 @@ internal static class EligibilityResponseWriting
         json.WriteEndArray();
     }
 
-    /// <summary>A stale answer is no proof, nor is a list whom it is about: whoever reads no extension is told as well.</summary>
+    /// <summary>A stale answer is no proof, nor do a list, or files of several persons, say whom it is about: whoever reads no extension is told as well.</summary>
     private static bool IsPartial(ConsultationAnswer answer) =>
-        answer.Outcome is ConsultationOutcome.Incomplete or ConsultationOutcome.Candidates || answer.Affiliations.Any(affiliation => affiliation.Source.Freshness == Freshness.Stale);
+        answer.Outcome is ConsultationOutcome.Incomplete or ConsultationOutcome.Candidates || IsOfSeveral(answer) || answer.Affiliations.Any(affiliation => affiliation.Source.Freshness == Freshness.Stale);
+
+    /// <summary>Files of which no statement is made either: whose is in force, somebody decides.</summary>
+    private static bool IsOfSeveral(ConsultationAnswer answer) => answer.Affiliations.Count > 0 && !answer.IsOfOnePerson();
 
     /// <summary>It could not say, or its word is an old one: an error of the answer, never an absence of rights.</summary>
     private static bool IsSilent(ConsultationAnswer answer, RegimeState state) =>
@@ -183,7 +186,10 @@ internal static class EligibilityResponseWriting
         Name = patient.Name,
         BirthDateElement = patient.BirthDateElement,
         MultipleBirth = patient.MultipleBirth,
-        // A contained resource is not empty.
-        Active = true,
+        // Not said of them unless they would be empty otherwise, which no resource is.
+        ActiveElement = patient.ActiveElement ?? (IsEmpty(patient) ? new FhirBoolean(true) : null),
     };
+
+    private static bool IsEmpty(Patient patient) =>
+        (patient.Extension.Count, patient.Identifier.Count, patient.Name.Count) == (0, 0, 0) && patient is { BirthDateElement: null, MultipleBirth: null };
 }

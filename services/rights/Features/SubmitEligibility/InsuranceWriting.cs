@@ -49,12 +49,17 @@ internal static class InsuranceWriting
     }
 
     /// <summary>The insurance itself, an element of the response.</summary>
-    public static void Write(Utf8JsonWriter json, Affiliation affiliation, int number, bool benefits)
+    /// <param name="json">Receives it.</param>
+    /// <param name="affiliation">The affiliation.</param>
+    /// <param name="number">Its place in the answer, from 1.</param>
+    /// <param name="benefits">With its rights as items.</param>
+    /// <param name="ofSeveral">The answer's files may be of several persons: nobody knows whether this one is the patient's.</param>
+    public static void Write(Utf8JsonWriter json, Affiliation affiliation, int number, bool benefits, bool ofSeveral)
     {
         json.WriteStartObject();
         Source(json, affiliation.Source);
         json.Contained("coverage"u8, Coverage(number));
-        if (InForce(affiliation) is { } inForce)
+        if (!ofSeveral && InForce(affiliation) is { } inForce)
             json.WriteBoolean("inforce"u8, inForce);
         BenefitPeriod(json, "benefitPeriod"u8, affiliation);
         if (benefits)

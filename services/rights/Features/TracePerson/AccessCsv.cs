@@ -9,6 +9,11 @@ internal static class AccessCsv
 {
     private const string Header = "instant_utc;acte;motif;consultation;agent;role;etablissement;departement;personne;date_des_soins;regimes";
 
+    private static readonly int Columns = Header.Split(';').Length;
+
+    // As French has it: a no-break space between thousands.
+    private static readonly string Cut = string.Create(CultureInfo.InvariantCulture, $"Liste incomplète : les {TracePerson.Most / 1000} 000 accès les plus récents, ceux d’avant cet instant se demandent à part");
+
     // The journal knows whose number it was, not for whom of those who share it: where they were cared for is another's secret, perhaps.
     private const string Person = "assuré ou ayant droit du même numéro";
 
@@ -17,17 +22,22 @@ internal static class AccessCsv
         // With its mark: spreadsheets otherwise guess another encoding.
         await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
         await writer.WriteAsync(Header + "\r\n");
+        // In the file, and where the missing ones would stand: it travels without the answer's other form.
+        if (!accesses.Complete)
+            await writer.WriteAsync($"{accesses.Lines[0].At.UtcDateTime:O};{Cut}{new string(';', Columns - 2)}\r\n");
         foreach (var line in accesses.Lines)
         {
             cancellationToken.ThrowIfCancellationRequested();
             string[] cells =
             [
-                line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), AccessWords.Label(line.What), AccessWords.Reason(line.Reason), line.Consultation.ToString(),
+                Instant(line.At), AccessWords.Label(line.What), AccessWords.Reason(line.Reason), line.Consultation.ToString(),
                 line.Subject, line.Role, line.Establishment, line.Department, Person, line.CareDate.ToString("O", CultureInfo.InvariantCulture), string.Join(' ', line.Regimes),
             ];
             await writer.WriteAsync(string.Join(';', cells.Select(Cell)) + "\r\n");
         }
     }
+
+    private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Cell(string text)
     {

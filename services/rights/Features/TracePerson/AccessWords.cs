@@ -27,6 +27,7 @@ internal static class AccessWords
         RecordKind.Read => "read",
         RecordKind.Used => "used",
         RecordKind.Traced => "traced",
+        RecordKind.Proved => "proved",
         _ => "other",
     };
 
@@ -38,6 +39,7 @@ internal static class AccessWords
         "read" => "Réponse relue",
         "used" => "Servi de preuve",
         "traced" => "Liste des accès demandée",
+        "proved" => "Preuve au journal relue",
         _ => what,
     };
 

@@ -13,7 +13,8 @@ namespace Cdr.Rights.Features.TracePerson;
 /// <summary>POST /api/persons/accesses: who asked about a person, for that person. The request is journaled before its answer leaves.</summary>
 internal static class TracePerson
 {
-    private const int Most = 10_000;
+    /// <summary>Accesses in one list.</summary>
+    internal const int Most = 10_000;
 
     public static RouteHandlerBuilder MapTracePerson(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/persons/accesses", HandleAsync)
@@ -22,7 +23,8 @@ internal static class TracePerson
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("TracePerson")
-            .WithSummary("Qui a consulté les droits d'une personne ; en CSV avec « Accept: text/csv ».");
+            .WithSummary("Qui a consulté les droits d'une personne ; en CSV avec « Accept: text/csv ».")
+            .WithDescription("Les 10 000 accès les plus récents. Quand il y en a d'autres, « complete » est faux et le fichier le dit : ils se demandent avec « before », l'instant du premier accès rendu.");
 
     internal static async Task<IResult> HandleAsync(
         PersonAccessesRequest request, HttpContext http, IDbContextFactory<RightsDb> contexts, JournalWriter journal, TimeProvider clock,
@@ -37,9 +39,9 @@ internal static class TracePerson
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             var now = clock.GetUtcNow();
-            var lines = await LinesAsync(db, [.. pseudonyms.AllOf(RecordWriting.Person, SubjectText.PersonByNir(nir.Value)).Select(one => one.Pseudonym)], cancellationToken);
+            var lines = await LinesAsync(db, [.. pseudonyms.AllOf(RecordWriting.Person, SubjectText.PersonByNir(nir.Value)).Select(one => one.Pseudonym)], request.Before?.ToUniversalTime(), cancellationToken);
             await journal.AppendAsync(Traced(http.User, request.Purpose!, pseudonyms.ActiveKey, pseudonyms.Of(RecordWriting.Person, SubjectText.PersonByNir(nir.Value)), now));
-            var accesses = new PersonAccesses(now, request.Purpose!, lines.Count <= Most, [.. lines.Take(Most)]);
+            var accesses = new PersonAccesses(now, request.Purpose!, lines.Count <= Most, [.. lines.TakeLast(Most)]);
             return http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase)
                 ? TypedResults.Stream(stream => AccessCsv.WriteAsync(stream, accesses, cancellationToken), "text/csv; charset=utf-8", $"acces-{now:yyyy-MM-dd}.csv")
                 : TypedResults.Json(accesses);
@@ -50,13 +52,13 @@ internal static class TracePerson
         }
     }
 
-    /// <summary>By what was asked, and by whom a search by names found; of such a search everything that was done.</summary>
-    private static async Task<List<PersonAccess>> LinesAsync(RightsDb db, byte[][] pseudonyms, CancellationToken cancellationToken)
+    /// <summary>By what was asked, and by whom a search by names found; of such a search everything that was done. The newest, one more than a list holds.</summary>
+    private static async Task<List<PersonAccess>> LinesAsync(RightsDb db, byte[][] pseudonyms, DateTimeOffset? before, CancellationToken cancellationToken)
     {
         Dictionary<Guid, PersonAccess> lines = [];
         async Task AddAsync(IQueryable<JournalRecord> records)
         {
-            var found = await records.OrderBy(r => r.Id).Take(Most + 1)
+            var found = await (before is { } end ? records.Where(r => r.At < end) : records).OrderByDescending(r => r.Id).Take(Most + 1)
                 .Select(r => new { r.Id, r.At, r.Kind, r.Consultation, r.Subject, r.Role, r.Establishment, r.Department, r.Unit, r.Function, r.Reason, r.CareDate, r.Regimes })
                 .ToListAsync(cancellationToken);
             foreach (var r in found)
@@ -66,7 +68,7 @@ internal static class TracePerson
         foreach (var pseudonym in pseudonyms)
         {
             await AddAsync(db.Records.Where(r => r.Pseudonym == pseudonym));
-            var named = await db.Records.Where(r => r.PatientPseudonym == pseudonym).Select(r => r.Consultation).Distinct().Take(Most).ToListAsync(cancellationToken);
+            var named = await db.Records.Where(r => r.PatientPseudonym == pseudonym).OrderByDescending(r => r.Id).Select(r => r.Consultation).Take(Most).Distinct().ToListAsync(cancellationToken);
             await AddAsync(db.Records.Where(r => r.PatientPseudonym == pseudonym));
             // What says that another person's data was shown is theirs.
             await AddAsync(db.Records.Where(r => named.Contains(r.Consultation) && r.Kind != RecordKind.Answered && r.Kind != RecordKind.Filed && !(r.Kind == RecordKind.Shown && r.PatientPseudonym != null)));

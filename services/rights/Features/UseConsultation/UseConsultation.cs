@@ -24,8 +24,8 @@ internal static class UseConsultation
     internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
         Guid id, ConsultationUse request, HttpContext http, ConsultationUses uses, CancellationToken cancellationToken)
     {
-        if (!Uses.Contains(request.Use))
-            return Problems.Invalid("use", "use-unknown", "L'usage n'est pas connu.", "Choisissez parmi : " + string.Join(", ", Uses) + ".");
+        if (Refusal(request) is { } unknown)
+            return unknown;
         try
         {
             return await uses.NoteAsync(id, request.Use!, Caller.From(http.User), cancellationToken) is { } refused ? refused : TypedResults.NoContent();
@@ -35,4 +35,8 @@ internal static class UseConsultation
             return JournalOutage.Problem();
         }
     }
+
+    /// <summary>Null where it names a use.</summary>
+    internal static ProblemHttpResult? Refusal(ConsultationUse request) =>
+        Uses.Contains(request.Use) ? null : Problems.Invalid("use", "use-unknown", "L'usage n'est pas connu.", "Choisissez parmi : " + string.Join(", ", Uses) + ".");
 }

@@ -46,6 +46,25 @@ internal static class ProofCheck
             : "the checkpoint's signature does not fit";
     }
 
+    /// <summary>What is signed of an answer: the record that has it, and what it hashes to.</summary>
+    public static byte[] AnswerForm(byte[] record, byte[] answerHash)
+    {
+        var form = new BinaryForm(stackalloc byte[128]);
+        form.Add("cdr-answer-1");
+        form.AddRaw(System.Security.Cryptography.SHA256.HashData(record));
+        form.AddRaw(answerHash);
+        return form.Hash();
+    }
+
+    /// <summary>As <see cref="Fault(InclusionProof, VerificationKeys)"/>, and whether the proof is of an answer with that hash.</summary>
+    public static string? Fault(AnswerProof proof, VerificationKeys keys)
+    {
+        using var opened = keys.Open();
+        return Fault(proof.Inclusion, keys)
+            ?? (new FormReading(proof.Inclusion.Record).Id() != proof.Consultation.ToString() ? "the record is of another consultation"
+                : opened.Fits(proof.Key, AnswerForm(proof.Inclusion.Record, proof.AnswerHash), proof.Signature) ? null : "the answer's signature does not fit");
+    }
+
     /// <summary>What the proven record says, by the names of its columns.</summary>
     public static IReadOnlyList<(string Name, string Value)> Says(InclusionProof proof)
     {

@@ -8,9 +8,12 @@ internal static class ProofMaking
 {
     /// <returns>Null when there is no such record.</returns>
     /// <exception cref="InvalidDataException">The journal is not what was signed.</exception>
-    public static async Task<InclusionProof?> MakeAsync(RightsDb db, Guid id, CancellationToken cancellationToken)
+    public static async Task<InclusionProof?> MakeAsync(RightsDb db, Guid id, CancellationToken cancellationToken) =>
+        await MakeAsync(db, await db.Records.AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellationToken), cancellationToken);
+
+    /// <summary>The same of a record that was read.</summary>
+    public static async Task<InclusionProof?> MakeAsync(RightsDb db, JournalRecord? record, CancellationToken cancellationToken)
     {
-        var record = await db.Records.AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellationToken);
         if (record is null || await db.Batches.AsNoTracking().FirstOrDefaultAsync(b => b.Journal == record.Journal && b.Batch == record.Batch, cancellationToken) is not { } batch)
             return null;
         var leaves = await LeavesAsync(db, batch, cancellationToken);

@@ -142,7 +142,7 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
     private async Task<int> PurgeAsync(ToolOptions options, CancellationToken cancellationToken)
     {
         await using var db = store.OpenAsOwner();
-        await using var taken = await UpkeepLock.TryTakeAsync(db, cancellationToken);
+        await using var taken = await StoreLock.TryTakeAsync(db, JournalUpkeep.LockKey, cancellationToken);
         if (taken is null)
         {
             await errors.WriteLineAsync("Another process purges or anchors: try again later.");

@@ -5,6 +5,7 @@ using Cdr.Rights.Batches;
 using Cdr.Rights.Journal.Proofs;
 using Cdr.Rights.Journal.Retention;
 using Cdr.Rights.Journal.Verification;
+using Cdr.ServiceDefaults.Measures;
 using Cdr.ServiceDefaults.Stores;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -15,11 +16,15 @@ namespace Cdr.Rights.Journal.Upkeep;
 /// Once a day, where its options say so: an anchor of every chain, then the purge. The same as the commands do; told in a counter and a line
 /// of log, by numbers alone.
 /// </summary>
-internal sealed partial class JournalUpkeep : BackgroundService
+internal sealed partial class JournalUpkeep : BackgroundService, IToldFromZero
 {
+    /// <summary>Of the lock that one upkeep at a time holds: « cdr up ».</summary>
+    public const long LockKey = 0x636472_7570;
+
     // A service that restarts does not begin with it; and one that slept through its hour does it all the same.
     private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Again = TimeSpan.FromHours(1);
+    private static readonly string[] Became = ["done", "nothing", "there", "elsewhere", "failed", "damaged"];
 
     private readonly IDbContextFactory<RightsDb> contexts;
     private readonly Store store;
@@ -32,14 +37,29 @@ internal sealed partial class JournalUpkeep : BackgroundService
     private readonly Counter<long> purged;
     private bool isHalfPurged;
 
+    // There was nothing to state by then; before the first anchor, the start.
+    private DateTimeOffset unanchoredSince;
+
     public JournalUpkeep(
         IDbContextFactory<RightsDb> contexts, [FromKeyedServices(RightsModule.Name)] Store store, BatchSigner signer, IOptions<UpkeepOptions> options, IOptions<RetentionOptions> retention, IMeterFactory meters,
         TimeProvider clock, ILogger<JournalUpkeep> log)
     {
         (this.contexts, this.store, this.signer, this.options, this.retention, this.clock, this.log) = (contexts, store, signer, options.Value, retention.Value, clock, log);
+        unanchoredSince = clock.GetUtcNow();
         var meter = meters.Create("Cdr.Rights");
         runs = meter.CreateCounter<long>("cdr.rights.journal.upkeep", "{run}", "Anchors and purges that were due, by what became of them.");
         purged = meter.CreateCounter<long>("cdr.rights.journal.purged", "{record}", "Records past their time that were removed.");
+        meter.CreateObservableGauge<double>("cdr.rights.journal.anchor.age", AnchorAge, "s", "Since when the folder has its newest anchor.");
+    }
+
+    /// <inheritdoc />
+    public void TellZero()
+    {
+        foreach (var (task, _) in Tasks().Where(one => one.IsDue))
+        {
+            foreach (var became in Became)
+                Count(0, task, became);
+        }
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -92,7 +112,7 @@ internal sealed partial class JournalUpkeep : BackgroundService
         try
         {
             await using var db = open();
-            await using var taken = await UpkeepLock.TryTakeAsync(db, cancellationToken);
+            await using var taken = await StoreLock.TryTakeAsync(db, LockKey, cancellationToken);
             became = taken is null ? "elsewhere" : await work(db);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -100,7 +120,7 @@ internal sealed partial class JournalUpkeep : BackgroundService
             Log.Failed(log, task, e.GetType().Name);
         }
 
-        runs.Add(1, new KeyValuePair<string, object?>("cdr.upkeep.task", task), new KeyValuePair<string, object?>("cdr.upkeep.became", became));
+        Count(1, task, became);
         // Whoever has it may die of it.
         return became is not ("failed" or "elsewhere");
     }
@@ -114,7 +134,11 @@ internal sealed partial class JournalUpkeep : BackgroundService
         var damaged = 0;
         var stated = await Checkpoint.MakeAsync(db, signer, now, all: true, chain => { damaged++; Log.Damaged(log, chain); }, cancellationToken);
         if (stated is not { } made)
+        {
+            unanchoredSince = now;
             return "nothing";
+        }
+
         // Whole, or not at all.
         var unfinished = file + ".unfinished";
         await File.WriteAllBytesAsync(unfinished, JsonSerializer.SerializeToUtf8Bytes(Anchor.Of(made.Checkpoint, made.Heads), EvidenceFiles.Default.Anchor), cancellationToken);
@@ -141,6 +165,20 @@ internal sealed partial class JournalUpkeep : BackgroundService
         isHalfPurged = false;
         Log.Purged(log, gone, files);
         return gone + files > 0 ? "done" : "nothing";
+    }
+
+    private IEnumerable<(string Task, bool IsDue)> Tasks() => [("anchor", options.AnchorFolder is not null), ("purge", options.Purge)];
+
+    private void Count(int number, string task, string became) =>
+        runs.Add(number, new KeyValuePair<string, object?>("cdr.upkeep.task", task), new KeyValuePair<string, object?>("cdr.upkeep.became", became));
+
+    // Whoever wrote it: another process, or the command.
+    private IEnumerable<Measurement<double>> AnchorAge()
+    {
+        if (options.AnchorFolder is not { } folder || !Directory.Exists(folder))
+            return [];
+        var newest = new DirectoryInfo(folder).EnumerateFiles("anchor-*.json").Select(file => (DateTimeOffset)file.LastWriteTimeUtc).Append(unanchoredSince).Max();
+        return [new((clock.GetUtcNow() - newest).TotalSeconds)];
     }
 
     private RightsDb OpenAsOwner() =>

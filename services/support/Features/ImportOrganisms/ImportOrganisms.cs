@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using System.Text;
+using System.Text.Json;
+using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Support;
 using Cdr.ServiceDefaults;
@@ -8,6 +10,7 @@ using Cdr.Support.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Refit;
 
 namespace Cdr.Support.Features.ImportOrganisms;
 
@@ -21,13 +24,13 @@ internal static class ImportOrganisms
     {
         routes.MapPost("/api/support/organisms", HandleAsync).RequireAuthorization(SupportPolicies.Import).WithName("importOrganisms")
             .WithSummary("The table of destination organisms, as CSV: code;regime;libelle;departement;horaires, and courriel where teams read e-mail.")
-            .Accepts<string>("text/csv").WithMetadata(new RequestSizeLimitAttribute(MostBytes)).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409);
+            .Accepts<string>("text/csv").WithMetadata(new RequestSizeLimitAttribute(MostBytes)).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(502);
         routes.MapGet("/api/support/organisms", ListAsync).RequireAuthorization(SupportPolicies.Organisms).WithName("listOrganisms")
             .WithSummary("The organisms that tickets can be transferred to on a day.").ProducesProblem(403);
     }
 
     internal static async Task<Results<Ok<OrganismTable>, ProblemHttpResult>> HandleAsync(
-        string version, DateOnly from, HttpRequest request, ClaimsPrincipal user, SupportDb db, TimeProvider clock, CancellationToken cancellationToken)
+        string version, DateOnly from, HttpRequest request, ClaimsPrincipal user, SupportDb db, [FromKeyedServices(SupportModule.Name)] IRightsApi rights, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (version is not { Length: >= 1 and <= 20 } || version.Any(one => !char.IsAsciiLetterOrDigit(one) && one is not ('.' or '-')))
             return Problems.Invalid("version", "version-invalid", "La version a de 1 à 20 chiffres, lettres, points ou tirets.");
@@ -44,7 +47,17 @@ internal static class ImportOrganisms
             return Problems.Invalid("file", "encoding-unknown", "Le fichier n'est pas en UTF-8.", "Enregistrez-le en CSV UTF-8.");
         }
 
-        var (organisms, faults) = OrganismFile.Read(text);
+        IReadOnlyList<RegimeInfo> regimes;
+        try
+        {
+            regimes = await rights.RegimesAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or ApiExceptionBase or JsonException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return Problems.Problem(StatusCodes.Status502BadGateway, "rights-silent", "Le registre des régimes n'a pas pu être lu : rien n'a été importé.", "Réessayez dans quelques instants.");
+        }
+
+        var (organisms, faults) = OrganismFile.Read(text, regimes);
         if (faults.Count > 0)
             return Problems.Problem(
                 StatusCodes.Status400BadRequest, "organisms-invalid", "Des lignes du fichier sont fausses\u00a0; rien n'a été importé.", "Corrigez-les, puis renvoyez le fichier entier.",
@@ -52,7 +65,7 @@ internal static class ImportOrganisms
         if (organisms.Count == 0)
             return Problems.Invalid("file", "file-empty", "Le fichier n'a aucun organisme.");
         db.OrganismTables.Add(new OrganismTableRow { Version = version, From = from, ImportedAt = clock.GetUtcNow(), ImportedBy = user.FindFirst(CdrClaims.Subject)!.Value });
-        db.Organisms.AddRange(organisms.Select(one => new OrganismRow { Table = version, Key = one.Organism.Key, Regime = one.Organism.Regime, Label = one.Organism.Label, Department = one.Organism.Department, Hours = one.Organism.Hours, Mail = one.Mail }));
+        db.Organisms.AddRange(organisms.Select(one => one.In(version)));
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(new OrganismTable(version, from, organisms.Count));
     }

@@ -15,7 +15,7 @@ internal static partial class ReadEvidence
 {
     public static void MapReadEvidence(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/support/tickets/{id:guid}/evidence", HandleAsync).RequireAuthorization(SupportPolicies.Move).WithName("readEvidence")
-            .WithSummary("The contested answer as it was, with its hashes as headers.").Produces<ConsultationAnswer>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(500);
+            .WithSummary("The contested answer as it was, with its hashes as headers.").Produces<ConsultationAnswer>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(410).ProducesProblem(500);
 
     internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> HandleAsync(
         Guid id, ClaimsPrincipal user, HttpContext http, SupportDb db, EvidenceKeeping keeping, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
@@ -25,9 +25,10 @@ internal static partial class ReadEvidence
             return TicketProblems.NoScope();
         // Shown and noted, or neither.
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (!await db.Tickets.Where(actor.Sees).AnyAsync(row => row.Id == id, cancellationToken)
-            || await db.Evidence.AsNoTracking().Where(row => row.Ticket == id).OrderBy(row => row.Id).FirstOrDefaultAsync(cancellationToken) is not { } row)
+        if (!await db.Tickets.Where(actor.Sees).AnyAsync(row => row.Id == id, cancellationToken))
             return TicketProblems.Unknown();
+        if (await db.Evidence.AsNoTracking().Where(row => row.Ticket == id).OrderBy(row => row.Id).FirstOrDefaultAsync(cancellationToken) is not { } row)
+            return await db.Erased.AnyAsync(one => one.Kind == ErasedKind.Answer && db.Erasures.Any(erasure => erasure.Id == one.Erasure && erasure.Ticket == id), cancellationToken) ? Expired() : TicketProblems.Unknown();
         if (!keeping.TryOpen(row, out var answer))
         {
             Log.Damaged(logs.CreateLogger(typeof(ReadEvidence).FullName!), id, row.Id);
@@ -45,6 +46,9 @@ internal static partial class ReadEvidence
         http.Response.Headers["Cdr-Journal-Hash"] = Convert.ToHexStringLower(row.JournalHash);
         return TypedResults.Bytes(answer, "application/json; charset=utf-8");
     }
+
+    private static ProblemHttpResult Expired() =>
+        Problems.Problem(StatusCodes.Status410Gone, "evidence-expired", "La réponse contestée a dépassé sa durée de conservation.", "Consultez à nouveau les droits, si la question se pose encore.");
 
     private static partial class Log
     {

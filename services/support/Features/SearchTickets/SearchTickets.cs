@@ -24,7 +24,7 @@ internal static class SearchTickets
         routes.MapPost("/api/support/searches", HandleAsync).RequireAuthorization(SupportPolicies.Search).WithName("searchTickets")
             .WithSummary("Tickets whose title or public replies have all the words, newest first.").ProducesProblem(400).ProducesProblem(403);
 
-    internal static async Task<Results<Ok<TicketPage>, ProblemHttpResult>> HandleAsync(TicketSearch search, ClaimsPrincipal user, HttpContext http, SupportDb db, SearchIndex index, TicketText text, CancellationToken cancellationToken)
+    internal static async Task<Results<Ok<TicketPage>, ProblemHttpResult>> HandleAsync(TicketWordSearch search, ClaimsPrincipal user, HttpContext http, SupportDb db, SearchIndex index, TicketText text, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (Actor.From(user) is not { ReadsWords: true } actor)

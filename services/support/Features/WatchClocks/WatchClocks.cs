@@ -54,12 +54,12 @@ internal sealed partial class WatchClocks(IDbContextFactory<SupportDb> contexts,
             return;
         var trail = await db.Entries.Where(row => row.Ticket == id).OrderBy(row => row.Number).Select(TrailEntry.Of).ToListAsync(cancellationToken);
         await ClockKeeping.WriteAsync(db, ticket, ClockKeeping.Make(trail, all, now), cancellationToken);
-        foreach (var row in db.Clocks.Local.Where(row => row.NextAt <= now))
+        foreach (var row in db.Clocks.Local.Where(row => row.NextAt <= now).ToList())
         {
             // Both at once where nobody looked for a while: the later one says more.
-            row.Rang = row.DueAt < now ? 2 : 1;
+            row.Rang = row.MissedAt is not null || row.DueAt < now ? 2 : 1;
             row.NextAt = row.Rang == 1 ? row.DueAt : null;
-            db.Tell(new ClockRang(Guid.CreateVersion7(now), id, row.Kind, row.Owner, row.Rang == 2, now));
+            db.Tell(new ClockRang(Guid.CreateVersion7(now), id, row.Kind, row.Owner, row.Rang == 2, now, await RegimeAsync(db, ticket, row, cancellationToken)));
         }
 
         // The ticket's version is compared although it does not change: a move that was made meanwhile wins.
@@ -74,6 +74,12 @@ internal sealed partial class WatchClocks(IDbContextFactory<SupportDb> contexts,
             // The next look sees what was done.
         }
     }
+
+    // The owner may not have the ticket any more.
+    private static async Task<string?> RegimeAsync(SupportDb db, TicketRow ticket, ClockRow row, CancellationToken cancellationToken) =>
+        row.Owner == Clock.HotlineOwner ? null
+        : row.Owner == ticket.Organism ? ticket.OrganismRegime
+        : await db.Organisms.Where(one => one.Key == row.Owner).OrderByDescending(one => one.Table).Select(one => one.Regime).FirstOrDefaultAsync(cancellationToken);
 
     private static partial class Log
     {

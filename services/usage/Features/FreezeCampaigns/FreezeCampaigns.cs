@@ -11,12 +11,14 @@ namespace Cdr.Usage.Features.FreezeCampaigns;
 /// Writes down how far each phase was at the end of each month, once, some days after it: what the field was told stays what it was told,
 /// whatever is imported, renamed or closed later. Months that ended before a phase's first import are calculated from its dates instead.
 /// </summary>
-internal sealed partial class FreezeCampaigns(IDbContextFactory<UsageDb> contexts, IHostApplicationLifetime lifetime, IOptions<UsageOptions> options, TimeProvider clock, ILogger<FreezeCampaigns> log)
+internal sealed partial class FreezeCampaigns(IDbContextFactory<UsageDb> contexts, UsageMeter meter, IHostApplicationLifetime lifetime, IOptions<UsageOptions> options, TimeProvider clock, ILogger<FreezeCampaigns> log)
     : BackgroundService
 {
-    /// <summary>Freezes the months that are over and are not frozen; nothing while another replica does.</summary>
+    /// <summary>Freezes the months that are over and are not frozen; nothing while another replica does, nor while answers wait to be counted.</summary>
     internal async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
+        if (!meter.IsLevel)
+            return 0;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // Two that read the dates at two moments would write a month of both: some départements of the one, the others of the other.
         await using var turn = await UpkeepTurn.TryTakeAsync(db, UpkeepTurn.Freeze, cancellationToken);

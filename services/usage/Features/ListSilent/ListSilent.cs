@@ -20,7 +20,7 @@ internal static class ListSilent
 
     public static void MapListSilent(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/usage/silent", HandleAsync).RequireAuthorization(CampaignPolicies.Follow).WithName("listSilentEstablishments")
-            .WithSummary("Establishments that asked once and have not for so many days, the longest silent first.").ProducesProblem(400).ProducesProblem(403);
+            .WithSummary("Establishments that asked once and have not for so many days, the longest silent first.").ProducesProblem(400).ProducesProblem(403).InTurn();
 
     internal static async Task<Results<Ok<IReadOnlyList<SilentEstablishment>>, ProblemHttpResult>> HandleAsync(
         [Description("Days without a consultation, 1 to 3,650. Default 30.")] int? days,

@@ -1,5 +1,7 @@
 using Cdr.Contracts.Usage;
 using Cdr.Usage.Campaigns;
+using Cdr.Usage.Counting;
+using Cdr.Usage.Queries;
 using Cdr.Usage.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -11,9 +13,9 @@ internal static class ListCampaigns
 {
     public static void MapListCampaigns(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/usage/campaigns", HandleAsync).RequireAuthorization(CampaignPolicies.Follow).WithName("listCampaigns")
-            .WithSummary("Deployment campaigns, the newest first.").ProducesProblem(403);
+            .WithSummary("Deployment campaigns, the newest first.").ProducesProblem(403).InTurn();
 
-    internal static async Task<Ok<IReadOnlyList<Campaign>>> HandleAsync(UsageDb db, CancellationToken cancellationToken)
+    internal static async Task<Ok<IReadOnlyList<Campaign>>> HandleAsync(UsageDb db, TimeProvider clock, CancellationToken cancellationToken)
     {
         var rows = await db.Campaigns.AsNoTracking().AsSplitQuery().Include(campaign => campaign.Phases).Include(campaign => campaign.Kit)
             .Include(campaign => campaign.Meetings).ThenInclude(meeting => meeting.Guests).OrderByDescending(campaign => campaign.CreatedAt).ToListAsync(cancellationToken);
@@ -24,15 +26,15 @@ internal static class ListCampaigns
                 row.Id, row.Name,
                 [.. row.Phases.OrderBy(phase => phase.Number).Select(phase => new CampaignPhase(phase.Number, phase.Name, phase.Targets, phase.BeganOn))],
                 [.. row.Kit.OrderBy(item => item.PublishedOn).ThenBy(item => item.Title, StringComparer.Ordinal).Select(item => new KitItem(item.Title, item.Address, item.PublishedOn))],
-                row.Meetings.Count == 0 ? [] : await MeetingsAsync(db, row, cancellationToken)));
+                row.Meetings.Count == 0 ? [] : await MeetingsAsync(db, row, Days.Of(clock.GetUtcNow()), cancellationToken)));
         }
 
         return TypedResults.Ok<IReadOnlyList<Campaign>>(campaigns);
     }
 
-    private static async Task<IReadOnlyList<RegionalMeeting>> MeetingsAsync(UsageDb db, CampaignRow campaign, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<RegionalMeeting>> MeetingsAsync(UsageDb db, CampaignRow campaign, DateOnly today, CancellationToken cancellationToken)
     {
-        var since = (await Equipment.OfAsync(db, campaign.Id, function: null, cancellationToken)).Where(state => state.Since is not null)
+        var since = (await Equipment.OfAsync(db, campaign.Id, function: null, cancellationToken)).Where(state => state.Since <= today)
             .GroupBy(state => state.Target.Finess).ToDictionary(same => same.Key, same => same.Min(state => state.Since!.Value));
         // Whoever is invited and is no target may have had answers all the same.
         var guests = campaign.Meetings.SelectMany(meeting => meeting.Guests).Select(guest => guest.Finess).Where(finess => !since.ContainsKey(finess)).Distinct().ToList();

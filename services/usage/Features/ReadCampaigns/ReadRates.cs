@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Security.Claims;
 using Cdr.Contracts.Usage;
 using Cdr.ServiceDefaults;
 using Cdr.Usage.Campaigns;
@@ -17,16 +18,19 @@ internal static class ReadRates
 {
     public static void MapReadRates(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/usage/campaigns/{id:guid}/rates", HandleAsync).RequireAuthorization(CampaignPolicies.Follow).WithName("readCampaignRates")
-            .WithSummary("Targets and equipped of each phase, by département and region, on a day or at the end of a month.").ProducesProblem(400).ProducesProblem(403).ProducesProblem(404);
+            .WithSummary("Targets and equipped of each phase, by département and region, on a day or at the end of a month.").ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).InTurn();
 
     internal static async Task<Results<Ok<CampaignRates>, ProblemHttpResult>> HandleAsync(
         Guid id,
         [Description("Day, yyyy-MM-dd. Default: today.")] string? on,
         [Description("Month, yyyy-MM: its end instead of a day, as frozen then where it is.")] string? month,
         [Description("reception, emergencies, invoicing: equipped for that function. Default: for any.")] string? function,
-        UsageDb db, TimeProvider clock, CancellationToken cancellationToken)
+        ClaimsPrincipal user, UsageDb db, TimeProvider clock, CancellationToken cancellationToken)
     {
         var today = Days.Of(clock.GetUtcNow());
+        // Day by day, the first consultation of a département's only target could be told.
+        if (!string.IsNullOrEmpty(on) && Viewer.Of(user) is not { SeesAll: true })
+            return Problems.Problem(StatusCodes.Status403Forbidden, "day-not-yours", "Votre rôle lit les fins de mois.", "Donnez un mois (month=AAAA-MM).");
         if (!AskedDays.TryRead(on, today, out var day))
             return AskedDays.NotADay("on");
         int? asked = null;
@@ -45,10 +49,12 @@ internal static class ReadRates
         // What was frozen knew of no function.
         var rows = asked is { } number && isEmpty
             ? await db.Snapshots.AsNoTracking().Where(snapshot => snapshot.Campaign == id && snapshot.Month == number).ToListAsync(cancellationToken) : [];
-        var frozen = rows.Count > 0;
         var missing = phases.Select(phase => phase.Number).Except(rows.Select(row => row.Phase)).ToHashSet();
-        if (missing.Count > 0)
-            rows.AddRange(Equipment.Count(await Equipment.OfAsync(db, id, isEmpty ? null : function, cancellationToken), day).Where(row => missing.Contains(row.Phase)));
+        List<SnapshotRow> calculated = missing.Count == 0 ? []
+            : [.. Equipment.Count(await Equipment.OfAsync(db, id, isEmpty ? null : function, cancellationToken), day).Where(row => missing.Contains(row.Phase))];
+        // Phases that were imported later are calculated: what is shown of all is not what was told then.
+        var frozen = rows.Count > 0 && calculated.Count == 0;
+        rows.AddRange(calculated);
         var byPhase = rows.ToLookup(row => row.Phase);
         return TypedResults.Ok(new CampaignRates(id, day, frozen, [.. phases.Select(phase => Equipment.Rates(phase, [.. byPhase[phase.Number]]))]));
     }

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Cdr.Contracts.Usage;
-using Cdr.Usage.Calendar;
 using Cdr.Usage.Counting;
 using Cdr.Usage.Queries;
 using Cdr.Usage.Rollups;
@@ -38,7 +37,7 @@ internal static class ReadMonths
             inYear += count.Consultations;
             var average = month == current
                 ? await reading.AverageAsync(question, Periods.FirstDay(month), today, cancellationToken)
-                : Average(question, Periods.FirstDay(month), [.. byDepartment[month]]);
+                : UsageReading.Average(question, Periods.FirstDay(month), Periods.FirstDay(month + 1).AddDays(-1), [.. byDepartment[month]]);
             months.Add(new UsageMonth(Periods.Text(Grain.Month, month), count, inYear, average));
         }
 
@@ -46,14 +45,5 @@ internal static class ReadMonths
 
         UsageCount Count(int month) => Figure.Count(
             question, all.GetValueOrDefault(("", month)), all.GetValueOrDefault(("", month - 1)), all.GetValueOrDefault(("", month - 12)), question.Previous, question.Year);
-    }
-
-    private static UsageAverage Average(UsageQuestion question, DateOnly first, IReadOnlyList<(string Department, Figure Figure)> parts)
-    {
-        var last = first.AddMonths(1).AddDays(-1);
-        var days = WorkingDays.Count(question.Asked.FirstOrDefault(filter => filter.Dimension == Dimensions.Department).Value ?? "", first, last);
-        if (parts.Any(part => part.Figure.IsMasked(question)))
-            return new UsageAverage(days, null);
-        return new UsageAverage(days, Math.Round(parts.Sum(part => (double)part.Figure.Working / WorkingDays.Count(part.Department, first, last)), 2));
     }
 }

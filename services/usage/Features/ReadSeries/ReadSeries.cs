@@ -15,6 +15,9 @@ internal static class ReadSeries
     private const int MostLines = 200;
     private const int MostDaysOfEstablishments = 31;
 
+    // What leaves few establishments.
+    private const Dimensions Places = Dimensions.Department | Dimensions.Group | Dimensions.Establishment | Dimensions.Unit;
+
     public static void MapReadSeries(this IEndpointRouteBuilder routes) =>
         routes.MapQuestion("/api/usage/series", HandleAsync, "readUsageSeries", "Consultations over time, in one curve or one a value; minutes are kept 24 hours, hours 60 days, days 13 months, months for ever.");
 
@@ -32,7 +35,7 @@ internal static class ReadSeries
             return Problems.Invalid("top", "top-out-of-range", $"De 1 à {MostLines} courbes.");
         if (grain < Grain.Day && (question.Previous || question.Year))
             return Problems.Invalid("compare", "comparison-too-fine", "Les heures et les minutes ne se comparent pas.", "Demandez des jours ou des mois.");
-        if ((question.By & (Dimensions.Establishment | Dimensions.Unit)) != 0 && grain < Grain.Month && question.Filters(own: true).Count == 0 && question.To.DayNumber - question.From.DayNumber >= MostDaysOfEstablishments)
+        if ((question.By & (Dimensions.Establishment | Dimensions.Unit)) != 0 && grain < Grain.Month && !question.Filters(own: true).Any(filter => (filter.Dimension & Places) != 0) && question.To.DayNumber - question.From.DayNumber >= MostDaysOfEstablishments)
             return Problems.Invalid("step", "step-too-fine", "Tous les établissements jour par jour ne se lisent que sur 31 jours.", "Demandez des mois, ou un département, un groupe, un établissement.");
 
         var kept = Periods.FirstDayKept(grain, clock.GetUtcNow());

@@ -39,6 +39,7 @@ internal sealed partial class ReconcileJournals(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // Whatever it is, the next round tries again; an exception here would stop the host.
+            meter.NotCompared();
             Log.Later(log, e.GetType().Name);
         }
     }

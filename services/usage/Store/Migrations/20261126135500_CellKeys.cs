@@ -57,7 +57,7 @@ namespace Cdr.Usage.Store.Migrations
                 table: "cells",
                 columns: new[] { "shape", "department" });
 
-            // Two shapes of sums are kept from now on (LateSums). What was counted before is not in them, nor what the version before goes on
+            // Shapes of sums are kept from now on that were not (LateSums). What was counted before is not in them, nor what the version before goes on
             // counting: it moves last_batch alone, and the journal is marked for good, until they are summed again.
             migrationBuilder.AddColumn<long>(
                 name: "summed_to",
@@ -99,8 +99,9 @@ namespace Cdr.Usage.Store.Migrations
                 name: "IX_cells_shape_department",
                 table: "cells");
 
-            migrationBuilder.Sql("DELETE FROM sums_month WHERE cell IN (SELECT id FROM cells WHERE shape IN (13, 14))");
-            migrationBuilder.Sql("DELETE FROM cells WHERE shape IN (13, 14)");
+            migrationBuilder.Sql("DELETE FROM sums_day WHERE cell IN (SELECT id FROM cells WHERE shape > 12)");
+            migrationBuilder.Sql("DELETE FROM sums_month WHERE cell IN (SELECT id FROM cells WHERE shape > 12)");
+            migrationBuilder.Sql("DELETE FROM cells WHERE shape > 12");
 
             migrationBuilder.Sql("DROP TRIGGER cells_key ON cells");
             migrationBuilder.Sql("DROP FUNCTION cells_key()");

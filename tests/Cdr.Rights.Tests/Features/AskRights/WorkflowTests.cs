@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Cdr.Contracts.Rights;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Tests.Harness;
@@ -30,6 +31,45 @@ public sealed class WorkflowTests(TestServers servers)
 
         Assert.Equal([second.Id, first.Id], found.Select(one => one.Id));
         Assert.Empty(await ListAsync(world, new TestCaller { Finess = "690781810" }));
+    }
+
+    /// <summary>Whichever door was used.</summary>
+    [Fact]
+    public async Task Consultations_of_a_file_and_of_the_fhir_door_are_found_by_their_admission_too()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?> { ["Batches:PerSecond"] = "500", ["Batches:PumpPeriod"] = "00:00:00.100" } });
+        var nir = world.Regimes.People.Case("cnam").Nir;
+        var table = await world.Host.UploadAsync($"nir;regime;motif;dossier\r\n{nir};cnam;emergency;{Stay}\r\n{nir};cnam;patient-absent;\r\n", "text/csv").ProgressAsync();
+        var lines = await world.Host.UploadAsync(Harness.Batches.Json([new { nir, regime = "cnam", reason = "emergency", workflowId = Stay }])).ProgressAsync();
+        await world.Host.EndedAsync(table);
+        await world.Host.EndedAsync(lines);
+
+        var fhir = await SubmitAsync(world, Request(nir, $$"""{"url":"urn:cdr:fhir:workflow-id","valueString":"{{Stay}}"}"""));
+
+        Assert.Equal(HttpStatusCode.OK, fhir.Status);
+        Guid[] expected = [(await world.Host.ResultsAsync(table)).Lines[0].Answer!.Id, (await world.Host.ResultsAsync(lines)).Lines[0].Answer!.Id, Guid.Parse(fhir.Body.RootElement.GetProperty("id").GetString()!)];
+        Assert.Equal(expected.Order(), (await ListAsync(world, new TestCaller { Subject = "colleague" })).Select(one => one.Id).Order());
+    }
+
+    [Fact]
+    public async Task A_number_that_is_none_is_named_where_it_stands_in_a_file_and_in_a_resource()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var nir = world.Regimes.People.Case("cnam").Nir;
+
+        var file = await world.Host.UploadAsync($"nir;regime;motif;dossier\r\n{nir};cnam;emergency;{nir}\r\n", "text/csv").ProblemAsync();
+        var held = await SubmitAsync(world, Request(nir, $$"""{"url":"urn:cdr:fhir:workflow-id","valueString":"{{nir}}"}"""));
+        var other = await SubmitAsync(world, Request(nir, """{"url":"urn:cdr:fhir:workflow-id","valueInteger":17}"""));
+
+        Assert.Equal((400, "batch-lines-wrong"), (file.Status, file.Code));
+        Assert.Contains("\"code\":\"workflow-id-holds-nir\"", file.Text, StringComparison.Ordinal);
+        Assert.Contains("\"field\":\"workflowId\"", file.Text, StringComparison.Ordinal);
+        Assert.All([held, other], one =>
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, one.Status);
+            Assert.Equal("CoverageEligibilityRequest.extension('urn:cdr:fhir:workflow-id')", one.Body.RootElement.GetProperty("issue")[0].GetProperty("expression")[0].GetString());
+        });
+        Assert.Equal(0, world.Regimes.AllCalls);
     }
 
     [Fact]
@@ -89,6 +129,19 @@ public sealed class WorkflowTests(TestServers servers)
         Assert.Equal(HttpStatusCode.Conflict, other.Status);
         Assert.All([unlike, wrong, old], one => Assert.Equal(HttpStatusCode.BadRequest, one.Status));
         Assert.DoesNotContain("order-17", System.Text.Encoding.UTF8.GetString(wrong.Body), StringComparison.Ordinal);
+    }
+
+    private static string Request(string nir, string extension) => $$$$"""
+        {"resourceType":"CoverageEligibilityRequest","extension":[{{{{extension}}}}],"status":"active","purpose":["validation"],"created":"2026-11-25",
+         "insurer":{"identifier":{"system":"urn:cdr:regime","value":"cnam"}},"patient":{"identifier":{"system":"urn:oid:1.2.250.1.213.1.4.8","value":"{{{{nir}}}}"}}}
+        """;
+
+    private static async Task<(HttpStatusCode Status, JsonDocument Body)> SubmitAsync(RightsWorld world, string resource)
+    {
+        using var request = world.Host.Request(HttpMethod.Post, "/fhir/CoverageEligibilityRequest/$submit");
+        request.Content = new StringContent(resource, System.Text.Encoding.UTF8, "application/fhir+json");
+        using var response = await world.Host.SendAsync(request);
+        return (response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
     }
 
     private static async Task<(HttpStatusCode Status, byte[] Body)> AskAsync(RightsWorld world, string key, object question)

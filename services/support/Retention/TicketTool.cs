@@ -1,0 +1,75 @@
+using Cdr.ServiceDefaults.Stores;
+using Cdr.Support.Store;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Cdr.Support.Retention;
+
+/// <summary>The program's verb <c>tickets purge [--dry-run]</c>. It reads the service's settings, does its work and ends.</summary>
+internal static class TicketTool
+{
+    public const string Usage = "tickets purge [--dry-run]   removes what is past its time, as the owner, and says so in rows that stay; --dry-run says what would go";
+
+    /// <returns>0 done, 2 not understood or a setting lacks, 3 not now.</returns>
+    public static async Task<int> RunAsync(string[] words, IServiceProvider services, TimeProvider clock, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+    {
+        if (words is not (["purge"] or ["purge", "--dry-run"]))
+        {
+            await errors.WriteLineAsync(Usage);
+            return 2;
+        }
+
+        try
+        {
+            await services.PrepareEmbeddedStoresAsync();
+            return await PurgeAsync(words.Length == 2, services, clock, output, errors, cancellationToken);
+        }
+        catch (Exception e) when (e is InvalidOperationException or OptionsValidationException && !StoreOutage.Is(e))
+        {
+            await errors.WriteLineAsync(e.Message);
+            return 2;
+        }
+        catch (Exception e) when (StoreOutage.Is(e))
+        {
+            await errors.WriteLineAsync("The tickets' store does not answer.");
+            return 3;
+        }
+    }
+
+    private static async Task<int> PurgeAsync(bool isDry, IServiceProvider services, TimeProvider clock, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+    {
+        await using var db = OwnedStore.Open(services);
+        await using var taken = await StoreLock.TryTakeAsync(db, TicketPurge.LockKey, cancellationToken);
+        if (taken is null)
+        {
+            await errors.WriteLineAsync("Another process purges: try again later.");
+            return 3;
+        }
+
+        var purge = new TicketPurge(db, services.GetRequiredService<IOptions<RetentionOptions>>().Value, clock);
+        var counts = new SortedDictionary<string, (int Tickets, DateTimeOffset Until)>(StringComparer.Ordinal);
+        await foreach (var erased in purge.RunAsync(isDry, cancellationToken))
+            counts[erased.Policy] = (counts.GetValueOrDefault(erased.Policy).Tickets + 1, erased.Until);
+        foreach (var (policy, (tickets, until)) in counts)
+            await output.WriteLineAsync(FormattableString.Invariant($"{(isDry ? "Would purge" : "Purged")}: {policy}, of {tickets} tickets, what is older than {until:yyyy-MM-dd}"));
+        if (counts.Count == 0)
+            await output.WriteLineAsync("Nothing is past its time.");
+        return 0;
+    }
+}
+
+/// <summary>The store as the role that may remove: the application's own cannot.</summary>
+internal static class OwnedStore
+{
+    /// <exception cref="InvalidOperationException">The owner's role is not in the settings.</exception>
+    public static SupportDb Open(IServiceProvider services) => Open(services.GetRequiredService<IDbContextFactory<SupportDb>>(), services.GetRequiredKeyedService<Cdr.ServiceDefaults.Stores.Store>(SupportModule.StoreName));
+
+    /// <exception cref="InvalidOperationException">The owner's role is not in the settings.</exception>
+    public static SupportDb Open(IDbContextFactory<SupportDb> contexts, Cdr.ServiceDefaults.Stores.Store store)
+    {
+        if (store.IsEmbedded)
+            return contexts.CreateDbContext();
+        var owner = string.IsNullOrEmpty(store.OwnerConnectionString) ? throw new InvalidOperationException("ConnectionStrings:SupportOwner is not set: a purge needs the owner's role.") : store.OwnerConnectionString;
+        return new SupportDb(new DbContextOptionsBuilder<SupportDb>().UseNpgsql(owner).Options);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Cdr.EndToEnd.Tests.Journeys;
+using Cdr.Testing.Platforms;
+
+namespace Cdr.EndToEnd.Tests.BadDays;
+
+/// <summary>Every service is replaced in turn while a hundred questions a second are asked: nobody notices.</summary>
+public sealed class RollingRestartTests
+{
+    private const int PerSecond = 100;
+    private static readonly string[] Services = ["Sessions", "Rights", "Usage", "Support", "Portal"];
+    private readonly ConcurrentQueue<string> failed = new();
+    private int asked;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_service_is_replaced_under_a_hundred_questions_a_second_and_none_fails()
+    {
+        await using var platform = new DistributedPlatform(replaced: true);
+        await platform.StartAsync(Cancellation);
+        await platform.ReadyAsync(Cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var load = LoadAsync(platform, stop.Token);
+        await Task.Delay(TimeSpan.FromSeconds(5), Cancellation);
+        Assert.Empty(failed);
+
+        List<string> told = [];
+        foreach (var service in Services)
+        {
+            var (before, began) = (Volatile.Read(ref asked), Stopwatch.StartNew());
+            Assert.True(await platform.ReplaceAsync(service, Cancellation), service + " had to be killed");
+            // What its last connections met.
+            await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
+            told.Add(FormattableString.Invariant($"{service}: {Volatile.Read(ref asked) - before} questions in {began.Elapsed.TotalSeconds:0.0} s, {failed.Count} failed so far"));
+        }
+
+        await stop.CancelAsync();
+        await load;
+        Console.WriteLine("Rolling restart: " + string.Join("; ", told));
+        Assert.True(failed.IsEmpty, $"{failed.Count} of {asked} failed: {string.Join("; ", told)}\n{string.Join('\n', failed.GroupBy(one => one).Select(group => $"{group.Count()} × {group.Key}"))}");
+    }
+
+    /// <summary>At its pace, whatever becomes of the ones before: a stall is not hidden by asking less.</summary>
+    private async Task LoadAsync(DistributedPlatform platform, CancellationToken stop)
+    {
+        var clerk = await Clerk.SignInAsync(platform, Clerk.Kills, Cancellation);
+        List<Clerk> clerks = [clerk];
+        var clock = Stopwatch.StartNew();
+        var signedIn = clock.Elapsed;
+        List<Task> under = [];
+        for (var sent = 0; !stop.IsCancellationRequested; sent++)
+        {
+            var due = TimeSpan.FromSeconds((double)sent / PerSecond);
+            if (due - clock.Elapsed is { Ticks: > 0 } wait)
+                await Task.Delay(wait, CancellationToken.None);
+            // A token lives for five minutes.
+            if (clock.Elapsed - signedIn > TimeSpan.FromMinutes(3))
+            {
+                clerks.Add(clerk = await Clerk.SignInAsync(platform, Clerk.Kills, Cancellation));
+                signedIn = clock.Elapsed;
+            }
+
+            var asks = clerk;
+            under.Add(Task.Run(() => AskAsync(asks), CancellationToken.None));
+        }
+
+        await Task.WhenAll(under);
+        clerks.ForEach(one => one.Dispose());
+    }
+
+    private async Task AskAsync(Clerk clerk)
+    {
+        Interlocked.Increment(ref asked);
+        try
+        {
+            using var response = await clerk.AskAsync(Person.Cnam.Question("cnam"), CancellationToken.None);
+            if (!response.IsSuccessStatusCode)
+                failed.Enqueue($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(CancellationToken.None)}");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            failed.Enqueue($"{e.GetType().Name}: {e.Message} {e.InnerException?.Message}");
+        }
+    }
+}

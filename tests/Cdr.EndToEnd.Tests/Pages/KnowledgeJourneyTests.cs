@@ -1,0 +1,91 @@
+using Cdr.EndToEnd.Tests.Journeys;
+using Cdr.Testing.Platforms;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Cdr.EndToEnd.Tests.Pages;
+
+/// <summary>What everybody reads: written by the hotline, announced by a regime, found and seen by a clerk.</summary>
+public sealed class KnowledgeJourneyTests(Platforms platforms, Browser browser)
+{
+    // Of axe, and what is wider than the narrowest screen: one page's do not hide another's.
+    private readonly List<string> violations = [];
+
+    [Fact]
+    public async Task An_article_is_written_and_found_and_an_interruption_stands_above_the_question()
+    {
+        var platform = await platforms.RunningAsync(PlatformKind.Embedded);
+        var hotline = await OpenAsync(platform, "cpa-hotline");
+        await hotline.GotoAsync("/connaissances/nouveau");
+        await hotline.GetByTestId("article-title-field").FillAsync("Xylophone muet");
+        await hotline.GetByTestId("article-markdown").FillAsync("## Que faire\n\n1. Rebranchez le **xylophone**.\n\n| a | b |\n| - | - |\n| 1 | 2 |");
+        await hotline.GetByTestId("article-markdown").BlurAsync();
+        await Expect(hotline.GetByTestId("article-text").Locator("strong")).ToHaveTextAsync("xylophone");
+        await LookAsync(hotline, "editor");
+        await hotline.GetByTestId("article-save").ClickAsync();
+        await Expect(hotline.GetByTestId("article")).ToHaveAttributeAsync("data-state", "draft");
+        await hotline.GetByTestId("article-read").CheckAsync();
+        await hotline.GetByTestId("article-publish").ClickAsync();
+        await Expect(hotline.GetByTestId("article")).ToHaveAttributeAsync("data-state", "published");
+        await LookAsync(hotline, "article of the hotline");
+
+        var agent = await OpenAsync(platform, "cpa-regime");
+        await agent.GetByTestId("menu-information").ClickAsync();
+        await agent.GetByTestId("to-announcements").ClickAsync();
+        await agent.GetByTestId("announcement-kind").SelectOptionAsync("Downtime");
+        await agent.GetByTestId("announcement-title").FillAsync("Maintenance du xylophone");
+        await agent.GetByTestId("announce").ClickAsync();
+        await Expect(agent.GetByTestId("announced")).ToBeVisibleAsync();
+        await LookAsync(agent, "announcements");
+
+        var desk = await OpenAsync(platform, Clerk.Uncounted);
+        await Expect(desk.GetByTestId("banner-downtime").Filter(new LocatorFilterOptions { HasText = "xylophone" })).ToBeVisibleAsync();
+        await LookAsync(desk, "question with a banner");
+        await desk.GetByTestId("to-information").First.ClickAsync();
+        await Expect(desk.GetByTestId("information")).ToContainTextAsync("Maintenance du xylophone");
+        await LookAsync(desk, "information");
+        await desk.GetByTestId("menu-knowledge").ClickAsync();
+        await Expect(desk.GetByTestId("knowledge")).ToContainTextAsync("AME");
+        await desk.GetByTestId("article-words").FillAsync("xylophones");
+        await desk.GetByTestId("article-search").ClickAsync();
+        await Expect(desk.GetByTestId("articles-found")).ToBeVisibleAsync();
+        await LookAsync(desk, "knowledge");
+        await desk.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Xylophone muet" }).ClickAsync();
+        await desk.GetByTestId("vote-yes").ClickAsync();
+        await Expect(desk.GetByTestId("voted")).ToBeVisibleAsync();
+        await LookAsync(desk, "article");
+        await desk.GotoAsync("/demandes/nouvelle");
+        await desk.GetByTestId("new-title").FillAsync("Xylophone");
+        await desk.GetByTestId("new-title").BlurAsync();
+        await Expect(desk.GetByTestId("suggestions")).ToContainTextAsync("Xylophone muet");
+        await LookAsync(desk, "suggestions");
+
+        // Not left above other journeys' questions.
+        await agent.Locator("[data-testid^=withdraw-]").First.ClickAsync();
+        await Expect(agent.Locator("[data-withdrawn=true]").First).ToBeVisibleAsync();
+        await hotline.GetByTestId("article-withdraw").ClickAsync();
+        await Expect(hotline.GetByTestId("article")).ToHaveAttributeAsync("data-state", "withdrawn");
+        foreach (var page in new[] { hotline, agent, desk })
+            await page.Context.CloseAsync();
+        Assert.Empty(violations);
+    }
+
+    private async Task<IPage> OpenAsync(IPlatform platform, string card)
+    {
+        var page = await browser.OpenAsync(platform);
+        await Browser.SignInAsync(page, card);
+        await Expect(page.GetByTestId("who")).ToBeVisibleAsync();
+        return page;
+    }
+
+    private async Task LookAsync(IPage page, string name)
+    {
+        violations.AddRange((await page.RunAxe()).Violations.Select(violation => $"{name}: {violation.Id} {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Target))}"));
+        var size = page.ViewportSize!;
+        await page.SetViewportSizeAsync(360, size.Height);
+        if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth") > 360)
+            violations.Add($"{name}: wider than 360");
+        await page.SetViewportSizeAsync(size.Width, size.Height);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Support;
+using Cdr.Support.Tests.Features;
+using Cdr.Testing;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Refit;
+
+namespace Cdr.Support.Tests.Information;
+
+public sealed class InformationTests : HostTests
+{
+    private DateTimeOffset Now => Clock.GetUtcNow();
+
+    private IInformationApi Writer => Telling(CdrRoles.Hotline, "hotline-1");
+
+    private IInformationApi Agent => Telling(CdrRoles.RegimeAgent, "agent-1", "test-regime");
+
+    private IInformationApi Reader => Telling(CdrRoles.Clerk, "clerk-1");
+
+    [Fact]
+    public async Task Everybody_reads_what_concerns_now_and_interruptions_before_they_begin()
+    {
+        await Writer.AnnounceAsync(Text(AnnouncementKind.News, "Ancienne") with { From = Now.AddDays(-9), To = Now.AddDays(-1) }, Cancel);
+        await Writer.AnnounceAsync(Text(AnnouncementKind.News, "À venir") with { From = Now.AddDays(2) }, Cancel);
+        await Writer.AnnounceAsync(Text(AnnouncementKind.News, "Du jour"), Cancel);
+        await Writer.AnnounceAsync(Text(AnnouncementKind.Guide, "Guide") with { From = Now.AddDays(-3) }, Cancel);
+        await Writer.AnnounceAsync(Text(AnnouncementKind.Downtime, "Demain") with { From = Now.AddDays(1), To = Now.AddDays(1).AddHours(2), Markdown = "" }, Cancel);
+        await Writer.AnnounceAsync(Text(AnnouncementKind.Downtime, "En cours") with { From = Now.AddMinutes(-5) }, Cancel);
+        var gone = await Writer.AnnounceAsync(Text(AnnouncementKind.Downtime, "Annulée") with { From = Now.AddDays(1) }, Cancel);
+        await Writer.WithdrawAsync(gone.Id, Cancel);
+
+        Assert.Equal(["En cours", "Demain", "Du jour", "Guide"], (await Reader.ReadAsync(Cancel)).Announcements.Select(one => one.Title));
+        Clock.Advance(TimeSpan.FromHours(27));
+        Assert.Equal(["En cours", "Du jour", "Guide"], (await Reader.ReadAsync(Cancel)).Announcements.Select(one => one.Title));
+        Assert.Equal(7, (await Writer.ListAsync(Cancel)).Count);
+    }
+
+    [Fact]
+    public async Task A_regimes_staff_announce_for_their_own_regime_and_change_no_other()
+    {
+        var ours = await Agent.AnnounceAsync(Text(AnnouncementKind.Downtime, "Notre maintenance") with { From = Now, To = Now.AddHours(1) }, Cancel);
+        Assert.Equal("test-regime", ours.Regime);
+        var theirs = await Writer.AnnounceAsync(Text(AnnouncementKind.News, "D'un autre") with { Regime = "other-regime" }, Cancel);
+        var all = await Writer.AnnounceAsync(Text(AnnouncementKind.News, "De tous"), Cancel);
+        var stranger = Telling(CdrRoles.RegimeAgent, "agent-9", "other-regime");
+
+        Assert.Equal("regime-not-yours", await RefusedAsync(() => Agent.AnnounceAsync(Text(AnnouncementKind.News, "Ailleurs") with { Regime = "other-regime" }, Cancel), HttpStatusCode.Forbidden));
+        foreach (var (who, what) in new[] { (Agent, theirs), (Agent, all), (stranger, ours), (stranger, all) })
+        {
+            Assert.Equal("announcement-not-found", await RefusedAsync(() => who.ChangeAsync(what.Id, Text(what.Kind, "Autre") with { Version = 1 }, Cancel), HttpStatusCode.NotFound));
+            Assert.Equal("announcement-not-found", await RefusedAsync(() => who.WithdrawAsync(what.Id, Cancel), HttpStatusCode.NotFound));
+            Assert.Equal("announcement-not-found", await RefusedAsync(() => who.HistoryAsync(what.Id, Cancel), HttpStatusCode.NotFound));
+        }
+
+        Assert.Equal([ours.Id], (await Agent.ListAsync(Cancel)).Select(one => one.Id));
+        // The hotline mends what a regime said.
+        Assert.Equal(2, (await Writer.ChangeAsync(ours.Id, Text(AnnouncementKind.Downtime, "Prolongée") with { Version = 1, To = Now.AddHours(3) }, Cancel)).Version);
+        Assert.Equal([("hotline-1", "Prolongée"), ("agent-1", "Notre maintenance")], (await Agent.HistoryAsync(ours.Id, Cancel)).Select(one => (one.By, one.Said.Title)));
+        Assert.Equal(3, (await Reader.ReadAsync(Cancel)).Announcements.Count);
+    }
+
+    [Theory]
+    [InlineData("title", "title-invalid", " ", "x", null, null)]
+    [InlineData("markdown", "markdown-invalid", "t", "", null, null)]
+    [InlineData("to", "ends-before-it-begins", "t", "x", 2, 1)]
+    [InlineData("to", "ends-before-it-begins", "t", "x", null, -1)]
+    [InlineData("from", "too-far", "t", "x", 24 * 800, null)]
+    [InlineData("markdown", "holds-email", "t", "jeanne.durand@hopital.example", null, null)]
+    [InlineData("title", "holds-nir", "2 84 05 75 112 901 54", "x", null, null)]
+    public async Task What_cannot_be_announced_is_refused_by_its_field(string field, string code, string title, string markdown, int? from, int? to)
+    {
+        var text = new AnnouncementText { Kind = AnnouncementKind.News, Title = title, Markdown = markdown, From = from is { } f ? Now.AddHours(f) : null, To = to is { } t ? Now.AddHours(t) : null };
+        var refused = await Assert.ThrowsAnyAsync<ApiException>(() => Writer.AnnounceAsync(text, Cancel));
+        var problem = System.Text.Json.JsonDocument.Parse(refused.Content!).RootElement;
+        Assert.Equal((field, code), (problem.GetProperty("field").GetString(), problem.GetProperty("code").GetString()));
+        Assert.Empty((await Reader.ReadAsync(Cancel)).Announcements);
+    }
+
+    [Fact]
+    public async Task Sent_again_it_is_announced_once_and_a_change_sees_what_it_changes()
+    {
+        var text = Text(AnnouncementKind.News, "Une fois") with { Id = Guid.CreateVersion7(Now) };
+        var first = await Writer.AnnounceAsync(text, Cancel);
+        Assert.Equal(first, await Writer.AnnounceAsync(text, Cancel));
+        Assert.Equal("announcement-changed", await RefusedAsync(() => Telling(CdrRoles.Hotline, "hotline-2").AnnounceAsync(text, Cancel), HttpStatusCode.Conflict));
+        Assert.Single((await Reader.ReadAsync(Cancel)).Announcements);
+        Assert.Equal("announcement-changed", await RefusedAsync(() => Writer.ChangeAsync(first.Id, text with { Version = 7 }, Cancel), HttpStatusCode.Conflict));
+        Assert.Equal("kind-fixed", await RefusedAsync(() => Writer.ChangeAsync(first.Id, text with { Kind = AnnouncementKind.Guide, Version = 1 }, Cancel), HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
+    public async Task What_is_announced_is_told_by_its_id_and_nothing_else()
+    {
+        var bus = Host.Services.GetRequiredService<IBusControl>();
+        var heard = new List<NewsPublished>();
+        var handle = bus.ConnectReceiveEndpoint("news-test", endpoint => endpoint.Handler<NewsPublished>(context =>
+        {
+            lock (heard)
+                heard.Add(context.Message);
+            return Task.CompletedTask;
+        }));
+        await handle.Ready;
+        var said = await Agent.AnnounceAsync(Text(AnnouncementKind.Downtime, "Notre maintenance") with { From = Now.AddHours(1), To = Now.AddHours(2) }, Cancel);
+        await Deadline.UntilAsync("it is told", TimeSpan.FromSeconds(60), () =>
+        {
+            lock (heard)
+                return Task.FromResult(heard.Count > 0);
+        }, Cancel);
+
+        var news = Assert.Single(heard);
+        Assert.Equal((said.Id, AnnouncementKind.Downtime, "test-regime", said.From), (news.Announcement, news.Kind, news.Regime, news.From));
+        await handle.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task The_store_lets_nobody_change_what_was_said()
+    {
+        await Writer.AnnounceAsync(Text(AnnouncementKind.News, "Une"), Cancel);
+        await using var scope = Host.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Cdr.Support.Store.SupportDb>();
+        await Assert.ThrowsAnyAsync<Exception>(() => db.AnnouncementVersions.ExecuteDeleteAsync(Cancel));
+    }
+
+    private IInformationApi Telling(string role, string subject, string? regime = null) => RestService.ForGenerated<IInformationApi>(Host.ClientOf(Token(role, subject, regime: regime)), new RefitSettings());
+
+    private static AnnouncementText Text(AnnouncementKind kind, string title) => new() { Kind = kind, Title = title, Markdown = "Un texte." };
+}

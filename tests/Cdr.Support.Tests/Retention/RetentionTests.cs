@@ -1,0 +1,158 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Cdr.Contracts.Support;
+using Cdr.ServiceDefaults.Stores;
+using Cdr.Support.Retention;
+using Cdr.Support.Store;
+using Cdr.Support.Tests.Features;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Cdr.Support.Tests.Retention;
+
+/// <summary>What is past its time goes, and says so.</summary>
+public class RetentionTests : HostTests
+{
+    [Fact]
+    public async Task What_is_over_goes_after_its_time_and_leaves_what_it_was_without_words_or_people()
+    {
+        await BeginAsync();
+        var ticket = await OverAsync();
+        var bytes = Rights.Kept[ticket.Consultation!.Value].Bytes;
+        var (file, hash) = await AttachAsync(ticket.Id);
+        var open = await Referent.OpenAsync(Technical(send: true), Cancel);
+
+        Assert.Equal(["traces-12m"], (await PurgeAsync(In(35))).Select(row => row.Policy).Distinct());
+        Assert.Equal(TicketState.Closed, (await Clerk.ReadAsync(ticket.Id, Cancel)).State);
+        var erased = Assert.Single(await PurgeAsync(In(37)), row => row.Whole);
+
+        Assert.Equal((ticket.Id, ticket.Number, TicketState.Closed, "tickets-36m", In(37).GetUtcNow()), (erased.Ticket, erased.Number, erased.State, erased.Policy, erased.At));
+        Assert.Equal("ticket-not-found", await RefusedAsync(() => Clerk.ReadAsync(ticket.Id, Cancel), HttpStatusCode.NotFound));
+        Assert.Equal(open.Id, (await Hotline.ReadAsync(open.Id, Cancel)).Id);
+        await using var db = await OpenAsync();
+        Assert.Equal([open.Id], await db.Tickets.Select(row => row.Id).ToListAsync(Cancel));
+        Assert.Equal((0, 0, 0, 0), (await db.Entries.CountAsync(row => row.Ticket == ticket.Id, Cancel), await db.Evidence.CountAsync(Cancel), await db.Attachments.CountAsync(Cancel), await db.EvidenceReads.CountAsync(Cancel)));
+        Assert.Equal((0, 0), (await db.Notices.CountAsync(row => row.Ticket == ticket.Id, Cancel), await db.Clocks.CountAsync(row => row.Ticket == ticket.Id, Cancel)));
+        var named = await db.Erased.AsNoTracking().ToListAsync(Cancel);
+        Assert.Equal(ticket.Version, named.Count(row => row.Kind == ErasedKind.Entry));
+        Assert.Equal(SHA256.HashData(bytes), named.Single(row => row.Kind == ErasedKind.Answer).Hash);
+        Assert.Equal((file, Convert.ToHexString(hash)), named.Where(row => row.Kind == ErasedKind.File).Select(row => (row.Id, Convert.ToHexString(row.Hash))).Single());
+        Assert.Single(named, row => row.Kind == ErasedKind.Reading);
+        var left = JsonSerializer.Serialize(named) + JsonSerializer.Serialize(await db.Erasures.AsNoTracking().ToListAsync(Cancel));
+        foreach (var person in new[] { "clerk-1", "referent-1", "hotline-1", "agent-1" })
+            Assert.DoesNotContain(person, left, StringComparison.Ordinal);
+        // Nothing is left to take.
+        Assert.Empty(await PurgeAsync(In(37)));
+    }
+
+    [Fact]
+    public async Task An_answer_goes_with_the_journals_whoever_has_its_ticket_and_the_ticket_says_so()
+    {
+        await BeginAsync();
+        var ticket = await Referent.OpenAsync(Inconsistent(Consult(), send: true), Cancel);
+        var dry = await PurgeAsync(In(37), isDry: true);
+        using var shown = await Referent.EvidenceAsync(ticket.Id, Cancel);
+        Assert.Equal(HttpStatusCode.OK, shown.StatusCode);
+        Assert.Equal(ticket.Id, Assert.Single(dry, row => row.Policy == "answers-36m").Ticket);
+        Assert.Equal(ticket.Id, Assert.Single(await PurgeAsync(In(37)), row => row.Policy == "answers-36m").Ticket);
+
+        using var gone = await Referent.EvidenceAsync(ticket.Id, Cancel);
+        Assert.Equal(HttpStatusCode.Gone, gone.StatusCode);
+        Assert.Contains("evidence-expired", await gone.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        var read = await Referent.ReadAsync(ticket.Id, Cancel);
+        Assert.Equal((TicketState.New, false), (read.State, read.HasEvidence));
+    }
+
+    [Fact]
+    public async Task What_was_never_sent_goes_after_a_year_and_what_is_opened_again_stays()
+    {
+        await BeginAsync();
+        var draft = await Clerk.OpenAsync(Technical(), Cancel);
+        var again = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await MoveAsync(Hotline, again, TicketAction.Solve);
+        await MoveAsync(Referent, again, TicketAction.Reopen, "Cela recommence.");
+
+        var erased = await PurgeAsync(In(37));
+
+        Assert.Equal([(draft.Id, "drafts-12m")], erased.Where(row => row.Whole).Select(row => (row.Ticket, row.Policy)));
+        Assert.Equal((3, TicketState.InProgress), ((await Referent.ReadAsync(again.Id, Cancel)).Version, (await Referent.ReadAsync(again.Id, Cancel)).State));
+    }
+
+    [Fact]
+    public async Task Whoever_may_remove_removes_nothing_that_is_not_named()
+    {
+        await BeginAsync();
+        var ticket = await OverAsync();
+        await AttachAsync(ticket.Id);
+        await using var db = OwnedStore.Open(Host.Services);
+        foreach (var table in new[] { "entries", "evidence", "evidence_reads", "attachments", "tickets" })
+        {
+            var removal = "DELETE FROM " + table;
+            var refused = await Assert.ThrowsAnyAsync<Exception>(() => db.Database.ExecuteSqlRawAsync(removal, Cancel));
+            Assert.Contains("only ever added to", refused.Message, StringComparison.Ordinal);
+        }
+
+        // What answers for the erasure is not removed by anybody.
+        db.Erasures.Add(new ErasureRow { Id = Guid.CreateVersion7(Clock.GetUtcNow()), Ticket = Guid.CreateVersion7(Clock.GetUtcNow()), Number = "1", Kind = ticket.Kind, State = ticket.State, CreatedAt = ticket.CreatedAt, UpdatedAt = ticket.UpdatedAt, Policy = "x", Until = ticket.CreatedAt, At = ticket.CreatedAt, Whole = true, Notices = 0 });
+        db.Erased.Add(new ErasedRow { Id = Guid.CreateVersion7(Clock.GetUtcNow()), Erasure = Guid.CreateVersion7(Clock.GetUtcNow()), Kind = ErasedKind.Entry, At = ticket.CreatedAt, Hash = [] });
+        await db.SaveChangesAsync(Cancel);
+        foreach (var removal in new[] { "DELETE FROM erasures", "DELETE FROM erased" })
+            await Assert.ThrowsAnyAsync<Exception>(() => db.Database.ExecuteSqlRawAsync(removal, Cancel));
+    }
+
+    [Fact]
+    public async Task The_command_says_what_it_would_take_and_then_takes_it()
+    {
+        await BeginAsync();
+        await Clerk.OpenAsync(Technical(), Cancel);
+
+        var (code, said) = await RunAsync("purge", "--dry-run");
+        Assert.Equal((0, true), (code, said.StartsWith("Would purge: drafts-12m, of 1 tickets, what is older than 2026-12-20", StringComparison.Ordinal)));
+        Assert.Single((await Clerk.ListAsync(null, null, null, null, null, null, Cancel)).Tickets);
+        Assert.StartsWith("Purged: drafts-12m, of 1 tickets", (await RunAsync("purge")).Said, StringComparison.Ordinal);
+        Assert.Empty((await Clerk.ListAsync(null, null, null, null, null, null, Cancel)).Tickets);
+        Assert.Equal((0, "Nothing is past its time."), await RunAsync("purge"));
+        Assert.Equal(2, (await RunAsync("erase")).Code);
+    }
+
+    private protected virtual Task BeginAsync() => Task.CompletedTask;
+
+    private protected async Task<SupportDb> OpenAsync() => await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel);
+
+    private protected async Task<List<ErasureRow>> PurgeAsync(TimeProvider then, bool isDry = false)
+    {
+        await using var db = OwnedStore.Open(Host.Services);
+        return await new TicketPurge(db, new RetentionOptions(), then).RunAsync(isDry, Cancel).ToListAsync(Cancel);
+    }
+
+    // Beside the host's clock, whose timers would all fire for years.
+    private FakeTimeProvider In(int months) => new(Clock.GetUtcNow().AddMonths(months));
+
+    private async Task<(int Code, string Said)> RunAsync(params string[] words)
+    {
+        await using var output = new StringWriter();
+        var code = await TicketTool.RunAsync(words, Host.Services, In(13), output, TextWriter.Null, Cancel);
+        return (code, output.ToString().Trim());
+    }
+
+    private async Task<Ticket> OverAsync()
+    {
+        var ticket = await ReadyToTransferAsync();
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer);
+        using var read = await Organism.EvidenceAsync(ticket.Id, Cancel);
+        await MoveAsync(Organism, ticket, TicketAction.Answer, "Dossier mis à jour.");
+        await MoveAsync(Hotline, ticket, TicketAction.Solve);
+        return await MoveAsync(Clerk, ticket, TicketAction.Close);
+    }
+
+    private async Task<(Guid Id, byte[] Hash)> AttachAsync(Guid ticket)
+    {
+        await using var db = await OpenAsync();
+        var row = new AttachmentRow { Id = Guid.CreateVersion7(Clock.GetUtcNow()), Ticket = ticket, At = Clock.GetUtcNow(), Role = "clerk", Type = "image/png", Size = 3, Hash = SHA256.HashData([1, 2, 3]), Name = [1], Content = [1] };
+        db.Attachments.Add(row);
+        await db.SaveChangesAsync(Cancel);
+        return (row.Id, row.Hash);
+    }
+}
