@@ -173,7 +173,7 @@ public class MailTests : MailTestsOfHost
         var mine = await ConfirmedAsync(CdrRoles.Referent, "referent-1", Address);
         var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
         await MoveAsync(Hotline, ticket, TicketAction.Ask, "Un ?");
-        var link = new Uri((await TakenAsync(Address, 2)).Headers[HeaderId.ListUnsubscribe].Trim('<', '>')).AbsolutePath;
+        var link = new Uri((await TakenAsync(Address, 2)).Headers[HeaderId.ListUnsubscribe]!.Trim('<', '>')).AbsolutePath;
         using var anybody = Host.ClientOf(null);
         using var click = new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]);
         using var forged = await anybody.PostAsync(link[..^1] + (link[^1] == '0' ? '1' : '0'), click, Cancel);

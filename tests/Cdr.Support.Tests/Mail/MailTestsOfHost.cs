@@ -46,7 +46,7 @@ public abstract class MailTestsOfHost : HostTests
         return mine;
     }
 
-    private protected static string CodeIn(MimeMessage message) => System.Text.RegularExpressions.Regex.Match(message.TextBody, "[0-9]{4} [0-9]{4}").Value;
+    private protected static string CodeIn(MimeMessage message) => System.Text.RegularExpressions.Regex.Match(message.TextBody!, "[0-9]{4} [0-9]{4}").Value;
 
     /// <summary>The last of so many that were sent there.</summary>
     private protected async Task<MimeMessage> TakenAsync(string address, int count = 1)
