@@ -65,9 +65,12 @@ internal sealed class MailBook([FromKeyedServices(SupportModule.StoreName)] Seal
         _ => row.Progress,
     };
 
-    /// <summary>The next hour that they chose, on a day on which their place works.</summary>
-    public static DateTimeOffset NextDigest(MailAddressRow row, DateTimeOffset now) =>
-        BusinessHours.Of(row.Place, $"1-5 {row.DigestHour:00}:00-{row.DigestHour:00}:01").NextOpening(now);
+    /// <summary>The next hour that they chose, on a day on which their place works; what is owed in that very minute goes with the next one.</summary>
+    public static DateTimeOffset NextDigest(MailAddressRow row, DateTimeOffset now)
+    {
+        var hours = BusinessHours.Of(row.Place, $"1-5 {row.DigestHour:00}:00-{row.DigestHour:00}:01");
+        return hours.NextOpening(hours.IsOpen(now) ? now.AddMinutes(1) : now);
+    }
 
     /// <summary>What a message lets its reader do with one click: it names a row and proves that we sent it.</summary>
     public string LeavingToken(Guid row) => Convert.ToHexStringLower([.. row.ToByteArray(bigEndian: true), .. keyed.Of(Leaving, row.ToString()).AsSpan(0, Mac)]);
