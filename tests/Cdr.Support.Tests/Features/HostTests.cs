@@ -60,6 +60,9 @@ public abstract class HostTests : IAsyncLifetime
     /// <summary>Before the first test asks something.</summary>
     private protected virtual ValueTask PrepareAsync() => default;
 
+    /// <summary>Days pass at once: what looks every few seconds does not look for each of them.</summary>
+    private protected void Pass(TimeSpan time) => Clock.AdjustTime(Clock.GetUtcNow() + time);
+
     /// <summary>Ends what a hosted service does by itself: from here on the test alone says when it is looked at.</summary>
     private protected async Task ByHandAsync(IHostedService service)
     {

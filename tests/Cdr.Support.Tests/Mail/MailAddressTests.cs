@@ -77,7 +77,7 @@ public sealed class MailAddressTests : MailTestsOfHost
     public async Task An_address_is_good_for_half_a_year()
     {
         await ConfirmedAsync(CdrRoles.Referent, "referent-1", Address);
-        Clock.Advance(TimeSpan.FromDays(181));
+        Pass(TimeSpan.FromDays(181));
         var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
         await MoveAsync(Hotline, ticket, TicketAction.Ask, "Un ?");
         await TakenAsync(Team);
@@ -102,7 +102,7 @@ public sealed class MailAddressTests : MailTestsOfHost
         await OwedAsync("referent-1", 1);
         await ByHandAsync();
         await mine.ForgetAsync(Cancel);
-        Clock.Advance(TimeSpan.FromDays(4));
+        Pass(TimeSpan.FromDays(4));
         await Sender.RunOnceAsync(Cancel);
 
         Assert.Single(To(Address));

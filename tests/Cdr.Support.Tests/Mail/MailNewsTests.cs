@@ -63,13 +63,13 @@ public sealed class MailNewsTests : MailTestsOfHost
         Assert.All((await RowsAsync()).Where(row => row.Announcement is not null), row => Assert.Equal(begins, row.DueAt));
         await Writer.WithdrawAsync(taken.Id, Cancel);
         await Writer.ChangeAsync(kept.Id, Text(AnnouncementKind.News, "Pour treize heures") with { From = moved, Version = 1 }, Cancel);
-        Clock.Advance(TimeSpan.FromHours(3));
+        Pass(TimeSpan.FromHours(3));
         await Sender.RunOnceAsync(Cancel);
         Assert.Single(To(Address));
         Assert.Contains(await RowsAsync(), row => row.Announcement == kept.Id && row.DueAt == moved && row.Attempts == 0);
         Assert.Contains(await RowsAsync(), row => row.Announcement == taken.Id && row is { Fault: "unwanted", DueAt: null });
 
-        Clock.Advance(TimeSpan.FromHours(2));
+        Pass(TimeSpan.FromHours(2));
         await Sender.RunOnceAsync(Cancel);
         Assert.Equal("Actualité\u00a0: Pour treize heures", (await TakenAsync(Address, 2)).Subject);
     }
@@ -84,7 +84,7 @@ public sealed class MailNewsTests : MailTestsOfHost
         await Writer.AnnounceAsync(Text(AnnouncementKind.Guide, "Lire une réponse"), Cancel);
         await OwedAsync("referent-1", 2);
         await ByHandAsync();
-        Clock.Advance(TimeSpan.FromDays(4));
+        Pass(TimeSpan.FromDays(4));
         await Sender.RunOnceAsync(Cancel);
         var digest = await TakenAsync(Address, 2);
 
