@@ -18,7 +18,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
     private const int Attempts = 5;
 
     /// <summary>Null once it is done.</summary>
-    public async Task<ProblemHttpResult?> MoveAsync(Guid id, TicketMove move, Actor actor, CancellationToken cancellationToken, AttachmentRow? file = null)
+    public async Task<ProblemHttpResult?> MoveAsync(Guid id, TicketMove move, Actor actor, CancellationToken cancellationToken, AttachmentRow? file = null, string? by = null)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -29,7 +29,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
                 return its == id ? null : TicketProblems.Changed();
             if (move.Version is { } seen && seen != ticket.Version)
                 return TicketProblems.Changed();
-            if (await ApplyAsync(db, ticket, move, actor, file, cancellationToken) is { } refused)
+            if (await ApplyAsync(db, ticket, move, actor, file, by, cancellationToken) is { } refused)
                 return refused;
             try
             {
@@ -58,7 +58,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
         bell.Ring();
     }
 
-    private async Task<ProblemHttpResult?> ApplyAsync(SupportDb db, TicketRow ticket, TicketMove move, Actor actor, AttachmentRow? file, CancellationToken cancellationToken)
+    private async Task<ProblemHttpResult?> ApplyAsync(SupportDb db, TicketRow ticket, TicketMove move, Actor actor, AttachmentRow? file, string? by, CancellationToken cancellationToken)
     {
         if (actor.Side is not { } side || !TicketMachine.IsOf(move.Action, side))
             return TicketProblems.NotYours();
@@ -67,7 +67,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
         if (move.Text is { Length: > TicketProblems.MostWords })
             return TicketProblems.TextInvalid();
         DestinationOrganism? organism = null;
-        string? detail = null;
+        var detail = by;
         switch (rule.Condition)
         {
             case TicketCondition.DirectSending when !await db.Establishments.AnyAsync(row => row.Finess == ticket.Establishment && row.DirectSending, cancellationToken):
