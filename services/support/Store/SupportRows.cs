@@ -57,7 +57,7 @@ internal sealed class TicketRow
 
     public required DateTimeOffset UpdatedAt { get; set; }
 
-    /// <value>Of the clock that is due first.</value>
+    /// <value>Of the clocks that run, the first that is due, or was missed.</value>
     public DateTimeOffset? DueAt { get; set; }
 
     /// <value>Number of the last entry.</value>
@@ -208,13 +208,14 @@ internal sealed class EvidenceRow
     public required byte[] Answer { get; init; }
 }
 
-/// <summary>Somebody was shown an answer.</summary>
+/// <summary>Somebody was shown an answer, or given a file.</summary>
 internal sealed class EvidenceReadRow
 {
     public required Guid Id { get; init; }
 
     public required Guid Ticket { get; init; }
 
+    /// <value>The answer's id, or the file's.</value>
     public required Guid Evidence { get; init; }
 
     public required string Subject { get; init; }

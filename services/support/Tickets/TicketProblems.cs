@@ -24,6 +24,15 @@ internal static class TicketProblems
     public static ProblemHttpResult OpenedOtherwise() =>
         Problems.Problem(StatusCodes.Status409Conflict, "ticket-opened-otherwise", "Cette demande est déjà ouverte, avec ce qui a été envoyé d'abord.", "Ouvrez-la : vous pouvez y ajouter ce qui manque.");
 
+    /// <summary>The same whether the one of that id is the caller's or another's.</summary>
+    public static ProblemHttpResult DoneOtherwise() =>
+        Problems.Problem(StatusCodes.Status409Conflict, "move-done-otherwise", "Cet identifiant est celui d'une autre action : celle-ci n'est pas faite.", "Relisez le ticket, puis recommencez avec un identifiant neuf.");
+
+    public static ProblemHttpResult FileIdTaken() => Problems.Problem(StatusCodes.Status409Conflict, "file-id-taken", "Cet identifiant est celui d'un autre fichier.", "Choisissez-en un neuf.");
+
+    public static ProblemHttpResult FilesTooMany(int most) =>
+        Problems.Problem(StatusCodes.Status409Conflict, "files-too-many", $"Ce ticket a déjà {most} fichiers : celui-ci n'est pas gardé.", "Réunissez les pages en un seul PDF, ou décrivez la différence dans une réponse.");
+
     public static ProblemHttpResult NotYours() => Problems.Problem(StatusCodes.Status403Forbidden, "move-not-yours", "Cette action n'est pas de votre ressort.");
 
     public static ProblemHttpResult NotNow(TicketState state) =>

@@ -15,6 +15,9 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
     /// <summary>Detail of an organism's answer: it corrected the file.</summary>
     public const string Corrected = "fileCorrected";
 
+    /// <summary>Files of one ticket: what shows a difference is a few pages.</summary>
+    public const int MostFiles = 20;
+
     private const int Attempts = 5;
 
     /// <summary>Null once it is done.</summary>
@@ -25,8 +28,13 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             if (await db.Tickets.Where(actor.Sees).FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } ticket)
                 return TicketProblems.Unknown();
-            if (move.Id is { } again && await db.Entries.Where(row => row.Id == again).Select(row => (Guid?)row.Ticket).FirstOrDefaultAsync(cancellationToken) is { } its)
-                return its == id ? null : TicketProblems.Changed();
+            if (move.Id is { } again && await db.Entries.AsNoTracking().FirstOrDefaultAsync(row => row.Id == again, cancellationToken) is { } done)
+                return SentAgain.IsSame(done, done.Text is { } words ? text.OpenWords(done.Id, words) : null, id, move, actor) ? null : TicketProblems.DoneOtherwise();
+            // A file's id is its own, and its entry has another.
+            if (file is not null && await db.Attachments.AsNoTracking().Where(row => row.Id == file.Id).Select(row => new { row.Ticket, row.Role, row.Hash }).FirstOrDefaultAsync(cancellationToken) is { } kept)
+                return kept.Ticket == id && kept.Role == file.Role && kept.Hash.AsSpan().SequenceEqual(file.Hash) ? null : TicketProblems.FileIdTaken();
+            if (ChosenId.Refuse(move.Id ?? file?.Id, clock.GetUtcNow()) is { } wrong)
+                return wrong;
             if (move.Version is { } seen && seen != ticket.Version)
                 return TicketProblems.Changed();
             if (await ApplyAsync(db, ticket, move, actor, file, cancellationToken) is { } refused)
@@ -100,6 +108,8 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
             case TicketCondition.File:
                 if (file is null)
                     return Problems.Invalid("action", "attach-apart", "Un fichier se joint par son propre appel.");
+                if (await db.Attachments.CountAsync(row => row.Ticket == ticket.Id, cancellationToken) >= MostFiles)
+                    return TicketProblems.FilesTooMany(MostFiles);
                 db.Attachments.Add(file);
                 detail = file.Id.ToString();
                 break;

@@ -11,7 +11,7 @@ public sealed record DiscrepancyRequest
     /// <summary>Where it is read: <c>card</c>, <c>attestation</c>, <c>other</c>.</summary>
     public string Source { get; init; } = "card";
 
-    /// <summary>By the name of the field: <c>nir, insuredNir, familyName, givenName, birthDate, birthRank, regimeCode, caisse, centre, rightsStart, rightsEnd, c2s, c2sEnd, ame, exemption, attendingPhysician</c>.</summary>
+    /// <summary>By the name of the field: <c>nir, insuredNir, familyName, givenName, birthDate, birthRank, regimeCode, caisse, centre, baseRights, rightsStart, rightsEnd, c2s, c2sEnd, ame, exemption, attendingPhysician</c>.</summary>
     public IReadOnlyDictionary<string, string>? Fields { get; init; }
 
     /// <summary>The same, pasted: one « label : value » a line, in the words of the card.</summary>
@@ -54,8 +54,8 @@ public sealed record ComparedField(string Field, string Label, string Typed, str
 /// <summary>All of them, and the ticket that would say so.</summary>
 /// <param name="Fields">In the order of the card.</param>
 /// <param name="Unknown">Pasted lines that name no field.</param>
-/// <param name="Differs">Whether one differs.</param>
-/// <param name="Ticket">Prefilled; absent where nothing differs.</param>
+/// <param name="Differs">Whether the paper says something that the answer does not: otherwise, or not at all.</param>
+/// <param name="Ticket">Prefilled; absent where nothing does.</param>
 public sealed record DiscrepancyReport(IReadOnlyList<ComparedField> Fields, int Unknown, bool Differs, TicketRequest? Ticket)
 {
     /// <summary>Masked.</summary>

@@ -5,6 +5,7 @@ using Cdr.Contracts.Support;
 using Cdr.ServiceDefaults.Stores;
 using Cdr.Support.Retention;
 using Cdr.Support.Store;
+using Cdr.Support.Tests.Attachments;
 using Cdr.Support.Tests.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +46,27 @@ public class RetentionTests : HostTests
             Assert.DoesNotContain(person, left, StringComparison.Ordinal);
         // Nothing of it is left to take; a bell of the other one may have come meanwhile.
         Assert.DoesNotContain(await PurgeAsync(In(37)), row => row.Ticket == ticket.Id);
+    }
+
+    [Fact]
+    public async Task A_file_whose_id_the_page_chose_goes_with_its_ticket_and_before_it()
+    {
+        await BeginAsync();
+        var (whole, part) = (await OverAsync(withFile: true), await Referent.OpenAsync(Technical(send: true), Cancel));
+        var file = await SendFileAsync(part.Id);
+        Assert.Single(await PurgeAsync(In(37)), row => row.Whole && row.Ticket == whole.Id);
+        Assert.Empty(await Referent.AttachmentsAsync(part.Id, Cancel));
+
+        await using (var db = OwnedStore.Open(Host.Services))
+        {
+            // The file's own row names no entry of the trail.
+            await db.Entries.Where(row => row.Id == file).ExecuteDeleteAsync(Cancel);
+            Assert.Equal([1, 2], await db.Entries.Where(row => row.Ticket == part.Id).OrderBy(row => row.Number).Select(row => row.Number).ToListAsync(Cancel));
+        }
+
+        await MoveAsync(Hotline, part, TicketAction.Solve);
+        Assert.Single(await PurgeAsync(In(74)), row => row.Whole && row.Ticket == part.Id);
+        Assert.Empty(await PurgeAsync(In(75)));
     }
 
     [Fact]
@@ -137,14 +159,27 @@ public class RetentionTests : HostTests
         return (code, output.ToString().Trim());
     }
 
-    private async Task<Ticket> OverAsync()
+    private async Task<Ticket> OverAsync(bool withFile = false)
     {
         var ticket = await ReadyToTransferAsync();
+        if (withFile)
+            await SendFileAsync(ticket.Id);
         await MoveAsync(Hotline, ticket, TicketAction.Transfer);
         using var read = await Organism.EvidenceAsync(ticket.Id, Cancel);
         await MoveAsync(Organism, ticket, TicketAction.Answer, "Dossier mis à jour.");
         await MoveAsync(Hotline, ticket, TicketAction.Solve);
         return await MoveAsync(Clerk, ticket, TicketAction.Close);
+    }
+
+    // By the door, with an id of the caller's choice, as the page does.
+    private async Task<Guid> SendFileAsync(Guid ticket)
+    {
+        var chosen = Guid.CreateVersion7(Clock.GetUtcNow());
+        using var content = new ByteArrayContent(HostileFileTests.Png());
+        content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/octet-stream");
+        using var sent = await Referent.AttachAsync(ticket, content, "carte.png", chosen.ToString(), Cancel);
+        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+        return chosen;
     }
 
     private async Task<(Guid Id, byte[] Hash)> AttachAsync(Guid ticket)

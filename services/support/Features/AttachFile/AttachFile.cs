@@ -63,18 +63,19 @@ internal static class AttachFile
         }
 
         var now = clock.GetUtcNow();
-        var chosen = Guid.TryParse(request.Headers[IdHeader], out var wanted) && wanted.Version == 7;
-        var one = chosen ? wanted : Guid.CreateVersion7(now);
-        if (chosen && await db.Attachments.AsNoTracking().Where(kept => kept.Id == one).Select(kept => new { kept.Ticket, kept.Hash, kept.Size, kept.Type, kept.At, kept.Role }).FirstOrDefaultAsync(cancellationToken) is { } before)
+        var one = Guid.CreateVersion7(now);
+        if (request.Headers[IdHeader].ToString() is { Length: > 0 } chosen && !Guid.TryParse(chosen, out one))
+            return ChosenId.NotV7();
+        if (await db.Attachments.AsNoTracking().Where(kept => kept.Id == one).Select(kept => new { kept.Ticket, kept.Hash, kept.Size, kept.Type, kept.At, kept.Role }).FirstOrDefaultAsync(cancellationToken) is { } before)
             return before.Ticket == id && before.Role == actor.Role && before.Hash.AsSpan().SequenceEqual(SHA256.HashData(file.Bytes))
                 ? TypedResults.Ok(new Attachment(one, file.Name, before.Type, before.Size, before.At, before.Role))
-                : Problems.Problem(StatusCodes.Status409Conflict, "file-id-taken", "Cet identifiant est celui d'un autre fichier.");
+                : TicketProblems.FileIdTaken();
         var row = new AttachmentRow
         {
             Id = one, Ticket = id, At = now, Type = file.Type, Size = file.Bytes.Length, Hash = SHA256.HashData(file.Bytes), Role = actor.Role,
             Name = sealer.Seal(Name, Bound(id, one), Encoding.UTF8.GetBytes(file.Name)), Content = sealer.Seal(Content, Bound(id, one), file.Bytes),
         };
-        return await writing.MoveAsync(id, new TicketMove { Action = TicketAction.Attach, Id = chosen ? one : null }, actor, cancellationToken, row) is { } said
+        return await writing.MoveAsync(id, new TicketMove { Action = TicketAction.Attach }, actor, cancellationToken, row) is { } said
             ? said
             : TypedResults.Ok(new Attachment(one, file.Name, file.Type, row.Size, now, actor.Role));
     }
@@ -93,15 +94,21 @@ internal static class AttachFile
     }
 
     internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadAsync(
-        Guid id, Guid attachment, ClaimsPrincipal user, HttpContext http, SupportDb db, [FromKeyedServices(SupportModule.StoreName)] Sealer sealer, CancellationToken cancellationToken)
+        Guid id, Guid attachment, ClaimsPrincipal user, HttpContext http, SupportDb db, [FromKeyedServices(SupportModule.StoreName)] Sealer sealer, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (Actor.From(user) is not { } actor)
             return TicketProblems.NoScope();
+        // Given and noted, or neither.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (!await db.Tickets.Where(actor.Sees).AnyAsync(row => row.Id == id, cancellationToken)
             || await db.Attachments.AsNoTracking().FirstOrDefaultAsync(row => row.Ticket == id && row.Id == attachment, cancellationToken) is not { } row)
             return TicketProblems.Unknown();
         if (!sealer.TryOpen(Content, Bound(id, row.Id), row.Content, out var bytes) || !sealer.TryOpen(Name, Bound(id, row.Id), row.Name, out var name))
             return Problems.Problem(StatusCodes.Status500InternalServerError, "attachment-damaged", "Ce fichier n'est pas celui qui a été joint.", "Prévenez l'exploitation.");
+        var now = clock.GetUtcNow();
+        db.EvidenceReads.Add(new EvidenceReadRow { Id = Guid.CreateVersion7(now), Ticket = id, Evidence = row.Id, Subject = actor.Subject, Role = actor.Role, At = now });
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";

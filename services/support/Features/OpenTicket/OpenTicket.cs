@@ -29,11 +29,11 @@ internal sealed class OpenTicket(IDbContextFactory<SupportDb> contexts, TicketWr
         // From a call or an e-mail: whoever has the answer opens it themselves.
         if (isHotline && request.Consultation is not null)
             return Problems.Invalid("consultation", "consultation-not-yours", "La hotline ne lit pas les consultations d'un établissement.", "L'établissement rattache la consultation en ouvrant le ticket.");
-        if (request.Id is { Version: not 7 })
-            return Problems.Invalid("id", "id-not-v7", "L'identifiant choisi doit être un UUID de version 7.");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await AgainAsync(db, request, title, words, establishment, actor, cancellationToken) is { } said)
             return said;
+        if (ChosenId.Refuse(request.Id, clock.GetUtcNow()) is { } wrong)
+            return wrong;
         var maySend = isHotline || actor.Side == TicketSide.Referent || await db.Establishments.AnyAsync(row => row.Finess == establishment.Value && row.DirectSending, cancellationToken);
         if (request.Send && !maySend)
             return TicketProblems.ReferentSends();
