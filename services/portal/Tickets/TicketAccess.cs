@@ -13,6 +13,12 @@ internal static class TicketAccess
     /// <value>Begins them.</value>
     public static bool Opens(string role) => role is CdrRoles.Clerk or CdrRoles.Referent or CdrRoles.Hotline;
 
+    /// <value>Reads their words, and finds them by these.</value>
+    public static bool Searches(string role) => role is CdrRoles.Clerk or CdrRoles.Referent or CdrRoles.Hotline or CdrRoles.RegimeAgent;
+
+    /// <value>Has programs that are told of them.</value>
+    public static bool HasWebhooks(string role) => role is CdrRoles.RegimeAgent or CdrRoles.GroupManager;
+
     /// <value>Works on them all day, with the keyboard; two of a kind may meet at one.</value>
     public static bool Works(string role) => role is CdrRoles.Hotline or CdrRoles.RegimeAgent;
 

@@ -2,6 +2,9 @@ using Cdr.ServiceDefaults.Stores;
 using Cdr.Support.Incidents;
 using Cdr.Support.Information;
 using Cdr.Support.Knowledge;
+using Cdr.Support.Mail;
+using Cdr.Support.Search;
+using Cdr.Support.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Support.Store;
@@ -58,6 +61,18 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
     public DbSet<NoticeMarkRow> NoticeMarks => Set<NoticeMarkRow>();
 
     public DbSet<NoticeReadRow> NoticeReads => Set<NoticeReadRow>();
+
+    public DbSet<MailAddressRow> MailAddresses => Set<MailAddressRow>();
+
+    public DbSet<MailRow> Mails => Set<MailRow>();
+
+    public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
+
+    public DbSet<DeliveryRow> Deliveries => Set<DeliveryRow>();
+
+    public DbSet<SearchTokenRow> SearchTokens => Set<SearchTokenRow>();
+
+    public DbSet<SearchMarkRow> SearchMarks => Set<SearchMarkRow>();
 
     public DbSet<ArticleRow> Articles => Set<ArticleRow>();
 
@@ -181,6 +196,42 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
         });
         modelBuilder.Entity<NoticeMarkRow>().ToTable("notice_marks").HasKey(one => one.Subject);
         modelBuilder.Entity<NoticeReadRow>().ToTable("notice_reads").HasKey(one => new { one.Notice, one.Subject });
+        modelBuilder.Entity<MailAddressRow>(address =>
+        {
+            address.ToTable("mail_addresses").HasKey(one => one.Subject);
+            address.HasIndex(one => one.Id).IsUnique();
+            address.Property(one => one.Version).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<WebhookRow>(webhook =>
+        {
+            webhook.ToTable("webhooks").HasKey(one => one.Id);
+            webhook.Property(one => one.Id).ValueGeneratedNever();
+            webhook.HasIndex(one => one.Owner);
+        });
+        modelBuilder.Entity<DeliveryRow>(delivery =>
+        {
+            delivery.ToTable("webhook_deliveries").HasKey(one => one.Id);
+            delivery.Property(one => one.Id).ValueGeneratedNever();
+            // Told twice, it is told once.
+            delivery.HasIndex(one => new { one.Message, one.Webhook }).IsUnique();
+            delivery.HasIndex(one => new { one.Webhook, one.Id });
+            delivery.HasIndex(one => one.DueAt).HasFilter("\"DueAt\" IS NOT NULL");
+        });
+        modelBuilder.Entity<SearchTokenRow>(token =>
+        {
+            token.ToTable("search_tokens").HasKey(one => new { one.Token, one.Ticket });
+            token.HasIndex(one => one.Ticket);
+        });
+        modelBuilder.Entity<SearchMarkRow>().ToTable("search_marks").HasKey(one => one.Ticket);
+        modelBuilder.Entity<MailRow>(mail =>
+        {
+            mail.ToTable("mails").HasKey(one => one.Id);
+            mail.Property(one => one.Id).ValueGeneratedNever();
+            // Told twice, it is owed once.
+            mail.HasIndex(one => new { one.Message, one.Recipient }).IsUnique();
+            mail.HasIndex(one => one.DueAt).HasFilter("\"DueAt\" IS NOT NULL");
+            mail.HasIndex(one => new { one.Ticket, one.Recipient });
+        });
         modelBuilder.AddKnowledge();
         modelBuilder.AddInformation();
         modelBuilder.AddIncidents();

@@ -282,6 +282,9 @@ internal sealed class OrganismRow
     public required string Department { get; init; }
 
     public required string Hours { get; init; }
+
+    /// <value>Of a team, never of a person; null where the organism reads its inbox alone.</value>
+    public string? Mail { get; init; }
 }
 
 internal sealed class EstablishmentRow

@@ -3,10 +3,12 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Cdr.Contracts.Support;
 using Cdr.ServiceDefaults.Stores;
+using Cdr.Support.Mail;
 using Cdr.Support.Retention;
 using Cdr.Support.Store;
 using Cdr.Support.Tests.Attachments;
 using Cdr.Support.Tests.Features;
+using Cdr.Support.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -24,6 +26,7 @@ public class RetentionTests : HostTests
         var bytes = Rights.Kept[ticket.Consultation!.Value].Bytes;
         var (file, hash) = await AttachAsync(ticket.Id);
         var open = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await TellElsewhereAsync(ticket);
 
         Assert.Equal(["traces-12m"], (await PurgeAsync(In(35))).Select(row => row.Policy).Distinct());
         Assert.Equal(TicketState.Closed, (await Clerk.ReadAsync(ticket.Id, Cancel)).State);
@@ -36,6 +39,8 @@ public class RetentionTests : HostTests
         Assert.Equal([open.Id], await db.Tickets.Select(row => row.Id).ToListAsync(Cancel));
         Assert.Equal((0, 0, 0, 0), (await db.Entries.CountAsync(row => row.Ticket == ticket.Id, Cancel), await db.Evidence.CountAsync(Cancel), await db.Attachments.CountAsync(Cancel), await db.EvidenceReads.CountAsync(Cancel)));
         Assert.Equal((0, 0), (await db.Notices.CountAsync(row => row.Ticket == ticket.Id, Cancel), await db.Clocks.CountAsync(row => row.Ticket == ticket.Id, Cancel)));
+        Assert.Equal((0, 0), (await db.Mails.CountAsync(row => row.Ticket == ticket.Id, Cancel), await db.Deliveries.CountAsync(row => row.Ticket == ticket.Id, Cancel)));
+        Assert.Equal((0, 0), (await db.SearchTokens.CountAsync(row => row.Ticket == ticket.Id, Cancel), await db.SearchMarks.CountAsync(row => row.Ticket == ticket.Id, Cancel)));
         var named = await db.Erased.AsNoTracking().ToListAsync(Cancel);
         Assert.Equal(ticket.Version, named.Count(row => row.Kind == ErasedKind.Entry));
         Assert.Equal(SHA256.HashData(bytes), named.Single(row => row.Kind == ErasedKind.Answer).Hash);
@@ -66,7 +71,7 @@ public class RetentionTests : HostTests
 
         await MoveAsync(Hotline, part, TicketAction.Solve);
         Assert.Single(await PurgeAsync(In(74)), row => row.Whole && row.Ticket == part.Id);
-        Assert.Empty(await PurgeAsync(In(75)));
+        Assert.DoesNotContain(await PurgeAsync(In(75)), row => row.Ticket == part.Id);
     }
 
     [Fact]
@@ -139,6 +144,22 @@ public class RetentionTests : HostTests
         Assert.Equal(2, (await RunAsync("erase")).Code);
     }
 
+    [Fact]
+    public async Task What_was_told_elsewhere_goes_with_traces_and_what_waits_stays()
+    {
+        await BeginAsync();
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await TellElsewhereAsync(ticket);
+
+        await PurgeAsync(In(11));
+        await using var db = await OpenAsync();
+        Assert.Equal((2, 2), (await db.Mails.CountAsync(row => row.Ticket == ticket.Id, Cancel), await db.Deliveries.CountAsync(row => row.Ticket == ticket.Id, Cancel)));
+        await PurgeAsync(In(13));
+
+        Assert.NotNull((await db.Mails.AsNoTracking().SingleAsync(row => row.Ticket == ticket.Id, Cancel)).DueAt);
+        Assert.NotNull((await db.Deliveries.AsNoTracking().SingleAsync(row => row.Ticket == ticket.Id, Cancel)).DueAt);
+    }
+
     private protected virtual Task BeginAsync() => Task.CompletedTask;
 
     private protected async Task<SupportDb> OpenAsync() => await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel);
@@ -180,6 +201,20 @@ public class RetentionTests : HostTests
         using var sent = await Referent.AttachAsync(ticket, content, "carte.png", chosen.ToString(), Cancel);
         Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
         return chosen;
+    }
+
+    // One that is over and one that waits, of each kind.
+    private async Task TellElsewhereAsync(Ticket ticket)
+    {
+        var at = Clock.GetUtcNow();
+        await using var db = await OpenAsync();
+        foreach (var due in new[] { (DateTimeOffset?)null, at.AddYears(100) })
+        {
+            db.Mails.Add(new MailRow { Id = Guid.CreateVersion7(at), Message = Guid.CreateVersion7(at), Recipient = "hotline", Ticket = ticket.Id, Number = ticket.Number, Event = "send", At = at, DueAt = due });
+            db.Deliveries.Add(new DeliveryRow { Id = Guid.CreateVersion7(at), Webhook = Guid.CreateVersion7(at), Message = Guid.CreateVersion7(at), Ticket = ticket.Id, Number = ticket.Number, Event = "send", TicketState = ticket.State, At = at, Since = at, DueAt = due });
+        }
+
+        await db.SaveChangesAsync(Cancel);
     }
 
     private async Task<(Guid Id, byte[] Hash)> AttachAsync(Guid ticket)
