@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Support;
+using Cdr.Support.Evidence;
 
 namespace Cdr.Support.Discrepancies;
 
@@ -18,12 +19,15 @@ internal static class DiscrepancyCheck
     public static DiscrepancyReport Compare(DiscrepancyRequest request, ConsultationAnswer answer)
     {
         var (typed, unknown) = Typed(request);
-        // The file that is meant: most of what was typed says the same there.
-        var affiliation = answer.Affiliations.MaxBy(one => typed.Count(field => field.Field.Read(field.Text) is { } read && read == field.Field.AnsweredFor(one, read)));
+        // The file that is meant: the one that was said, or where most of what was typed says the same.
+        var affiliation = answer.Affiliations.Where(one => request.Organism is null || ContestedAnswer.KeyOf(one) == request.Organism).MaxBy(one => typed.Count(field => field.Field.Read(field.Text) is { } read && read == field.Field.AnsweredFor(one, read)));
         var source = Sources.GetValueOrDefault(request.Source, "le document");
         List<ComparedField> fields = [.. typed.Select(one => Compare(one.Field, one.Text, affiliation, source))];
         var differs = fields.Exists(field => Says(field));
-        return new DiscrepancyReport(fields, unknown, differs, differs ? Prefilled(request, fields, affiliation, source) : null);
+        return new DiscrepancyReport(fields, unknown, differs, differs ? Prefilled(request, fields, affiliation, source) : null)
+        {
+            Files = [.. answer.Affiliations.DistinctBy(ContestedAnswer.KeyOf).Select(one => new ComparedFile(ContestedAnswer.KeyOf(one), one.Source.Name, affiliation is not null && ContestedAnswer.KeyOf(one) == ContestedAnswer.KeyOf(affiliation)))],
+        };
     }
 
     private static ComparedField Compare(DiscrepancyField field, string text, Affiliation? affiliation, string source)
@@ -78,6 +82,7 @@ internal static class DiscrepancyCheck
             Title = string.Create(CultureInfo.InvariantCulture, $"Écart avec {source}{(affiliation is null ? "" : $" ({affiliation.Source.Name})")} : {what}") is var title && title.Length > 200 ? title[..199] + "…" : title,
             Text = string.Join('\n', words),
             Consultation = request.Consultation,
+            Organism = affiliation is null ? null : ContestedAnswer.KeyOf(affiliation),
         };
     }
 

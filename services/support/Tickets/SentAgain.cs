@@ -24,6 +24,8 @@ internal static class SentAgain
             TicketAction.Prioritise => detail.Split(' ') is [var impact, var urgency] && (move.Impact?.ToString() ?? impact) == impact && (move.Urgency?.ToString() ?? urgency) == urgency,
             TicketAction.Check => (move.Checked ?? []).ToHashSet(StringComparer.Ordinal).SetEquals(detail.Split(',', StringSplitOptions.RemoveEmptyEntries)),
             TicketAction.Transfer or TicketAction.PointTo => move.Organism is null || move.Organism == entry.Organism,
+            TicketAction.Retype => detail.Split(' ') is [_, var kind] && kind == move.Kind?.ToString(),
+            TicketAction.Compare => detail == move.Consultation?.ToString(),
             TicketAction.Merge or TicketAction.Link => detail == move.Other?.ToString(),
             TicketAction.Assign => detail.Split('|') is [var who, var team] && who == (Assignment.Subject(move, actor) ?? "") && (Assignment.Given(move.Team) ?? team) == team,
             TicketAction.Answer => move.FileCorrected == (detail == TicketWriting.Corrected),

@@ -8,6 +8,9 @@ public sealed record DiscrepancyRequest
     /// <summary>The consultation whose answer is compared.</summary>
     public required Guid Consultation { get; init; }
 
+    /// <summary>Of an answer with several files, the one that is compared: its régime and caisse. Absent: the one that agrees most with what was typed.</summary>
+    public string? Organism { get; init; }
+
     /// <summary>Where it is read: <c>card</c>, <c>attestation</c>, <c>other</c>.</summary>
     public string Source { get; init; } = "card";
 
@@ -51,6 +54,12 @@ public sealed record ComparedField(string Field, string Label, string Typed, str
     public override string ToString() => $"{nameof(ComparedField)} {Field} {Verdict}";
 }
 
+/// <summary>A file of the answer.</summary>
+/// <param name="Organism">Régime and caisse.</param>
+/// <param name="Label">For people.</param>
+/// <param name="IsCompared">Whether what was typed is held against this one.</param>
+public sealed record ComparedFile(string Organism, string Label, bool IsCompared);
+
 /// <summary>All of them, and the ticket that would say so.</summary>
 /// <param name="Fields">In the order of the card.</param>
 /// <param name="Unknown">Pasted lines that name no field.</param>
@@ -58,6 +67,9 @@ public sealed record ComparedField(string Field, string Label, string Typed, str
 /// <param name="Ticket">Prefilled; absent where nothing does.</param>
 public sealed record DiscrepancyReport(IReadOnlyList<ComparedField> Fields, int Unknown, bool Differs, TicketRequest? Ticket)
 {
+    /// <summary>Of the answer, in its order.</summary>
+    public IReadOnlyList<ComparedFile> Files { get; init; } = [];
+
     /// <summary>Masked.</summary>
     public override string ToString() => $"{nameof(DiscrepancyReport)} {Differs}";
 }

@@ -130,6 +130,24 @@ public class RetentionTests : HostTests
     }
 
     [Fact]
+    public async Task A_name_of_another_kind_lets_nothing_go()
+    {
+        await BeginAsync();
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await using var db = OwnedStore.Open(Host.Services);
+        var entry = await db.Entries.AsNoTracking().SingleAsync(Cancel);
+        foreach (var kind in new[] { ErasedKind.File, ErasedKind.Answer, ErasedKind.Reading })
+            db.Erased.Add(new ErasedRow { Id = entry.Id, Erasure = Guid.CreateVersion7(Clock.GetUtcNow()), Kind = kind, At = entry.At, Hash = [] });
+        await db.SaveChangesAsync(Cancel);
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() => db.Entries.ExecuteDeleteAsync(Cancel));
+        Assert.Contains("only ever added to", refused.Message, StringComparison.Ordinal);
+
+        db.Erased.Add(new ErasedRow { Id = entry.Id, Erasure = Guid.CreateVersion7(Clock.GetUtcNow()), Kind = ErasedKind.Entry, At = entry.At, Hash = [] });
+        await db.SaveChangesAsync(Cancel);
+        Assert.Equal(1, await db.Entries.Where(row => row.Ticket == ticket.Id).ExecuteDeleteAsync(Cancel));
+    }
+
+    [Fact]
     public async Task The_command_says_what_it_would_take_and_then_takes_it()
     {
         await BeginAsync();
