@@ -49,18 +49,19 @@ internal sealed class MailBook([FromKeyedServices(SupportModule.StoreName)] Seal
     };
 
     /// <summary>Where they read now; null where they stopped, or want none of these any more.</summary>
-    public async Task<(string Address, Guid? Leaving)?> WhereAsync(SupportDb db, MailRow mail, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<MailReader?> WhereAsync(SupportDb db, MailRow mail, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (await TeamAsync(db, mail.Recipient, cancellationToken) is { } team)
-            return (team, null);
+            return new MailReader(team, null, false);
         if (await db.MailAddresses.AsNoTracking().FirstOrDefaultAsync(one => one.Subject == mail.Recipient, cancellationToken) is not { } row)
             return null;
         var address = mail.Event == MailRow.CodeEvent ? Open(row.Subject, row.Unconfirmed) : row.Until <= now || Wanted(row, mail.Event) == MailWhen.Never ? null : Open(row.Subject, row.Address);
-        return address is null ? null : (address, row.Id);
+        return address is null ? null : new MailReader(address, row.Id, row.Answers is not null);
     }
 
     public static MailWhen Wanted(MailAddressRow row, string what) => KindOf(what) switch
     {
+        _ when what.StartsWith(MailRow.RefusedEvents, StringComparison.Ordinal) => MailWhen.AtOnce,
         MailKind.Words => row.Words,
         MailKind.Clocks => row.Clocks,
         MailKind.News => row.News,
@@ -112,4 +113,12 @@ internal sealed class MailBook([FromKeyedServices(SupportModule.StoreName)] Seal
         Clocks,
         News,
     }
+}
+
+/// <param name="Address">Where.</param>
+/// <param name="Leaving">Row of who may stop it; null of a team.</param>
+/// <param name="MayAnswer">Whether what they answer is theirs to say.</param>
+internal sealed record MailReader(string Address, Guid? Leaving, bool MayAnswer)
+{
+    public override string ToString() => nameof(MailReader);
 }

@@ -1,4 +1,6 @@
+using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Support;
+using Cdr.Support.Tickets;
 
 namespace Cdr.Support.Mail;
 
@@ -45,6 +47,16 @@ internal sealed class MailAddressRow
     /// <value>Code of the département whose time and holidays are theirs; empty for the country's.</value>
     public required string Place { get; set; }
 
+    /// <value>As whom they read when they last said so: as the same they answer.</value>
+    public string Role { get; set; } = "";
+
+    public string Establishment { get; set; } = "";
+
+    public string Group { get; set; } = "";
+
+    /// <value>Whoever answers a message; null where that is not theirs: the hotline's word and an organism's are said in the portal.</value>
+    public Actor? Answers => Role is CdrRoles.Clerk or CdrRoles.Referent ? new Actor(Subject, Role, Establishment, Group, Place, "") : null;
+
     /// <value>Two pages at once: the second is told.</value>
     public int Version { get; set; }
 }
@@ -53,6 +65,9 @@ internal sealed class MailAddressRow
 internal sealed class MailRow
 {
     public const string CodeEvent = "code";
+
+    /// <summary>What begins so is said to whom an answer was refused.</summary>
+    public const string RefusedEvents = "mailRefused";
 
     public required Guid Id { get; init; }
 
@@ -91,4 +106,17 @@ internal sealed class MailRow
 
     /// <value>Reply code of the other side, or why it was not sent.</value>
     public string? Fault { get; set; }
+}
+
+/// <summary>An answer that came: known again by a keyed hash of what names it, which may name a person.</summary>
+internal sealed class ReceivedMailRow
+{
+    public required byte[] Key { get; init; }
+
+    /// <value>Of the entry that it becomes.</value>
+    public required Guid Entry { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public bool IsOver { get; set; }
 }

@@ -9,7 +9,7 @@ namespace Cdr.Support.Mail;
 /// Sends what is due. Who claims a message moves its next attempt first, and is alone with it until then; sent, it is over. Whoever dies
 /// in between leaves it due again under the same message id: twice is what a mailbox recognises, never is what nobody would notice.
 /// </summary>
-internal sealed partial class MailSender(IDbContextFactory<SupportDb> contexts, IMailRoute route, MailBook book, MailMeter meter, MailBell bell, IHostApplicationLifetime lifetime, IOptions<MailOptions> options, TimeProvider clock, ILogger<MailSender> log)
+internal sealed partial class MailSender(IDbContextFactory<SupportDb> contexts, IMailRoute route, MailBook book, MailWords words, MailMeter meter, MailBell bell, IHostApplicationLifetime lifetime, IOptions<MailOptions> options, TimeProvider clock, ILogger<MailSender> log)
     : BackgroundService
 {
     private const int AtOnce = 100;
@@ -18,7 +18,6 @@ internal sealed partial class MailSender(IDbContextFactory<SupportDb> contexts, 
     private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    private readonly MailWords words = new(options.Value, book);
     private readonly SemaphoreSlim looking = new(1, 1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -107,7 +106,7 @@ internal sealed partial class MailSender(IDbContextFactory<SupportDb> contexts, 
     private async Task<bool> SendAsync(SupportDb db, List<MailRow> rows, CancellationToken cancellationToken)
     {
         List<(MailRow Row, string Title)> wanted = [];
-        (string Address, Guid? Leaving)? where = null;
+        MailReader? where = null;
         foreach (var row in rows)
         {
             var title = "";
@@ -158,7 +157,7 @@ internal sealed partial class MailSender(IDbContextFactory<SupportDb> contexts, 
         }
     }
 
-    private async Task<MimeMessage?> MakeAsync(SupportDb db, List<(MailRow Row, string Title)> rows, (string Address, Guid? Leaving) to, CancellationToken cancellationToken)
+    private async Task<MimeMessage?> MakeAsync(SupportDb db, List<(MailRow Row, string Title)> rows, MailReader to, CancellationToken cancellationToken)
     {
         var (first, title) = rows[0];
         if (first.Event == MailRow.CodeEvent)
@@ -171,11 +170,11 @@ internal sealed partial class MailSender(IDbContextFactory<SupportDb> contexts, 
         }
 
         if (first.Digest)
-            return words.Digest(first.Batch ?? first.Id, rows, to.Address, to.Leaving);
+            return words.Digest(first.Batch ?? first.Id, rows, to);
         if (first.Announcement is not null)
-            return words.News(first, title, to.Address, to.Leaving);
+            return words.News(first, title, to);
         var before = await db.Mails.Where(row => row.Ticket == first.Ticket && row.Recipient == first.Recipient && !row.Digest && row.SentAt != null).OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(cancellationToken);
-        return words.About(first, to.Address, to.Leaving, before.Count == 0 ? null : (before[0], before[^1]));
+        return words.About(first, to, before.Count == 0 ? null : (before[0], before[^1]));
     }
 
     // Its beginning was moved since it was announced.

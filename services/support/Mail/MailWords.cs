@@ -1,19 +1,22 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Cdr.Support.Mail.Inbox;
+using Microsoft.Extensions.Options;
 using MimeKit;
 
 namespace Cdr.Support.Mail;
 
 /// <summary>What a message says: a number, what happened, and where to read it. No words of a ticket, nobody's name.</summary>
-internal sealed class MailWords(MailOptions options, MailBook book)
+internal sealed class MailWords(IOptions<MailOptions> mail, IOptions<InboxOptions> inbox, MailBook book, ReplyAddress replies)
 {
     private const int MostLines = 50;
+    private readonly MailOptions options = mail.Value;
 
     /// <summary>About one ticket.</summary>
-    public MimeMessage About(MailRow mail, string address, Guid? leaving, (Guid First, Guid Last)? before)
+    public MimeMessage About(MailRow mail, MailReader to, (Guid First, Guid Last)? before)
     {
-        var message = Make(mail.Id, address, leaving, mail.Recipient, $"Demande {Number(mail.Number)}\u00a0: {Happened(mail.Event)}", [(Sentence(mail, ""), Link(mail))]);
+        var message = Make(mail.Id, to, mail.Recipient, $"Demande {Number(mail.Number)}\u00a0: {Happened(mail.Event)}", [(Sentence(mail, ""), Link(mail))], to.MayAnswer && inbox.Value.IsOn ? replies.Of(inbox.Value.Address!, mail.Id) : null);
         if (before is { } thread)
         {
             message.InReplyTo = Id(thread.Last);
@@ -25,18 +28,17 @@ internal sealed class MailWords(MailOptions options, MailBook book)
     }
 
     /// <summary>Something announced: its title too, for what everybody reads names nobody.</summary>
-    public MimeMessage News(MailRow mail, string title, string address, Guid? leaving)
+    public MimeMessage News(MailRow mail, string title, MailReader to)
     {
         var sentence = Sentence(mail, title);
-        return Make(mail.Id, address, leaving, mail.Recipient, sentence, [(sentence, Link(mail))]);
+        return Make(mail.Id, to, mail.Recipient, sentence, [(sentence, Link(mail))]);
     }
 
     /// <summary>About several, the oldest first.</summary>
     /// <param name="id">Of the message.</param>
     /// <param name="mails">With the title of what was announced.</param>
-    /// <param name="address">Where they read.</param>
-    /// <param name="leaving">Row of who may leave.</param>
-    public MimeMessage Digest(Guid id, IReadOnlyList<(MailRow Row, string Title)> mails, string address, Guid? leaving)
+    /// <param name="to">Where they read.</param>
+    public MimeMessage Digest(Guid id, IReadOnlyList<(MailRow Row, string Title)> mails, MailReader to)
     {
         var lines = mails.Take(MostLines).Select(mail => (Sentence(mail.Row, mail.Title), Link(mail.Row))).ToList();
         if (mails.Count > MostLines)
@@ -50,12 +52,12 @@ internal sealed class MailWords(MailOptions options, MailBook book)
             (0, _) => $"Votre résumé\u00a0: {Several(news, "information")}",
             _ => $"Votre résumé\u00a0: {Several(tickets, "demande")}, {Several(news, "information")}",
         };
-        return Make(id, address, leaving, mails[0].Row.Recipient, subject, lines);
+        return Make(id, to, mails[0].Row.Recipient, subject, lines);
     }
 
     /// <summary>To prove that somebody reads there.</summary>
     public MimeMessage Code(MailRow mail, string address, string code) =>
-        Make(mail.Id, address, null, mail.Recipient, "Votre code de confirmation", [($"Votre code\u00a0: {code[..4]} {code[4..]}. Il vaut trente minutes. Si vous n'avez rien demandé, ne faites rien.", $"{Portal}/avis/courriel")]);
+        Make(mail.Id, new MailReader(address, null, false), mail.Recipient, "Votre code de confirmation", [($"Votre code\u00a0: {code[..4]} {code[4..]}. Il vaut trente minutes. Si vous n'avez rien demandé, ne faites rien.", $"{Portal}/avis/courriel")]);
 
     internal static string Happened(string what) => what switch
     {
@@ -81,6 +83,10 @@ internal sealed class MailWords(MailOptions options, MailBook book)
         "clockWarning" => "l'échéance approche",
         "clockMissed" => "l'échéance est dépassée",
         "incidentResolved" => "l'incident est résolu",
+        "mailRefusedNotYours" => "votre réponse n'a pas été ajoutée. Elle ne vient pas de votre adresse confirmée",
+        "mailRefusedEmpty" => "votre réponse n'a pas été ajoutée. Elle ne contient rien d'autre que ce qu'elle cite",
+        "mailRefusedTooLong" => "votre réponse n'a pas été ajoutée. Elle a plus de 20 000 caractères",
+        "mailRefusedNotNow" => "votre réponse n'a pas été ajoutée. La demande ne prend plus de réponse dans son état actuel",
         _ => "mise à jour",
     };
 
@@ -104,14 +110,22 @@ internal sealed class MailWords(MailOptions options, MailBook book)
 
     private string Id(Guid mail) => $"{mail:N}@{options.Domain}";
 
-    private MimeMessage Make(Guid id, string address, Guid? leaving, string recipient, string subject, IReadOnlyList<(string Sentence, string Link)> lines)
+    private MimeMessage Make(Guid id, MailReader to, string recipient, string subject, IReadOnlyList<(string Sentence, string Link)> lines, string? replyTo = null)
     {
-        var isTeam = leaving is null && (recipient == Tickets.Actor.HotlineRecipient || recipient.StartsWith(MailBook.OrganismPrefix, StringComparison.Ordinal));
+        var isTeam = to.Leaving is null && (recipient == Tickets.Actor.HotlineRecipient || recipient.StartsWith(MailBook.OrganismPrefix, StringComparison.Ordinal));
         var end = isTeam
             ? "Ce message est envoyé à votre équipe par le service CDR. Il ne contient aucune donnée de patient. Personne ne lit de réponse\u00a0: répondez dans le portail."
+            : replyTo is not null
+            ? "Ce message ne contient aucune donnée de patient. Vous pouvez répondre à ce message\u00a0: votre réponse sera ajoutée à la demande, visible de tous ceux qui la suivent. Vos réglages sont dans le portail\u00a0: Mes notifications."
             : "Ce message ne contient aucune donnée de patient. Personne ne lit de réponse\u00a0: répondez dans le portail. Vos réglages y sont aussi\u00a0: Mes notifications.";
         var plain = new StringBuilder();
         var html = new StringBuilder("<!doctype html><html lang=\"fr\"><head><meta charset=\"utf-8\"><title>").Append(WebUtility.HtmlEncode(subject)).Append("</title></head><body style=\"font-family:sans-serif\">");
+        if (replyTo is not null)
+        {
+            plain.Append("— ").Append(OwnWords.Marker).Append(" —\r\n\r\n");
+            html.Append("<p><small>— ").Append(OwnWords.Marker).Append(" —</small></p>");
+        }
+
         foreach (var (sentence, link) in lines)
         {
             plain.Append(sentence).Append("\r\n").Append(link).Append("\r\n\r\n");
@@ -120,11 +134,13 @@ internal sealed class MailWords(MailOptions options, MailBook book)
 
         plain.Append("-- \r\n").Append(end).Append("\r\n");
         html.Append("<p><small>").Append(WebUtility.HtmlEncode(end)).Append("</small></p></body></html>");
-        var message = new MimeMessage([options.Sender], [MailboxAddress.Parse(address)], subject, new BodyBuilder { TextBody = plain.ToString(), HtmlBody = html.ToString() }.ToMessageBody()) { MessageId = Id(id) };
+        var message = new MimeMessage([options.Sender], [MailboxAddress.Parse(to.Address)], subject, new BodyBuilder { TextBody = plain.ToString(), HtmlBody = html.ToString() }.ToMessageBody()) { MessageId = Id(id) };
         // Nobody's absence answers it (RFC 3834), and no list server takes it for one.
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.Headers.Add("X-Auto-Response-Suppress", "All");
-        if (leaving is { } row)
+        if (replyTo is not null)
+            message.ReplyTo.Add(new MailboxAddress(options.Sender.Name, replyTo));
+        if (to.Leaving is { } row)
         {
             message.Headers.Add(HeaderId.ListUnsubscribe, $"<{Portal}/api/support/mail/unsubscriptions/{book.LeavingToken(row)}>");
             message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");

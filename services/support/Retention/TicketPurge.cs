@@ -59,6 +59,7 @@ internal sealed class TicketPurge(SupportDb db, RetentionOptions options, TimePr
         await db.NoticeMarks.Where(row => row.At < tracesUntil).ExecuteDeleteAsync(cancellationToken);
         // What was sent or told elsewhere; what still waits is not over.
         await db.Mails.Where(row => row.At < tracesUntil && row.DueAt == null).ExecuteDeleteAsync(cancellationToken);
+        await db.ReceivedMails.Where(row => row.At < tracesUntil).ExecuteDeleteAsync(cancellationToken);
         await db.Deliveries.Where(row => row.At < tracesUntil && row.DueAt == null).ExecuteDeleteAsync(cancellationToken);
     }
 

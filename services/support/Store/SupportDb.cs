@@ -68,6 +68,8 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
 
     public DbSet<MailRow> Mails => Set<MailRow>();
 
+    public DbSet<ReceivedMailRow> ReceivedMails => Set<ReceivedMailRow>();
+
     public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
 
     public DbSet<DeliveryRow> Deliveries => Set<DeliveryRow>();
@@ -209,7 +211,9 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             address.ToTable("mail_addresses").HasKey(one => one.Subject);
             address.HasIndex(one => one.Id).IsUnique();
             address.Property(one => one.Version).IsConcurrencyToken();
+            address.Ignore(one => one.Answers);
         });
+        modelBuilder.Entity<ReceivedMailRow>().ToTable("received_mails").HasKey(one => one.Key);
         modelBuilder.Entity<WebhookRow>(webhook =>
         {
             webhook.ToTable("webhooks").HasKey(one => one.Id);

@@ -21,7 +21,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
     private const int Attempts = 5;
 
     /// <summary>Null once it is done.</summary>
-    public async Task<ProblemHttpResult?> MoveAsync(Guid id, TicketMove move, Actor actor, CancellationToken cancellationToken, AttachmentRow? file = null, EvidenceRow? later = null)
+    public async Task<ProblemHttpResult?> MoveAsync(Guid id, TicketMove move, Actor actor, CancellationToken cancellationToken, AttachmentRow? file = null, EvidenceRow? later = null, string? by = null)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -33,11 +33,12 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
             // A file's id is its own, and its entry has another.
             if (file is not null && await db.Attachments.AsNoTracking().Where(row => row.Id == file.Id).Select(row => new { row.Ticket, row.Role, row.Hash }).FirstOrDefaultAsync(cancellationToken) is { } kept)
                 return kept.Ticket == id && kept.Role == file.Role && kept.Hash.AsSpan().SequenceEqual(file.Hash) ? null : TicketProblems.FileIdTaken();
-            if (ChosenId.Refuse(move.Id ?? file?.Id, clock.GetUtcNow()) is { } wrong)
+            // What we number ourselves may have waited for days.
+            if (by is null && ChosenId.Refuse(move.Id ?? file?.Id, clock.GetUtcNow()) is { } wrong)
                 return wrong;
             if (move.Version is { } seen && seen != ticket.Version)
                 return TicketProblems.Changed();
-            if (await ApplyAsync(db, ticket, move, actor, file, later, cancellationToken) is { } refused)
+            if (await ApplyAsync(db, ticket, move, actor, file, later, by, cancellationToken) is { } refused)
                 return refused;
             try
             {
@@ -66,7 +67,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
         bell.Ring();
     }
 
-    private async Task<ProblemHttpResult?> ApplyAsync(SupportDb db, TicketRow ticket, TicketMove move, Actor actor, AttachmentRow? file, EvidenceRow? later, CancellationToken cancellationToken)
+    private async Task<ProblemHttpResult?> ApplyAsync(SupportDb db, TicketRow ticket, TicketMove move, Actor actor, AttachmentRow? file, EvidenceRow? later, string? by, CancellationToken cancellationToken)
     {
         if (actor.Side is not { } side || !TicketMachine.IsOf(move.Action, side))
             return TicketProblems.NotYours();
@@ -78,7 +79,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
         if (ticket.Group.Length == 0 && side is TicketSide.Clerk or TicketSide.Referent)
             ticket.Group = actor.Group;
         DestinationOrganism? organism = null;
-        string? detail = null;
+        var detail = by;
         switch (rule.Condition)
         {
             case TicketCondition.DirectSending when !await db.Establishments.AnyAsync(row => row.Finess == ticket.Establishment && row.DirectSending, cancellationToken):

@@ -183,7 +183,7 @@ public sealed partial class ChartTests
     public void Mail_and_programs_that_are_told_are_reached_by_Support_alone()
     {
         var manifests = new Manifests(Chart.RenderByStandIn(Chart.Values("regional-group")));
-        foreach (var (cidr, port) in new[] { ("192.0.2.25/32", "587"), ("198.51.100.64/26", "443") })
+        foreach (var (cidr, port) in new[] { ("192.0.2.25/32", "587"), ("192.0.2.26/32", "993"), ("198.51.100.64/26", "443") })
         {
             var lets = manifests.Of<V1NetworkPolicy>().Where(one => (one.Spec.Egress ?? []).Any(rule => (rule.To ?? []).Any(to => to.IpBlock?.Cidr == cidr) && rule.Ports.Single().Port.Value == port));
             Assert.Equal("cdr-support", Assert.Single(lets).Metadata.Name);

@@ -30,6 +30,7 @@ internal sealed class ChooseMail(SupportDb db, MailBook book, MailBell bell, IOp
             return Problems.Invalid("digestHour", "hour-invalid", "L'heure du résumé va de 0 à 23.");
         var row = await RowAsync(actor, cancellationToken);
         (row.Words, row.Progress, row.Clocks, row.News, row.DigestHour, row.Place) = (choice.Words, choice.Progress, choice.Clocks, choice.News, choice.DigestHour, actor.Department);
+        As(row, actor);
         return await SaveAsync(row, cancellationToken);
     }
 
@@ -48,6 +49,7 @@ internal sealed class ChooseMail(SupportDb db, MailBook book, MailBell bell, IOp
         (row.Codes, row.CodesOn) = (row.CodesOn == today ? row.Codes + 1 : 1, today);
         (row.Unconfirmed, row.Code, row.CodeUntil, row.CodeTries) = (book.Seal(row.Subject, address), book.SealCode(row.Subject, code), now + CodeLives, 0);
         row.Place = actor.Department;
+        As(row, actor);
         var id = Guid.CreateVersion7(now);
         db.Mails.Add(new MailRow { Id = id, Message = id, Recipient = row.Subject, Event = MailRow.CodeEvent, At = now, DueAt = now });
         var saved = await SaveAsync(row, cancellationToken);
@@ -69,6 +71,7 @@ internal sealed class ChooseMail(SupportDb db, MailBook book, MailBell bell, IOp
                 : Problems.Invalid("code", "code-wrong", "Ce n'est pas le code qui a été envoyé.", "Prenez celui du dernier message : huit chiffres.");
         }
 
+        As(row, actor);
         // Sealed for the person and not for the state: it is the same bytes.
         (row.Address, row.Until, row.Unconfirmed, row.Code, row.CodeUntil) = (row.Unconfirmed, clock.GetUtcNow() + AddressLives, null, null, null);
         return await SaveAsync(row, cancellationToken);
@@ -111,6 +114,8 @@ internal sealed class ChooseMail(SupportDb db, MailBook book, MailBell bell, IOp
             return Problems.Problem(StatusCodes.Status409Conflict, "preferences-changed", "Vos réglages viennent de changer dans une autre page.", "Relisez-les, puis recommencez.");
         }
     }
+
+    private static void As(MailAddressRow row, Actor actor) => (row.Role, row.Establishment, row.Group) = (actor.Role, actor.Establishment, actor.Group);
 
     private MailPreferences Of(MailAddressRow row) =>
         new(

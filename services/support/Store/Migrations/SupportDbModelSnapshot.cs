@@ -380,6 +380,14 @@ namespace Cdr.Support.Store.Migrations
                     b.Property<int>("DigestHour")
                         .HasColumnType("integer");
 
+                    b.Property<string>("Establishment")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Group")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
@@ -392,6 +400,10 @@ namespace Cdr.Support.Store.Migrations
                         .HasColumnType("text");
 
                     b.Property<string>("Progress")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Role")
                         .IsRequired()
                         .HasColumnType("text");
 
@@ -478,6 +490,25 @@ namespace Cdr.Support.Store.Migrations
                     b.HasIndex("Ticket", "Recipient");
 
                     b.ToTable("mails", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Support.Mail.ReceivedMailRow", b =>
+                {
+                    b.Property<byte[]>("Key")
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Entry")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("IsOver")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("received_mails", (string)null);
                 });
 
             modelBuilder.Entity("Cdr.Support.Search.SearchMarkRow", b =>
