@@ -10,8 +10,8 @@ internal static class PdfNames
 
     private const int MostName = 32;
 
-    // What stands between a name and its value: blanks and remarks, and hardly more.
-    private const int MostBetween = 900;
+    // What stands between a name and its value: blanks and remarks, and hardly more. A reference has three of these, within the reach.
+    private const int MostBetween = 600;
 
     // Long enough not to stand by chance in compressed bytes.
     private static readonly HashSet<string> Acts = new(StringComparer.Ordinal)
@@ -33,7 +33,7 @@ internal static class PdfNames
             var (name, end) = Read(text, at);
             if (end == text.Length && !isLast)
                 break;
-            if (Acts.Contains(name) || (name is "EF" or "AF" or "3DD" or "URI" && Means(name, text[end..])) || (name is "3D" or "URI" && before is "S" or "Type" or "Subtype" && Skip(text, beforeEnd) == at))
+            if (Acts.Contains(name) || (name is "EF" or "AF" or "3DD" or "URI" && Means(name, text[end..])) || (name is "3D" or "URI" && before is "S" or "Type" or "Subtype" && Skip(text, beforeEnd) is var next && (next == at || next < 0)))
                 return false;
             packed += name == "ObjStm" ? 1 : 0;
             (before, beforeEnd) = (name, end);
