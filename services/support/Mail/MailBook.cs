@@ -100,7 +100,7 @@ internal sealed class MailBook([FromKeyedServices(SupportModule.StoreName)] Seal
 
     private static MailKind KindOf(string what) => what switch
     {
-        "reply" or "ask" or "answer" or "giveBack" or "note" => MailKind.Words,
+        "reply" or "ask" or "answer" or "giveBack" or "withdraw" or "note" => MailKind.Words,
         "clockWarning" or "clockMissed" => MailKind.Clocks,
         "news" or "downtime" or "guide" => MailKind.News,
         _ => MailKind.Progress,

@@ -22,7 +22,8 @@ internal static class Concerned
             .OrderByDescending(row => row.Number).Select(row => row.Detail).FirstOrDefaultAsync(cancellationToken);
         var people = By(ticket, entry, given?.Split('|')[0] is { Length: > 0 } assignee ? assignee : null, moved.Regime, watchers);
         // Nobody is told what they did themselves.
-        return [.. people.Where(one => one != entry.Actor).Distinct()];
+        var inside = await EstablishmentBells.ByAsync(db, ticket, entry, [ticket.Author, .. watchers], cancellationToken);
+        return [.. people.Concat(inside).Where(one => one != entry.Actor).Distinct()];
     }
 
     public static IReadOnlyList<string> By(TicketRow ticket, ClockRang rang) =>
@@ -61,9 +62,10 @@ internal static class Concerned
                 yield return watcher;
         }
 
-        if (action is TicketAction.Open or TicketAction.Send or TicketAction.Reopen or TicketAction.GiveBack or TicketAction.Answer or TicketAction.Reply && entry.To != TicketState.Draft)
+        if (action is TicketAction.Open or TicketAction.Send or TicketAction.Reopen or TicketAction.Withdraw or TicketAction.GiveBack or TicketAction.Answer or TicketAction.Reply && entry.To != TicketState.Draft)
             yield return assignee ?? Actor.HotlineRecipient;
-        if (action is TicketAction.Transfer or TicketAction.PointTo && regime is not null)
+        // What is taken back while they work on it too.
+        if (action is TicketAction.Transfer or TicketAction.PointTo or TicketAction.Withdraw && regime is not null)
             yield return Actor.RegimeRecipient(regime);
         if (action is TicketAction.Assign && assignee is not null)
             yield return assignee;

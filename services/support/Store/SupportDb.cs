@@ -13,16 +13,16 @@ namespace Cdr.Support.Store;
 internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreContext(options)
 {
     /// <summary>The trail and the proof. In PostgreSQL a trigger of the first migration says the same.</summary>
-    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "evidence_reads", "attachments", "clock_rules", "organism_tables", "organisms", "erasures", "erased", .. KnowledgeModel.AppendOnly, .. InformationModel.AppendOnly, .. IncidentModel.AppendOnly];
+    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "evidence_reads", "attachments", "clock_rules", "organism_tables", "organisms", "erasures", "erased", "sending_choices", .. KnowledgeModel.AppendOnly, .. InformationModel.AppendOnly, .. IncidentModel.AppendOnly];
 
     /// <summary>What retention takes goes only where a row that stays names it.</summary>
     public override IReadOnlyDictionary<string, string> Erasable { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["entries"] = Named, ["evidence"] = Named, ["evidence_reads"] = Named, ["attachments"] = Named,
+        ["entries"] = Named(ErasedKind.Entry), ["evidence"] = Named(ErasedKind.Answer), ["evidence_reads"] = Named(ErasedKind.Reading), ["attachments"] = Named(ErasedKind.File),
         ["tickets"] = "EXISTS (SELECT 1 FROM erasures WHERE \"Ticket\" = OLD.\"Id\" AND \"Whole\")",
     };
 
-    private const string Named = "EXISTS (SELECT 1 FROM erased WHERE \"Id\" = OLD.\"Id\")";
+    private static string Named(ErasedKind kind) => $"EXISTS (SELECT 1 FROM erased WHERE \"Kind\" = '{kind}' AND \"Id\" = OLD.\"Id\")";
 
     public DbSet<TicketRow> Tickets => Set<TicketRow>();
 
@@ -53,6 +53,8 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
     public DbSet<OrganismRow> Organisms => Set<OrganismRow>();
 
     public DbSet<EstablishmentRow> Establishments => Set<EstablishmentRow>();
+
+    public DbSet<ChoiceRow> Choices => Set<ChoiceRow>();
 
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
 
@@ -114,6 +116,10 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             ticket.HasIndex(one => new { one.Establishment, one.Id });
             ticket.HasIndex(one => new { one.Group, one.Id });
             ticket.HasIndex(one => new { one.State, one.Id });
+            // What is due first, of a queue.
+            ticket.HasIndex(one => new { one.State, one.DueAt, one.Id });
+            // Of all of them, those of which a clock runs are few.
+            ticket.HasIndex(one => new { one.DueAt, one.Id }).HasFilter("\"DueAt\" IS NOT NULL");
             ticket.HasIndex(one => new { one.OrganismRegime, one.Id });
             ticket.HasIndex(one => new { one.Assignee, one.Id });
             ticket.HasIndex(one => new { one.Organism, one.Id });
@@ -171,7 +177,8 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
         });
         modelBuilder.Entity<ErasedRow>(erased =>
         {
-            erased.ToTable("erased").HasKey(one => one.Id);
+            // Rows of two tables may have one id.
+            erased.ToTable("erased").HasKey(one => new { one.Kind, one.Id });
             erased.Property(one => one.Id).ValueGeneratedNever();
             erased.HasIndex(one => one.Erasure);
         });
@@ -183,6 +190,7 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
         modelBuilder.Entity<OrganismTableRow>().ToTable("organism_tables").HasKey(one => one.Version);
         modelBuilder.Entity<OrganismRow>().ToTable("organisms").HasKey(one => new { one.Table, one.Key });
         modelBuilder.Entity<EstablishmentRow>().ToTable("establishments").HasKey(one => one.Finess);
+        modelBuilder.Entity<ChoiceRow>().ToTable("sending_choices").HasKey(one => new { one.Finess, one.Number });
         modelBuilder.Entity<OutboxRow>(message =>
         {
             message.ToTable("outbox").HasKey(one => one.Id);

@@ -19,6 +19,7 @@ public sealed class AuthorisationTests : HostTests
     private static readonly string[] Owners = [CdrRoles.RegimeAgent, CdrRoles.GroupManager];
     private static readonly string[] Announcers = [CdrRoles.Hotline, CdrRoles.RegimeAgent];
 
+    private const string Fourth = "01900000-0000-7000-8000-000000000004";
     private const string Third = "01900000-0000-7000-8000-000000000003";
     private const string Id = "01900000-0000-7000-8000-000000000001";
     private const string Other = "01900000-0000-7000-8000-000000000002";
@@ -32,6 +33,7 @@ public sealed class AuthorisationTests : HostTests
         ("POST", "/api/support/tickets", Openers, HttpStatusCode.BadRequest),
         ("POST", $"/api/support/tickets/{Id}/moves", Movers, HttpStatusCode.NotFound),
         ("GET", $"/api/support/tickets/{Id}/evidence", Movers, HttpStatusCode.NotFound),
+        ("GET", $"/api/support/tickets/{Id}/evidence/{Fourth}", Movers, HttpStatusCode.NotFound),
         ("GET", $"/api/support/tickets/{Id}/attachments", Movers, HttpStatusCode.NotFound),
         ("POST", $"/api/support/tickets/{Id}/attachments", Movers, HttpStatusCode.NotFound),
         ("GET", $"/api/support/tickets/{Id}/attachments/{Other}", Movers, HttpStatusCode.NotFound),
@@ -111,7 +113,7 @@ public sealed class AuthorisationTests : HostTests
         // Whoever has a message unsubscribes with what is in it, and no session.
         MappedEndpoints.Of(Host.Services).Where(one => !one.Contains("/unsubscriptions/", StringComparison.Ordinal)),
         Doors.Where(door => door.Path.StartsWith("/api/", StringComparison.Ordinal))
-            .Select(door => $"{door.Verb} {door.Path.Split('?')[0].Replace(Id, "{id}", StringComparison.Ordinal).Replace(Other, "{attachment}", StringComparison.Ordinal).Replace(Third, "{delivery}", StringComparison.Ordinal)}").Distinct().Order(StringComparer.Ordinal));
+            .Select(door => $"{door.Verb} {door.Path.Split('?')[0].Replace(Id, "{id}", StringComparison.Ordinal).Replace(Other, "{attachment}", StringComparison.Ordinal).Replace(Third, "{delivery}", StringComparison.Ordinal).Replace(Fourth, "{answer}", StringComparison.Ordinal)}").Distinct().Order(StringComparer.Ordinal));
 
     /// <summary>Role by role, their own ticket and another's: list, read, find, evidence and every move.</summary>
     [Fact]

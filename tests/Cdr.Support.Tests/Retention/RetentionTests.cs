@@ -6,6 +6,7 @@ using Cdr.ServiceDefaults.Stores;
 using Cdr.Support.Mail;
 using Cdr.Support.Retention;
 using Cdr.Support.Store;
+using Cdr.Support.Tests.Attachments;
 using Cdr.Support.Tests.Features;
 using Cdr.Support.Webhooks;
 using Cdr.Testing;
@@ -54,6 +55,27 @@ public class RetentionTests : HostTests
             Assert.DoesNotContain(person, left, StringComparison.Ordinal);
         // Nothing of it is left to take; a bell of the other one may have rung meanwhile.
         Assert.DoesNotContain(await PurgeAsync(In(37)), row => row.Ticket == ticket.Id);
+    }
+
+    [Fact]
+    public async Task A_file_whose_id_the_page_chose_goes_with_its_ticket_and_before_it()
+    {
+        await BeginAsync();
+        var (whole, part) = (await OverAsync(withFile: true), await Referent.OpenAsync(Technical(send: true), Cancel));
+        var file = await SendFileAsync(part.Id);
+        Assert.Single(await PurgeAsync(In(37)), row => row.Whole && row.Ticket == whole.Id);
+        Assert.Empty(await Referent.AttachmentsAsync(part.Id, Cancel));
+
+        await using (var db = OwnedStore.Open(Host.Services))
+        {
+            // The file's own row names no entry of the trail.
+            await db.Entries.Where(row => row.Id == file).ExecuteDeleteAsync(Cancel);
+            Assert.Equal([1, 2], await db.Entries.Where(row => row.Ticket == part.Id).OrderBy(row => row.Number).Select(row => row.Number).ToListAsync(Cancel));
+        }
+
+        await MoveAsync(Hotline, part, TicketAction.Solve);
+        Assert.Single(await PurgeAsync(In(74)), row => row.Whole && row.Ticket == part.Id);
+        Assert.DoesNotContain(await PurgeAsync(In(75)), row => row.Ticket == part.Id);
     }
 
     [Fact]
@@ -112,6 +134,24 @@ public class RetentionTests : HostTests
     }
 
     [Fact]
+    public async Task A_name_of_another_kind_lets_nothing_go()
+    {
+        await BeginAsync();
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await using var db = OwnedStore.Open(Host.Services);
+        var entry = await db.Entries.AsNoTracking().SingleAsync(Cancel);
+        foreach (var kind in new[] { ErasedKind.File, ErasedKind.Answer, ErasedKind.Reading })
+            db.Erased.Add(new ErasedRow { Id = entry.Id, Erasure = Guid.CreateVersion7(Clock.GetUtcNow()), Kind = kind, At = entry.At, Hash = [] });
+        await db.SaveChangesAsync(Cancel);
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() => db.Entries.ExecuteDeleteAsync(Cancel));
+        Assert.Contains("only ever added to", refused.Message, StringComparison.Ordinal);
+
+        db.Erased.Add(new ErasedRow { Id = entry.Id, Erasure = Guid.CreateVersion7(Clock.GetUtcNow()), Kind = ErasedKind.Entry, At = entry.At, Hash = [] });
+        await db.SaveChangesAsync(Cancel);
+        Assert.Equal(1, await db.Entries.Where(row => row.Ticket == ticket.Id).ExecuteDeleteAsync(Cancel));
+    }
+
+    [Fact]
     public async Task The_command_says_what_it_would_take_and_then_takes_it()
     {
         await BeginAsync();
@@ -162,9 +202,11 @@ public class RetentionTests : HostTests
         return (code, output.ToString().Trim());
     }
 
-    private async Task<Ticket> OverAsync()
+    private async Task<Ticket> OverAsync(bool withFile = false)
     {
         var ticket = await ReadyToTransferAsync();
+        if (withFile)
+            await SendFileAsync(ticket.Id);
         await MoveAsync(Hotline, ticket, TicketAction.Transfer);
         using var read = await Organism.EvidenceAsync(ticket.Id, Cancel);
         await MoveAsync(Organism, ticket, TicketAction.Answer, "Dossier mis à jour.");
@@ -175,6 +217,17 @@ public class RetentionTests : HostTests
         await Deadline.UntilAsync("its bells rang", TimeSpan.FromSeconds(60), async () =>
             Rings.SequenceEqual(await db.Notices.Where(row => row.Ticket == ticket.Id).OrderBy(row => row.Event).Select(row => row.Event).ToListAsync(Cancel)), Cancel);
         return closed;
+    }
+
+    // By the door, with an id of the caller's choice, as the page does.
+    private async Task<Guid> SendFileAsync(Guid ticket)
+    {
+        var chosen = Guid.CreateVersion7(Clock.GetUtcNow());
+        using var content = new ByteArrayContent(HostileFileTests.Png());
+        content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/octet-stream");
+        using var sent = await Referent.AttachAsync(ticket, content, "carte.png", chosen.ToString(), Cancel);
+        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+        return chosen;
     }
 
     // One that is over and one that waits, of each kind.

@@ -55,8 +55,10 @@ internal static class AttachFile
             case InspectedFile.Refused refused:
                 return Problems.Invalid("file", refused.Code, refused.Message);
             case InspectedFile.Accepted file:
-                var isChosen = Guid.TryParse(request.Headers[IdHeader], out var wanted) && wanted.Version == 7;
-                return await files.KeepAsync(id, file, isChosen ? wanted : Guid.CreateVersion7(clock.GetUtcNow()), isChosen, actor, cancellationToken);
+                var wanted = Guid.CreateVersion7(clock.GetUtcNow());
+                if (request.Headers[IdHeader].ToString() is { Length: > 0 } chosen && !Guid.TryParse(chosen, out wanted))
+                    return ChosenId.NotV7();
+                return await files.KeepAsync(id, file, wanted, actor, cancellationToken);
             default:
                 throw new InvalidOperationException("A file is accepted or refused.");
         }
@@ -76,15 +78,21 @@ internal static class AttachFile
     }
 
     internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadAsync(
-        Guid id, Guid attachment, ClaimsPrincipal user, HttpContext http, SupportDb db, [FromKeyedServices(SupportModule.StoreName)] Sealer sealer, CancellationToken cancellationToken)
+        Guid id, Guid attachment, ClaimsPrincipal user, HttpContext http, SupportDb db, [FromKeyedServices(SupportModule.StoreName)] Sealer sealer, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (Actor.From(user) is not { } actor)
             return TicketProblems.NoScope();
+        // Given and noted, or neither.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (!await db.Tickets.Where(actor.Sees).AnyAsync(row => row.Id == id, cancellationToken)
             || await db.Attachments.AsNoTracking().FirstOrDefaultAsync(row => row.Ticket == id && row.Id == attachment, cancellationToken) is not { } row)
             return TicketProblems.Unknown();
         if (!sealer.TryOpen(Content, Bound(id, row.Id), row.Content, out var bytes) || !sealer.TryOpen(Name, Bound(id, row.Id), row.Name, out var name))
             return Problems.Problem(StatusCodes.Status500InternalServerError, "attachment-damaged", "Ce fichier n'est pas celui qui a été joint.", "Prévenez l'exploitation.");
+        var now = clock.GetUtcNow();
+        db.EvidenceReads.Add(new EvidenceReadRow { Id = Guid.CreateVersion7(now), Ticket = id, Evidence = row.Id, Subject = actor.Subject, Role = actor.Role, At = now });
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";

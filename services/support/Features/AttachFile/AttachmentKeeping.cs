@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Cdr.Contracts.Support;
-using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.Support.Attachments;
 using Cdr.Support.Store;
@@ -28,16 +27,16 @@ internal sealed class AttachmentKeeping(IDbContextFactory<SupportDb> contexts, T
         var refused => refused,
     };
 
-    /// <summary>Adds it; under an id that was chosen, once.</summary>
-    public async Task<Results<Ok<Attachment>, ProblemHttpResult>> KeepAsync(Guid ticket, InspectedFile.Accepted file, Guid id, bool isChosen, Actor actor, CancellationToken cancellationToken)
+    /// <summary>Adds it, under its id once.</summary>
+    public async Task<Results<Ok<Attachment>, ProblemHttpResult>> KeepAsync(Guid ticket, InspectedFile.Accepted file, Guid id, Actor actor, CancellationToken cancellationToken, string? by = null)
     {
         var now = clock.GetUtcNow();
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
-            if (isChosen && await db.Attachments.AsNoTracking().Where(kept => kept.Id == id).Select(kept => new { kept.Ticket, kept.Hash, kept.Size, kept.Type, kept.At, kept.Role }).FirstOrDefaultAsync(cancellationToken) is { } before)
+            if (await db.Attachments.AsNoTracking().Where(kept => kept.Id == id).Select(kept => new { kept.Ticket, kept.Hash, kept.Size, kept.Type, kept.At, kept.Role }).FirstOrDefaultAsync(cancellationToken) is { } before)
                 return before.Ticket == ticket && before.Role == actor.Role && before.Hash.AsSpan().SequenceEqual(SHA256.HashData(file.Bytes))
                     ? TypedResults.Ok(new Attachment(id, file.Name, before.Type, before.Size, before.At, before.Role))
-                    : Problems.Problem(StatusCodes.Status409Conflict, "file-id-taken", "Cet identifiant est celui d'un autre fichier.");
+                    : TicketProblems.FileIdTaken();
         }
 
         var row = new AttachmentRow
@@ -45,7 +44,7 @@ internal sealed class AttachmentKeeping(IDbContextFactory<SupportDb> contexts, T
             Id = id, Ticket = ticket, At = now, Type = file.Type, Size = file.Bytes.Length, Hash = SHA256.HashData(file.Bytes), Role = actor.Role,
             Name = sealer.Seal(Name, Bound(ticket, id), Encoding.UTF8.GetBytes(file.Name)), Content = sealer.Seal(Content, Bound(ticket, id), file.Bytes),
         };
-        return await writing.MoveAsync(ticket, new TicketMove { Action = TicketAction.Attach, Id = isChosen ? id : null }, actor, cancellationToken, row) is { } said
+        return await writing.MoveAsync(ticket, new TicketMove { Action = TicketAction.Attach }, actor, cancellationToken, row, by: by) is { } said
             ? said
             : TypedResults.Ok(new Attachment(id, file.Name, file.Type, row.Size, now, actor.Role));
     }

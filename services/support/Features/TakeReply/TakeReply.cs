@@ -94,7 +94,7 @@ internal sealed class TakeReply(
             return Code(refused);
         for (var one = 0; one < kept.Count; one++)
         {
-            if (await files.KeepAsync(ticket, kept[one], FileId(entry, one), true, actor, cancellationToken) is { Result: ProblemHttpResult problem })
+            if (await files.KeepAsync(ticket, kept[one], FileId(entry, one), actor, cancellationToken, ByMail) is { Result: ProblemHttpResult problem })
                 return Code(problem);
         }
 
