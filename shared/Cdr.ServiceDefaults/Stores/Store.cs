@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Microsoft.Extensions.Configuration;
+using Npgsql;
 
 namespace Cdr.ServiceDefaults.Stores;
 
@@ -11,6 +13,10 @@ namespace Cdr.ServiceDefaults.Stores;
 /// <param name="File">SQLite file; null when on PostgreSQL.</param>
 public sealed record Store(string Name, Type Context, bool AppendOnly, string? ConnectionString, string? OwnerConnectionString, string? File)
 {
+    // All replicas of all services share what a server takes, some hundreds; and a hundred connections made at once, as a process just started would,
+    // cost more than waiting for one of thirty.
+    private const int Connections = 30;
+
     /// <summary>True on SQLite.</summary>
     public bool IsEmbedded => File is not null;
 
@@ -21,8 +27,15 @@ public sealed record Store(string Name, Type Context, bool AppendOnly, string? C
     {
         var connection = configuration.GetConnectionString(name);
         if (!string.IsNullOrEmpty(connection))
-            return new Store(name, context, appendOnly, connection, configuration.GetConnectionString(name + "Owner"), null);
+            return new Store(name, context, appendOnly, Bounded(connection), configuration.GetConnectionString(name + "Owner"), null);
         return new Store(name, context, appendOnly, null, null, Path.Combine(DataFolder(configuration, $"ConnectionStrings:{name}"), name.ToLowerInvariant() + ".db"));
+    }
+
+    /// <summary>With a size of its pool: the string's own where it names one.</summary>
+    private static string Bounded(string connection)
+    {
+        var named = new DbConnectionStringBuilder { ConnectionString = connection };
+        return named.ContainsKey("Maximum Pool Size") || named.ContainsKey("MaxPoolSize") ? connection : new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = Connections }.ConnectionString;
     }
 
     /// <summary>The embedded data folder, or a start-up error that names both settings.</summary>

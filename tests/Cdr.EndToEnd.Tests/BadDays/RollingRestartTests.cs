@@ -11,6 +11,7 @@ public sealed class RollingRestartTests
     private const int PerSecond = 100;
     private static readonly string[] Services = ["Sessions", "Rights", "Usage", "Support", "Portal"];
     private readonly ConcurrentQueue<string> failed = new();
+    private readonly ConcurrentBag<double> took = new();
     private int asked;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -23,7 +24,8 @@ public sealed class RollingRestartTests
         await platform.ReadyAsync(Cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var load = LoadAsync(platform, stop.Token);
-        await Task.Delay(TimeSpan.FromSeconds(5), Cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(20), Cancellation);
+        Console.WriteLine("Steady: " + string.Join(", ", took.Order().Chunk(Math.Max(1, took.Count / 10)).Select(c => (int)c[^1])) + $" ms, under way {Volatile.Read(ref asked) - took.Count}");
         Assert.Empty(failed);
 
         List<string> told = [];
@@ -73,9 +75,11 @@ public sealed class RollingRestartTests
     private async Task AskAsync(Clerk clerk)
     {
         Interlocked.Increment(ref asked);
+        var began = Stopwatch.StartNew();
         try
         {
             using var response = await clerk.AskAsync(Person.Cnam.Question("cnam"), CancellationToken.None);
+            took.Add(began.Elapsed.TotalMilliseconds);
             if (!response.IsSuccessStatusCode)
                 failed.Enqueue($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(CancellationToken.None)}");
         }
