@@ -84,7 +84,7 @@ internal static class PdfNames
             }
         }
 
-        return at == text.Length ? at : -1;
+        return at >= text.Length ? text.Length : -1;
     }
 
     public static bool IsBlank(byte one) => one is 0 or 9 or 10 or 12 or 13 or 32;

@@ -584,6 +584,29 @@ namespace Cdr.Support.Store.Migrations
                     b.ToTable("attachments", (string)null);
                 });
 
+            modelBuilder.Entity("Cdr.Support.Store.ChoiceRow", b =>
+                {
+                    b.Property<string>("Finess")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("DirectSending")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Finess", "Number");
+
+                    b.ToTable("sending_choices", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Support.Store.ClockRow", b =>
                 {
                     b.Property<Guid>("Ticket")
@@ -704,6 +727,9 @@ namespace Cdr.Support.Store.Migrations
 
             modelBuilder.Entity("Cdr.Support.Store.ErasedRow", b =>
                 {
+                    b.Property<string>("Kind")
+                        .HasColumnType("text");
+
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
@@ -717,11 +743,7 @@ namespace Cdr.Support.Store.Migrations
                         .IsRequired()
                         .HasColumnType("bytea");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.HasKey("Id");
+                    b.HasKey("Kind", "Id");
 
                     b.HasIndex("Erasure");
 
@@ -1165,6 +1187,9 @@ namespace Cdr.Support.Store.Migrations
 
                     b.HasIndex("Assignee", "Id");
 
+                    b.HasIndex("DueAt", "Id")
+                        .HasFilter("\"DueAt\" IS NOT NULL");
+
                     b.HasIndex("Establishment", "Id");
 
                     b.HasIndex("Group", "Id");
@@ -1178,6 +1203,8 @@ namespace Cdr.Support.Store.Migrations
                     b.HasIndex("Group", "State", "Id");
 
                     b.HasIndex("OrganismRegime", "State", "Id");
+
+                    b.HasIndex("State", "DueAt", "Id");
 
                     b.ToTable("tickets", (string)null);
                 });
