@@ -69,6 +69,6 @@ public sealed class RuleTests
 
     [Fact]
     public void What_a_query_reads_is_found_in_it() => Assert.Equal(
-        ["up{job=\"a\"}", "cdr:errors:ratio_rate5m", "rabbitmq_queue_messages_ready{queue!~\".*_error|x\"}", "probe_success"],
-        PromQl.Selectors("max by (job) (min_over_time(up{job=\"a\"}[1m])) == 1 and on (queue) cdr:errors:ratio_rate5m > 8 * 2e-3 or (rate(rabbitmq_queue_messages_ready{queue!~\".*_error|x\"}[10m]) / probe_success) - time() < 5"));
+        ["cdr:errors:ratio_rate5m", "probe_success", "rabbitmq_queue_messages_ready{queue!~\".*_error|x\"}", "up{job=\"a\"}"],
+        PromQl.Selectors("max by (job) (min_over_time(up{job=\"a\"}[1m])) == 1 and on (queue) cdr:errors:ratio_rate5m > 8 * 2e-3 or (rate(rabbitmq_queue_messages_ready{queue!~\".*_error|x\"}[10m]) / probe_success) - time() < 5").Order(StringComparer.Ordinal));
 }
