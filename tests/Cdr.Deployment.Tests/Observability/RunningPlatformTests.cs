@@ -68,7 +68,9 @@ public sealed class RunningPlatformTests
         var names = await prometheus.NamesAsync("{job=~\"cdr-.+\"}");
         var own = names.Where(name => name.StartsWith("cdr_", StringComparison.Ordinal)).ToList();
         Assert.Empty(own.Except(Book.Own.Keys));
-        Assert.Empty(Book.Own.Keys.Except(own).Where(name => !Elsewhere.Keys.Any(begin => name.StartsWith(begin, StringComparison.Ordinal))));
+        var missing = Book.Own.Keys.Except(own).ToList();
+        missing.RemoveAll(name => Elsewhere.Keys.Any(begin => name.StartsWith(begin, StringComparison.Ordinal)));
+        Assert.Empty(missing);
         foreach (var name in own)
             Assert.Empty((await prometheus.LabelsAsync(name)).Except(Book.Own[name]).Except(["__name__", "job", "instance", "le"]).Select(label => $"{label} of {name}"));
 
