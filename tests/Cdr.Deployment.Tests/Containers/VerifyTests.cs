@@ -47,6 +47,6 @@ public sealed partial class VerifyTests
     [GeneratedRegex(@"^(services|stores|watching|demo)=\(([a-z -]+)\)$", RegexOptions.Multiline)]
     private static partial Regex Lists();
 
-    [GeneratedRegex("^step \"([^\"$]{8,})", RegexOptions.Multiline)]
+    [GeneratedRegex("^ *step \"([^\"$]{8,})", RegexOptions.Multiline)]
     private static partial Regex Steps();
 }
