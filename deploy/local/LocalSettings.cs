@@ -84,6 +84,13 @@ internal sealed record LocalSettings(int Port, string Data, bool Fresh)
         // Nobody schedules commands here: the journal is anchored and past traces go by themselves, tickets as well.
         settings["Journal:Upkeep:AnchorFolder"] = Anchors;
         settings["Journal:Upkeep:Purge"] = "true";
+        // What would be mailed is a file here.
+        settings["Support:Mail:PickupFolder"] = Path.Combine(Data, "mail");
+        settings["Support:Mail:Portal"] = Address;
+        // And what is answered to it may be put there as one.
+        settings["Support:Mail:Inbox:Address"] = "reponses@cdr.invalid";
+        settings["Support:Mail:Inbox:DropFolder"] = Path.Combine(Data, "mail", "answers");
+        settings["Support:Mail:Inbox:Every"] = "00:00:05";
         settings["Support:Upkeep:Purge"] = "true";
         settings["Support:OrganismFile"] = Path.Combine(AppContext.BaseDirectory, "organisms-example.csv");
         settings["Logging:LogLevel:Default"] = "Warning";

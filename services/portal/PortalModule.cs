@@ -61,6 +61,9 @@ public static class PortalModule
         builder.AddServiceClient<IUsageApi>(Name, "Usage", ClientIdentity.None);
         builder.AddServiceClient<ICampaignsApi>(Name, "Usage", ClientIdentity.None);
         builder.AddServiceClient<ISupportApi>(Name, "Support", ClientIdentity.None);
+        builder.AddServiceClient<IMailApi>(Name, "Support", ClientIdentity.None);
+        builder.AddServiceClient<IWebhooksApi>(Name, "Support", ClientIdentity.None);
+        builder.AddServiceClient<ITicketSearchApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<IKnowledgeApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<IInformationApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<IIncidentsApi>(Name, "Support", ClientIdentity.None);

@@ -13,6 +13,8 @@ internal static class SupportPolicies
     public const string Choice = "support-choice";
     public const string Look = "support-look";
     public const string Compare = "support-compare";
+    public const string Webhooks = "support-webhooks";
+    public const string Search = "support-search";
     public const string Import = "support-import";
     public const string Organisms = "support-organisms";
     public const string Knowledge = "support-knowledge";
@@ -26,6 +28,9 @@ internal static class SupportPolicies
             .AddPolicy(Read, Policies.Roles(CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.FunctionalCorrespondent, CdrRoles.GroupManager, CdrRoles.Hotline, CdrRoles.RegimeAgent))
             .AddPolicy(Open, Policies.Roles(CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.Hotline))
             .AddPolicy(Move, Policies.Roles(CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.Hotline, CdrRoles.RegimeAgent))
+            // Whoever reads no words finds none.
+            .AddPolicy(Search, Policies.Roles(CdrRoles.Clerk, CdrRoles.Referent, CdrRoles.Hotline, CdrRoles.RegimeAgent))
+            .AddPolicy(Webhooks, Policies.Roles(CdrRoles.RegimeAgent, CdrRoles.GroupManager))
             .AddPolicy(Look, Policies.Roles(CdrRoles.Hotline, CdrRoles.RegimeAgent))
             .AddPolicy(Choice, Policies.Roles(CdrRoles.Clerk, CdrRoles.Referent))
             .AddPolicy(Choose, Policies.Roles(CdrRoles.Referent))

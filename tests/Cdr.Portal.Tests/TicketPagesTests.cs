@@ -74,9 +74,10 @@ public sealed class TicketPagesTests : Circuit
     }
 
     [Theory]
-    [InlineData(CdrRoles.Hotline, 7, "Console de la hotline")]
-    [InlineData(CdrRoles.RegimeAgent, 2, "Dossiers transférés à votre organisme")]
+    [InlineData(CdrRoles.Hotline, 8, "Console de la hotline")]
+    [InlineData(CdrRoles.RegimeAgent, 3, "Dossiers transférés à votre organisme")]
     [InlineData(CdrRoles.GroupManager, 5, "Demandes du groupement")]
+    [InlineData(CdrRoles.Clerk, 6, "Mes demandes")]
     public void Each_role_has_its_queues_and_what_is_late_is_said(string role, int queues, string title)
     {
         Known(role);

@@ -92,6 +92,9 @@ public sealed class FoundPersonsTests(TestServers servers)
         Assert.NotEmpty(marks.In("a leak: " + marks.Numbers[0]));
         Assert.NotEmpty(marks.In($"a leak: {Convert.ToHexStringLower(Encoding.UTF8.GetBytes("x " + marks.Numbers[^1]))}"));
         Assert.NotEmpty(marks.In($"a leak: {marks.Names[^1]}, born"));
+        Assert.NotEmpty(marks.In($"a leak: {people[0].Person.BirthDate.Iso.Replace("-", "", StringComparison.Ordinal)}"));
+        // Eight digits in what is encrypted are there by chance.
+        Assert.Empty(marks.In($"\\x{people[0].Person.BirthDate.Iso.Replace("-", "", StringComparison.Ordinal)}{new string('a', 40)}"));
         Assert.Empty(places.GroupBy(one => one.Place, (place, parts) => (Place: place, Found: marks.In(string.Join('\n', parts.Select(part => part.Text))))).Where(one => one.Found.Count > 0).Select(one => $"{one.Place}: {string.Join(", ", one.Found.Take(3))}"));
 
         async Task<byte[]> SaidAsync(string door, HttpRequestMessage request)
@@ -210,7 +213,7 @@ public sealed class FoundPersonsTests(TestServers servers)
             List<string> found = [];
             found.AddRange(Numbers.Index().Where(one => Told.Forms(one.Item).Any(form => text.Contains(form, StringComparison.OrdinalIgnoreCase))).Select(one => $"number {one.Index}"));
             found.AddRange(Names.Index().Where(one => Told.IsIn(text, one.Item) || Told.Encoded(one.Item).Any(form => text.Contains(form, StringComparison.Ordinal))).Select(one => $"name {one.Index}"));
-            found.AddRange(dates.Index().Where(one => Told.Dates(one.Item).Any(form => text.Contains(form, StringComparison.Ordinal))).Select(one => $"birth date {one.Index}"));
+            found.AddRange(dates.Index().Where(one => Told.IsDatedIn(text, one.Item)).Select(one => $"birth date {one.Index}"));
             return found;
         }
 

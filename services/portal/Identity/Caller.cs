@@ -38,6 +38,11 @@ internal sealed class Caller(AuthenticationStateProvider authentication, TokenKe
 
     public Task<Reply<T>> SupportAsync<T>(Func<ISupportApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
 
+    public Task<Reply<T>> MailAsync<T>(Func<IMailApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
+    public Task<Reply<T>> WebhooksAsync<T>(Func<IWebhooksApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
+    public Task<Reply<T>> SearchAsync<T>(Func<ITicketSearchApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
     public Task<Reply<T>> KnowledgeAsync<T>(Func<IKnowledgeApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
 
     public Task<Reply<T>> InformationAsync<T>(Func<IInformationApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);

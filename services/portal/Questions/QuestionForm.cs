@@ -38,6 +38,9 @@ public sealed class QuestionForm
     /// <summary>Every regime, where a search would end with the first open right.</summary>
     public bool Exhaustive { get; set; }
 
+    /// <summary>The ticket that it is asked for, whose answer it may stand beside.</summary>
+    public Guid? Ticket { get; set; }
+
     /// <summary>Whether anything about a person was typed.</summary>
     public bool IsTouched => (Nir + FamilyName + GivenName + BirthDate + BeneficiaryBirthDate).Length > 0;
 
@@ -115,7 +118,7 @@ public sealed class QuestionForm
     /// <summary>What was asked, of nobody yet.</summary>
     public QuestionForm WithoutPerson() => new()
     {
-        ByNames = ByNames, CareDate = CareDate, CareKind = CareKind, PrescriptionDate = PrescriptionDate, Reason = Reason, Regime = Regime, Refresh = Refresh, Exhaustive = Exhaustive,
+        ByNames = ByNames, CareDate = CareDate, Ticket = Ticket, CareKind = CareKind, PrescriptionDate = PrescriptionDate, Reason = Reason, Regime = Regime, Refresh = Refresh, Exhaustive = Exhaustive,
     };
 
     /// <summary>Masked.</summary>

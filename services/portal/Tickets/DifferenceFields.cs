@@ -5,7 +5,7 @@ internal static class DifferenceFields
 {
     public static IReadOnlyList<DifferenceField> All { get; } =
     [
-        new("nir"), new("insuredNir"), new("familyName"), new("givenName"), new("birthDate"), new("birthRank"), new("regimeCode"), new("caisse"), new("centre"), new("rightsStart"), new("rightsEnd"),
+        new("nir"), new("insuredNir"), new("familyName"), new("givenName"), new("birthDate"), new("birthRank"), new("regimeCode"), new("caisse"), new("centre"), new("baseRights", IsYesNo: true), new("rightsStart"), new("rightsEnd"),
         new("c2s", IsYesNo: true), new("c2sEnd"), new("ame", IsYesNo: true), new("exemption", IsYesNo: true), new("attendingPhysician"),
     ];
 

@@ -8,6 +8,10 @@ internal static class JpegPicture
     private const int MostSide = 12_000;
     private const long MostPixels = 50_000_000;
 
+    // Marker and length, then JFIF: version, unit, densities and a thumbnail of nothing (T.871); Adobe: version, flags and transform.
+    private const int DensityLength = 18;
+    private const int ColoursLength = 16;
+
     public static (byte[]? Kept, string? Fault) Read(byte[] bytes)
     {
         using var kept = new MemoryStream();
@@ -44,9 +48,14 @@ internal static class JpegPicture
                 hasFrame = true;
             }
 
-            // APP0 says the density, APP14 the colours; every other one, and comments, are left out.
-            if (marker is not (>= 0xE1 and <= 0xED or 0xEF or 0xFE))
-                kept.Write(segment);
+            // APP0 says the density, APP14 the colours, and no more than that is kept of them; whatever a picture does not need is left out.
+            kept.Write(marker switch
+            {
+                0xE0 => Density(segment),
+                0xEE => segment is { Length: >= ColoursLength } && segment[4..].StartsWith("Adobe"u8) ? [0xFF, 0xEE, 0, ColoursLength - 2, .. segment[4..ColoursLength]] : [],
+                >= 0xC0 and <= 0xCF and not 0xC8 or >= 0xDA and <= 0xDD => segment,
+                _ => [],
+            });
             at += segment.Length;
             if (marker != 0xDA)
                 continue;
@@ -57,4 +66,8 @@ internal static class JpegPicture
             kept.Write(bytes.AsSpan(start, at - start));
         }
     }
+
+    // A thumbnail, or what calls itself one, is not kept.
+    private static ReadOnlySpan<byte> Density(ReadOnlySpan<byte> segment) =>
+        segment.Length >= DensityLength && segment[4..].StartsWith("JFIF\0"u8) ? (byte[])[0xFF, 0xE0, 0, DensityLength - 2, .. segment[4..16], 0, 0] : [];
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -14,12 +13,6 @@ internal static partial class PdfFile
     // A page has some; a file of nothing else would be looked at for minutes.
     private const int MostStreams = 20_000;
 
-    // Names of ISO 32000 that an action cannot do without, or that hide it. Short ones (JS, AA) stand by chance in any compressed bytes.
-    private static readonly HashSet<string> Acts = new(StringComparer.Ordinal)
-    {
-        "JavaScript", "Launch", "EmbeddedFile", "EmbeddedFiles", "RichMedia", "XFA", "SubmitForm", "ImportData", "GoToR", "GoToE", "Encrypt", "Movie", "Sound", "Rendition",
-    };
-
     public static (byte[]? Kept, string? Fault) Read(byte[] bytes)
     {
         var text = Encoding.Latin1.GetString(bytes);
@@ -28,12 +21,16 @@ internal static partial class PdfFile
             return (null, "pdf-damaged");
         if (text.AsSpan(end + 5).Trim().Length > 0)
             return (null, "something-appended");
-        if (!IsHarmless(text, out var packedNames))
+        if (!PdfNames.AreHarmless(bytes, isLast: true, out var packedNames))
             return (null, "pdf-acts");
 
-        // What is packed is read where it is packed in the one known way; whatever else says that it holds objects is refused.
+        // What is packed is read where it is packed in the one known way; whatever else says that it holds objects is refused, and whatever does not say so.
         var packed = Packed().Matches(text);
         if (packed.Count != packedNames)
+            return (null, "pdf-acts");
+        if (PdfStreams.Packing(bytes) is not { } packing)
+            return (null, "pdf-damaged");
+        if (packing.Except(packed.Select(match => text.LastIndexOf("stream", match.Index + match.Length - 1, StringComparison.Ordinal))).Any())
             return (null, "pdf-acts");
         foreach (Match match in packed)
         {
@@ -42,17 +39,16 @@ internal static partial class PdfFile
                 return (null, "pdf-acts");
             if (filters == 0)
                 continue;
-            if (Inflate(bytes, match.Index + match.Length, MostObjects, keep: true) is not { } inflated)
-                return (null, "bomb");
-            if (!IsHarmless(Encoding.Latin1.GetString(inflated.GetBuffer(), 0, (int)inflated.Length), out var inner) || inner > 0)
-                return (null, "pdf-acts");
+            var (fault, _, nested) = Inflate(bytes, match.Index + match.Length, MostObjects);
+            if (fault is not null || nested > 0)
+                return (null, fault ?? "pdf-acts");
         }
 
-        return InflatedSize(text, bytes) is { } fault ? (null, fault) : (bytes, null);
+        return Streams(text, bytes) is { } hidden ? (null, hidden) : (bytes, null);
     }
 
-    /// <summary>Null: no more than there is room for in all.</summary>
-    private static string? InflatedSize(string text, byte[] bytes)
+    /// <summary>Null: no more than there is room for in all, and nothing that acts.</summary>
+    private static string? Streams(string text, byte[] bytes)
     {
         var (streams, room) = (0, (long)MostInflated);
         for (var at = text.IndexOf("stream", StringComparison.Ordinal); at >= 0; at = text.IndexOf("stream", at + 6, StringComparison.Ordinal))
@@ -63,11 +59,14 @@ internal static partial class PdfFile
             if (++streams > MostStreams)
                 return "pdf-damaged";
             var data = at + 6;
+            while (data < bytes.Length && bytes[data] is (byte)' ' or (byte)'\t')
+                data++;
             data += data < bytes.Length && bytes[data] == '\r' ? 1 : 0;
             data += data < bytes.Length && bytes[data] == '\n' ? 1 : 0;
-            if (Inflate(bytes, data, room, keep: false) is not { } inflated)
-                return "bomb";
-            room -= inflated.Position;
+            var (fault, size, _) = Inflate(bytes, data, room);
+            if (fault is not null)
+                return fault;
+            room -= size;
         }
 
         return null;
@@ -83,23 +82,28 @@ internal static partial class PdfFile
     [GeneratedRegex(@"/Filter\s*(?:/FlateDecode|\[\s*/FlateDecode\s*\])\s*[/>]", RegexOptions.CultureInvariant)]
     private static partial Regex Deflated();
 
-    /// <summary>Null: more than there is room for. What is not compressed this way is empty here, and was read above as it is. Its position is its size.</summary>
-    private static MemoryStream? Inflate(byte[] bytes, int from, long room, bool keep)
+    /// <summary>Reads what is compressed this way to its end, part by part; of what is not, and was read above as it is, nothing.</summary>
+    private static (string? Fault, long Size, int Packed) Inflate(byte[] bytes, int from, long room)
     {
-        var inflated = new MemoryStream();
         if (from >= bytes.Length || (bytes[from] & 0x0F) != 8)
-            return inflated;
-        var size = 0L;
+            return default;
+        var (size, kept, packed) = (0L, 0, 0);
+        var part = new byte[65_536 + PdfNames.Reach];
         try
         {
             using var stream = new ZLibStream(new MemoryStream(bytes, from, bytes.Length - from), CompressionMode.Decompress);
-            var part = new byte[16_384];
-            for (int read; (read = stream.Read(part)) > 0;)
+            for (int read; (read = stream.Read(part, kept, part.Length - kept)) > 0;)
             {
                 if ((size += read) > room)
-                    return null;
-                if (keep)
-                    inflated.Write(part, 0, read);
+                    return ("bomb", size, packed);
+                kept += read;
+                if (kept < part.Length)
+                    continue;
+                if (!PdfNames.AreHarmless(part, isLast: false, out var some))
+                    return ("pdf-acts", size, packed);
+                packed += some;
+                part.AsSpan(kept - PdfNames.Reach).CopyTo(part);
+                kept = PdfNames.Reach;
             }
         }
         catch (InvalidDataException)
@@ -107,41 +111,6 @@ internal static partial class PdfFile
             // What came before the fault is looked at.
         }
 
-        inflated.Position = size;
-        return inflated;
-    }
-
-    /// <summary>Whether none of the names is there, however it is written: <c>/J#61vaScript</c> is one too.</summary>
-    private static bool IsHarmless(string text, out int packed)
-    {
-        packed = 0;
-        var name = new StringBuilder();
-        for (var at = text.IndexOf('/', StringComparison.Ordinal); at >= 0; at = text.IndexOf('/', at + 1))
-        {
-            name.Clear();
-            for (var next = at + 1; next < text.Length && name.Length < 32; next++)
-            {
-                if (text[next] == '#' && next + 2 < text.Length && byte.TryParse(text.AsSpan(next + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
-                {
-                    name.Append((char)code);
-                    next += 2;
-                }
-                else if (char.IsAsciiLetterOrDigit(text[next]))
-                {
-                    name.Append(text[next]);
-                }
-                else
-                {
-                    break;
-                }
-            }
-
-            var read = name.ToString();
-            if (Acts.Contains(read))
-                return false;
-            packed += read == "ObjStm" ? 1 : 0;
-        }
-
-        return true;
+        return PdfNames.AreHarmless(part.AsSpan(0, kept), isLast: true, out var last) ? (null, size, packed + last) : ("pdf-acts", size, packed);
     }
 }

@@ -47,11 +47,11 @@ internal sealed class BusinessHours : IEquatable<BusinessHours>
         return hours is not null;
     }
 
-    /// <summary>The instant at which so much working time has passed: the end of an interval rather than the next one's beginning.</summary>
+    /// <summary>The instant at which so much working time has passed: the end of an interval rather than the next one's beginning; of none, the next instant that is worked.</summary>
     public DateTimeOffset Add(DateTimeOffset from, TimeSpan working)
     {
         if (working <= TimeSpan.Zero)
-            return from;
+            return NextOpening(from);
         foreach (var (opens, closes) in Openings(from))
         {
             var begins = opens > from ? opens : from;

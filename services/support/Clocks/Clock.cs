@@ -33,6 +33,9 @@ internal sealed record Clock
     /// <summary>Null where it does not run, or is missed already.</summary>
     public DateTimeOffset? DueAt => RunningSince is { } since && MissedAt is null ? Hours.Add(since, Target - Used) : null;
 
+    /// <summary>Since when it is owed, or until when: what was missed stays late for as long as it runs.</summary>
+    public DateTimeOffset? OwedAt => RunningSince is null ? null : MissedAt ?? DueAt;
+
     /// <summary>In the owner's hours, so never at midnight. In the past where that is over.</summary>
     public DateTimeOffset? WarnAt => RunningSince is { } since && MissedAt is null ? Hours.Add(since, Target * WarnPercent / 100 - Used) : null;
 
@@ -46,7 +49,8 @@ internal sealed record Clock
         if (RunningSince is not { } since)
             return this;
         var used = Used + Hours.Between(since, at);
-        return this with { Used = used, RunningSince = null, MissedAt = MissedAt ?? (used > Target ? Hours.Add(since, Target - Used) : null) };
+        // Nothing was left before it ran: it is missed when its owner works next, where it still runs then.
+        return this with { Used = used, RunningSince = null, MissedAt = MissedAt ?? (used > Target && Hours.Add(since, Target - Used) is var due && due <= at ? due : null) };
     }
 
     public Clock Meet(DateTimeOffset at) => IsOver ? this : Pause(at) with { MetAt = at };

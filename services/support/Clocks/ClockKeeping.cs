@@ -36,6 +36,6 @@ internal static class ClockKeeping
         }
 
         ticket.WaitsFor = made.WaitsFor;
-        ticket.DueAt = made.Clocks.Min(clock => clock.DueAt);
+        ticket.DueAt = made.Clocks.Min(clock => clock.OwedAt);
     }
 }

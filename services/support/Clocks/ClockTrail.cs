@@ -47,7 +47,7 @@ internal static class ClockTrail
             case TicketAction.GiveBack:
                 yield return new ClockEvent.GivenBack(entry.At);
                 break;
-            case TicketAction.Solve or TicketAction.Merge:
+            case TicketAction.Solve or TicketAction.Merge or TicketAction.Withdraw:
                 yield return new ClockEvent.Solved(entry.At);
                 break;
             case TicketAction.Reopen:

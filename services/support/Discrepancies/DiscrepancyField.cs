@@ -11,7 +11,8 @@ namespace Cdr.Support.Discrepancies;
 /// <param name="Words">How cards and papers call it, tidied.</param>
 /// <param name="Read">To its canonical text; null: unreadable.</param>
 /// <param name="Answered">The same of the answer; null: not in it.</param>
-internal sealed record DiscrepancyField(string Name, string Label, string[] Words, Func<string, string?> Read, Func<Affiliation, string?> Answered)
+/// <param name="Also">What the answer has beside it and is as true; null: nothing.</param>
+internal sealed record DiscrepancyField(string Name, string Label, string[] Words, Func<string, string?> Read, Func<Affiliation, string?> Answered, Func<Affiliation, string?>? Also = null)
 {
     private static readonly string[] DayForms = ["dd/MM/yyyy", "d/M/yyyy", "dd-MM-yyyy", "dd.MM.yyyy", "yyyy-MM-dd", "ddMMyyyy"];
 
@@ -19,13 +20,14 @@ internal sealed record DiscrepancyField(string Name, string Label, string[] Word
     [
         new("nir", "NIR du patient", ["nir", "numero de securite sociale", "n° de securite sociale", "numero de secu"], ReadNir, one => one.Beneficiary.Nir ?? (one.Insured.IsPatient ? one.Insured.Nir : null)),
         new("insuredNir", "NIR de l'assuré", ["nir de l assure", "nir assure", "numero de l assure"], ReadNir, one => one.Insured.Nir),
-        new("familyName", "nom", ["nom", "nom de naissance", "nom de famille"], ReadName, one => ReadName(one.Beneficiary.FamilyName)),
+        new("familyName", "nom", ["nom", "nom de naissance", "nom de famille", "nom d usage", "nom usuel", "nom marital"], ReadName, one => ReadName(one.Beneficiary.FamilyName), one => one.Beneficiary.NameInUse is { } used ? ReadName(used) : null),
         new("givenName", "prénom", ["prenom", "prenoms"], ReadName, one => ReadName(one.Beneficiary.GivenName)),
         new("birthDate", "date de naissance", ["date de naissance", "ne le", "nee le", "naissance"], ReadDay, one => one.Beneficiary.BirthDate),
         new("birthRank", "rang de naissance", ["rang", "rang de naissance", "rang gemellaire"], text => ReadNumber(text, 1), one => one.Beneficiary.BirthRank.ToString(CultureInfo.InvariantCulture)),
         new("regimeCode", "code régime", ["regime", "code regime"], text => ReadNumber(text, 2), one => one.Organism.RegimeCode),
         new("caisse", "caisse", ["caisse", "code caisse", "caisse gestionnaire"], text => ReadNumber(text, 3), one => one.Organism.Caisse),
         new("centre", "centre", ["centre", "code centre", "centre gestionnaire"], text => ReadNumber(text, 4), one => one.Organism.Centre),
+        new("baseRights", "droits de base", ["droits de base", "droits", "droits ouverts", "droits ouverts a cette date"], ReadYes, one => Yes(one.BaseRights)),
         new("rightsStart", "début des droits", ["debut des droits", "droits du", "droits ouverts du"], ReadDay, one => Day(one.BaseRights.Start)),
         new("rightsEnd", "fin des droits", ["fin des droits", "droits jusqu au", "validite"], ReadDay, one => Day(one.BaseRights.End)),
         new("c2s", "Complémentaire santé solidaire", ["c2s", "css", "complementaire sante solidaire"], ReadYes, one => Yes(one.C2s)),
@@ -34,6 +36,9 @@ internal sealed record DiscrepancyField(string Name, string Label, string[] Word
         new("exemption", "exonération du ticket modérateur", ["exoneration", "ald", "exoneration du ticket moderateur"], ReadYes, one => one.Exemptions.Any(exemption => exemption.State == RightState.Open) ? "oui" : "non"),
         new("attendingPhysician", "médecin traitant", ["medecin traitant"], ReadName, one => one.AttendingPhysician.Name is { } name ? ReadName(name) : null),
     ];
+
+    /// <summary>What the answer has that the typed text is held against: null where it has nothing.</summary>
+    public string? AnsweredFor(Affiliation affiliation, string typed) => Also?.Invoke(affiliation) is { } also && also == typed ? also : Answered(affiliation);
 
     /// <summary>Lower case, without accents, apostrophes nor doubled spaces: how labels are recognised.</summary>
     public static string Tidy(string text)
@@ -70,8 +75,8 @@ internal sealed record DiscrepancyField(string Name, string Label, string[] Word
 
     private static string? ReadYes(string text) => Tidy(text) switch
     {
-        "oui" or "o" or "ouverte" or "ouvert" or "1" => "oui",
-        "non" or "n" or "fermee" or "ferme" or "0" => "non",
+        "oui" or "o" or "ouverte" or "ouvert" or "ouvertes" or "ouverts" or "1" => "oui",
+        "non" or "n" or "fermee" or "ferme" or "fermees" or "fermes" or "0" => "non",
         _ => null,
     };
 

@@ -71,8 +71,14 @@ internal sealed record ContestedAnswer(byte[] Bytes, ConsultationAnswer Answer, 
 {
     public byte[] Hash => SHA256.HashData(Bytes);
 
-    /// <summary>Régime and caisse of the first affiliation: the open ones come first.</summary>
-    public string? Organism => Answer.Affiliations is [var first, ..] ? first.Organism.RegimeCode + first.Organism.Caisse : null;
+    /// <summary>Régime and caisse of each file.</summary>
+    public IReadOnlyList<string> Organisms => [.. Answer.Affiliations.Select(KeyOf).Distinct()];
+
+    public static string KeyOf(Affiliation affiliation) => affiliation.Organism.RegimeCode + affiliation.Organism.Caisse;
+
+    /// <summary>Whether it has a file of that organism.</summary>
+    public static ProblemHttpResult? Refuse(string? organism, ContestedAnswer? answer) => organism is null || answer?.Organisms.Contains(organism) == true ? null
+        : Problems.Invalid("organism", "organism-not-in-answer", "La réponse contestée n'a aucun dossier de cet organisme.", "Donnez le régime (2 chiffres) et la caisse (3 chiffres) de l'un de ses dossiers.");
 
     public override string ToString() => nameof(ContestedAnswer);
 }

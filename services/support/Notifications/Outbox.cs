@@ -42,8 +42,7 @@ internal static class Outbox
             context.MessageId = row.Id;
             // RabbitMQ confirms what it cannot route and drops it.
             if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
-                // Nobody may subscribe to news: there it is no failure.
-                rabbit.Mandatory = row.Type != nameof(NewsPublished);
+                rabbit.Mandatory = true;
         }), cancellationToken);
 
     private static void Add<T>(SupportDb db, Guid id, T message) =>

@@ -25,7 +25,7 @@ internal sealed class RetentionOptions
     [Range(Floor, 120)]
     public int DraftMonths { get; init; } = 12;
 
-    /// <value>Default 12: months of a trace: who was shown an answer, and bells.</value>
+    /// <value>Default 12: months of a trace: who was shown an answer, bells, e-mail and calls that are over.</value>
     [Range(Floor, 36)]
     public int TraceMonths { get; init; } = 12;
 }

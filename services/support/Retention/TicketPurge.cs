@@ -53,9 +53,14 @@ internal sealed class TicketPurge(SupportDb db, RetentionOptions options, TimePr
                 yield return erased;
         }
 
+        if (isDry)
+            yield break;
         // All that it marks as read went before.
-        if (!isDry)
-            await db.NoticeMarks.Where(row => row.At < tracesUntil).ExecuteDeleteAsync(cancellationToken);
+        await db.NoticeMarks.Where(row => row.At < tracesUntil).ExecuteDeleteAsync(cancellationToken);
+        // What was sent or told elsewhere; what still waits is not over.
+        await db.Mails.Where(row => row.At < tracesUntil && row.DueAt == null).ExecuteDeleteAsync(cancellationToken);
+        await db.ReceivedMails.Where(row => row.At < tracesUntil).ExecuteDeleteAsync(cancellationToken);
+        await db.Deliveries.Where(row => row.At < tracesUntil && row.DueAt == null).ExecuteDeleteAsync(cancellationToken);
     }
 
     private async Task<ErasureRow?> EraseTicketAsync(Guid id, string policy, DateTimeOffset until, TicketState[] states, bool isDry, CancellationToken cancellationToken)
@@ -76,6 +81,10 @@ internal sealed class TicketPurge(SupportDb db, RetentionOptions options, TimePr
         await db.Links.Where(row => row.Ticket == id || row.Other == id).ExecuteDeleteAsync(cancellationToken);
         await db.Watchers.Where(row => row.Ticket == id).ExecuteDeleteAsync(cancellationToken);
         await db.Looks.Where(row => row.Ticket == id).ExecuteDeleteAsync(cancellationToken);
+        await db.Mails.Where(row => row.Ticket == id).ExecuteDeleteAsync(cancellationToken);
+        await db.Deliveries.Where(row => row.Ticket == id).ExecuteDeleteAsync(cancellationToken);
+        await db.SearchTokens.Where(row => row.Ticket == id).ExecuteDeleteAsync(cancellationToken);
+        await db.SearchMarks.Where(row => row.Ticket == id).ExecuteDeleteAsync(cancellationToken);
         // Opened again meanwhile: it stays, and nothing was taken.
         if (await db.Tickets.Where(row => row.Id == id && row.Version == ticket.Version && states.Contains(row.State)).ExecuteDeleteAsync(cancellationToken) == 0)
             return null;

@@ -59,6 +59,6 @@ internal enum ErasedKind
     Answer,
     File,
 
-    /// <summary>That somebody was shown an answer.</summary>
+    /// <summary>That somebody was shown an answer, or given a file.</summary>
     Reading,
 }

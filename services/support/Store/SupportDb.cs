@@ -2,6 +2,9 @@ using Cdr.ServiceDefaults.Stores;
 using Cdr.Support.Incidents;
 using Cdr.Support.Information;
 using Cdr.Support.Knowledge;
+using Cdr.Support.Mail;
+using Cdr.Support.Search;
+using Cdr.Support.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Support.Store;
@@ -10,16 +13,16 @@ namespace Cdr.Support.Store;
 internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreContext(options)
 {
     /// <summary>The trail and the proof. In PostgreSQL a trigger of the first migration says the same.</summary>
-    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "evidence_reads", "attachments", "clock_rules", "organism_tables", "organisms", "erasures", "erased", .. KnowledgeModel.AppendOnly, .. InformationModel.AppendOnly, .. IncidentModel.AppendOnly];
+    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "evidence_reads", "attachments", "clock_rules", "organism_tables", "organisms", "erasures", "erased", "sending_choices", .. KnowledgeModel.AppendOnly, .. InformationModel.AppendOnly, .. IncidentModel.AppendOnly];
 
     /// <summary>What retention takes goes only where a row that stays names it.</summary>
     public override IReadOnlyDictionary<string, string> Erasable { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["entries"] = Named, ["evidence"] = Named, ["evidence_reads"] = Named, ["attachments"] = Named,
+        ["entries"] = Named(ErasedKind.Entry), ["evidence"] = Named(ErasedKind.Answer), ["evidence_reads"] = Named(ErasedKind.Reading), ["attachments"] = Named(ErasedKind.File),
         ["tickets"] = "EXISTS (SELECT 1 FROM erasures WHERE \"Ticket\" = OLD.\"Id\" AND \"Whole\")",
     };
 
-    private const string Named = "EXISTS (SELECT 1 FROM erased WHERE \"Id\" = OLD.\"Id\")";
+    private static string Named(ErasedKind kind) => $"EXISTS (SELECT 1 FROM erased WHERE \"Kind\" = '{kind}' AND \"Id\" = OLD.\"Id\")";
 
     public DbSet<TicketRow> Tickets => Set<TicketRow>();
 
@@ -51,6 +54,8 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
 
     public DbSet<EstablishmentRow> Establishments => Set<EstablishmentRow>();
 
+    public DbSet<ChoiceRow> Choices => Set<ChoiceRow>();
+
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
 
     public DbSet<NoticeRow> Notices => Set<NoticeRow>();
@@ -58,6 +63,20 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
     public DbSet<NoticeMarkRow> NoticeMarks => Set<NoticeMarkRow>();
 
     public DbSet<NoticeReadRow> NoticeReads => Set<NoticeReadRow>();
+
+    public DbSet<MailAddressRow> MailAddresses => Set<MailAddressRow>();
+
+    public DbSet<MailRow> Mails => Set<MailRow>();
+
+    public DbSet<ReceivedMailRow> ReceivedMails => Set<ReceivedMailRow>();
+
+    public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
+
+    public DbSet<DeliveryRow> Deliveries => Set<DeliveryRow>();
+
+    public DbSet<SearchTokenRow> SearchTokens => Set<SearchTokenRow>();
+
+    public DbSet<SearchMarkRow> SearchMarks => Set<SearchMarkRow>();
 
     public DbSet<ArticleRow> Articles => Set<ArticleRow>();
 
@@ -97,6 +116,10 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             ticket.HasIndex(one => new { one.Establishment, one.Id });
             ticket.HasIndex(one => new { one.Group, one.Id });
             ticket.HasIndex(one => new { one.State, one.Id });
+            // What is due first, of a queue.
+            ticket.HasIndex(one => new { one.State, one.DueAt, one.Id });
+            // Of all of them, those of which a clock runs are few.
+            ticket.HasIndex(one => new { one.DueAt, one.Id }).HasFilter("\"DueAt\" IS NOT NULL");
             ticket.HasIndex(one => new { one.OrganismRegime, one.Id });
             ticket.HasIndex(one => new { one.Assignee, one.Id });
             ticket.HasIndex(one => new { one.Organism, one.Id });
@@ -154,7 +177,8 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
         });
         modelBuilder.Entity<ErasedRow>(erased =>
         {
-            erased.ToTable("erased").HasKey(one => one.Id);
+            // Rows of two tables may have one id.
+            erased.ToTable("erased").HasKey(one => new { one.Kind, one.Id });
             erased.Property(one => one.Id).ValueGeneratedNever();
             erased.HasIndex(one => one.Erasure);
         });
@@ -166,6 +190,7 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
         modelBuilder.Entity<OrganismTableRow>().ToTable("organism_tables").HasKey(one => one.Version);
         modelBuilder.Entity<OrganismRow>().ToTable("organisms").HasKey(one => new { one.Table, one.Key });
         modelBuilder.Entity<EstablishmentRow>().ToTable("establishments").HasKey(one => one.Finess);
+        modelBuilder.Entity<ChoiceRow>().ToTable("sending_choices").HasKey(one => new { one.Finess, one.Number });
         modelBuilder.Entity<OutboxRow>(message =>
         {
             message.ToTable("outbox").HasKey(one => one.Id);
@@ -181,6 +206,44 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
         });
         modelBuilder.Entity<NoticeMarkRow>().ToTable("notice_marks").HasKey(one => one.Subject);
         modelBuilder.Entity<NoticeReadRow>().ToTable("notice_reads").HasKey(one => new { one.Notice, one.Subject });
+        modelBuilder.Entity<MailAddressRow>(address =>
+        {
+            address.ToTable("mail_addresses").HasKey(one => one.Subject);
+            address.HasIndex(one => one.Id).IsUnique();
+            address.Property(one => one.Version).IsConcurrencyToken();
+            address.Ignore(one => one.Answers);
+        });
+        modelBuilder.Entity<ReceivedMailRow>().ToTable("received_mails").HasKey(one => one.Key);
+        modelBuilder.Entity<WebhookRow>(webhook =>
+        {
+            webhook.ToTable("webhooks").HasKey(one => one.Id);
+            webhook.Property(one => one.Id).ValueGeneratedNever();
+            webhook.HasIndex(one => one.Owner);
+        });
+        modelBuilder.Entity<DeliveryRow>(delivery =>
+        {
+            delivery.ToTable("webhook_deliveries").HasKey(one => one.Id);
+            delivery.Property(one => one.Id).ValueGeneratedNever();
+            // Told twice, it is told once.
+            delivery.HasIndex(one => new { one.Message, one.Webhook }).IsUnique();
+            delivery.HasIndex(one => new { one.Webhook, one.Id });
+            delivery.HasIndex(one => one.DueAt).HasFilter("\"DueAt\" IS NOT NULL");
+        });
+        modelBuilder.Entity<SearchTokenRow>(token =>
+        {
+            token.ToTable("search_tokens").HasKey(one => new { one.Token, one.Ticket });
+            token.HasIndex(one => one.Ticket);
+        });
+        modelBuilder.Entity<SearchMarkRow>().ToTable("search_marks").HasKey(one => one.Ticket);
+        modelBuilder.Entity<MailRow>(mail =>
+        {
+            mail.ToTable("mails").HasKey(one => one.Id);
+            mail.Property(one => one.Id).ValueGeneratedNever();
+            // Told twice, it is owed once.
+            mail.HasIndex(one => new { one.Message, one.Recipient }).IsUnique();
+            mail.HasIndex(one => one.DueAt).HasFilter("\"DueAt\" IS NOT NULL");
+            mail.HasIndex(one => new { one.Ticket, one.Recipient });
+        });
         modelBuilder.AddKnowledge();
         modelBuilder.AddInformation();
         modelBuilder.AddIncidents();

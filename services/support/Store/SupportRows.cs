@@ -10,7 +10,7 @@ internal sealed class TicketRow
     /// <value>Nine digits, the last a Luhn key.</value>
     public required string Number { get; init; }
 
-    public required TicketKind Kind { get; init; }
+    public required TicketKind Kind { get; set; }
 
     public required TicketState State { get; set; }
 
@@ -24,7 +24,8 @@ internal sealed class TicketRow
 
     public required string Establishment { get; init; }
 
-    public required string Group { get; init; }
+    /// <value>Of the establishment, as its people's sessions say it; empty while none of them did anything.</value>
+    public required string Group { get; set; }
 
     public required string Department { get; init; }
 
@@ -57,7 +58,7 @@ internal sealed class TicketRow
 
     public required DateTimeOffset UpdatedAt { get; set; }
 
-    /// <value>Of the clock that is due first.</value>
+    /// <value>Of the clocks that run, the first that is due, or was missed.</value>
     public DateTimeOffset? DueAt { get; set; }
 
     /// <value>Number of the last entry.</value>
@@ -111,7 +112,7 @@ internal sealed class EntryRow
     /// <value>The organism's hours of then, as its clock needs them.</value>
     public string? OrganismHours { get; init; }
 
-    /// <value>Assignee and team (<c>subject|team</c>), other ticket, points done: codes and ids.</value>
+    /// <value>Assignee and team (<c>subject|team</c>), other ticket, points done, kinds, a later consultation: codes and ids.</value>
     public string? Detail { get; init; }
 
     /// <value>Sealed.</value>
@@ -208,13 +209,14 @@ internal sealed class EvidenceRow
     public required byte[] Answer { get; init; }
 }
 
-/// <summary>Somebody was shown an answer.</summary>
+/// <summary>Somebody was shown an answer, or given a file.</summary>
 internal sealed class EvidenceReadRow
 {
     public required Guid Id { get; init; }
 
     public required Guid Ticket { get; init; }
 
+    /// <value>The answer's id, or the file's.</value>
     public required Guid Evidence { get; init; }
 
     public required string Subject { get; init; }
@@ -281,6 +283,9 @@ internal sealed class OrganismRow
     public required string Department { get; init; }
 
     public required string Hours { get; init; }
+
+    /// <value>Of a team, never of a person; null where the organism reads its inbox alone.</value>
+    public string? Mail { get; init; }
 }
 
 internal sealed class EstablishmentRow
@@ -292,6 +297,21 @@ internal sealed class EstablishmentRow
     public required string ChosenBy { get; set; }
 
     public required DateTimeOffset ChosenAt { get; set; }
+}
+
+/// <summary>A choice of an establishment: never changed, never removed.</summary>
+internal sealed class ChoiceRow
+{
+    public required string Finess { get; init; }
+
+    /// <value>From 1, in the order in which they were made.</value>
+    public required int Number { get; init; }
+
+    public required bool DirectSending { get; init; }
+
+    public required string By { get; init; }
+
+    public required DateTimeOffset At { get; init; }
 }
 
 /// <summary>A message that is not told yet: written with what it tells, gone once the broker has it.</summary>
@@ -314,7 +334,7 @@ internal sealed class NoticeRow
 
     public required Guid Message { get; init; }
 
-    /// <value>A subject, <c>hotline</c>, or <c>regime:</c> and its id.</value>
+    /// <value>A subject, <c>hotline</c>, <c>regime:</c> and its id, or <c>establishment:</c> or <c>clerks:</c> and a FINESS.</value>
     public required string Recipient { get; init; }
 
     public required Guid Ticket { get; init; }

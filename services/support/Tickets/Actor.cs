@@ -63,8 +63,16 @@ internal sealed record Actor(string Subject, string Role, string Establishment, 
     {
         TicketSide.Hotline => [Subject, HotlineRecipient],
         TicketSide.Organism => [Subject, RegimeRecipient(Regime)],
+        TicketSide.Referent => [Subject, EstablishmentRecipient(Establishment)],
+        TicketSide.Clerk => [Subject, ClerksRecipient(Establishment)],
         _ => [Subject],
     };
+
+    /// <summary>Its referents, whoever is at their desk.</summary>
+    public static string EstablishmentRecipient(string finess) => "establishment:" + finess;
+
+    /// <summary>Its clerks, where they send to the hotline themselves.</summary>
+    public static string ClerksRecipient(string finess) => "clerks:" + finess;
 
     public static string RegimeRecipient(string regime) => "regime:" + regime;
 }

@@ -47,6 +47,12 @@ internal static class TicketMachine
         new(TicketAction.GiveBack, Organism, [TicketState.Transferred], TicketState.InProgress, TicketCondition.Text),
         new(TicketAction.PointTo, Organism, [TicketState.Transferred], TicketState.Transferred, TicketCondition.OtherOrganism),
         new(TicketAction.Solve, Hotline, AtHotline, TicketState.Solved, TicketCondition.Solvable),
+        // A mistake, whoever has it by now; or what nobody is there to solve. It says why, and can be opened again.
+        new(TicketAction.Withdraw, Establishment, Live, TicketState.Closed, TicketCondition.Text),
+        new(TicketAction.Withdraw, Hotline, AtHotline, TicketState.Closed, TicketCondition.Text),
+        new(TicketAction.Retype, Establishment, [TicketState.Draft], null, TicketCondition.Kind),
+        new(TicketAction.Retype, Hotline, AtHotline, null, TicketCondition.Kind),
+        new(TicketAction.Compare, [TicketSide.Clerk], [TicketState.Draft, .. Live, TicketState.Solved], null, TicketCondition.LaterAnswer),
         new(TicketAction.Close, [TicketSide.Clerk, TicketSide.Referent, TicketSide.Hotline], [TicketState.Solved], TicketState.Closed),
         new(TicketAction.Reopen, [TicketSide.Clerk, TicketSide.Referent, TicketSide.Hotline], [TicketState.Solved, TicketState.Closed], TicketState.InProgress, TicketCondition.Text),
         new(TicketAction.Merge, Hotline, AtHotline, TicketState.Merged, TicketCondition.OtherTicket),
@@ -70,12 +76,15 @@ internal static class TicketMachine
     public static IEnumerable<TicketAction> Of(TicketSide side, TicketState state, bool directSending) =>
         Rules.Where(rule => rule.Sides.Contains(side) && rule.From.Contains(state) && (directSending || rule.Condition != TicketCondition.DirectSending)).Select(rule => rule.Action).Distinct();
 
+    /// <summary>Somebody works on it: another one may go on in it.</summary>
+    public static bool IsLive(TicketState state) => Live.Contains(state);
+
     /// <summary>Who reads what is said by doing it.</summary>
     public static EntryReaders Readers(TicketAction action, TicketSide side) => (action, side) switch
     {
         (TicketAction.Note, TicketSide.Hotline) => EntryReaders.Hotline,
         (TicketAction.Note or TicketAction.GiveBack or TicketAction.PointTo, _) or (TicketAction.Transfer, _) => EntryReaders.Organism,
-        (TicketAction.Merge or TicketAction.Link or TicketAction.Assign or TicketAction.Take, _) => EntryReaders.Hotline,
+        (TicketAction.Link or TicketAction.Assign or TicketAction.Take, _) => EntryReaders.Hotline,
         (TicketAction.Watch or TicketAction.Unwatch, _) => side == TicketSide.Hotline ? EntryReaders.Hotline : EntryReaders.Establishment,
         _ => EntryReaders.All,
     };
@@ -103,6 +112,8 @@ internal enum TicketCondition
     OtherTicket,
     Solvable,
     File,
+    LaterAnswer,
+    Kind,
     Somebody,
 }
 

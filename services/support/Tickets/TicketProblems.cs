@@ -24,6 +24,15 @@ internal static class TicketProblems
     public static ProblemHttpResult OpenedOtherwise() =>
         Problems.Problem(StatusCodes.Status409Conflict, "ticket-opened-otherwise", "Cette demande est déjà ouverte, avec ce qui a été envoyé d'abord.", "Ouvrez-la : vous pouvez y ajouter ce qui manque.");
 
+    /// <summary>The same whether the one of that id is the caller's or another's.</summary>
+    public static ProblemHttpResult DoneOtherwise() =>
+        Problems.Problem(StatusCodes.Status409Conflict, "move-done-otherwise", "Cet identifiant est celui d'une autre action : celle-ci n'est pas faite.", "Relisez le ticket, puis recommencez avec un identifiant neuf.");
+
+    public static ProblemHttpResult FileIdTaken() => Problems.Problem(StatusCodes.Status409Conflict, "file-id-taken", "Cet identifiant est celui d'un autre fichier.", "Choisissez-en un neuf.");
+
+    public static ProblemHttpResult FilesTooMany(int most) =>
+        Problems.Problem(StatusCodes.Status409Conflict, "files-too-many", $"Ce ticket a déjà {most} fichiers : celui-ci n'est pas gardé.", "Réunissez les pages en un seul PDF, ou décrivez la différence dans une réponse.");
+
     public static ProblemHttpResult NotYours() => Problems.Problem(StatusCodes.Status403Forbidden, "move-not-yours", "Cette action n'est pas de votre ressort.");
 
     public static ProblemHttpResult NotNow(TicketState state) =>
@@ -43,6 +52,20 @@ internal static class TicketProblems
     public static ProblemHttpResult MergedElsewhere() =>
         Problems.Problem(StatusCodes.Status409Conflict, "merge-elsewhere", "Ces deux tickets sont de deux établissements : l'un ne verrait plus le sien, ou verrait celui de l'autre.", "Liez-les : chacun garde le sien, et la hotline passe de l'un à l'autre.");
 
+    public static ProblemHttpResult MergedIntoOver() =>
+        Problems.Problem(StatusCodes.Status409Conflict, "merge-into-over", "L'autre ticket n'est plus en cours : personne ne répondrait à celui-ci.", "Rouvrez l'autre d'abord, ou réunissez-le à celui-ci, ou liez-les.");
+
+    public static ProblemHttpResult AnswerThere() => Problems.Problem(StatusCodes.Status409Conflict, "consultation-there", "Cette réponse est déjà gardée avec ce ticket.");
+
+    public static ProblemHttpResult AnswersTooMany(int most) =>
+        Problems.Problem(StatusCodes.Status409Conflict, "answers-too-many", $"Ce ticket garde déjà {most} réponses.", "Décrivez la nouvelle réponse en quelques mots.");
+
+    public static ProblemHttpResult AnswerOfAnother() =>
+        Problems.Problem(StatusCodes.Status409Conflict, "answer-of-another", "Cette réponse est celle d'une autre personne que la réponse contestée.", "Consultez à nouveau depuis le ticket, et choisissez la même personne.");
+
+    public static ProblemHttpResult ShowsNoRights() =>
+        Problems.Problem(StatusCodes.Status409Conflict, "consultation-needless", "Une question technique ou d'utilisation ne montre les droits de personne.", "Changez la nature du ticket, si c'est une réponse qui est contestée.");
+
     public static ProblemHttpResult OrganismDecides() =>
-        Problems.Problem(StatusCodes.Status409Conflict, "organism-decides", "Une incohérence de données n'est pas résolue par la hotline.", "Transférez le ticket à l'organisme qui gère le dossier ; sa réponse permettra de le résoudre.");
+        Problems.Problem(StatusCodes.Status409Conflict, "organism-decides", "Une incohérence de données n'est pas résolue par la hotline.", "Transférez le ticket à l'organisme qui gère le dossier ; sa réponse permettra de le résoudre. Si personne ne peut répondre, retirez-le en disant pourquoi.");
 }

@@ -17,7 +17,9 @@ internal sealed class TicketView(IDbContextFactory<SupportDb> contexts, TicketTe
             return null;
         var entries = await db.Entries.AsNoTracking().Where(row => row.Ticket == ticket.Id).OrderBy(row => row.Number).ToListAsync(cancellationToken);
         var links = await db.Links.Where(link => link.Ticket == ticket.Id && db.Tickets.Where(actor.Sees).Any(other => other.Id == link.Other)).Select(link => link.Other).ToListAsync(cancellationToken);
-        var hasEvidence = await db.Evidence.AnyAsync(row => row.Ticket == ticket.Id, cancellationToken);
+        // A side of the ticket: others follow it, and not the person. A technical one shows no rights, whatever it was before.
+        List<TicketAnswer> answers = actor.Side is null || ticket.Kind != TicketKind.DataInconsistency ? []
+            : await db.Evidence.Where(row => row.Ticket == ticket.Id).OrderBy(row => row.Id).Select(row => new TicketAnswer(row.Id, row.Consultation, row.AnsweredAt)).ToListAsync(cancellationToken);
         var direct = await db.Establishments.AnyAsync(row => row.Finess == ticket.Establishment && row.DirectSending, cancellationToken);
         var organism = await organisms.FindAsync(db, ticket.Organism, cancellationToken);
         var now = clock.GetUtcNow();
@@ -45,12 +47,12 @@ internal sealed class TicketView(IDbContextFactory<SupportDb> contexts, TicketTe
             CreatedAt = ticket.CreatedAt,
             UpdatedAt = ticket.UpdatedAt,
             Version = ticket.Version,
-            // A side of the ticket: others follow it, and not the person.
-            HasEvidence = hasEvidence && actor.Side is not null,
+            HasEvidence = answers.Count > 0,
+            Answers = answers,
             Checklist = Checklist.Read(ticket.Kind, ticket.Checks),
             Entries = [.. entries.Where(entry => actor.Reads(entry, ticket.Organism)).Select(entry => new TicketEntry(
                 entry.Number, entry.At, entry.Action, entry.Role, actor.Side == TicketSide.Hotline || entry.Actor == actor.Subject ? entry.Actor : null, entry.From, entry.To, entry.Organism,
-                entry.Text is { } words && actor.ReadsWords ? text.OpenWords(entry.Id, words) : null))],
+                entry.Text is { } words && actor.ReadsWords ? text.OpenWords(entry.Id, words) : null, KindsOf(entry)))],
             // Who owes what is no secret; an organism sees its own.
             Clocks = [.. made.Clocks.Where(one => actor.Side != TicketSide.Organism || one.Owner == ticket.Organism).Select(one => new TicketClock(
                 one.Kind, one.Owner, one.DueAt, Minutes(one.RunningSince is { } since ? one.Used + one.Hours.Between(since, now) : one.Used), Minutes(one.Target), one.MetAt, one.MissedAt ?? (one.DueAt < now ? one.DueAt : null)))],
@@ -61,6 +63,9 @@ internal sealed class TicketView(IDbContextFactory<SupportDb> contexts, TicketTe
             HotlineOpensAt = opens > now ? opens : null,
         };
     }
+
+    private static KindChange? KindsOf(EntryRow entry) =>
+        entry is { Action: TicketAction.Retype, Detail: { } detail } && detail.Split(' ') is [var from, var to] ? new KindChange(Enum.Parse<TicketKind>(from), Enum.Parse<TicketKind>(to)) : null;
 
     private static int Minutes(TimeSpan time) => (int)time.TotalMinutes;
 }

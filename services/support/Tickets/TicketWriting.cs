@@ -15,21 +15,30 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
     /// <summary>Detail of an organism's answer: it corrected the file.</summary>
     public const string Corrected = "fileCorrected";
 
+    /// <summary>Files of one ticket: what shows a difference is a few pages.</summary>
+    public const int MostFiles = 20;
+
     private const int Attempts = 5;
 
     /// <summary>Null once it is done.</summary>
-    public async Task<ProblemHttpResult?> MoveAsync(Guid id, TicketMove move, Actor actor, CancellationToken cancellationToken, AttachmentRow? file = null)
+    public async Task<ProblemHttpResult?> MoveAsync(Guid id, TicketMove move, Actor actor, CancellationToken cancellationToken, AttachmentRow? file = null, EvidenceRow? later = null, string? by = null)
     {
         for (var attempt = 1; ; attempt++)
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             if (await db.Tickets.Where(actor.Sees).FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } ticket)
                 return TicketProblems.Unknown();
-            if (move.Id is { } again && await db.Entries.Where(row => row.Id == again).Select(row => (Guid?)row.Ticket).FirstOrDefaultAsync(cancellationToken) is { } its)
-                return its == id ? null : TicketProblems.Changed();
+            if (move.Id is { } again && await db.Entries.AsNoTracking().FirstOrDefaultAsync(row => row.Id == again, cancellationToken) is { } done)
+                return SentAgain.IsSame(done, done.Text is { } words ? text.OpenWords(done.Id, words) : null, id, move, actor) ? null : TicketProblems.DoneOtherwise();
+            // A file's id is its own, and its entry has another.
+            if (file is not null && await db.Attachments.AsNoTracking().Where(row => row.Id == file.Id).Select(row => new { row.Ticket, row.Role, row.Hash }).FirstOrDefaultAsync(cancellationToken) is { } kept)
+                return kept.Ticket == id && kept.Role == file.Role && kept.Hash.AsSpan().SequenceEqual(file.Hash) ? null : TicketProblems.FileIdTaken();
+            // What we number ourselves may have waited for days.
+            if (by is null && ChosenId.Refuse(move.Id ?? file?.Id, clock.GetUtcNow()) is { } wrong)
+                return wrong;
             if (move.Version is { } seen && seen != ticket.Version)
                 return TicketProblems.Changed();
-            if (await ApplyAsync(db, ticket, move, actor, file, cancellationToken) is { } refused)
+            if (await ApplyAsync(db, ticket, move, actor, file, later, by, cancellationToken) is { } refused)
                 return refused;
             try
             {
@@ -58,7 +67,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
         bell.Ring();
     }
 
-    private async Task<ProblemHttpResult?> ApplyAsync(SupportDb db, TicketRow ticket, TicketMove move, Actor actor, AttachmentRow? file, CancellationToken cancellationToken)
+    private async Task<ProblemHttpResult?> ApplyAsync(SupportDb db, TicketRow ticket, TicketMove move, Actor actor, AttachmentRow? file, EvidenceRow? later, string? by, CancellationToken cancellationToken)
     {
         if (actor.Side is not { } side || !TicketMachine.IsOf(move.Action, side))
             return TicketProblems.NotYours();
@@ -66,8 +75,11 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
             return TicketProblems.NotNow(ticket.State);
         if (move.Text is { Length: > TicketProblems.MostWords })
             return TicketProblems.TextInvalid();
+        // What the hotline opened has no group yet.
+        if (ticket.Group.Length == 0 && side is TicketSide.Clerk or TicketSide.Referent)
+            ticket.Group = actor.Group;
         DestinationOrganism? organism = null;
-        string? detail = null;
+        var detail = by;
         switch (rule.Condition)
         {
             case TicketCondition.DirectSending when !await db.Establishments.AnyAsync(row => row.Finess == ticket.Establishment && row.DirectSending, cancellationToken):
@@ -89,19 +101,38 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
                     return TicketProblems.NotTransferable();
                 if (!Checklist.IsComplete(ticket.Kind, ticket.Checks))
                     return TicketProblems.Incomplete([.. Checklist.Read(ticket.Kind, ticket.Checks).Where(point => !point.Done).Select(point => point.Id)]);
-                organism = await organisms.FindAsync(db, move.Organism ?? (rule.Condition == TicketCondition.Transferable ? ticket.ManagingOrganism : null), cancellationToken);
+                if ((move.Organism ?? (rule.Condition == TicketCondition.Transferable ? ticket.ManagingOrganism : null)) is not { } key)
+                    return Problems.Invalid("organism", "organism-missing", "Aucun organisme n'est dit, et la réponse contestée n'en nomme pas un seul.", "Donnez le régime (2 chiffres) et la caisse (3 chiffres) de celui qui gère le dossier.");
+                organism = await organisms.FindAsync(db, key, cancellationToken);
                 if (organism is null)
                     return Problems.Invalid("organism", "organism-unknown", "Aucun organisme destinataire ne répond à ce code.", "Donnez le régime (2 chiffres) et la caisse (3 chiffres) ; la table des organismes destinataires les liste.");
                 if (organism.Key == ticket.Organism && ticket.State == TicketState.Transferred)
                     return Problems.Invalid("organism", "organism-same", "Cet organisme a déjà le ticket.");
                 break;
-            case TicketCondition.Solvable when ticket.Kind == TicketKind.DataInconsistency && !await db.Entries.AnyAsync(row => row.Ticket == ticket.Id && row.Action == TicketAction.Answer, cancellationToken):
+            case TicketCondition.Solvable when ticket.Kind == TicketKind.DataInconsistency && !await IsAnsweredAsync(db, ticket.Id, cancellationToken):
                 return TicketProblems.OrganismDecides();
             case TicketCondition.File:
                 if (file is null)
                     return Problems.Invalid("action", "attach-apart", "Un fichier se joint par son propre appel.");
+                if (await db.Attachments.CountAsync(row => row.Ticket == ticket.Id, cancellationToken) >= MostFiles)
+                    return TicketProblems.FilesTooMany(MostFiles);
                 db.Attachments.Add(file);
                 detail = file.Id.ToString();
+                break;
+            case TicketCondition.LaterAnswer:
+                if (later is null)
+                    return Problems.Invalid("consultation", "consultation-missing", "Dites quelle consultation est mise à côté.");
+                if (await db.Evidence.AnyAsync(row => row.Ticket == ticket.Id && row.Consultation == later.Consultation, cancellationToken))
+                    return TicketProblems.AnswerThere();
+                db.Evidence.Add(later);
+                detail = later.Consultation.ToString();
+                break;
+            case TicketCondition.Kind:
+                if (move.Kind is not { } kind || kind == ticket.Kind)
+                    return Problems.Invalid("kind", "kind-same", "Dites la nouvelle nature du ticket, autre que celle qu'il a.");
+                detail = $"{ticket.Kind} {kind}";
+                // The list is another one.
+                (ticket.Kind, ticket.Checks) = (kind, "");
                 break;
             case TicketCondition.Somebody:
                 if (await Assignment.RefuseAsync(db, move, actor, cancellationToken) is { } nobody)
@@ -109,11 +140,15 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
                 break;
             case TicketCondition.OtherTicket:
                 if (move.Other is not { } other || other == ticket.Id
-                    || await db.Tickets.Where(actor.Sees).Where(row => row.Id == other && row.State != TicketState.Merged).Select(row => row.Establishment).FirstOrDefaultAsync(cancellationToken) is not { } whose)
+                    || await db.Tickets.Where(actor.Sees).FirstOrDefaultAsync(row => row.Id == other && row.State != TicketState.Merged, cancellationToken) is not { } target)
                     return Problems.Invalid("other", "other-unknown", "L'autre ticket n'existe pas.");
-                if (move.Action == TicketAction.Merge && whose != ticket.Establishment)
+                if (move.Action == TicketAction.Merge && target.Establishment != ticket.Establishment)
                     return TicketProblems.MergedElsewhere();
+                if (move.Action == TicketAction.Merge && !TicketMachine.IsLive(target.State))
+                    return TicketProblems.MergedIntoOver();
                 detail = other.ToString();
+                if (move.Action == TicketAction.Merge)
+                    await CarryAsync(db, ticket, target, actor, cancellationToken);
                 if (!await db.Links.AnyAsync(row => row.Ticket == ticket.Id && row.Other == other, cancellationToken))
                     db.Links.AddRange(new LinkRow { Ticket = ticket.Id, Other = other }, new LinkRow { Ticket = other, Other = ticket.Id });
                 break;
@@ -132,6 +167,22 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
         return null;
     }
 
+    // Since it was opened again last: what was answered before did not solve it.
+    private static async Task<bool> IsAnsweredAsync(SupportDb db, Guid id, CancellationToken cancellationToken)
+    {
+        var reopened = await db.Entries.Where(row => row.Ticket == id && row.Action == TicketAction.Reopen).MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0;
+        return await db.Entries.AnyAsync(row => row.Ticket == id && row.Action == TicketAction.Answer && row.Number > reopened, cancellationToken);
+    }
+
+    // Who asked follows the one that goes on. It has an entry of it, and so a version: merged away itself at that moment, one of the two fails.
+    private async Task CarryAsync(SupportDb db, TicketRow ticket, TicketRow target, Actor actor, CancellationToken cancellationToken)
+    {
+        var following = await db.Watchers.Where(row => row.Ticket == ticket.Id).Select(row => row.Subject).ToListAsync(cancellationToken);
+        var there = await db.Watchers.Where(row => row.Ticket == target.Id).Select(row => row.Subject).ToListAsync(cancellationToken);
+        db.Watchers.AddRange(following.Append(ticket.Author).Distinct().Except(there).Where(one => one != target.Author).Select(one => new WatcherRow { Ticket = target.Id, Subject = one }));
+        await AppendAsync(db, target, new TicketMove { Action = TicketAction.Link }, actor, target.State, EntryReaders.Hotline, null, ticket.Id.ToString(), cancellationToken);
+    }
+
     private static async Task<string?> ChangeAsync(SupportDb db, TicketRow ticket, TicketMove move, Actor actor, CancellationToken cancellationToken)
     {
         switch (move.Action)
@@ -146,7 +197,10 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
             case TicketAction.Merge:
                 ticket.MergedInto = move.Other;
                 return null;
-            case TicketAction.Watch when !await db.Watchers.AnyAsync(row => row.Ticket == ticket.Id && row.Subject == actor.Subject, cancellationToken):
+            // Whom the hotline may ask.
+            case TicketAction.Send when actor.Subject == ticket.Author:
+                return null;
+            case TicketAction.Send or TicketAction.Watch when !await db.Watchers.AnyAsync(row => row.Ticket == ticket.Id && row.Subject == actor.Subject, cancellationToken):
                 db.Watchers.Add(new WatcherRow { Ticket = ticket.Id, Subject = actor.Subject });
                 return null;
             case TicketAction.Unwatch:
@@ -173,7 +227,8 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
         db.Entries.Add(entry);
         ticket.UpdatedAt = now;
         await ClockKeeping.WriteAsync(db, ticket, ClockKeeping.Make(trail, await rules.ReadAsync(cancellationToken), now), cancellationToken);
-        db.Tell(new TicketMoved(id, ticket.Id, entry.Number, move.Action, ticket.State, now, organism?.Regime ?? (actor.Side == TicketSide.Organism ? ticket.OrganismRegime : null)));
+        var isOrganisms = actor.Side == TicketSide.Organism || (move.Action == TicketAction.Withdraw && from == TicketState.Transferred);
+        db.Tell(new TicketMoved(id, ticket.Id, entry.Number, move.Action, ticket.State, now, organism?.Regime ?? (isOrganisms ? ticket.OrganismRegime : null)));
         if (move is { Action: TicketAction.Answer, FileCorrected: true } && ticket is { Consultation: { } consultation, OrganismRegime: { } regime })
             db.Tell(new FileCorrected(Guid.CreateVersion7(now), ticket.Id, consultation, regime, now));
     }

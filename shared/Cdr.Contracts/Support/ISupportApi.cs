@@ -21,6 +21,25 @@ public interface ISupportApi
     Task<TicketPage> ListAsync(
         [Query] TicketState? state, [Query] TicketKind? kind, [Query] string? organism, [Query] string? assignee, [Query] Guid? after, [Query] int? take, CancellationToken cancellationToken);
 
+    /// <summary>The same, of a team, a priority, a place, of what is late, of one's own; or what is owed, the first due first.</summary>
+    /// <param name="state">Only these.</param>
+    /// <param name="kind">Only these.</param>
+    /// <param name="organism">Only those that this organism has: régime and caisse.</param>
+    /// <param name="assignee">Only those of one person of the hotline; <c>me</c> for the caller.</param>
+    /// <param name="team">Only those of this team; for the hotline.</param>
+    /// <param name="priority">Only these.</param>
+    /// <param name="department">Only those of establishments there: its code.</param>
+    /// <param name="overdue">True: only those of which a clock runs that was due.</param>
+    /// <param name="author"><c>me</c>: only those that the caller began.</param>
+    /// <param name="order"><c>newest</c> (default), or <c>due</c>: only those of which a clock runs, the first due first.</param>
+    /// <param name="after">The <c>next</c> of the part before.</param>
+    /// <param name="take">1 to 200; default 50.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    [Get("/api/support/tickets")]
+    Task<TicketPage> FilterAsync(
+        [Query] TicketState? state, [Query] TicketKind? kind, [Query] string? organism, [Query] string? assignee, [Query] string? team, [Query] TicketPriority? priority, [Query] string? department,
+        [Query] bool? overdue, [Query] string? author, [Query] string? order, [Query] Guid? after, [Query] int? take, CancellationToken cancellationToken);
+
     /// <summary>One, by its id.</summary>
     [Get("/api/support/tickets/{id}")]
     Task<Ticket> ReadAsync(Guid id, CancellationToken cancellationToken);
@@ -36,6 +55,10 @@ public interface ISupportApi
     /// <summary>The contested answer, byte for byte as it was. Headers tell its instant, its rules and its hashes.</summary>
     [Get("/api/support/tickets/{id}/evidence")]
     Task<HttpResponseMessage> EvidenceAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>One of the answers that are frozen with it, as the contested one is given.</summary>
+    [Get("/api/support/tickets/{id}/evidence/{answer}")]
+    Task<HttpResponseMessage> AnswerAsync(Guid id, Guid answer, CancellationToken cancellationToken);
 
     /// <summary>Its files.</summary>
     [Get("/api/support/tickets/{id}/attachments")]

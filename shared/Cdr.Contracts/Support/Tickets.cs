@@ -54,6 +54,15 @@ public enum TicketAction
     /// <summary>Over.</summary>
     Close,
 
+    /// <summary>It is ended without a solution, and said why: a mistake, or nobody's to solve.</summary>
+    Withdraw,
+
+    /// <summary>It is of another kind.</summary>
+    Retype,
+
+    /// <summary>A later answer to the same question is put beside the contested one.</summary>
+    Compare,
+
     /// <summary>It was not solved.</summary>
     Reopen,
 
@@ -96,6 +105,9 @@ public sealed record TicketRequest
 
     /// <summary>The consultation that is contested: its answer becomes the evidence. Never of a technical ticket.</summary>
     public Guid? Consultation { get; init; }
+
+    /// <summary>Of an answer with several files, the one that is contested: its régime and caisse. Absent: the answer's only one, or none is guessed.</summary>
+    public string? Organism { get; init; }
 
     /// <summary>From the hotline, for a call or an e-mail: FINESS géographique of the establishment. Otherwise the caller's own.</summary>
     public string? Establishment { get; init; }
@@ -149,6 +161,12 @@ public sealed record TicketMove
 
     /// <summary>For <c>merge</c> and <c>link</c>: the other ticket.</summary>
     public Guid? Other { get; init; }
+
+    /// <summary>For <c>retype</c>: what it is about.</summary>
+    public TicketKind? Kind { get; init; }
+
+    /// <summary>For <c>compare</c>: a consultation of the caller's establishment.</summary>
+    public Guid? Consultation { get; init; }
 
     /// <summary>For <c>check</c>: ids of the points that are done.</summary>
     public IReadOnlyList<string>? Checked { get; init; }
@@ -240,6 +258,9 @@ public sealed record Ticket
     /// <summary>Whether an answer is frozen with it that the caller may read.</summary>
     public required bool HasEvidence { get; init; }
 
+    /// <summary>Frozen answers that the caller may read: the contested one, then later ones.</summary>
+    public IReadOnlyList<TicketAnswer> Answers { get; init; } = [];
+
     /// <summary>What must be done before it is transferred.</summary>
     public required IReadOnlyList<TicketCheck> Checklist { get; init; }
 
@@ -265,6 +286,17 @@ public sealed record Ticket
     public override string ToString() => $"{nameof(Ticket)} {Number}";
 }
 
+/// <summary>An answer that is frozen with a ticket.</summary>
+/// <param name="Id">UUIDv7.</param>
+/// <param name="Consultation">Whose answer it is.</param>
+/// <param name="AnsweredAt">UTC.</param>
+public sealed record TicketAnswer(Guid Id, Guid Consultation, DateTimeOffset AnsweredAt);
+
+/// <summary>Of a ticket that became of another kind.</summary>
+/// <param name="From">Before.</param>
+/// <param name="To">After.</param>
+public sealed record KindChange(TicketKind From, TicketKind To);
+
 /// <summary>Who else has a ticket before them, and how it is now.</summary>
 /// <param name="Version">Number of its last entry: higher than what the caller shows, it changed meanwhile.</param>
 /// <param name="Others">Subjects of those of the caller's side who had it before them within the last half minute.</param>
@@ -286,7 +318,8 @@ public sealed record TicketCheck(string Id, string Label, bool Done);
 /// <param name="To">State after.</param>
 /// <param name="Organism">Régime and caisse, where one is concerned.</param>
 /// <param name="Text">Words.</param>
-public sealed record TicketEntry(int Number, DateTimeOffset At, TicketAction Action, string Role, string? Actor, TicketState From, TicketState To, string? Organism, string? Text)
+/// <param name="Kinds">Of <c>retype</c>.</param>
+public sealed record TicketEntry(int Number, DateTimeOffset At, TicketAction Action, string Role, string? Actor, TicketState From, TicketState To, string? Organism, string? Text, KindChange? Kinds = null)
 {
     /// <summary>Masked.</summary>
     public override string ToString() => $"{nameof(TicketEntry)} {Number} {Action}";

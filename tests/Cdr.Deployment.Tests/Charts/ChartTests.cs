@@ -179,6 +179,20 @@ public sealed partial class ChartTests
         Assert.Equal("cdr-sessions", Assert.Single(providers).Metadata.Name);
     }
 
+    [Fact]
+    public void Mail_and_programs_that_are_told_are_reached_by_Support_alone()
+    {
+        var manifests = new Manifests(Chart.RenderByStandIn(Chart.Values("regional-group")));
+        foreach (var (cidr, port) in new[] { ("192.0.2.25/32", "587"), ("192.0.2.26/32", "993"), ("198.51.100.64/26", "443") })
+        {
+            var lets = manifests.Of<V1NetworkPolicy>().Where(one => (one.Spec.Egress ?? []).Any(rule => (rule.To ?? []).Any(to => to.IpBlock?.Cidr == cidr) && rule.Ports.Single().Port.Value == port));
+            Assert.Equal("cdr-support", Assert.Single(lets).Metadata.Name);
+        }
+
+        var settings = manifests.Of<V1ConfigMap>().Single(map => map.Metadata.Name == "cdr-support").Data;
+        Assert.Equal((Chart.Values("regional-group")["origin"], "smtp.reseau-sante.example.fr"), (settings["Support__Mail__Portal"], settings["Support__Mail__Host"]));
+    }
+
     private static Dictionary<string, V1Deployment> Deployments(string example) =>
         new Manifests(Chart.RenderByStandIn(Chart.Values(example))).Of<V1Deployment>().ToDictionary(one => one.Metadata.Name, StringComparer.Ordinal);
 

@@ -103,6 +103,17 @@ public sealed class ComposeTests
         Assert.All(mounts.Where(source => !source.StartsWith(Files.At("data"), StringComparison.Ordinal)), source => Assert.True(Path.Exists(source), source));
     }
 
+    [Fact]
+    public async Task A_demos_mail_is_caught_and_an_installation_that_names_no_server_sends_none()
+    {
+        var demo = File.ReadAllLines(Files.At("deploy", "demo.env")).Where(line => line.Contains('=', StringComparison.Ordinal)).Select(line => line.Split('=', 2)).ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
+        var services = await ServicesAsync();
+        Assert.Contains(demo["CDR_SMTP_HOST"], services.Keys);
+        Assert.StartsWith("docker.io/axllent/mailpit:", (string)Map(services[demo["CDR_SMTP_HOST"]])["image"]!, StringComparison.Ordinal);
+        Assert.Equal("1025", demo["CDR_SMTP_PORT"]);
+        Assert.Equal("", Map(Map(services["support"])["environment"])["Support__Mail__Host"]);
+    }
+
     /// <summary>Each program is built by the one Dockerfile, of a project that is there and makes that program.</summary>
     [Fact]
     public async Task Every_program_is_built_the_same_way()

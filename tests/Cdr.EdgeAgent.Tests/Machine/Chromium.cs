@@ -6,7 +6,7 @@ namespace Cdr.EdgeAgent.Tests.Machine;
 internal sealed class Chromium : IAsyncDisposable
 {
     private const float Patience = 30_000;
-    private static readonly string[] Programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
+    private static readonly string[] Programs = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
     private readonly IPlaywright driver;
     private readonly IBrowser browser;
     private readonly IBrowserContext tabs;
@@ -16,7 +16,7 @@ internal sealed class Chromium : IAsyncDisposable
     public static async Task<Chromium> StartAsync()
     {
         var program = Environment.GetEnvironmentVariable("CDR_TEST_CHROMIUM") ?? Programs.FirstOrDefault(File.Exists)
-            ?? throw new InvalidOperationException("Chromium is not installed. Install it: apt-get install -y chromium");
+            ?? throw new InvalidOperationException("Chromium is not installed. Install it: apt-get install -y chromium-headless-shell");
         var driver = await Playwright.CreateAsync();
         var browser = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"] });
         var tabs = await browser.NewContextAsync(new BrowserNewContextOptions { Locale = "fr-FR", ReducedMotion = ReducedMotion.Reduce });

@@ -12,7 +12,7 @@ public sealed class Browser : IAsyncDisposable
     // Slow machines build pages slowly; nothing here measures time.
     private const float Patience = 30_000;
 
-    private static readonly string[] Programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
+    private static readonly string[] Programs = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
     private readonly Lazy<Task<(IPlaywright Driver, IBrowser Chromium)>> started = new(StartAsync);
 
     /// <summary>A page of a fresh context, at the platform's sign-in.</summary>
@@ -82,7 +82,7 @@ public sealed class Browser : IAsyncDisposable
     private static async Task<(IPlaywright Driver, IBrowser Chromium)> StartAsync()
     {
         var program = Environment.GetEnvironmentVariable("CDR_TEST_CHROMIUM") ?? Programs.FirstOrDefault(File.Exists)
-            ?? throw new InvalidOperationException("Chromium is not installed. Install it: apt-get install -y chromium");
+            ?? throw new InvalidOperationException("Chromium is not installed. Install it: apt-get install -y chromium-headless-shell");
         var driver = await Playwright.CreateAsync();
         var chromium = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

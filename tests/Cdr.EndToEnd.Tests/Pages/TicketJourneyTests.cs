@@ -61,6 +61,21 @@ public sealed partial class TicketJourneyTests(Platforms platforms, Browser brow
         await Expect(desk.GetByTestId("trail")).Not.ToContainTextAsync(OfTheHotlineAlone);
         await Expect(desk.GetByTestId("ticket-corrected")).ToBeVisibleAsync();
         await LookAsync(desk, "notice");
+        await desk.GotoAsync("/avis/courriel");
+        await Expect(desk.GetByTestId("mail")).ToHaveAttributeAsync("data-state", "shown");
+        await LookAsync(desk, "my notifications");
+        await desk.GotoAsync(address);
+        // Indexed behind the bus, in seconds; the title is prefilled.
+        await Deadline.UntilAsync("it is found by a word", TimeSpan.FromSeconds(30), async () =>
+        {
+            await hotline.GotoAsync("/demandes");
+            await Expect(hotline.GetByTestId("tickets")).ToHaveAttributeAsync("data-state", "shown");
+            await hotline.GetByTestId("ticket-words").FillAsync("corrigé dossier");
+            await hotline.GetByTestId("ticket-search-do").ClickAsync();
+            await Expect(hotline.GetByTestId("ticket-found")).ToBeVisibleAsync();
+            return await hotline.GetByTestId("ticket-found").GetByTestId("ticket-" + number).CountAsync() == 1;
+        }, Cancellation);
+        await LookAsync(hotline, "search");
         await desk.GetByTestId("ask-corrected").ClickAsync();
         await Expect(desk.GetByTestId("nir")).ToHaveValueAsync(new Regex(Digits(Person.Cnam.Nir)[..13]));
         Assert.DoesNotContain(Digits(Person.Cnam.Nir)[..13], Digits(desk.Url), StringComparison.Ordinal);
@@ -166,6 +181,10 @@ public sealed partial class TicketJourneyTests(Platforms platforms, Browser brow
         await page.GetByTestId("menu-tickets").ClickAsync();
         await Expect(page.GetByTestId("tickets")).ToHaveAttributeAsync("data-state", "shown");
         await LookAsync(page, "inbox");
+        await page.GotoAsync("/avis/programmes");
+        await Expect(page.GetByTestId("webhooks")).ToHaveAttributeAsync("data-state", "shown");
+        await LookAsync(page, "programs that are told");
+        await page.GetByTestId("menu-tickets").ClickAsync();
         await page.GetByTestId("ticket-" + number).GetByRole(AriaRole.Link).ClickAsync();
         await Expect(page.GetByTestId("ticket")).ToHaveAttributeAsync("data-state", "transferred");
         await Expect(page.GetByTestId("trail")).Not.ToContainTextAsync(OfTheHotlineAlone);

@@ -32,6 +32,10 @@ public sealed class FakePlatform : IAsyncDisposable
 
     public FakeSupport Support { get; } = new();
 
+    public FakeMail Mail { get; } = new();
+
+    public FakeWebhooks Webhooks { get; } = new();
+
     public FakeKnowledge Knowledge { get; } = new();
 
     public FakeInformation Information { get; } = new();
@@ -92,9 +96,13 @@ public sealed class FakePlatform : IAsyncDisposable
         Fishing.Map(app);
         Figures.Map(app);
         Support.Map(app);
+        Mail.Map(app);
+        Webhooks.Map(app);
         Knowledge.Map(app);
         Information.Map(app);
-        app.MapGet("/api/usage/daily", (HttpRequest request) => request.Headers.Authorization.Count == 0 ? Results.Unauthorized() : Results.Ok(Array.Empty<DailyUsage>()));
+        app.MapGet("/api/usage/daily", (HttpRequest request) => request.Headers.Authorization.Count == 0
+            ? Results.Unauthorized()
+            : Results.Ok(new[] { new DailyUsage(new DateOnly(2026, 11, 23), "59", "g", "590780193", "Urgences", "emergencies", "cnam", "emergency", ConsultationOutcome.Found, Freshness.Live, 1234) }));
         app.MapPost("/fhir/CoverageEligibilityRequest/$submit", () => Results.Ok());
         app.MapGet("/internal/secret", () => "inside");
         app.MapGet("/openapi/{name}.json", (string name) => new { name });

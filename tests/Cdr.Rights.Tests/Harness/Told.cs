@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace Cdr.Rights.Tests.Harness;
 
 /// <summary>The forms in which something of a person may be told.</summary>
-internal static class Told
+internal static partial class Told
 {
     /// <summary>As it is, spaced as on a card, in hexadecimal, and in base64 wherever it begins in what is encoded.</summary>
     public static IEnumerable<string> Forms(string nir)
@@ -35,7 +35,16 @@ internal static class Told
         }
     }
 
-    public static IEnumerable<string> Dates(string iso) => [iso, iso.Replace("-", "", StringComparison.Ordinal), $"{iso[8..]}/{iso[5..7]}/{iso[..4]}"];
+    /// <summary>As it is, as it is written by hand, in eight digits and in hexadecimal. Eight digits are met by chance in what is encrypted and shown in hexadecimal: not there.</summary>
+    public static bool IsDatedIn(string text, string iso)
+    {
+        var digits = iso.Replace("-", "", StringComparison.Ordinal);
+        return ((string[])[iso, $"{iso[8..]}/{iso[5..7]}/{iso[..4]}", Convert.ToHexStringLower(Encoding.UTF8.GetBytes(iso)), Convert.ToHexStringLower(Encoding.UTF8.GetBytes(digits))]).Any(form => text.Contains(form, StringComparison.OrdinalIgnoreCase))
+            || (text.Contains(digits, StringComparison.Ordinal) && LongHex().Replace(text, " ").Contains(digits, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("[0-9a-fA-F]{32,}")]
+    private static partial Regex LongHex();
 
     /// <summary>As a whole word: some names are common words of English or French.</summary>
     public static bool IsIn(string text, string name) => Regex.IsMatch(text, $@"(?<![\p{{L}}\p{{N}}-]){Regex.Escape(name)}(?![\p{{L}}\p{{N}}-])", RegexOptions.IgnoreCase);

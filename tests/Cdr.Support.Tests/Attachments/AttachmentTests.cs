@@ -64,6 +64,46 @@ public sealed class AttachmentTests : HostTests
         Assert.Equal(2, (await Referent.ReadAsync(ticket.Id, Cancel)).Version);
     }
 
+    [Fact]
+    public async Task Whom_a_file_was_given_to_is_kept()
+    {
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        var chosen = Guid.CreateVersion7(Clock.GetUtcNow());
+        using var sent = await AttachAsync(ticket.Id, "carte.png", HostileFileTests.Png(), chosen);
+        using var given = await Hotline.AttachmentAsync(ticket.Id, chosen, Cancel);
+        using var foreign = await Api(CdrRoles.Clerk, "clerk-9", Elsewhere).AttachmentAsync(ticket.Id, chosen, Cancel);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (given.StatusCode, foreign.StatusCode));
+        await using var scope = Host.Services.CreateAsyncScope();
+        var read = Assert.Single(await scope.ServiceProvider.GetRequiredService<SupportDb>().EvidenceReads.AsNoTracking().ToListAsync(Cancel));
+        Assert.Equal((ticket.Id, chosen, "hotline-1", CdrRoles.Hotline, Clock.GetUtcNow()), (read.Ticket, read.Evidence, read.Subject, read.Role, read.At));
+    }
+
+    [Fact]
+    public async Task A_ticket_has_twenty_files_and_no_more_and_those_stay()
+    {
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        for (var file = 0; file < 20; file++)
+        {
+            using var sent = await AttachAsync(ticket.Id, $"carte-{file}.png", HostileFileTests.Png());
+            Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+        }
+
+        using var more = await AttachAsync(ticket.Id, "carte.png", HostileFileTests.Png());
+        Assert.Equal(HttpStatusCode.Conflict, more.StatusCode);
+        Assert.Contains("files-too-many", await more.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Equal(20, (await Referent.AttachmentsAsync(ticket.Id, Cancel)).Count);
+    }
+
+    [Fact]
+    public async Task An_id_of_another_time_is_refused_in_words()
+    {
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        using var refused = await AttachAsync(ticket.Id, "carte.png", HostileFileTests.Png(), Guid.CreateVersion7(Clock.GetUtcNow().AddDays(2)));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("id-of-another-time", await refused.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
     private async Task<HttpResponseMessage> AttachAsync(Guid ticket, string name, byte[] bytes, Guid? chosen = null)
     {
         using var content = new ByteArrayContent(bytes);

@@ -44,6 +44,75 @@ public sealed class HostileFileTests
     [InlineData("%PDF-1.4\n<< /Encrypt 3 0 R >>\n%%EOF", "a.pdf", "pdf-acts")]
     public void What_is_no_picture_and_no_plain_pdf_is_refused(string content, string name, string code) => Assert.Equal(code, Refused(name, Encoding.Latin1.GetBytes(content)));
 
+    [Theory]
+    [InlineData("<< /Type /Annot /Subtype /FileAttachment /FS 4 0 R >>")]
+    [InlineData("<< /Type /Filespec /F (a.exe) /EF << /F 5 0 R >> >>")]
+    [InlineData("<< /F (a.exe) /EF<</F 5 0 R>> >>")]
+    [InlineData("<< /F (a.exe) /E#46 % so\n 6 0 R >>")]
+    [InlineData("<< /AF [4 0 R] >>")]
+    [InlineData("<< /AF 4 0 R >>")]
+    [InlineData("<< /A << /S /URI /URI (https://evil.example/) >> >>")]
+    [InlineData("<< /A << /S/U#52I >> >>")]
+    [InlineData("<< /URI (https://evil.example/) >>")]
+    [InlineData("<< /Subtype /3D /3DD 5 0 R >>")]
+    [InlineData("<< /3DD 5 0 R >>")]
+    [InlineData("<< /OnInstantiate 5 0 R >>")]
+    [InlineData("<< /S /Rendition >>")]
+    public void A_pdf_that_holds_a_file_or_leads_elsewhere_is_refused(string thing) =>
+        Assert.Equal("pdf-acts", Refused("a.pdf", Encoding.Latin1.GetBytes($"%PDF-1.5\n3 0 obj {thing} endobj\n%%EOF")));
+
+    [Theory]
+    [InlineData("/N 1 /First 4 /Filter /FlateDecode")]
+    [InlineData("/N 1 /#46irst 7 0 R /Filter /FlateDecode")]
+    [InlineData("/N 1 /First 4 /X (>> endobj << /Y) /Filter /FlateDecode")]
+    [InlineData("/N 1 /First 4 % endobj <<\n /Filter /FlateDecode")]
+    [InlineData("/N 1 /First 4 /Filter [/FlateDecode /FlateDecode]")]
+    [InlineData("/N 1 /First 4 /Type /XObject /Filter /ASCIIHexDecode")]
+    [InlineData("/N 1 /First 4 /DecodeParms << /Predictor 12 >> /Filter /FlateDecode")]
+    public void Packed_objects_that_do_not_say_what_they_are_are_refused(string dictionary)
+    {
+        byte[] pdf = [.. Encoding.Latin1.GetBytes($"%PDF-1.5\n3 0 obj << {dictionary} >> stream\r\n"), .. Deflated("1 0 << /Nothing /Here >>"u8.ToArray()), .. "\nendstream endobj\n%%EOF"u8];
+        Assert.Equal("pdf-acts", Refused("a.pdf", pdf));
+    }
+
+    [Fact]
+    public void What_any_stream_hides_is_found_wherever_it_lies()
+    {
+        // Over the seam of two readings too.
+        foreach (var before in new[] { 0, 65_530, 65_536, 131_060 })
+        {
+            byte[] pdf = [.. "%PDF-1.5\n3 0 obj << /Filter /FlateDecode >> stream\r\n"u8, .. Deflated([.. new byte[before], .. "<< /S /JavaScript >>"u8]), .. "\nendstream endobj\n%%EOF"u8];
+            Assert.Equal("pdf-acts", Refused("a.pdf", pdf));
+        }
+    }
+
+    [Fact]
+    public void Outlines_appearances_and_profiles_of_a_plain_pdf_are_kept() =>
+        Accepted("a.pdf", Encoding.Latin1.GetBytes("%PDF-1.5\n3 0 obj << /Type /Outlines /First 4 0 R /Last 4 0 R /Count 1 >> endobj\n5 0 obj << /AP << /N 6 0 R >> /F 4 >> endobj\n7 0 obj << /N 3 /Length 1 >> stream\nx\nendstream endobj\n%%EOF"));
+
+    [Fact]
+    public void A_dictionary_that_never_ends_is_refused_without_being_read_for_minutes()
+    {
+        foreach (var part in new[] { "obj<<", "obj<</N 1", "obj(", "obj<</A(" })
+        {
+            var pdf = Encoding.Latin1.GetBytes("%PDF-1 " + string.Concat(Enumerable.Repeat(part, 4_000_000 / part.Length)) + "%%EOF");
+            var began = System.Diagnostics.Stopwatch.StartNew();
+            AttachmentInspection.Inspect("a.pdf", pdf);
+            Assert.InRange(began.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        }
+    }
+
+    [Fact]
+    public void Of_a_jpegs_own_words_nothing_but_its_density_is_kept()
+    {
+        var payload = "<?php system($_GET[0]); ?>"u8.ToArray();
+        byte[] jfif = [.. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 0, 0];
+        Assert.Equal(Jpeg(), Accepted("a.jpg", Jpeg(first: [.. jfif, .. payload])).Bytes);
+        Assert.DoesNotContain("php", Encoding.Latin1.GetString(Accepted("a.jpg", Jpeg(first: [.. "JFXX\0"u8, .. payload])).Bytes), StringComparison.Ordinal);
+        foreach (byte marker in new byte[] { 0xE0, 0xEE, 0xF0, 0xFD, 0xC8, 0x02 })
+            Assert.DoesNotContain("php", Encoding.Latin1.GetString(Accepted("a.jpg", Jpeg((marker, marker == 0xEE ? [.. "Adobe"u8, 0, 100, 0, 0, 0, 0, 1, .. payload] : payload))).Bytes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_polyglot_is_refused()
     {
@@ -186,10 +255,12 @@ public sealed class HostileFileTests
 
     private static byte[] Jpeg(ushort side) => Jpeg([], side);
 
-    private static byte[] Jpeg((byte Marker, byte[] Data)[] more, ushort side)
+    private static byte[] Jpeg(byte[] first) => Jpeg([], 8, first);
+
+    private static byte[] Jpeg((byte Marker, byte[] Data)[] more, ushort side, byte[]? first = null)
     {
         byte[] frame = [8, (byte)(side >> 8), (byte)side, (byte)(side >> 8), (byte)side, 1, 1, 0x11, 0];
-        byte[] jpeg = [0xFF, 0xD8, .. Segment(0xE0, [.. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 0, 0])];
+        byte[] jpeg = [0xFF, 0xD8, .. Segment(0xE0, first ?? [.. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 0, 0])];
         foreach (var (marker, data) in more)
             jpeg = [.. jpeg, .. Segment(marker, data)];
         return [.. jpeg, .. Segment(0xC0, frame), .. Segment(0xDA, [1, 1, 0, 0, 63, 0]), 0x12, 0xFF, 0x00, 0x34, 0xFF, 0xD9];

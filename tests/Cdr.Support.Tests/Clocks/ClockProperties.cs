@@ -60,7 +60,7 @@ public sealed class ClockProperties
         });
 
     /// <summary>Another way to the same number: is the minute worked in, and is the hotline waited for?</summary>
-    private static TimeSpan CountedByMinutes(ClockKind kind, List<ClockEvent> events, ClockRules[] rules, DateTimeOffset end)
+    internal static TimeSpan CountedByMinutes(ClockKind kind, List<ClockEvent> events, ClockRules[] rules, DateTimeOffset end)
     {
         var (waits, isOver, received, minutes, next) = (WaitsFor.Nobody, false, false, 0, 0);
         for (var at = events[0].At; at < end; at = at.AddMinutes(1))

@@ -122,6 +122,14 @@ public sealed class ClockTableTests
     [InlineData(Day, "received 2026-11-20 16:30", "first warn 2026-11-23 10:30")]
     [InlineData(Day, "received 2026-11-20 14:31", "first warn 2026-11-23 08:31")]
     [InlineData(Day, "received 2026-11-18 09:00; asked 2026-11-18 10:00", "first warn none")]
+    // Nothing is left, and nobody works: at the next opening, and never at night.
+    [InlineData(Day, "received 2026-11-18 15:00; rules 2026-11-19 02:00 2 27", "first due 2026-11-19 08:30")]
+    [InlineData(Day, "received 2026-11-18 15:00; rules 2026-11-19 02:00 2 27", "first warn 2026-11-19 08:30")]
+    [InlineData(Day, "received 2026-11-18 15:00; rules 2026-11-19 02:00 2 27; replied 2026-11-19 09:00", "first missed 2026-11-19 08:30")]
+    [InlineData(Day, "received 2026-11-18 15:00; rules 2026-11-19 02:00 2 27; replied 2026-11-19 03:00", "first missed none")]
+    [InlineData(Day, "received 2026-11-18 09:00; asked 2026-11-18 12:12; back 2026-11-19 02:00", "first warn 2026-11-19 08:30")]
+    [InlineData(Lunch, "received 2026-11-18 09:00; asked 2026-11-18 12:00; rules 2026-11-18 12:10 3 27; back 2026-11-18 12:30", "first due 2026-11-18 13:30")]
+    [InlineData(Day, "received 2026-11-20 08:30; priority 2026-11-21 23:00 High", "resolution due 2026-11-23 08:30")]
     public void Each_clock_says_what_was_worked_out_by_hand(string week, string script, string expected)
     {
         var (trail, rules) = Script.Read(week, script);

@@ -26,6 +26,8 @@ public sealed class DiscrepancyTests
     [InlineData("regimeCode", "1", FieldVerdict.Same)]
     [InlineData("caisse", "751", FieldVerdict.Same)]
     [InlineData("caisse", "671", FieldVerdict.Different)]
+    [InlineData("baseRights", "ouverts", FieldVerdict.Same)]
+    [InlineData("baseRights", "non", FieldVerdict.Different)]
     [InlineData("rightsEnd", "31/12/2027", FieldVerdict.Same)]
     [InlineData("rightsEnd", "31/12/2028", FieldVerdict.Different)]
     [InlineData("c2s", "Oui", FieldVerdict.Different)]
@@ -38,7 +40,7 @@ public sealed class DiscrepancyTests
         var report = DiscrepancyCheck.Compare(new DiscrepancyRequest { Consultation = Consultation, Fields = new Dictionary<string, string> { [field] = typed } }, Answers.Of(Consultation));
 
         Assert.Equal(verdict, Assert.Single(report.Fields).Verdict);
-        Assert.Equal(verdict == FieldVerdict.Different, report.Differs);
+        Assert.Equal(verdict is FieldVerdict.Different or FieldVerdict.NotInAnswer, report.Differs);
         Assert.Equal(report.Differs, report.Ticket is not null);
     }
 
@@ -55,6 +57,31 @@ public sealed class DiscrepancyTests
         Assert.Equal((TicketKind.DataInconsistency, Consultation), (ticket.Kind, ticket.Consultation!.Value));
         Assert.Equal("Écart avec l'attestation (Régime de test) : fin des droits, complémentaire santé solidaire", ticket.Title);
         Assert.Equal("Fin des droits : l'attestation indique 31/12/2028, le régime 31/12/2027.\nComplémentaire santé solidaire : l'attestation indique oui, le régime non.\nIdentique : nom, date de naissance.", ticket.Text);
+    }
+
+    [Fact]
+    public void What_the_card_says_and_the_answer_lacks_is_a_difference_and_said_as_what_it_is()
+    {
+        var answer = Answers.Of(Consultation) with { Affiliations = [], Outcome = Cdr.Contracts.Rights.ConsultationOutcome.NotFound };
+
+        var report = DiscrepancyCheck.Compare(new DiscrepancyRequest { Consultation = Consultation, Fields = new Dictionary<string, string> { ["rightsEnd"] = "31/12/2027", ["baseRights"] = "oui" } }, answer);
+
+        Assert.True(report.Differs);
+        Assert.All(report.Fields, field => Assert.Equal(FieldVerdict.NotInAnswer, field.Verdict));
+        Assert.Equal("Écart avec la carte Vitale : droits de base, fin des droits", report.Ticket!.Title);
+        Assert.Equal("Absent de la réponse :\nDroits de base : la carte Vitale indique oui ; la réponse ne le donne pas.\nFin des droits : la carte Vitale indique 31/12/2027 ; la réponse ne le donne pas.", report.Ticket.Text);
+    }
+
+    [Theory]
+    [InlineData("lefevre morel", FieldVerdict.Same)]
+    [InlineData("Durand", FieldVerdict.Same)]
+    [InlineData("Martin", FieldVerdict.Different)]
+    public void Either_name_is_the_persons(string typed, FieldVerdict verdict)
+    {
+        var own = Answers.Affiliation();
+        var answer = Answers.Of(Consultation) with { Affiliations = [own with { Beneficiary = own.Beneficiary with { NameInUse = "DURAND" } }] };
+
+        Assert.Equal(verdict, Assert.Single(DiscrepancyCheck.Compare(new DiscrepancyRequest { Consultation = Consultation, Fields = new Dictionary<string, string> { ["familyName"] = typed } }, answer).Fields).Verdict);
     }
 
     [Fact]

@@ -42,7 +42,9 @@ internal sealed class SupportHost(TimeProvider clock, params IEnumerable<KeyValu
         base.Dispose(disposing);
         if (!disposing)
             return;
-        SqliteConnection.ClearAllPools();
+        // Its own alone: those of other tests are in use.
+        using var own = new SqliteConnection($"Data Source={folder.File("support.db")};Default Timeout=30");
+        SqliteConnection.ClearPool(own);
         folder.Dispose();
     }
 }

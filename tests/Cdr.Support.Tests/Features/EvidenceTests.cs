@@ -21,7 +21,14 @@ public sealed class EvidenceTests : HostTests
         var ticket = await Clerk.OpenAsync(Inconsistent(consultation), Cancel);
         Assert.Equal([consultation], Rights.Used);
 
-        // Later the same question is answered otherwise, and Rights purges the first.
+        // The regime says otherwise now, under that very consultation even, and then Rights has purged it.
+        var own = Answers.Affiliation();
+        var later = Answers.Of(consultation) with { Affiliations = [own with { BaseRights = own.BaseRights with { End = new DateOnly(2028, 12, 31) } }] };
+        Rights.Kept[consultation] = (Here, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(later, System.Text.Json.JsonSerializerOptions.Web));
+        var now = await Clerk.CompareAsync(new DiscrepancyRequest { Consultation = consultation, Fields = new Dictionary<string, string> { ["rightsEnd"] = "31/12/2028" } }, Cancel);
+        Assert.Equal(FieldVerdict.Same, Assert.Single(now.Fields).Verdict);
+        using var meanwhile = await Clerk.EvidenceAsync(ticket.Id, Cancel);
+        Assert.Equal(bytes, await meanwhile.Content.ReadAsByteArrayAsync(Cancel));
         Rights.Kept.Clear();
 
         using var shown = await Clerk.EvidenceAsync(ticket.Id, Cancel);

@@ -4,6 +4,9 @@ using Cdr.Contracts.Support;
 using Cdr.Support.Tests.Doubles;
 using Cdr.Testing;
 using Cdr.Testing.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Refit;
 
@@ -41,6 +44,7 @@ public abstract class HostTests : IAsyncLifetime
         Sessions = await TestTokens.StartAsync(Clock, Cancel);
         Rights = await RightsDouble.StartAsync();
         Host = new SupportHost(Clock, [.. Sessions.Settings, new("Services:Rights", Rights.Address), .. await MoreAsync()]);
+        await PrepareAsync();
     }
 
     public virtual async ValueTask DisposeAsync()
@@ -52,6 +56,20 @@ public abstract class HostTests : IAsyncLifetime
     }
 
     private protected virtual ValueTask<IEnumerable<KeyValuePair<string, string?>>> MoreAsync() => new([]);
+
+    /// <summary>Before the first test asks something.</summary>
+    private protected virtual ValueTask PrepareAsync() => default;
+
+    /// <summary>Days pass at once: what looks every few seconds does not look for each of them.</summary>
+    private protected void Pass(TimeSpan time) => Clock.AdjustTime(Clock.GetUtcNow() + time);
+
+    /// <summary>Ends what a hosted service does by itself: from here on the test alone says when it is looked at.</summary>
+    private protected async Task ByHandAsync(IHostedService service)
+    {
+        // One that ends would end its host.
+        Host.Services.GetRequiredService<IOptions<HostOptions>>().Value.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        await service.StopAsync(Cancel);
+    }
 
     private protected string Token(string role, string subject = "person-1", string? finess = Here, string? group = "ght-75", string? regime = null, string kind = SubjectKinds.Person) =>
         Sessions.Mint(new TestCaller { Role = role, Subject = subject, Finess = role is CdrRoles.Hotline or CdrRoles.RegimeAgent ? null : finess, Group = group, Regime = regime, Kind = kind });

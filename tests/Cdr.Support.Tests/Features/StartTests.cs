@@ -25,6 +25,14 @@ public sealed class StartTests
     [InlineData("Support:Retention:TraceMonths", "5", "TraceMonths")]
     [InlineData("Support:Upkeep:At", "1.00:00:00", "At")]
     [InlineData("Support:TellEvery", "00:00:00", nameof(SupportOptions.TellEvery))]
+    [InlineData("Support:Mail:Host", "smtp.example", "Support:Mail:Portal")]
+    [InlineData("Support:Mail:PickupFolder", "mail", "Support:Mail:Portal")]
+    [InlineData("Support:Mail:Port", "0", "Port")]
+    [InlineData("Support:Mail:SendEvery", "00:00:00", "SendEvery")]
+    [InlineData("Support:Webhooks:TellEvery", "00:00:00", "TellEvery")]
+    [InlineData("Support:Mail:Inbox:Address", "reponses@cdr.example", "no e-mail is sent")]
+    [InlineData("Support:Mail:Inbox:Address", "reponses+x@cdr.example", "Support:Mail:Inbox:Address")]
+    [InlineData("Support:Mail:Inbox:Every", "00:00:00", "Every")]
     public async Task It_does_not_start_without_its_configuration_and_says_what_is_wrong(string name, string? value, string named)
     {
         await using var host = new SupportHost(new FakeTimeProvider(), new("Services:Rights", "http://rights"), new("Services:Sessions", "http://sessions"), new(name, value));

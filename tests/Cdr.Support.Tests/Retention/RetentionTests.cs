@@ -3,9 +3,13 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Cdr.Contracts.Support;
 using Cdr.ServiceDefaults.Stores;
+using Cdr.Support.Mail;
 using Cdr.Support.Retention;
 using Cdr.Support.Store;
+using Cdr.Support.Tests.Attachments;
 using Cdr.Support.Tests.Features;
+using Cdr.Support.Webhooks;
+using Cdr.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -15,6 +19,9 @@ namespace Cdr.Support.Tests.Retention;
 /// <summary>What is past its time goes, and says so.</summary>
 public class RetentionTests : HostTests
 {
+    // Whom they concern: the establishment, the hotline, the organism.
+    private static readonly string[] Rings = ["answer", "answer", "send", "send", "solve", "transfer", "transfer"];
+
     [Fact]
     public async Task What_is_over_goes_after_its_time_and_leaves_what_it_was_without_words_or_people()
     {
@@ -23,6 +30,7 @@ public class RetentionTests : HostTests
         var bytes = Rights.Kept[ticket.Consultation!.Value].Bytes;
         var (file, hash) = await AttachAsync(ticket.Id);
         var open = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await TellElsewhereAsync(ticket);
 
         Assert.Equal(["traces-12m"], (await PurgeAsync(In(35))).Select(row => row.Policy).Distinct());
         Assert.Equal(TicketState.Closed, (await Clerk.ReadAsync(ticket.Id, Cancel)).State);
@@ -35,6 +43,8 @@ public class RetentionTests : HostTests
         Assert.Equal([open.Id], await db.Tickets.Select(row => row.Id).ToListAsync(Cancel));
         Assert.Equal((0, 0, 0, 0), (await db.Entries.CountAsync(row => row.Ticket == ticket.Id, Cancel), await db.Evidence.CountAsync(Cancel), await db.Attachments.CountAsync(Cancel), await db.EvidenceReads.CountAsync(Cancel)));
         Assert.Equal((0, 0), (await db.Notices.CountAsync(row => row.Ticket == ticket.Id, Cancel), await db.Clocks.CountAsync(row => row.Ticket == ticket.Id, Cancel)));
+        Assert.Equal((0, 0), (await db.Mails.CountAsync(row => row.Ticket == ticket.Id, Cancel), await db.Deliveries.CountAsync(row => row.Ticket == ticket.Id, Cancel)));
+        Assert.Equal((0, 0), (await db.SearchTokens.CountAsync(row => row.Ticket == ticket.Id, Cancel), await db.SearchMarks.CountAsync(row => row.Ticket == ticket.Id, Cancel)));
         var named = await db.Erased.AsNoTracking().ToListAsync(Cancel);
         Assert.Equal(ticket.Version, named.Count(row => row.Kind == ErasedKind.Entry));
         Assert.Equal(SHA256.HashData(bytes), named.Single(row => row.Kind == ErasedKind.Answer).Hash);
@@ -43,8 +53,29 @@ public class RetentionTests : HostTests
         var left = JsonSerializer.Serialize(named) + JsonSerializer.Serialize(await db.Erasures.AsNoTracking().ToListAsync(Cancel));
         foreach (var person in new[] { "clerk-1", "referent-1", "hotline-1", "agent-1" })
             Assert.DoesNotContain(person, left, StringComparison.Ordinal);
-        // Nothing of it is left to take; a bell of the other one may have come meanwhile.
+        // Nothing of it is left to take; a bell of the other one may have rung meanwhile.
         Assert.DoesNotContain(await PurgeAsync(In(37)), row => row.Ticket == ticket.Id);
+    }
+
+    [Fact]
+    public async Task A_file_whose_id_the_page_chose_goes_with_its_ticket_and_before_it()
+    {
+        await BeginAsync();
+        var (whole, part) = (await OverAsync(withFile: true), await Referent.OpenAsync(Technical(send: true), Cancel));
+        var file = await SendFileAsync(part.Id);
+        Assert.Single(await PurgeAsync(In(37)), row => row.Whole && row.Ticket == whole.Id);
+        Assert.Empty(await Referent.AttachmentsAsync(part.Id, Cancel));
+
+        await using (var db = OwnedStore.Open(Host.Services))
+        {
+            // The file's own row names no entry of the trail.
+            await db.Entries.Where(row => row.Id == file).ExecuteDeleteAsync(Cancel);
+            Assert.Equal([1, 2], await db.Entries.Where(row => row.Ticket == part.Id).OrderBy(row => row.Number).Select(row => row.Number).ToListAsync(Cancel));
+        }
+
+        await MoveAsync(Hotline, part, TicketAction.Solve);
+        Assert.Single(await PurgeAsync(In(74)), row => row.Whole && row.Ticket == part.Id);
+        Assert.DoesNotContain(await PurgeAsync(In(75)), row => row.Ticket == part.Id);
     }
 
     [Fact]
@@ -103,6 +134,24 @@ public class RetentionTests : HostTests
     }
 
     [Fact]
+    public async Task A_name_of_another_kind_lets_nothing_go()
+    {
+        await BeginAsync();
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await using var db = OwnedStore.Open(Host.Services);
+        var entry = await db.Entries.AsNoTracking().SingleAsync(Cancel);
+        foreach (var kind in new[] { ErasedKind.File, ErasedKind.Answer, ErasedKind.Reading })
+            db.Erased.Add(new ErasedRow { Id = entry.Id, Erasure = Guid.CreateVersion7(Clock.GetUtcNow()), Kind = kind, At = entry.At, Hash = [] });
+        await db.SaveChangesAsync(Cancel);
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() => db.Entries.ExecuteDeleteAsync(Cancel));
+        Assert.Contains("only ever added to", refused.Message, StringComparison.Ordinal);
+
+        db.Erased.Add(new ErasedRow { Id = entry.Id, Erasure = Guid.CreateVersion7(Clock.GetUtcNow()), Kind = ErasedKind.Entry, At = entry.At, Hash = [] });
+        await db.SaveChangesAsync(Cancel);
+        Assert.Equal(1, await db.Entries.Where(row => row.Ticket == ticket.Id).ExecuteDeleteAsync(Cancel));
+    }
+
+    [Fact]
     public async Task The_command_says_what_it_would_take_and_then_takes_it()
     {
         await BeginAsync();
@@ -115,6 +164,22 @@ public class RetentionTests : HostTests
         Assert.Empty((await Clerk.ListAsync(null, null, null, null, null, null, Cancel)).Tickets);
         Assert.Equal((0, "Nothing is past its time."), await RunAsync("purge"));
         Assert.Equal(2, (await RunAsync("erase")).Code);
+    }
+
+    [Fact]
+    public async Task What_was_told_elsewhere_goes_with_traces_and_what_waits_stays()
+    {
+        await BeginAsync();
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await TellElsewhereAsync(ticket);
+
+        await PurgeAsync(In(11));
+        await using var db = await OpenAsync();
+        Assert.Equal((2, 2), (await db.Mails.CountAsync(row => row.Ticket == ticket.Id, Cancel), await db.Deliveries.CountAsync(row => row.Ticket == ticket.Id, Cancel)));
+        await PurgeAsync(In(13));
+
+        Assert.NotNull((await db.Mails.AsNoTracking().SingleAsync(row => row.Ticket == ticket.Id, Cancel)).DueAt);
+        Assert.NotNull((await db.Deliveries.AsNoTracking().SingleAsync(row => row.Ticket == ticket.Id, Cancel)).DueAt);
     }
 
     private protected virtual Task BeginAsync() => Task.CompletedTask;
@@ -137,14 +202,46 @@ public class RetentionTests : HostTests
         return (code, output.ToString().Trim());
     }
 
-    private async Task<Ticket> OverAsync()
+    private async Task<Ticket> OverAsync(bool withFile = false)
     {
         var ticket = await ReadyToTransferAsync();
+        if (withFile)
+            await SendFileAsync(ticket.Id);
         await MoveAsync(Hotline, ticket, TicketAction.Transfer);
         using var read = await Organism.EvidenceAsync(ticket.Id, Cancel);
         await MoveAsync(Organism, ticket, TicketAction.Answer, "Dossier mis à jour.");
         await MoveAsync(Hotline, ticket, TicketAction.Solve);
-        return await MoveAsync(Clerk, ticket, TicketAction.Close);
+        var closed = await MoveAsync(Clerk, ticket, TicketAction.Close);
+        // Nothing of it is on its way any more: a bell that rings while a ticket is erased would be one more trace of it.
+        await using var db = await OpenAsync();
+        await Deadline.UntilAsync("its bells rang", TimeSpan.FromSeconds(60), async () =>
+            Rings.SequenceEqual(await db.Notices.Where(row => row.Ticket == ticket.Id).OrderBy(row => row.Event).Select(row => row.Event).ToListAsync(Cancel)), Cancel);
+        return closed;
+    }
+
+    // By the door, with an id of the caller's choice, as the page does.
+    private async Task<Guid> SendFileAsync(Guid ticket)
+    {
+        var chosen = Guid.CreateVersion7(Clock.GetUtcNow());
+        using var content = new ByteArrayContent(HostileFileTests.Png());
+        content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/octet-stream");
+        using var sent = await Referent.AttachAsync(ticket, content, "carte.png", chosen.ToString(), Cancel);
+        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+        return chosen;
+    }
+
+    // One that is over and one that waits, of each kind.
+    private async Task TellElsewhereAsync(Ticket ticket)
+    {
+        var at = Clock.GetUtcNow();
+        await using var db = await OpenAsync();
+        foreach (var due in new[] { (DateTimeOffset?)null, at.AddYears(100) })
+        {
+            db.Mails.Add(new MailRow { Id = Guid.CreateVersion7(at), Message = Guid.CreateVersion7(at), Recipient = "hotline", Ticket = ticket.Id, Number = ticket.Number, Event = "send", At = at, DueAt = due });
+            db.Deliveries.Add(new DeliveryRow { Id = Guid.CreateVersion7(at), Webhook = Guid.CreateVersion7(at), Message = Guid.CreateVersion7(at), Ticket = ticket.Id, Number = ticket.Number, Event = "send", TicketState = ticket.State, At = at, Since = at, DueAt = due });
+        }
+
+        await db.SaveChangesAsync(Cancel);
     }
 
     private async Task<(Guid Id, byte[] Hash)> AttachAsync(Guid ticket)

@@ -79,7 +79,7 @@ public sealed class DistributedPlatform(bool replaced = false) : IPlatform
     public async Task<bool> ReplaceAsync(string service, CancellationToken cancellationToken = default)
     {
         var before = services[service];
-        var next = new ServiceProcess(before.Program, folder.File(service.ToLowerInvariant() + "-next.log"), Settings(service));
+        var next = new ServiceProcess(before.Program, folder.File(service.ToLowerInvariant() + "-next.log"), Settings(service)) { Yields = true };
         await next.StartAsync(cancellationToken: cancellationToken);
         services[service] = next;
         fronts[service].Target = next.Address;

@@ -46,6 +46,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Its number, while it runs.</summary>
     public int Id => process?.Id ?? throw new InvalidOperationException($"{Name} does not run.");
 
+    /// <value>Whether it leaves the processor to the others where they want it: what starts in a cluster has a share of its own, and takes nobody else's.</value>
+    public bool Yields { get; init; }
+
     /// <summary>Whether it runs.</summary>
     public bool IsRunning => process is { HasExited: false };
 
@@ -108,7 +111,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         if (IsRunning)
             throw new InvalidOperationException($"{Name} runs already.");
         process?.Dispose();
-        process = OwnedProcess.Start(Log, environment, "dotnet", [Program, .. words]);
+        process = Yields ? OwnedProcess.Start(Log, environment, "nice", ["-n", "10", "dotnet", Program, .. words]) : OwnedProcess.Start(Log, environment, "dotnet", [Program, .. words]);
     }
 
     private async Task<string> TailAsync() => string.Join('\n', (await File.ReadAllLinesAsync(Log)).TakeLast(40));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -10,12 +11,17 @@ public static class FreePort
     private const int First = 20000;
     private const int Last = 32000;
 
-    /// <summary>A port of 127.0.0.1 that nobody listens on.</summary>
+    // Whoever asked listens later: what was given once is not given again.
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
+
+    /// <summary>A port of 127.0.0.1 that nobody listens on, and that nobody else was given in this process.</summary>
     public static int Take()
     {
         for (var tries = 0; tries < 200; tries++)
         {
             var port = Random.Shared.Next(First, Last);
+            if (!Given.TryAdd(port, true))
+                continue;
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Security.Cryptography;
 using System.Text;
 using Cdr.Contracts.Support;
 using Cdr.ServiceDefaults;
@@ -22,8 +21,8 @@ internal static class AttachFile
     /// <summary>Optional: a UUIDv7 of the caller's choice; sent again after a silence, the file is added once.</summary>
     public const string IdHeader = "Cdr-File-Id";
 
-    private const string Content = "ticket-attachment";
-    private const string Name = "ticket-attachment-name";
+    private const string Content = AttachmentKeeping.Content;
+    private const string Name = AttachmentKeeping.Name;
 
     public static void MapAttachFile(this IEndpointRouteBuilder routes)
     {
@@ -37,7 +36,7 @@ internal static class AttachFile
     }
 
     internal static async Task<Results<Ok<Attachment>, ProblemHttpResult>> AttachAsync(
-        Guid id, HttpRequest request, ClaimsPrincipal user, SupportDb db, TicketWriting writing, IMalwareScan scan, [FromKeyedServices(SupportModule.StoreName)] Sealer sealer, TimeProvider clock, CancellationToken cancellationToken)
+        Guid id, HttpRequest request, ClaimsPrincipal user, SupportDb db, AttachmentKeeping files, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (Actor.From(user) is not { } actor)
             return TicketProblems.NoScope();
@@ -47,36 +46,22 @@ internal static class AttachFile
             return TooLarge();
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, cancellationToken);
-        var sent = body.ToArray();
-        var inspected = AttachmentInspection.Inspect(Uri.UnescapeDataString(request.Headers[NameHeader].ToString()), sent);
-        if (inspected is InspectedFile.Refused refused)
-            return Problems.Invalid("file", refused.Code, refused.Message);
-        var file = (InspectedFile.Accepted)inspected;
-        switch (await scan.FindAsync(sent, cancellationToken))
+        switch (await files.InspectAsync(Uri.UnescapeDataString(request.Headers[NameHeader].ToString()), body.ToArray(), cancellationToken))
         {
-            case ClamdMalwareScan.Found:
-                return Problems.Invalid("file", ClamdMalwareScan.Found, "Ce fichier contient un logiciel malveillant : il n'est pas gardé.", "Prévenez votre service informatique.");
-            case not null:
-                return Problems.Problem(StatusCodes.Status503ServiceUnavailable, ClamdMalwareScan.Silent, "Le fichier ne peut pas être contrôlé en ce moment.", "Réessayez dans quelques instants.");
+            case InspectedFile.Refused { Code: ClamdMalwareScan.Found } refused:
+                return Problems.Invalid("file", refused.Code, refused.Message, "Prévenez votre service informatique.");
+            case InspectedFile.Refused { Code: ClamdMalwareScan.Silent } refused:
+                return Problems.Problem(StatusCodes.Status503ServiceUnavailable, refused.Code, refused.Message, "Réessayez dans quelques instants.");
+            case InspectedFile.Refused refused:
+                return Problems.Invalid("file", refused.Code, refused.Message);
+            case InspectedFile.Accepted file:
+                var wanted = Guid.CreateVersion7(clock.GetUtcNow());
+                if (request.Headers[IdHeader].ToString() is { Length: > 0 } chosen && !Guid.TryParse(chosen, out wanted))
+                    return ChosenId.NotV7();
+                return await files.KeepAsync(id, file, wanted, actor, cancellationToken);
             default:
-                break;
+                throw new InvalidOperationException("A file is accepted or refused.");
         }
-
-        var now = clock.GetUtcNow();
-        var chosen = Guid.TryParse(request.Headers[IdHeader], out var wanted) && wanted.Version == 7;
-        var one = chosen ? wanted : Guid.CreateVersion7(now);
-        if (chosen && await db.Attachments.AsNoTracking().Where(kept => kept.Id == one).Select(kept => new { kept.Ticket, kept.Hash, kept.Size, kept.Type, kept.At, kept.Role }).FirstOrDefaultAsync(cancellationToken) is { } before)
-            return before.Ticket == id && before.Role == actor.Role && before.Hash.AsSpan().SequenceEqual(SHA256.HashData(file.Bytes))
-                ? TypedResults.Ok(new Attachment(one, file.Name, before.Type, before.Size, before.At, before.Role))
-                : Problems.Problem(StatusCodes.Status409Conflict, "file-id-taken", "Cet identifiant est celui d'un autre fichier.");
-        var row = new AttachmentRow
-        {
-            Id = one, Ticket = id, At = now, Type = file.Type, Size = file.Bytes.Length, Hash = SHA256.HashData(file.Bytes), Role = actor.Role,
-            Name = sealer.Seal(Name, Bound(id, one), Encoding.UTF8.GetBytes(file.Name)), Content = sealer.Seal(Content, Bound(id, one), file.Bytes),
-        };
-        return await writing.MoveAsync(id, new TicketMove { Action = TicketAction.Attach, Id = chosen ? one : null }, actor, cancellationToken, row) is { } said
-            ? said
-            : TypedResults.Ok(new Attachment(one, file.Name, file.Type, row.Size, now, actor.Role));
     }
 
     internal static async Task<Results<Ok<List<Attachment>>, ProblemHttpResult>> ListAsync(
@@ -93,15 +78,21 @@ internal static class AttachFile
     }
 
     internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadAsync(
-        Guid id, Guid attachment, ClaimsPrincipal user, HttpContext http, SupportDb db, [FromKeyedServices(SupportModule.StoreName)] Sealer sealer, CancellationToken cancellationToken)
+        Guid id, Guid attachment, ClaimsPrincipal user, HttpContext http, SupportDb db, [FromKeyedServices(SupportModule.StoreName)] Sealer sealer, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (Actor.From(user) is not { } actor)
             return TicketProblems.NoScope();
+        // Given and noted, or neither.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (!await db.Tickets.Where(actor.Sees).AnyAsync(row => row.Id == id, cancellationToken)
             || await db.Attachments.AsNoTracking().FirstOrDefaultAsync(row => row.Ticket == id && row.Id == attachment, cancellationToken) is not { } row)
             return TicketProblems.Unknown();
         if (!sealer.TryOpen(Content, Bound(id, row.Id), row.Content, out var bytes) || !sealer.TryOpen(Name, Bound(id, row.Id), row.Name, out var name))
             return Problems.Problem(StatusCodes.Status500InternalServerError, "attachment-damaged", "Ce fichier n'est pas celui qui a été joint.", "Prévenez l'exploitation.");
+        var now = clock.GetUtcNow();
+        db.EvidenceReads.Add(new EvidenceReadRow { Id = Guid.CreateVersion7(now), Ticket = id, Evidence = row.Id, Subject = actor.Subject, Role = actor.Role, At = now });
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
@@ -110,5 +101,5 @@ internal static class AttachFile
 
     private static ProblemHttpResult TooLarge() => Problems.Invalid("file", "file-too-large", "Le fichier dépasse 5 Mo.");
 
-    private static byte[] Bound(Guid ticket, Guid attachment) => [.. ticket.ToByteArray(bigEndian: true), .. attachment.ToByteArray(bigEndian: true)];
+    private static byte[] Bound(Guid ticket, Guid attachment) => AttachmentKeeping.Bound(ticket, attachment);
 }

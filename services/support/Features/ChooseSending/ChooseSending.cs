@@ -10,6 +10,8 @@ namespace Cdr.Support.Features.ChooseSending;
 /// <summary>Whether clerks send to the hotline themselves: nights have no referent.</summary>
 internal static class ChooseSending
 {
+    private const int Attempts = 10;
+
     public static void MapChooseSending(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/support/establishment", ReadAsync).RequireAuthorization(SupportPolicies.Choice).WithName("readChoice").WithSummary("What the caller's establishment chose.").ProducesProblem(403);
@@ -25,12 +27,28 @@ internal static class ChooseSending
     {
         if (Actor.From(user) is not { } actor)
             return TicketProblems.NoScope();
-        var now = clock.GetUtcNow();
-        if (await db.Establishments.FirstOrDefaultAsync(row => row.Finess == actor.Establishment, cancellationToken) is { } known)
-            (known.DirectSending, known.ChosenBy, known.ChosenAt) = (choice.DirectSending, actor.Subject, now);
-        else
-            db.Establishments.Add(new EstablishmentRow { Finess = actor.Establishment, DirectSending = choice.DirectSending, ChosenBy = actor.Subject, ChosenAt = now });
-        await db.SaveChangesAsync(cancellationToken);
-        return TypedResults.Ok(choice);
+        for (var attempt = 1; ; attempt++)
+        {
+            var now = clock.GetUtcNow();
+            var known = await db.Establishments.FirstOrDefaultAsync(row => row.Finess == actor.Establishment, cancellationToken);
+            if (known?.DirectSending == choice.DirectSending)
+                return TypedResults.Ok(choice);
+            if (known is null)
+                db.Establishments.Add(new EstablishmentRow { Finess = actor.Establishment, DirectSending = choice.DirectSending, ChosenBy = actor.Subject, ChosenAt = now });
+            else
+                (known.DirectSending, known.ChosenBy, known.ChosenAt) = (choice.DirectSending, actor.Subject, now);
+            var last = await db.Choices.Where(row => row.Finess == actor.Establishment).MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0;
+            db.Choices.Add(new ChoiceRow { Finess = actor.Establishment, Number = last + 1, DirectSending = choice.DirectSending, By = actor.Subject, At = now });
+            try
+            {
+                await db.SaveChangesAsync(cancellationToken);
+                return TypedResults.Ok(choice);
+            }
+            catch (DbUpdateException) when (attempt < Attempts)
+            {
+                // Another referent chose at the same moment: theirs was first, and this one is made after it.
+                db.ChangeTracker.Clear();
+            }
+        }
     }
 }

@@ -27,6 +27,7 @@ internal static class CompareFields
         if (request.Fields is not { Count: > 0 } && string.IsNullOrWhiteSpace(request.Pasted))
             return Problems.Invalid("fields", "fields-missing", "Saisissez ou collez au moins un champ.");
         var (answer, refused) = await contested.ReadAsync(request.Consultation, keep: false, cancellationToken);
+        refused ??= ContestedAnswer.Refuse(request.Organism, answer);
         return refused is not null ? refused : TypedResults.Ok(DiscrepancyCheck.Compare(request, answer!.Answer));
     }
 }

@@ -44,7 +44,7 @@ internal sealed partial class ImportAtStart(
         }
 
         db.OrganismTables.Add(new OrganismTableRow { Version = Version, From = new DateOnly(2011, 1, 1), ImportedAt = clock.GetUtcNow(), ImportedBy = SupportModule.Name });
-        db.Organisms.AddRange(organisms.Select(one => new OrganismRow { Table = Version, Key = one.Key, Regime = one.Regime, Label = one.Label, Department = one.Department, Hours = one.Hours }));
+        db.Organisms.AddRange(organisms.Select(one => one.In(Version)));
         await db.SaveChangesAsync(cancellationToken);
         Log.Imported(log, organisms.Count);
     }

@@ -23,7 +23,7 @@ internal static class ImportOrganisms
     public static void MapImportOrganisms(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/support/organisms", HandleAsync).RequireAuthorization(SupportPolicies.Import).WithName("importOrganisms")
-            .WithSummary("The table of destination organisms, as CSV: code;regime;libelle;departement;horaires.")
+            .WithSummary("The table of destination organisms, as CSV: code;regime;libelle;departement;horaires, and courriel where teams read e-mail.")
             .Accepts<string>("text/csv").WithMetadata(new RequestSizeLimitAttribute(MostBytes)).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(502);
         routes.MapGet("/api/support/organisms", ListAsync).RequireAuthorization(SupportPolicies.Organisms).WithName("listOrganisms")
             .WithSummary("The organisms that tickets can be transferred to on a day.").ProducesProblem(403);
@@ -65,7 +65,7 @@ internal static class ImportOrganisms
         if (organisms.Count == 0)
             return Problems.Invalid("file", "file-empty", "Le fichier n'a aucun organisme.");
         db.OrganismTables.Add(new OrganismTableRow { Version = version, From = from, ImportedAt = clock.GetUtcNow(), ImportedBy = user.FindFirst(CdrClaims.Subject)!.Value });
-        db.Organisms.AddRange(organisms.Select(one => new OrganismRow { Table = version, Key = one.Key, Regime = one.Regime, Label = one.Label, Department = one.Department, Hours = one.Hours }));
+        db.Organisms.AddRange(organisms.Select(one => one.In(version)));
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(new OrganismTable(version, from, organisms.Count));
     }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Cdr.Contracts.Support;
+using Cdr.Support.Evidence;
 using Cdr.Support.Tickets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,14 +11,15 @@ internal static class MoveTicket
 {
     public static void MapMoveTicket(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/support/tickets/{id:guid}/moves", HandleAsync).RequireAuthorization(SupportPolicies.Move).WithName("moveTicket")
-            .WithSummary("Sends, takes, answers, transfers, solves…: what may be done now is in the ticket's « can ».").ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+            .WithSummary("Sends, takes, answers, transfers, solves…: what may be done now is in the ticket's « can ».").ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(502);
 
     internal static async Task<Results<Ok<Ticket>, NoContent, ProblemHttpResult>> HandleAsync(
-        Guid id, TicketMove move, ClaimsPrincipal user, TicketWriting writing, TicketView view, CancellationToken cancellationToken)
+        Guid id, TicketMove move, ClaimsPrincipal user, TicketWriting writing, LaterAnswers answers, TicketView view, CancellationToken cancellationToken)
     {
         if (Actor.From(user) is not { } actor)
             return TicketProblems.NoScope();
-        if (await writing.MoveAsync(id, move, actor, cancellationToken) is { } refused)
+        var (later, unread) = move.Action == TicketAction.Compare ? await answers.FreezeAsync(id, move, actor, cancellationToken) : default;
+        if ((unread ?? await writing.MoveAsync(id, move, actor, cancellationToken, later: later)) is { } refused)
             return refused;
         return await view.ReadAsync(actor, tickets => tickets.Where(row => row.Id == id), cancellationToken) is { } ticket ? TypedResults.Ok(ticket) : TypedResults.NoContent();
     }

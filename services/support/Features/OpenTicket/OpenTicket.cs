@@ -29,11 +29,11 @@ internal sealed class OpenTicket(IDbContextFactory<SupportDb> contexts, TicketWr
         // From a call or an e-mail: whoever has the answer opens it themselves.
         if (isHotline && request.Consultation is not null)
             return Problems.Invalid("consultation", "consultation-not-yours", "La hotline ne lit pas les consultations d'un établissement.", "L'établissement rattache la consultation en ouvrant le ticket.");
-        if (request.Id is { Version: not 7 })
-            return Problems.Invalid("id", "id-not-v7", "L'identifiant choisi doit être un UUID de version 7.");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await AgainAsync(db, request, title, words, establishment, actor, cancellationToken) is { } said)
             return said;
+        if (ChosenId.Refuse(request.Id, clock.GetUtcNow()) is { } wrong)
+            return wrong;
         var maySend = isHotline || actor.Side == TicketSide.Referent || await db.Establishments.AnyAsync(row => row.Finess == establishment.Value && row.DirectSending, cancellationToken);
         if (request.Send && !maySend)
             return TicketProblems.ReferentSends();
@@ -46,6 +46,9 @@ internal sealed class OpenTicket(IDbContextFactory<SupportDb> contexts, TicketWr
                 return refused;
         }
 
+        if (ContestedAnswer.Refuse(request.Organism, answer) is { } foreign)
+            return foreign;
+        var group = isHotline ? await GroupAsync(db, establishment, cancellationToken) : actor.Group;
         for (var attempt = 1; ; attempt++)
         {
             db.ChangeTracker.Clear();
@@ -61,11 +64,12 @@ internal sealed class OpenTicket(IDbContextFactory<SupportDb> contexts, TicketWr
                 Urgency = request.Urgency,
                 Priority = TicketMachine.Priority(request.Impact, request.Urgency),
                 Establishment = establishment.Value,
-                Group = isHotline ? "" : actor.Group,
+                Group = group,
                 Department = establishment.Department.Code,
                 Author = actor.Subject,
                 Consultation = request.Consultation,
-                ManagingOrganism = answer?.Organism,
+                // Of several, none is guessed: whoever transfers it says which.
+                ManagingOrganism = request.Organism ?? (answer?.Organisms is [var only] ? only : null),
                 Title = text.SealTitle(id, title),
                 CreatedAt = now,
                 UpdatedAt = now,
@@ -95,11 +99,16 @@ internal sealed class OpenTicket(IDbContextFactory<SupportDb> contexts, TicketWr
         if (request.Id is not { } id || await db.Tickets.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } ticket)
             return null;
         var first = await db.Entries.AsNoTracking().FirstAsync(row => row.Ticket == id && row.Number == 1, cancellationToken);
-        // Where it is now and how urgent is not asked: both may have changed since.
-        var isSame = first.Actor == actor.Subject && ticket.Establishment == establishment.Value && ticket.Kind == request.Kind && ticket.Consultation == request.Consultation
+        // Where it is now, how urgent and of what kind is not asked: all may have changed since.
+        var kind = await db.Entries.AsNoTracking().Where(row => row.Ticket == id && row.Action == TicketAction.Retype).OrderBy(row => row.Number).Select(row => row.Detail).FirstOrDefaultAsync(cancellationToken);
+        var isSame = first.Actor == actor.Subject && ticket.Establishment == establishment.Value && (kind?.Split(' ')[0] ?? ticket.Kind.ToString()) == request.Kind.ToString() && (request.Organism ?? ticket.ManagingOrganism) == ticket.ManagingOrganism && ticket.Consultation == request.Consultation
             && first.Priority == TicketMachine.Priority(request.Impact, request.Urgency) && text.OpenTitle(id, ticket.Title) == title && text.OpenWords(first.Id, first.Text!) == words;
         return isSame ? await ShowAsync(id, actor, cancellationToken) : TicketProblems.OpenedOtherwise();
     }
+
+    // As its people's sessions said it last: the hotline's own has none.
+    private static async Task<string> GroupAsync(SupportDb db, Finess establishment, CancellationToken cancellationToken) =>
+        await db.Tickets.Where(row => row.Establishment == establishment.Value && row.Group != "").OrderByDescending(row => row.Id).Select(row => row.Group).FirstOrDefaultAsync(cancellationToken) ?? "";
 
     private async Task<Created<Ticket>> ShowAsync(Guid id, Actor actor, CancellationToken cancellationToken) =>
         TypedResults.Created($"/api/support/tickets/{id}", (await view.ReadAsync(actor, tickets => tickets.Where(row => row.Id == id), cancellationToken))!);

@@ -21,7 +21,7 @@ internal static class ReadSupportFigures
             .WithSummary("Tickets begun on some days, and their delays, by kind, regime, département or priority.").ProducesProblem(400).ProducesProblem(403);
 
     internal static async Task<Results<Ok<SupportFigures>, ProblemHttpResult>> HandleAsync(
-        DateOnly from, DateOnly to, string? by, ClaimsPrincipal user, SupportDb db, CancellationToken cancellationToken)
+        DateOnly from, DateOnly to, string? by, ClaimsPrincipal user, SupportDb db, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (Actor.From(user) is not { } actor)
             return TicketProblems.NoScope();
@@ -29,12 +29,13 @@ internal static class ReadSupportFigures
             return Problems.Invalid("to", "period-invalid", "La période va du premier au dernier jour, deux ans au plus.");
         var (first, end) = (Midnight(from), Midnight(to.AddDays(1)));
         var tickets = db.Tickets.AsNoTracking().Where(actor.Sees).Where(row => row.CreatedAt >= first && row.CreatedAt < end);
+        var now = clock.GetUtcNow();
         var rows = by switch
         {
-            null or "kind" => await CountAsync(db, tickets.Select(row => new Keyed<TicketKind> { Id = row.Id, State = row.State, Key = row.Kind }), NameOf, cancellationToken),
-            "priority" => await CountAsync(db, tickets.Select(row => new Keyed<TicketPriority> { Id = row.Id, State = row.State, Key = row.Priority }), NameOf, cancellationToken),
-            "regime" => await CountAsync(db, tickets.Select(row => new Keyed<string?> { Id = row.Id, State = row.State, Key = row.OrganismRegime }), key => key ?? "", cancellationToken),
-            "department" => await CountAsync(db, tickets.Select(row => new Keyed<string?> { Id = row.Id, State = row.State, Key = row.Department }), key => key ?? "", cancellationToken),
+            null or "kind" => await CountAsync(db, now, tickets.Select(row => new Keyed<TicketKind> { Id = row.Id, State = row.State, Key = row.Kind }), NameOf, cancellationToken),
+            "priority" => await CountAsync(db, now, tickets.Select(row => new Keyed<TicketPriority> { Id = row.Id, State = row.State, Key = row.Priority }), NameOf, cancellationToken),
+            "regime" => await CountAsync(db, now, tickets.Select(row => new Keyed<string?> { Id = row.Id, State = row.State, Key = row.OrganismRegime }), key => key ?? "", cancellationToken),
+            "department" => await CountAsync(db, now, tickets.Select(row => new Keyed<string?> { Id = row.Id, State = row.State, Key = row.Department }), key => key ?? "", cancellationToken),
             _ => null,
         };
         return rows is null
@@ -42,17 +43,18 @@ internal static class ReadSupportFigures
             : TypedResults.Ok(new SupportFigures(from, to, by ?? "kind", rows));
     }
 
-    private static async Task<List<SupportFigure>> CountAsync<TKey>(SupportDb db, IQueryable<Keyed<TKey>> keyed, Func<TKey, string> name, CancellationToken cancellationToken)
+    private static async Task<List<SupportFigure>> CountAsync<TKey>(SupportDb db, DateTimeOffset now, IQueryable<Keyed<TKey>> keyed, Func<TKey, string> name, CancellationToken cancellationToken)
     {
         var counts = await keyed.GroupBy(one => one.Key).Select(group => new
         {
             group.Key, Tickets = group.Count(),
             Over = group.Count(one => one.State == TicketState.Solved || one.State == TicketState.Closed), With = group.Count(one => one.State == TicketState.Transferred),
         }).ToListAsync(cancellationToken);
-        var clocks = await keyed.Join(db.Clocks, one => one.Id, clock => clock.Ticket, (one, clock) => new { one.Key, clock.Kind, clock.MetAt, clock.MissedAt, clock.UsedMilliseconds })
+        // What is past its time and still runs is missed as well: the row says so once something else is done.
+        var clocks = await keyed.Join(db.Clocks, one => one.Id, clock => clock.Ticket, (one, clock) => new { one.Key, clock.Kind, clock.MetAt, clock.MissedAt, clock.DueAt, clock.UsedMilliseconds })
             .GroupBy(one => new { one.Key, one.Kind }).Select(group => new
             {
-                group.Key.Key, group.Key.Kind, Met = group.Count(one => one.MetAt != null), Missed = group.Count(one => one.MissedAt != null),
+                group.Key.Key, group.Key.Kind, Met = group.Count(one => one.MetAt != null), Missed = group.Count(one => one.MissedAt != null || one.DueAt <= now),
                 Used = group.Sum(one => one.MetAt != null ? one.UsedMilliseconds : 0L),
             }).ToListAsync(cancellationToken);
         var delays = clocks.ToLookup(one => name(one.Key), one => new SupportDelay(one.Kind, one.Met, one.Missed, one.Met == 0 ? null : (int)(one.Used / one.Met / MinuteMilliseconds)));

@@ -8,24 +8,34 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Support.Features.ReadTickets;
 
-/// <summary>The tickets that the caller may see, newest first, part by part.</summary>
+/// <summary>The tickets that the caller may see, newest first or what is due first, part by part.</summary>
 internal static class ListTickets
 {
     private const int Most = 200;
     private const string Me = "me";
+    private const string Newest = "newest";
+    private const string Due = "due";
 
     public static void MapListTickets(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/support/tickets", HandleAsync).RequireAuthorization(SupportPolicies.Read).WithName("listTickets")
             .WithSummary("Tickets: an establishment's, a group's, the hotline's, a regime's.").ProducesProblem(400).ProducesProblem(403);
 
     internal static async Task<Results<Ok<TicketPage>, ProblemHttpResult>> HandleAsync(
-        TicketState? state, TicketKind? kind, string? organism, string? assignee, Guid? after, int? take, ClaimsPrincipal user, HttpContext http, SupportDb db, TicketText text, CancellationToken cancellationToken)
+        TicketState? state, TicketKind? kind, string? organism, string? assignee, string? team, TicketPriority? priority, string? department, bool? overdue, string? author, string? order, Guid? after, int? take,
+        ClaimsPrincipal user, HttpContext http, SupportDb db, TicketText text, TimeProvider clock, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (Actor.From(user) is not { } actor)
             return TicketProblems.NoScope();
         if (take is < 1 or > Most)
             return Problems.Invalid("take", "take-out-of-range", $"De 1 à {Most} tickets.");
+        if (order is not (null or Newest or Due))
+            return Problems.Invalid("order", "order-unknown", "L'ordre est « newest » ou « due ».");
+        if (author is not (null or Me))
+            return Problems.Invalid("author", "author-not-me", "On ne liste que les siens : « me ».");
+        if (team is not null && actor.Side != TicketSide.Hotline)
+            return Problems.Invalid("team", "team-not-yours", "Les équipes sont celles de la hotline.");
+        var now = clock.GetUtcNow();
         var tickets = db.Tickets.AsNoTracking().Where(actor.Sees);
         if (state is not null)
             tickets = tickets.Where(row => row.State == state);
@@ -39,12 +49,38 @@ internal static class ListTickets
             tickets = tickets.Where(row => row.Assignee == who);
         }
 
-        if (after is { } last)
-            tickets = tickets.Where(row => row.Id < last);
-        var rows = await tickets.OrderByDescending(row => row.Id).Take((take ?? 50) + 1).ToListAsync(cancellationToken);
+        if (team is not null)
+            tickets = tickets.Where(row => row.Team == team);
+        if (priority is not null)
+            tickets = tickets.Where(row => row.Priority == priority);
+        if (department is not null)
+            tickets = tickets.Where(row => row.Department == department);
+        if (overdue == true)
+            tickets = tickets.Where(row => row.DueAt < now);
+        if (author is not null)
+            tickets = tickets.Where(row => row.Author == actor.Subject);
+        if (await PageAsync(db, tickets, order == Due, after, cancellationToken) is not { } ordered)
+            return Problems.Invalid("after", "after-unknown", "Aucun ticket de cet identifiant n'attend : la liste a changé.", "Relisez-la depuis le début.");
+        var rows = await ordered.Take((take ?? 50) + 1).ToListAsync(cancellationToken);
         var page = rows.Take(take ?? 50).Select(row => new TicketLine(
             row.Id, row.Number, row.Kind, row.State, row.Priority, row.WaitsFor, actor.ReadsWords ? text.OpenTitle(row.Id, row.Title) : "", row.Establishment, row.Department, row.Organism,
             actor.Side == TicketSide.Hotline ? row.Assignee : null, actor.Side == TicketSide.Hotline ? row.Team : null, row.CreatedAt, row.UpdatedAt, row.DueAt, row.Version)).ToList();
         return TypedResults.Ok(new TicketPage(page, rows.Count > page.Count ? page[^1].Id : null));
+    }
+
+    /// <summary>What follows a ticket in an order; null where it is in that order no more.</summary>
+    private static async Task<IQueryable<TicketRow>?> PageAsync(SupportDb db, IQueryable<TicketRow> tickets, bool byDue, Guid? after, CancellationToken cancellationToken)
+    {
+        if (!byDue)
+            return (after is { } last ? tickets.Where(row => row.Id < last) : tickets).OrderByDescending(row => row.Id);
+        tickets = tickets.Where(row => row.DueAt != null);
+        if (after is { } before)
+        {
+            if (await db.Tickets.Where(row => row.Id == before).Select(row => row.DueAt).FirstOrDefaultAsync(cancellationToken) is not { } due)
+                return null;
+            tickets = tickets.Where(row => row.DueAt > due || (row.DueAt == due && row.Id > before));
+        }
+
+        return tickets.OrderBy(row => row.DueAt).ThenBy(row => row.Id);
     }
 }

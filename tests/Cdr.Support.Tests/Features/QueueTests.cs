@@ -1,0 +1,86 @@
+using System.Net;
+using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Support;
+
+namespace Cdr.Support.Tests.Features;
+
+/// <summary>A queue shows what is to be done first, and of whom.</summary>
+public sealed class QueueTests : HostTests
+{
+    [Fact]
+    public async Task What_is_due_first_is_first_whatever_came_first_and_page_by_page()
+    {
+        var low = await OpenAsync(TicketImpact.One, TicketUrgency.Low);
+        var critical = await OpenAsync(TicketImpact.Establishment, TicketUrgency.High);
+        var normal = await OpenAsync(TicketImpact.One, TicketUrgency.Normal);
+        await MoveAsync(Hotline, await OpenAsync(TicketImpact.One, TicketUrgency.High), TicketAction.Ask, "Quel lecteur ?");
+
+        List<Guid> listed = [];
+        Guid? after = null;
+        do
+        {
+            var page = await FindAsync(order: "due", after: after, take: 1);
+            listed.AddRange(page.Tickets.Select(line => line.Id));
+            after = page.Next;
+        }
+        while (after is not null);
+
+        // What waits for the establishment is owed by nobody.
+        Assert.Equal([critical.Id, normal.Id, low.Id], listed);
+        Assert.Equal("order-unknown", await RefusedAsync(() => FindAsync(order: "size"), HttpStatusCode.BadRequest));
+        Assert.Equal("after-unknown", await RefusedAsync(() => FindAsync(order: "due", after: Guid.CreateVersion7(Clock.GetUtcNow())), HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
+    public async Task A_list_is_of_a_team_a_priority_a_departement_or_of_what_is_late()
+    {
+        var mine = await OpenAsync(TicketImpact.One, TicketUrgency.Normal);
+        var other = await Api(CdrRoles.Referent, "referent-9", "670780055").OpenAsync(Technical(send: true) with { Impact = TicketImpact.Establishment, Urgency = TicketUrgency.High }, Cancel);
+        await Hotline.MoveAsync(mine.Id, new TicketMove { Action = TicketAction.Assign, Team = "niveau-2" }, Cancel);
+
+        Assert.Equal([mine.Id], Ids(await FindAsync(team: "niveau-2")));
+        Assert.Equal([other.Id], Ids(await FindAsync(priority: TicketPriority.Critical)));
+        Assert.Equal([other.Id], Ids(await FindAsync(department: "67")));
+        Assert.Empty(Ids(await FindAsync(overdue: true)));
+        Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal([other.Id], Ids(await FindAsync(overdue: true)));
+        // A team is the hotline's own affair.
+        Assert.Equal("team-not-yours", await RefusedAsync(() => Referent.FilterAsync(null, null, null, null, "niveau-2", null, null, null, null, null, null, null, Cancel), HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
+    public async Task A_clerk_lists_what_they_began()
+    {
+        var mine = await Clerk.OpenAsync(Technical(), Cancel);
+        await Api(CdrRoles.Clerk, "clerk-2").OpenAsync(Technical(), Cancel);
+
+        Assert.Equal([mine.Id], Ids(await Clerk.FilterAsync(null, null, null, null, null, null, null, null, "me", null, null, null, Cancel)));
+        Assert.Equal("author-not-me", await RefusedAsync(() => Clerk.FilterAsync(null, null, null, null, null, null, null, null, "clerk-2", null, null, null, Cancel), HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
+    public async Task A_group_sees_what_the_hotline_opened_for_its_establishments()
+    {
+        var first = await Hotline.OpenAsync(Technical() with { Establishment = Here }, Cancel);
+        var manager = Api(CdrRoles.GroupManager, "manager-1");
+        Assert.Empty((await manager.ListAsync(null, null, null, null, null, null, Cancel)).Tickets);
+        // Its group is known once somebody of it did something.
+        await MoveAsync(Referent, first, TicketAction.Reply, "C'est le lecteur du poste 3.");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        var second = await Hotline.OpenAsync(Technical() with { Establishment = Here }, Cancel);
+
+        Assert.Equal([second.Id, first.Id], Ids(await manager.ListAsync(null, null, null, null, null, null, Cancel)));
+    }
+
+    private Task<TicketPage> FindAsync(string? team = null, TicketPriority? priority = null, string? department = null, bool? overdue = null, string? order = null, Guid? after = null, int? take = null) =>
+        Hotline.FilterAsync(null, null, null, null, team, priority, department, overdue, null, order, after, take, Cancel);
+
+    private async Task<Ticket> OpenAsync(TicketImpact impact, TicketUrgency urgency)
+    {
+        // Ids of one millisecond have no order.
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        return await Referent.OpenAsync(Technical(send: true) with { Impact = impact, Urgency = urgency }, Cancel);
+    }
+
+    private static IEnumerable<Guid> Ids(TicketPage page) => page.Tickets.Select(line => line.Id);
+}

@@ -1,0 +1,212 @@
+using System.Net;
+using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Support;
+using Cdr.Support.Mail;
+using Cdr.Testing;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using MimeKit;
+
+namespace Cdr.Support.Tests.Mail;
+
+public class MailTests : MailTestsOfHost
+{
+    private const string Address = "claire.dubois@chu.example";
+
+    [Fact]
+    public async Task Who_is_concerned_is_mailed_a_number_what_happened_and_a_link_and_no_words()
+    {
+        await ConfirmedAsync(CdrRoles.Referent, "referent-1", Address);
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await MoveAsync(Hotline, ticket, TicketAction.Ask, "Secret de Mme LEFÈVRE ?");
+
+        var team = await TakenAsync(Team);
+        var message = await TakenAsync(Address, 2);
+
+        Assert.Equal($"Demande {Spoken(ticket)}\u00a0: la hotline vous pose une question", message.Subject);
+        Assert.Contains($"https://portail.example/demandes/{ticket.Id}", message.TextBody, StringComparison.Ordinal);
+        Assert.Contains($"href=\"https://portail.example/demandes/{ticket.Id}\"", message.HtmlBody, StringComparison.Ordinal);
+        Assert.Equal("auto-generated", message.Headers["Auto-Submitted"]);
+        Assert.EndsWith("@cdr.example", message.MessageId, StringComparison.Ordinal);
+        Assert.Equal("List-Unsubscribe=One-Click", message.Headers["List-Unsubscribe-Post"]);
+        Assert.Null(team.Headers[HeaderId.ListUnsubscribe]);
+        foreach (var one in new[] { message, team })
+        {
+            foreach (var word in new[] { "LEF", "Secret", "lecteur", "matin" })
+                Assert.DoesNotContain(word, one.ToString() + one.TextBody + one.HtmlBody, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
+    public async Task Messages_of_one_ticket_are_one_thread()
+    {
+        await ConfirmedAsync(CdrRoles.Referent, "referent-1", Address);
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await MoveAsync(Hotline, ticket, TicketAction.Ask, "Un ?");
+        var first = await TakenAsync(Address, 2);
+        Clock.Advance(TimeSpan.FromSeconds(10));
+        await MoveAsync(Hotline, ticket, TicketAction.Reply, "Deux.");
+        var second = await TakenAsync(Address, 3);
+
+        Assert.Null(first.InReplyTo);
+        Assert.Equal(first.MessageId, second.InReplyTo);
+        Assert.Contains(first.MessageId, second.References);
+    }
+
+    [Fact]
+    public async Task Told_twice_it_is_mailed_once()
+    {
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await TakenAsync(Team);
+        var moved = new TicketMoved((await RowsAsync())[0].Message, ticket.Id, 1, TicketAction.Open, TicketState.New, Clock.GetUtcNow());
+        await Host.Services.GetRequiredService<IBus>().Publish(moved, Cancel);
+        await Host.Services.GetRequiredService<IBus>().Publish(moved, Cancel);
+        // Behind them in the same queue.
+        await MoveAsync(Referent, ticket, TicketAction.Reply, "…");
+        await TakenAsync(Team, 2);
+
+        Assert.Equal(2, (await RowsAsync()).Count);
+        Assert.Equal(2, To(Team).Count);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_down_delays_and_loses_nothing()
+    {
+        Smtp.RecipientReply = "451 not now";
+        await Referent.OpenAsync(Technical(send: true), Cancel);
+        await Deadline.UntilAsync("it was tried", TimeSpan.FromSeconds(60), async () => (await RowsAsync()) is [{ Attempts: 1, DueAt: not null }], Cancel);
+        await ByHandAsync();
+        // Not before its time.
+        Clock.Advance(TimeSpan.FromSeconds(59));
+        await Sender.RunOnceAsync(Cancel);
+        Assert.Empty(Smtp.Taken);
+        Assert.Equal(1, (await RowsAsync())[0].Attempts);
+
+        Smtp.RecipientReply = null;
+        Clock.Advance(TimeSpan.FromSeconds(2));
+        await Sender.RunOnceAsync(Cancel);
+        Assert.Single(To(Team));
+        Assert.True((await RowsAsync()) is [{ SentAt: not null, DueAt: null }]);
+    }
+
+    [Fact]
+    public async Task What_was_taken_without_a_word_is_sent_again_under_the_same_id()
+    {
+        Smtp.DiesAfterTaking = 1;
+        await Referent.OpenAsync(Technical(send: true), Cancel);
+        await TakenAsync(Team);
+        await Deadline.UntilAsync("it was tried", TimeSpan.FromSeconds(60), async () => (await RowsAsync()) is [{ Attempts: 1 }], Cancel);
+        await ByHandAsync();
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        await Sender.RunOnceAsync(Cancel);
+        Assert.Equal(2, To(Team).Count);
+
+        Assert.Single(To(Team).Select(message => message.MessageId).Distinct());
+    }
+
+    [Fact]
+    public async Task What_will_never_be_taken_is_set_aside_and_the_next_one_leaves()
+    {
+        Smtp.RecipientReply = "550 no such mailbox";
+        await Referent.OpenAsync(Technical(send: true), Cancel);
+        await Deadline.UntilAsync("it is set aside", TimeSpan.FromSeconds(60), async () => (await RowsAsync()) is [{ SetAsideAt: not null, Fault: "550", DueAt: null }], Cancel);
+        Smtp.RecipientReply = null;
+        await Referent.OpenAsync(Technical(send: true), Cancel);
+        await TakenAsync(Team);
+
+        Assert.Equal(2, (await RowsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Two_replicas_that_look_at_once_send_one()
+    {
+        Smtp.RecipientReply = "451 not now";
+        await Referent.OpenAsync(Technical(send: true), Cancel);
+        await Deadline.UntilAsync("it was tried", TimeSpan.FromSeconds(60), async () => (await RowsAsync()) is [{ Attempts: 1 }], Cancel);
+        await ByHandAsync();
+        var route = new SlowRoute();
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Another(route).RunOnceAsync(Cancel)));
+
+        Assert.Equal(1, route.Sent);
+        Assert.True((await RowsAsync()) is [{ SentAt: not null, Attempts: 2 }]);
+    }
+
+    [Fact]
+    public async Task Together_at_their_hour_of_a_working_day_of_their_place()
+    {
+        var mine = await ConfirmedAsync(CdrRoles.Referent, "referent-1", Address);
+        await mine.ChooseAsync(new MailChoice(MailWhen.Digest, MailWhen.Digest, MailWhen.Never, 9), Cancel);
+        var first = await Referent.OpenAsync(Technical(send: true), Cancel);
+        var second = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await MoveAsync(Hotline, first, TicketAction.Ask, "Un ?");
+        await MoveAsync(Hotline, second, TicketAction.Ask, "Deux ?");
+        await OwedAsync("referent-1", 2);
+        await ByHandAsync();
+        // It is Friday, 9 o'clock in Paris: Monday's, and not one alone at once.
+        Assert.All((await RowsAsync()).Where(row => row.Recipient == "referent-1" && row.Event == "ask"), row => Assert.Equal(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero), row.DueAt));
+        Pass(TimeSpan.FromDays(3) - TimeSpan.FromMinutes(1));
+        await Sender.RunOnceAsync(Cancel);
+        Assert.Single(To(Address));
+
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        await Sender.RunOnceAsync(Cancel);
+        var digest = To(Address)[^1];
+        await Sender.RunOnceAsync(Cancel);
+
+        Assert.Equal(2, To(Address).Count);
+        Assert.Contains(Spoken(first), digest.TextBody, StringComparison.Ordinal);
+        Assert.Contains(Spoken(second), digest.TextBody, StringComparison.Ordinal);
+        Assert.Equal("Votre résumé\u00a0: 2 demandes", digest.Subject);
+    }
+
+    [Fact]
+    public async Task An_organisms_team_is_mailed_where_its_table_says()
+    {
+        await ImportAsync(Table.Replace("horaires\n", "horaires;courriel\n", StringComparison.Ordinal).Replace("75;\n", "75;;cdr@cpam75.example\n", StringComparison.Ordinal).Replace("17:30\n", "17:30;\n", StringComparison.Ordinal).Replace("59;\n", "59;;\n", StringComparison.Ordinal), version: "m");
+        var ticket = await Clerk.OpenAsync(Inconsistent(Consult()), Cancel);
+        await MoveAsync(Referent, ticket, TicketAction.Send);
+        await Hotline.MoveAsync(ticket.Id, new TicketMove { Action = TicketAction.Check, Checked = ["identity", "card", "difference", "date"] }, Cancel);
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer);
+
+        Assert.Contains("transférée à l'organisme", (await TakenAsync("cdr@cpam75.example")).Subject, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_click_of_the_mail_program_ends_it_and_a_forged_one_does_not()
+    {
+        var mine = await ConfirmedAsync(CdrRoles.Referent, "referent-1", Address);
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await MoveAsync(Hotline, ticket, TicketAction.Ask, "Un ?");
+        var link = new Uri((await TakenAsync(Address, 2)).Headers[HeaderId.ListUnsubscribe]!.Trim('<', '>')).AbsolutePath;
+        using var anybody = Host.ClientOf(null);
+        using var click = new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]);
+        using var forged = await anybody.PostAsync(link[..^1] + (link[^1] == '0' ? '1' : '0'), click, Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, forged.StatusCode);
+        Assert.Equal(MailWhen.AtOnce, (await mine.PreferencesAsync(Cancel)).Words);
+
+        using var again = new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]);
+        using var left = await anybody.PostAsync(link, again, Cancel);
+        Assert.Equal(HttpStatusCode.NoContent, left.StatusCode);
+        var now = await mine.PreferencesAsync(Cancel);
+        Assert.Equal((MailWhen.Never, MailWhen.Never, MailWhen.Never), (now.Words, now.Progress, now.Clocks));
+    }
+
+    private MailSender Another(SlowRoute route) => ActivatorUtilities.CreateInstance<MailSender>(Host.Services, route);
+
+    private static string Spoken(Ticket ticket) => $"{ticket.Number[..3]}\u00a0{ticket.Number[3..6]}\u00a0{ticket.Number[6..]}";
+
+    private sealed class SlowRoute : IMailRoute
+    {
+        public int Sent;
+
+        public async Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref Sent);
+            await Task.Yield();
+            return new MailOutcome.Sent();
+        }
+
+        public Task RestAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
