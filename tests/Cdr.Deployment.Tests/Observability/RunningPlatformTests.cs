@@ -19,6 +19,8 @@ public sealed class RunningPlatformTests
         ["cdr_rights_cache_forgotten_total"] = "once a regime forgot what was kept",
         ["cdr_rights_journal_purged_total"] = "once records are past their time",
         ["cdr_support_erased_total"] = "once tickets are past their time",
+        ["cdr_support_mail_"] = "where mail is sent and answers are read",
+        ["cdr_support_webhook_deliveries_total"] = "once a program was told",
         ["rabbitmq_queue_messages_ready{queue=~\".*_error\"}"] = "once a consumer failed on a message each time it tried",
     };
 
