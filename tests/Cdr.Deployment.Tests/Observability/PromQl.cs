@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Cdr.Deployment.Tests.Observability;
@@ -13,6 +14,17 @@ internal static partial class PromQl
     public static IReadOnlySet<string> Metrics(string expression) =>
         Names().Matches(Bare(expression)).Select(name => name.Value).Where(name => !Words.Contains(name)).ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>What it reads, each metric with its labels, at one instant: without the window that is looked at.</summary>
+    public static IReadOnlySet<string> Selectors(string expression)
+    {
+        List<string> texts = [];
+        var known = Quoted().Replace(expression, text => { texts.Add(text.Value); return $"\"{texts.Count - 1}\""; });
+        return Reads().Matches(Ranges().Replace(Groupings().Replace(known, " "), " "))
+            .Where(read => !Words.Contains(read.Groups[1].Value))
+            .Select(read => Numbers().Replace(read.Value.Trim(), at => texts[int.Parse(at.Groups[1].Value, CultureInfo.InvariantCulture)]))
+            .ToHashSet(StringComparer.Ordinal);
+    }
+
     public static IReadOnlySet<string> Labels(string expression)
     {
         var matched = Selectors().Matches(Unquoted(expression)).SelectMany(selector => Matchers().Matches(selector.Value)).Select(matcher => matcher.Groups[1].Value);
@@ -26,6 +38,12 @@ internal static partial class PromQl
 
     [GeneratedRegex("\"(?:[^\"\\\\]|\\\\.)*\"")]
     private static partial Regex Quoted();
+
+    [GeneratedRegex("\"([0-9]+)\"")]
+    private static partial Regex Numbers();
+
+    [GeneratedRegex(@"(?<![\w:.])([a-zA-Z_:][\w:]*)(?![\w:])(?!\s*\()(?:\s*\{[^}]*\})?")]
+    private static partial Regex Reads();
 
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Selectors();

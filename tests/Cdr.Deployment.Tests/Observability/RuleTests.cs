@@ -66,4 +66,9 @@ public sealed class RuleTests
     [InlineData("cdr:errors:ratio_rate7m > 1")]
     [InlineData("vector(1)")]
     public void A_query_of_what_is_not_measured_is_seen(string expression) => Assert.NotEmpty(Book.Faults(expression, RuleFiles.Recorded));
+
+    [Fact]
+    public void What_a_query_reads_is_found_in_it() => Assert.Equal(
+        ["cdr:errors:ratio_rate5m", "probe_success", "rabbitmq_queue_messages_ready{queue!~\".*_error|x\"}", "up{job=\"a\"}"],
+        PromQl.Selectors("max by (job) (min_over_time(up{job=\"a\"}[1m])) == 1 and on (queue) cdr:errors:ratio_rate5m > 8 * 2e-3 or (rate(rabbitmq_queue_messages_ready{queue!~\".*_error|x\"}[10m]) / probe_success) - time() < 5").Order(StringComparer.Ordinal));
 }

@@ -31,16 +31,15 @@ internal sealed class ContainerEngine(IContainer container, string image) : ISer
     public ValueTask DisposeAsync() => container.DisposeAsync();
 
     /// <summary>The container, or null when the machine's own program is to be used.</summary>
-    /// <param name="variable">Environment variable that names another image; empty: no container.</param>
-    /// <param name="image">The image by default.</param>
+    /// <param name="variable">Environment variable that names the image; empty: no container.</param>
+    /// <param name="images">Without it: the first of these that is there. The second is deploy/images/build's.</param>
     /// <param name="port">Port on the host.</param>
     /// <param name="inside">Port inside.</param>
     /// <param name="configure">What the image needs.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public static async Task<ContainerEngine?> TryAsync(string variable, string image, int port, int inside, Func<ContainerBuilder, ContainerBuilder> configure, CancellationToken cancellationToken)
+    public static async Task<ContainerEngine?> TryAsync(string variable, string[] images, int port, int inside, Func<ContainerBuilder, ContainerBuilder> configure, CancellationToken cancellationToken)
     {
-        image = Environment.GetEnvironmentVariable(variable) ?? image;
-        if (image.Length == 0 || !await HasImageAsync(image, cancellationToken))
+        if (await FirstAsync(Environment.GetEnvironmentVariable(variable) is { } named ? [named] : images, cancellationToken) is not { } image)
             return null;
         // The reaper removes containers of killed runs; without its image, only an orderly end does.
         TestcontainersSettings.ResourceReaperEnabled = await HasImageAsync(Reaper, cancellationToken);
@@ -49,6 +48,17 @@ internal sealed class ContainerEngine(IContainer container, string image) : ISer
             .WithCleanUp(true)
             .WithPortBinding($"127.0.0.1:{port}", inside.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return new ContainerEngine(configure(builder).Build(), image);
+    }
+
+    private static async Task<string?> FirstAsync(string[] images, CancellationToken cancellationToken)
+    {
+        foreach (var image in images)
+        {
+            if (image.Length > 0 && await HasImageAsync(image, cancellationToken))
+                return image;
+        }
+
+        return null;
     }
 
     private static async Task<bool> HasImageAsync(string image, CancellationToken cancellationToken)

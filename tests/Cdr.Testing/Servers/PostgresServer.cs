@@ -57,7 +57,7 @@ public sealed class PostgresServer : TestServer
 
     private protected override async Task<IServerEngine> ChooseAsync(CancellationToken cancellationToken)
     {
-        var container = await ContainerEngine.TryAsync("CDR_TEST_POSTGRES_IMAGE", "postgres:17-alpine", Port, 5432,
+        var container = await ContainerEngine.TryAsync("CDR_TEST_POSTGRES_IMAGE", ["postgres:17-alpine", "cdr-postgresql:local"], Port, 5432,
             builder => builder.WithEnvironment("POSTGRES_PASSWORD", Password).WithCommand("-c", "max_connections=400"), cancellationToken);
         if (container is not null)
             return container;

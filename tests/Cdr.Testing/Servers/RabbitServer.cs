@@ -51,10 +51,11 @@ public sealed class RabbitServer : TestServer
 
     private protected override async Task<IServerEngine> ChooseAsync(CancellationToken cancellationToken)
     {
-        var container = await ContainerEngine.TryAsync("CDR_TEST_RABBITMQ_IMAGE", "rabbitmq:4-management-alpine", Port, 5672,
+        var container = await ContainerEngine.TryAsync("CDR_TEST_RABBITMQ_IMAGE", ["rabbitmq:4-management-alpine", "cdr-rabbitmq:local"], Port, 5672,
             builder => builder
                 .WithPortBinding($"127.0.0.1:{management}", "15672")
                 .WithEnvironment("RABBITMQ_NODENAME", "cdr@localhost")
+                .WithResourceMapping("[rabbitmq_management].\n"u8.ToArray(), "/etc/rabbitmq/enabled_plugins")
                 .WithResourceMapping(Encoding.UTF8.GetBytes("loopback_users = none\n"), "/etc/rabbitmq/conf.d/90-test.conf"), cancellationToken);
         if (container is not null)
             return container;

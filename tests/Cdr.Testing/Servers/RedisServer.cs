@@ -38,7 +38,8 @@ public sealed class RedisServer : TestServer
     private protected override async Task<IServerEngine> ChooseAsync(CancellationToken cancellationToken)
     {
         string[] options = ["--databases", Databases.ToString(CultureInfo.InvariantCulture), "--appendonly", "yes", "--save", ""];
-        var container = await ContainerEngine.TryAsync("CDR_TEST_REDIS_IMAGE", "redis:7-alpine", Port, 6379, builder => builder.WithCommand(["redis-server", .. options]), cancellationToken);
+        var container = await ContainerEngine.TryAsync("CDR_TEST_REDIS_IMAGE", ["redis:7-alpine", "cdr-redis:local"], Port, 6379,
+            builder => builder.WithCommand(["redis-server", .. options, "--protected-mode", "no"]), cancellationToken);
         if (container is not null)
             return container;
         var program = ServerProgram.Find("redis-server", "redis-server");
