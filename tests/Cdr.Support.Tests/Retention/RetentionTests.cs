@@ -19,9 +19,6 @@ namespace Cdr.Support.Tests.Retention;
 /// <summary>What is past its time goes, and says so.</summary>
 public class RetentionTests : HostTests
 {
-    // Whom they concern: the establishment, the hotline, the organism.
-    private static readonly string[] Rings = ["answer", "answer", "send", "send", "solve", "transfer", "transfer"];
-
     [Fact]
     public async Task What_is_over_goes_after_its_time_and_leaves_what_it_was_without_words_or_people()
     {
@@ -226,12 +223,7 @@ public class RetentionTests : HostTests
         using var read = await Organism.EvidenceAsync(ticket.Id, Cancel);
         await MoveAsync(Organism, ticket, TicketAction.Answer, "Dossier mis à jour.");
         await MoveAsync(Hotline, ticket, TicketAction.Solve);
-        var closed = await MoveAsync(Clerk, ticket, TicketAction.Close);
-        // Nothing of it is on its way any more: a bell that rings while a ticket is erased would be one more trace of it.
-        await using var db = await OpenAsync();
-        await Deadline.UntilAsync("its bells rang", TimeSpan.FromSeconds(60), async () =>
-            Rings.SequenceEqual(await db.Notices.Where(row => row.Ticket == ticket.Id).OrderBy(row => row.Event).Select(row => row.Event).ToListAsync(Cancel)), Cancel);
-        return closed;
+        return await MoveAsync(Clerk, ticket, TicketAction.Close);
     }
 
     // By the door, with an id of the caller's choice, as the page does.
