@@ -13,7 +13,7 @@ public sealed class OverdueTests : HostTests
     {
         await Referent.OpenAsync(Technical(send: true), Cancel);
         // First answer 4 h; nobody has written to the ticket since.
-        Clock.Advance(TimeSpan.FromHours(5));
+        Pass(TimeSpan.FromHours(5));
         var today = new DateOnly(2026, 11, 20);
 
         var delays = Assert.Single((await Hotline.FiguresAsync(today, today, "kind", Cancel)).Rows).Delays;
@@ -27,7 +27,7 @@ public sealed class OverdueTests : HostTests
         var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
         var due = new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
         Assert.Equal(due, await DueAsync());
-        Clock.Advance(TimeSpan.FromHours(5));
+        Pass(TimeSpan.FromHours(5));
         await MoveAsync(Hotline, ticket, TicketAction.Prioritise);
         await MoveAsync(Hotline, ticket, TicketAction.Take);
         Assert.Equal(due, await DueAsync());
@@ -45,10 +45,10 @@ public sealed class OverdueTests : HostTests
     public async Task Nothing_rings_at_night_although_what_is_left_is_nothing()
     {
         var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
-        Clock.Advance(TimeSpan.FromHours(3.5));
+        Pass(TimeSpan.FromHours(3.5));
         await MoveAsync(Hotline, ticket, TicketAction.Reply, "Je regarde.");
         // Monday, two in the night: made critical, of which the hour is long used.
-        Clock.SetUtcNow(new DateTimeOffset(2026, 11, 23, 1, 0, 0, TimeSpan.Zero));
+        Clock.AdjustTime(new DateTimeOffset(2026, 11, 23, 1, 0, 0, TimeSpan.Zero));
         await Hotline.MoveAsync(ticket.Id, new TicketMove { Action = TicketAction.Prioritise, Impact = TicketImpact.Establishment, Urgency = TicketUrgency.High }, Cancel);
 
         await using var scope = Host.Services.CreateAsyncScope();
