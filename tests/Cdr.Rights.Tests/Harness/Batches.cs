@@ -19,6 +19,8 @@ internal static class Batches
         using var request = host.Request(HttpMethod.Post, "/api/batches" + (reason is null ? "" : "?reason=" + reason), caller);
         request.Content = new ByteArrayContent(file);
         request.Content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
+        // What is refused for its length is refused before it is sent: a refusal in the middle of it cuts the connection, and may not be read.
+        request.Headers.ExpectContinue = file.Length > 512 * 1024;
         if (key is not null)
             request.Headers.Add("Idempotency-Key", key);
         return await host.SendAsync(request);
