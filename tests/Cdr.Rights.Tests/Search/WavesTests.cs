@@ -94,7 +94,8 @@ public sealed class WavesTests : IAsyncLifetime
         var answer = await world.Host.AskAsync(new { names = new { familyName = "Lavandier", givenName = "Camille" }, birthDate = "1984-05-12", reason = "emergency" }).AnswerAsync();
 
         Assert.DoesNotContain(answer.Regimes, r => r.Reason == "notNeeded");
-        Assert.Equal(13, world.Regimes.AllCalls);
+        // Each once; one that was slow to answer may have been asked again.
+        Assert.Equal(13, world.Regimes.Switches.Regimes.Count(regime => world.Regimes.Calls(regime) > 0));
     }
 
     [Fact]
