@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -30,7 +31,7 @@ internal interface IMailRoute
 }
 
 /// <summary>SMTP. A connection lasts as long as there is something to send.</summary>
-internal sealed class SmtpRoute(IOptions<MailOptions> options) : IMailRoute, IDisposable
+internal sealed partial class SmtpRoute(IOptions<MailOptions> options) : IMailRoute, IDisposable
 {
     private const int Timeout = 20_000;
     private SmtpClient? client;
@@ -44,10 +45,10 @@ internal sealed class SmtpRoute(IOptions<MailOptions> options) : IMailRoute, IDi
         }
         catch (SmtpCommandException e)
         {
-            // 4xx passes. A sender or a session that is refused is our own setting: put right, everything leaves.
-            var isTheirs = e.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted;
+            // 4xx passes. A sender, a relay or a session that is refused is our own setting, and most servers say so of the recipient: put right, everything leaves.
+            var isOfOne = e.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted;
             Drop();
-            return isTheirs && (int)e.StatusCode >= 500 ? new MailOutcome.Refused(Code(e)) : new MailOutcome.Later(Code(e), !isTheirs);
+            return isOfOne && IsTheirs(e) ? new MailOutcome.Refused(Code(e)) : new MailOutcome.Later(Code(e), !isOfOne);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -98,6 +99,13 @@ internal sealed class SmtpRoute(IOptions<MailOptions> options) : IMailRoute, IDi
         client?.Dispose();
         client = null;
     }
+
+    // RFC 3463: 5.1 is the address, 5.2 the mailbox. Where a server does not say it, RFC 5321's two replies about a mailbox that is not there.
+    private static bool IsTheirs(SmtpCommandException e) =>
+        (int)e.StatusCode >= 500 && (Enhanced().Match(e.Message) is { Success: true } said ? said.Groups[1].ValueSpan is "1" or "2" && said.Value != "5.1.8" : (int)e.StatusCode is 550 or 551);
+
+    [GeneratedRegex(@"(?<![\d.])5\.(\d{1,3})\.\d{1,3}(?![\d.])")]
+    private static partial Regex Enhanced();
 
     private static string Code(SmtpCommandException e) => ((int)e.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -68,6 +68,10 @@ internal sealed partial class MailSender(IDbContextFactory<SupportDb> contexts, 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = clock.GetUtcNow();
         var due = await db.Mails.AsNoTracking().Where(row => row.DueAt <= now).OrderBy(row => row.DueAt).ThenBy(row => row.Id).Take(AtOnce).ToListAsync(cancellationToken);
+        // All that one person is owed is one message, wherever the look ends.
+        var people = due.Where(row => row is { Digest: true, Batch: null }).Select(row => row.Recipient).Distinct().ToList();
+        if (people.Count > 0)
+            due = [.. due.UnionBy(await db.Mails.AsNoTracking().Where(row => row.Digest && row.Batch == null && row.DueAt <= now && people.Contains(row.Recipient)).OrderBy(row => row.DueAt).ThenBy(row => row.Id).ToListAsync(cancellationToken), row => row.Id)];
         foreach (var group in due.GroupBy(row => row.Digest ? row.Batch?.ToString() ?? row.Recipient : row.Id.ToString()))
         {
             if (await ClaimAsync(db, [.. group], now, cancellationToken) is not { Count: > 0 } claimed)
@@ -93,7 +97,11 @@ internal sealed partial class MailSender(IDbContextFactory<SupportDb> contexts, 
             var (next, seen) = (now + Patience(row.Attempts), row.DueAt);
             if (await db.Mails.Where(one => one.Id == row.Id && one.DueAt == seen && one.Attempts == row.Attempts)
                 .ExecuteUpdateAsync(set => set.SetProperty(one => one.DueAt, next).SetProperty(one => one.Attempts, row.Attempts + 1).SetProperty(one => one.Batch, batch), cancellationToken) == 1)
+            {
+                // As the store has it: the message's id is the batch's, now and after a crash.
+                row.Batch = batch;
                 claimed.Add(row);
+            }
             else if (claimed.Count == 0)
                 // Another replica has this one, and the rest of it.
                 return claimed;

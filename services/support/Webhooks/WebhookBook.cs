@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Cdr.Contracts.Sessions;
@@ -35,11 +36,15 @@ internal sealed class WebhookBook([FromKeyedServices(SupportModule.StoreName)] S
         return new WebhookRow { Id = id, Owner = owner, Url = sealer.Seal(Url, Bound(id), Encoding.UTF8.GetBytes(url.AbsoluteUri)), Secret = sealer.Seal(Secret, Bound(id), secret), CreatedBy = actor.Subject, CreatedAt = now };
     }
 
-    public string OpenUrl(WebhookRow row) => sealer.TryOpen(Url, Bound(row.Id), row.Url, out var plain) ? Encoding.UTF8.GetString(plain) : throw new InvalidDataException("A webhook's address did not open.");
+    /// <summary>False where the key is gone: it can be removed, and made again.</summary>
+    public bool TryOpen(WebhookRow row, [NotNullWhen(true)] out string? url, out byte[] secret)
+    {
+        url = sealer.TryOpen(Url, Bound(row.Id), row.Url, out var plain) ? Encoding.UTF8.GetString(plain) : null;
+        return sealer.TryOpen(Secret, Bound(row.Id), row.Secret, out secret) && url is not null;
+    }
 
-    public byte[] OpenSecret(WebhookRow row) => sealer.TryOpen(Secret, Bound(row.Id), row.Secret, out var plain) ? plain : throw new InvalidDataException("A webhook's secret did not open.");
-
-    public Webhook Show(WebhookRow row) => new(row.Id, OpenUrl(row), row.CreatedAt, row.FailingSince, row.DisabledAt);
+    /// <summary>Without its address where that does not open: whoever looks can remove it.</summary>
+    public Webhook Show(WebhookRow row) => new(row.Id, TryOpen(row, out var url, out _) ? url : "", row.CreatedAt, row.FailingSince, row.DisabledAt);
 
     public static WebhookDelivery Show(DeliveryRow row) => new(row.Id, row.Ticket, row.Number, row.Event, row.At, row.State, row.Attempts, row.Status, row.Fault, row.DueAt);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Cdr.Contracts.Support;
 using Cdr.Support.Store;
@@ -19,6 +20,7 @@ internal sealed partial class WebhookSender(
 
     private const int AtOnce = 100;
     private const int Together = 8;
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan GivenUp = TimeSpan.FromHours(24);
     private static readonly TimeSpan LeftAlone = TimeSpan.FromDays(3);
     private static readonly TimeSpan[] Patience = [.. new[] { 1, 5, 15, 60, 120, 240 }.Select(minutes => TimeSpan.FromMinutes(minutes))];
@@ -48,16 +50,33 @@ internal sealed partial class WebhookSender(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = clock.GetUtcNow();
-        var due = await db.Deliveries.AsNoTracking().Where(row => row.DueAt <= now).OrderBy(row => row.DueAt).ThenBy(row => row.Id).Take(AtOnce).ToListAsync(cancellationToken);
+        // Of each program some, so that nobody's hundreds hide another's one; programs are few.
+        var programs = await db.Deliveries.Where(row => row.DueAt <= now).Select(row => row.Webhook).Distinct().ToListAsync(cancellationToken);
         // One program's silence does not hold up the others; its own are told one after another.
-        await Parallel.ForEachAsync(due.GroupBy(row => row.Webhook), new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancellationToken }, async (of, cancel) =>
+        await Parallel.ForEachAsync(programs, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancellationToken }, async (program, cancel) =>
         {
-            foreach (var row in of)
+            try
             {
-                if (!await TellAsync(row, cancel))
-                    break;
+                await TellProgramAsync(program, now, cancel);
+            }
+            catch (Exception e) when (!cancel.IsCancellationRequested)
+            {
+                Log.Later(log, e.GetType().Name);
             }
         });
+    }
+
+    private async Task TellProgramAsync(Guid program, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var due = await db.Deliveries.AsNoTracking().Where(row => row.Webhook == program && row.DueAt <= now).OrderBy(row => row.DueAt).ThenBy(row => row.Id).Take(AtOnce).ToListAsync(cancellationToken);
+        var watch = Stopwatch.StartNew();
+        foreach (var row in due)
+        {
+            // The others' next look waits for the slowest of this one.
+            if (watch.Elapsed > Budget || !await TellAsync(row, cancellationToken))
+                break;
+        }
     }
 
     // False: the same program is not asked again in this look.
@@ -69,17 +88,24 @@ internal sealed partial class WebhookSender(
         if (await db.Deliveries.Where(one => one.Id == row.Id && one.DueAt == seen && one.Attempts == row.Attempts)
             .ExecuteUpdateAsync(set => set.SetProperty(one => one.DueAt, next).SetProperty(one => one.Attempts, row.Attempts + 1), cancellationToken) == 0)
             return false;
-        if (await db.Webhooks.FirstOrDefaultAsync(one => one.Id == row.Webhook, cancellationToken) is not { } webhook || await db.Deliveries.FirstAsync(one => one.Id == row.Id, cancellationToken) is not { } delivery)
-            return false;
-        if (webhook.DisabledAt is not null)
+        if (await db.Webhooks.FirstOrDefaultAsync(one => one.Id == row.Webhook, cancellationToken) is not { } webhook)
         {
-            (delivery.State, delivery.DueAt, delivery.Fault) = (DeliveryState.Failed, null, "disabled");
+            // Told of while it was being removed.
+            await db.Deliveries.Where(one => one.Webhook == row.Webhook).ExecuteDeleteAsync(cancellationToken);
+            return false;
+        }
+
+        var delivery = await db.Deliveries.FirstAsync(one => one.Id == row.Id, cancellationToken);
+        if (webhook.DisabledAt is not null || !book.TryOpen(webhook, out var url, out var secret))
+        {
+            (delivery.State, delivery.DueAt, delivery.Fault) = (DeliveryState.Failed, null, webhook.DisabledAt is null ? "unreadable" : "disabled");
             await db.SaveChangesAsync(cancellationToken);
+            meter.Count("failed");
             return true;
         }
 
         var body = JsonSerializer.SerializeToUtf8Bytes(new WebhookBody(row.Id, row.Ticket, row.Number, row.Event, row.TicketState, row.At), JsonSerializerOptions.Web);
-        var (status, fault) = await client.TellAsync(new Uri(book.OpenUrl(webhook)), book.OpenSecret(webhook), row.Id, body, now, cancellationToken);
+        var (status, fault) = await client.TellAsync(new Uri(url), secret, row.Id, body, now, cancellationToken);
         (delivery.Status, delivery.Fault) = (status, fault);
         var isTaken = status is >= 200 and < 300;
         if (isTaken)
@@ -95,7 +121,19 @@ internal sealed partial class WebhookSender(
                 LeaveAlone(db, webhook, now);
         }
 
-        await db.SaveChangesAsync(cancellationToken);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Removed while it was told.
+            return false;
+        }
+
+        // Its others are as old as this one, and would be tried first again in a moment.
+        if (!isTaken)
+            await db.Deliveries.Where(one => one.Webhook == row.Webhook && one.DueAt <= now).ExecuteUpdateAsync(set => set.SetProperty(one => one.DueAt, next), cancellationToken);
         meter.Count(isTaken ? "delivered" : delivery.State == DeliveryState.Failed ? "failed" : "later");
         if (!isTaken)
             Log.NotTold(log, row.Id, status ?? 0, fault ?? "");

@@ -26,6 +26,7 @@ internal sealed class ListenerDouble : IAsyncDisposable
             await request.Body.CopyToAsync(body);
             Told.Enqueue(new Telling(
                 request.Headers["Cdr-Webhook-Id"].ToString(), request.Headers["Cdr-Webhook-Timestamp"].ToString(), request.Headers["Cdr-Webhook-Signature"].ToString(), body.ToArray()));
+            await Task.Delay(Takes, request.HttpContext.RequestAborted);
             return Status is 307 ? Results.Redirect("/elsewhere", preserveMethod: true) : Results.StatusCode(Status);
         });
         app.MapPost("/elsewhere", () =>
@@ -38,6 +39,8 @@ internal sealed class ListenerDouble : IAsyncDisposable
     public ConcurrentQueue<Telling> Told { get; } = [];
 
     public int Status { get; set; } = 204;
+
+    public TimeSpan Takes { get; set; }
 
     public int Elsewhere { get; private set; }
 

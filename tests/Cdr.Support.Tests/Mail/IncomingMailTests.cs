@@ -82,7 +82,7 @@ public sealed class IncomingMailTests
         Assert.True(read is IncomingMail.Strange or IncomingMail.Reply { Files.Count: 0 }, read.ToString());
 
         var wide = new StringBuilder(Head).Append("Content-Type: multipart/mixed; boundary=b\r\n\r\n");
-        for (var part = 0; part < 5_000; part++)
+        for (var part = 0; part < 900; part++)
             wide.Append("--b\r\nContent-Type: image/png; name=x.png\r\n\r\nx\r\n");
         Assert.Equal("too-many-parts", Strange(wide.ToString()));
     }
@@ -108,6 +108,34 @@ public sealed class IncomingMailTests
             // It is one of three, whatever it is.
             Assert.NotNull(IncomingMailReading.Read(bytes[..random.Next(1, bytes.Length)], Inbox));
         }
+    }
+
+    [Theory]
+    [InlineData("--b\r\n\r\nx\r\n", "Content-Type: multipart/mixed; boundary=b\r\n\r\n")]
+    [InlineData("a:\r\n", "")]
+    public void Twelve_megabytes_of_next_to_nothing_are_not_made_into_anything(string again, string heading)
+    {
+        var raw = Encoding.ASCII.GetBytes(Head + heading + string.Concat(Enumerable.Repeat(again, (IncomingMailReading.MostBytes - 10_000) / again.Length)));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal("too-many-parts", Assert.IsType<IncomingMail.Strange>(IncomingMailReading.Read(raw, Inbox)).Reason);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
+    [Fact]
+    public void A_picture_that_was_pasted_is_a_file()
+    {
+        var picture = Convert.ToBase64String(new byte[200_000], Base64FormattingOptions.InsertLineBreaks);
+        var read = Reply(Head + "Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>Voici la copie.</p><img src=\"cid:image001\">\r\n--b\r\nContent-Type: image/png; name=image001.png\r\nContent-ID: <image001>\r\nContent-Disposition: inline\r\nContent-Transfer-Encoding: base64\r\n\r\n" + picture + "\r\n--b--\r\n");
+        Assert.Equal(("Voici la copie.", 200_000, 0), (read.Text, Assert.Single(read.Files).Bytes.Length, read.Left));
+    }
+
+    [Fact]
+    public void What_is_said_below_a_picture_and_in_a_page_beside_an_empty_text_is_read()
+    {
+        var around = Reply(Head + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nAvant.\r\n--b\r\nContent-Type: image/png; name=ecran.png\r\n\r\nx\r\n--b\r\nContent-Type: text/plain\r\n\r\nAprès.\r\n--b--\r\n");
+        Assert.Equal("Avant.\n\nAprès.", around.Text.ReplaceLineEndings("\n"));
+        Assert.Single(around.Files);
+        Assert.Equal("Oui.", Reply(Head + "Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n \r\n--b\r\nContent-Type: text/html\r\n\r\n<p>Oui.</p>\r\n--b--\r\n").Text);
     }
 
     [Fact]

@@ -119,6 +119,54 @@ public class MailTests : MailTestsOfHost
         Assert.Equal(2, (await RowsAsync()).Count);
     }
 
+    [Theory]
+    [InlineData("553 5.7.1 Sender address rejected: not owned by user")]
+    [InlineData("554 5.7.1 Relay access denied")]
+    [InlineData("550 5.4.5 Daily user sending quota exceeded")]
+    [InlineData("550 5.1.8 Sender address rejected: Domain not found")]
+    [InlineData("554 Client host blocked")]
+    public async Task What_is_refused_because_of_ourselves_waits_until_that_is_put_right(string reply)
+    {
+        Smtp.RecipientReply = reply;
+        await Referent.OpenAsync(Technical(send: true), Cancel);
+        await Deadline.UntilAsync("it was tried", TimeSpan.FromSeconds(60), async () => (await RowsAsync()) is [{ Attempts: 1 }], Cancel);
+        await ByHandAsync();
+        Smtp.RecipientReply = null;
+        Pass(TimeSpan.FromMinutes(2));
+        await Sender.RunOnceAsync(Cancel);
+        await TakenAsync(Team);
+        Assert.All(await RowsAsync(), row => Assert.Null(row.SetAsideAt));
+    }
+
+    [Fact]
+    public async Task One_persons_summary_is_one_however_many_others_are_due()
+    {
+        await ConfirmedAsync(CdrRoles.Referent, "referent-1", Address);
+        await ByHandAsync();
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        var due = Clock.GetUtcNow().AddMinutes(-1);
+        await using (var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel))
+        {
+            await db.Mails.ExecuteDeleteAsync(Cancel);
+            for (var n = 0; n < 122; n++)
+            {
+                db.Mails.Add(new MailRow
+                {
+                    Id = Guid.CreateVersion7(due.AddMilliseconds(n)), Message = Guid.CreateVersion7(), Recipient = n is 0 or 121 ? "referent-1" : $"nobody-{n}", Ticket = ticket.Id, Number = n == 0 ? "26-1" : "26-2", Event = "reply", At = due,
+                    Digest = true, DueAt = due,
+                });
+            }
+
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        var before = To(Address).Count;
+        await Sender.RunOnceAsync(Cancel);
+        await Sender.RunOnceAsync(Cancel);
+        Assert.Equal(before + 1, To(Address).Count);
+        Assert.Equal(2, (await RowsAsync()).Count(row => row.SentAt != null));
+    }
+
     [Fact]
     public async Task Two_replicas_that_look_at_once_send_one()
     {

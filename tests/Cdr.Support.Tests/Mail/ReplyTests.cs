@@ -95,6 +95,43 @@ public class ReplyTests : MailTestsOfHost
     }
 
     [Fact]
+    public async Task A_file_without_a_word_is_an_answer()
+    {
+        var (ticket, asked) = await AskedAsync();
+        var body = new BodyBuilder();
+        body.Attachments.Add("ecran.png", HostileFileTests.Png(), new ContentType("image", "png"));
+        await AnswerAsync(asked, body);
+
+        var seen = await Hotline.ReadAsync(ticket.Id, Cancel);
+        Assert.Equal(TicketState.InProgress, seen.State);
+        Assert.Contains(seen.Entries, entry => entry is { Action: TicketAction.Reply, Text: "[1 fichier joint]" });
+        Assert.Single(await Referent.AttachmentsAsync(ticket.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task What_a_full_ticket_does_not_take_is_said_and_the_words_stay()
+    {
+        var (ticket, asked) = await AskedAsync();
+        var files = Host.Services.GetRequiredService<Cdr.Support.Features.AttachFile.AttachmentKeeping>();
+        var accepted = (Cdr.Support.Attachments.InspectedFile.Accepted)await files.InspectAsync("ecran.png", HostileFileTests.Png(), Cancel);
+        await using (var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel))
+        {
+            var author = (await db.MailAddresses.AsNoTracking().SingleAsync(row => row.Subject == "referent-1", Cancel)).Answers!;
+            for (var n = 0; n < Cdr.Support.Tickets.TicketWriting.MostFiles - 1; n++)
+                await files.KeepAsync(ticket.Id, accepted, Guid.CreateVersion7(), author, Cancel);
+        }
+
+        var body = new BodyBuilder { TextBody = "Voici." };
+        body.Attachments.Add("un.png", HostileFileTests.Png(), new ContentType("image", "png"));
+        body.Attachments.Add("deux.png", HostileFileTests.Png(), new ContentType("image", "png"));
+        await AnswerAsync(asked, body);
+
+        var replies = (await Hotline.ReadAsync(ticket.Id, Cancel)).Entries.Where(entry => entry.Action == TicketAction.Reply).Select(entry => entry.Text).ToList();
+        Assert.Equal(["Voici.", "[1 fichier n'a pas pu être ajouté\u00a0: la demande n'en prend pas plus.]"], replies);
+        Assert.DoesNotContain(await RowsAsync(), row => row.Event.StartsWith(MailRow.RefusedEvents, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task From_another_address_it_is_refused_and_its_owner_is_told()
     {
         var (ticket, asked) = await AskedAsync();

@@ -141,6 +141,63 @@ public sealed class WebhookTests : HostTests
         Assert.Empty(await Group("ght-75").WebhooksAsync(Cancel));
     }
 
+    [Theory]
+    [InlineData(503, 0)]
+    [InlineData(204, 2)]
+    public async Task One_that_answers_nothing_or_slowly_holds_up_nobody_else(int status, int seconds)
+    {
+        await using var bad = await ListenerDouble.StartAsync();
+        (bad.Status, bad.Takes) = (status, TimeSpan.FromSeconds(seconds));
+        var first = await Group("ght-75").RegisterAsync(new WebhookRequest(bad.Url), Cancel);
+        var good = await Regime("test-regime").RegisterAsync(new WebhookRequest(listener.Url), Cancel);
+        await ByHandAsync(Sender);
+        await using (var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel))
+        {
+            db.Deliveries.AddRange(Enumerable.Range(0, 150).Select(n => Owed(first.Webhook.Id, Clock.GetUtcNow().AddMinutes(-10).AddSeconds(n))));
+            db.Deliveries.Add(Owed(good.Webhook.Id, Clock.GetUtcNow()));
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        await Sender.RunOnceAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(60), Cancel);
+        Assert.Single(listener.Told);
+        // Of one that refuses, one is tried and the others wait with it.
+        if (status == 503)
+        {
+            Assert.Single(bad.Told);
+            await Sender.RunOnceAsync(Cancel);
+            Assert.Single(bad.Told);
+        }
+    }
+
+    [Fact]
+    public async Task One_whose_secret_does_not_open_any_more_fails_alone_and_can_be_removed()
+    {
+        var lost = await Group("ght-75").RegisterAsync(new WebhookRequest(listener.Url + "?who=lost"), Cancel);
+        var good = await Regime("test-regime").RegisterAsync(new WebhookRequest(listener.Url), Cancel);
+        await ByHandAsync(Sender);
+        await using (var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel))
+        {
+            await db.Webhooks.Where(row => row.Id == lost.Webhook.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Secret, new byte[60]).SetProperty(row => row.Url, new byte[60]), Cancel);
+            db.Deliveries.AddRange(Owed(lost.Webhook.Id, Clock.GetUtcNow().AddMinutes(-1)), Owed(good.Webhook.Id, Clock.GetUtcNow()), Owed(Guid.CreateVersion7(), Clock.GetUtcNow()));
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        await Sender.RunOnceAsync(Cancel);
+        Assert.Single(listener.Told);
+        Assert.Equal((DeliveryState.Failed, "unreadable"), (await Group("ght-75").DeliveriesAsync(lost.Webhook.Id, Cancel)).Select(one => (one.State, one.Fault)).Single());
+        await using (var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel))
+            Assert.Equal(0, await db.Deliveries.CountAsync(row => row.DueAt != null, Cancel));
+        // It is shown without its address.
+        Assert.Equal("", (await Group("ght-75").WebhooksAsync(Cancel)).Single().Url);
+        using var removed = await Group("ght-75").RemoveAsync(lost.Webhook.Id, Cancel);
+        Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
+    }
+
+    private DeliveryRow Owed(Guid webhook, DateTimeOffset due) => new()
+    {
+        Id = Guid.CreateVersion7(due), Webhook = webhook, Message = Guid.CreateVersion7(), Ticket = Guid.CreateVersion7(), Number = "26-1", Event = "open", TicketState = TicketState.New, At = due, DueAt = due, Since = Clock.GetUtcNow(),
+    };
+
     private async Task<ListenerDouble.Telling> ToldAsync(int count)
     {
         await Deadline.UntilAsync($"{count} tellings", TimeSpan.FromSeconds(60), () => Task.FromResult(listener.Told.Count >= count), Cancel);

@@ -87,22 +87,31 @@ internal sealed class TakeReply(
 
         if (reply.Text.Length == 0 && kept.Count == 0)
             return "mailRefusedEmpty";
-        var words = (reply.Text + (left == 0 ? "" : $"\n\n[{left} {(left == 1 ? "fichier n'a pas été gardé" : "fichiers n'ont pas été gardés")}\u00a0: images PNG ou JPEG et PDF seuls, 5 Mo au plus.]")).Trim();
+        // Files alone are an answer too: what waited for them goes on.
+        var said = reply.Text.Length > 0 ? reply.Text : $"[{kept.Count} {(kept.Count == 1 ? "fichier joint" : "fichiers joints")}]";
+        var words = said + (left == 0 ? "" : $"\n\n[{left} {(left == 1 ? "fichier n'a pas été gardé" : "fichiers n'ont pas été gardés")}\u00a0: images PNG ou JPEG et PDF seuls, 5 Mo au plus.]");
         if (words.Length > TicketProblems.MostWords)
             return "mailRefusedTooLong";
-        if (words.Length > 0 && await writing.MoveAsync(ticket, new TicketMove { Action = TicketAction.Reply, Text = words, Id = entry }, actor, cancellationToken, by: ByMail) is { } refused)
-            return Code(refused);
+        if (await writing.MoveAsync(ticket, new TicketMove { Action = TicketAction.Reply, Text = words, Id = entry }, actor, cancellationToken, by: ByMail) is { } refused)
+            return IsForLater(refused) ? throw new IOException("Not now.") : "mailRefusedNotNow";
+        var full = 0;
         for (var one = 0; one < kept.Count; one++)
         {
-            if (await files.KeepAsync(ticket, kept[one], FileId(entry, one), actor, cancellationToken, ByMail) is { Result: ProblemHttpResult problem })
-                return Code(problem);
+            if (await files.KeepAsync(ticket, kept[one], FileId(entry, one), actor, cancellationToken, ByMail) is not { Result: ProblemHttpResult problem })
+                continue;
+            if (IsForLater(problem))
+                throw new IOException("Not now.");
+            full++;
         }
 
+        // The words are there: who is told that nothing was added would write them again.
+        if (full > 0)
+            await writing.MoveAsync(ticket, new TicketMove { Action = TicketAction.Reply, Text = $"[{full} {(full == 1 ? "fichier n'a pas pu être ajouté" : "fichiers n'ont pas pu être ajoutés")}\u00a0: la demande n'en prend pas plus.]", Id = FileId(entry, -1) }, actor, cancellationToken, by: ByMail);
         return null;
     }
 
-    // Somebody changed it five times while it was tried: later it will not.
-    private static string Code(ProblemHttpResult refused) => refused.StatusCode == StatusCodes.Status503ServiceUnavailable ? throw new IOException("Not now.") : "mailRefusedNotNow";
+    // The store, the scanner, or somebody who changed it each time it was tried.
+    private static bool IsForLater(ProblemHttpResult refused) => refused.StatusCode == StatusCodes.Status503ServiceUnavailable || refused.ProblemDetails.Extensions.TryGetValue("code", out var code) && code is "ticket-changed";
 
     // To whom the token was given, never to who wrote: nobody else is made to receive anything.
     private static async Task RefuseAsync(SupportDb db, Guid entry, MailRow mail, string refusal, DateTimeOffset now, CancellationToken cancellationToken)

@@ -40,6 +40,11 @@ internal static class IncomingMailReading
     private const int MostText = 1024 * 1024;
     private const int MostParts = 100;
     private const int MostFiles = 5;
+    // As it came, in base64.
+    private const int MostLogo = 20 * 1024;
+    private const int MostDashes = 1000;
+    // Twice what base64 needs for all of it.
+    private const int MostLines = 330_000;
     private const int MostDepth = 20;
     private static readonly string[] Recipients = ["Delivered-To", "X-Original-To", "Envelope-To"];
 
@@ -47,6 +52,9 @@ internal static class IncomingMailReading
     {
         if (raw.Length > MostBytes)
             return new IncomingMail.Strange("too-large");
+        // Before anything is made of it: a part of seven bytes becomes thousands, and so does a field of three.
+        if (HasTooManyLines(raw))
+            return new IncomingMail.Strange("too-many-parts");
         try
         {
             using var stream = new MemoryStream(raw, writable: false);
@@ -69,14 +77,30 @@ internal static class IncomingMailReading
         if (parts.Count > MostParts)
             return new IncomingMail.Strange("too-many-parts");
         var texts = parts.OfType<TextPart>().Where(part => !part.IsAttachment && part.FileName is null).ToList();
-        var spoken = texts.Find(part => part.IsPlain) ?? texts.Find(part => part.IsHtml);
-        if (spoken?.Content?.Stream?.Length > MostText)
+        if (texts.Sum(part => part.Content?.Stream.Length ?? 0) > MostText)
             return new IncomingMail.Strange("too-long");
-        var text = spoken is null ? "" : spoken.IsHtml ? OwnWords.OfHtml(spoken.Text) : spoken.Text;
-        // Logos of signatures belong to the page that shows them.
-        var files = parts.Where(part => part is MessagePart || !texts.Contains(part) && (part.IsAttachment || part is MimePart { FileName: not null, ContentId: null })).ToList();
+        // Some programs go on below a picture; some leave the plain part empty.
+        var plain = string.Join("\n\n", texts.Where(part => part.IsPlain).Select(part => part.Text.Trim()).Where(said => said.Length > 0));
+        var text = plain.Length > 0 ? plain : texts.Find(part => part.IsHtml) is { } page ? OwnWords.OfHtml(page.Text) : "";
+        // What is small and belongs to the page is the logo of a signature.
+        var files = parts.Where(part => part is MessagePart || !texts.Contains(part) && (part.IsAttachment || part is MimePart { ContentId: null, FileName: not null } || part is MimePart { Content.Stream.Length: > MostLogo })).ToList();
         var kept = files.OfType<MimePart>().Where(part => part.Content is not null).Take(MostFiles).Select(part => new IncomingFile(part.FileName, Decode(part))).ToList();
         return new IncomingMail.Reply(token, from, message.MessageId is { Length: > 0 and < 1000 } id ? id : Convert.ToHexString(SHA256.HashData(raw)), OwnWords.Of(text, inbox), kept, files.Count - kept.Count);
+    }
+
+    // A line may be a field of a heading, one with dashes may begin a part.
+    private static bool HasTooManyLines(ReadOnlySpan<byte> raw)
+    {
+        var (lines, dashes) = (0, 0);
+        while (!raw.IsEmpty)
+        {
+            if (++lines > MostLines || raw.StartsWith("--"u8) && ++dashes > MostDashes)
+                return true;
+            var end = raw.IndexOf((byte)'\n');
+            raw = end < 0 ? [] : raw[(end + 1)..];
+        }
+
+        return false;
     }
 
     // RFC 3834, and what programs of before it say.
