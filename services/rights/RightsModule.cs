@@ -80,7 +80,7 @@ public static class RightsModule
         services.AddSingleton(RuleSet.Current).AddSingleton<SealedAnswer>().AddSingleton<RecordWriting>().AddSingleton<CandidateReference>().AddSingleton<SubjectReading>().AddSingleton<QuestionReading>();
         services.AddSingleton<AnswerWriting>().AddSingleton<PreparedAnswers>().AddSingleton<AnsweredConsultations>().AddSingleton<Consultations>().AddSingleton<AnswerStream>();
         services.AddOptions<FishingOptions>().BindConfiguration(FishingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<FishingCases>().AddSingleton<FishingGuard>().AddSingleton<FishingSharing>().AddHostedService(provider => provider.GetRequiredService<FishingSharing>());
+        services.AddSingleton<FishingCases>().AddToldFromZero<FishingCases>().AddSingleton<FishingGuard>().AddSingleton<FishingSharing>().AddHostedService(provider => provider.GetRequiredService<FishingSharing>());
         services.AddOptions<FhirOptions>().BindConfiguration(FhirOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<EligibilityRequestReading>();
         services.AddBatches();
