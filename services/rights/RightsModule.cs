@@ -13,6 +13,7 @@ using Cdr.Rights.Features.FollowRegimes;
 using Cdr.Rights.Features.ListConsultations;
 using Cdr.Rights.Features.ListRegimes;
 using Cdr.Rights.Features.MakeStatement;
+using Cdr.Rights.Features.NoteReading;
 using Cdr.Rights.Features.ProveConsultation;
 using Cdr.Rights.Features.ReadConsultation;
 using Cdr.Rights.Features.ReadStatement;
@@ -122,6 +123,7 @@ public static class RightsModule
         routes.MapSubmitEligibility();
         routes.MapServeJournal();
         routes.MapProveAnswer();
+        routes.MapNoteReading();
         return routes;
     }
 
