@@ -78,6 +78,14 @@ public sealed class QueueTests : HostTests
     }
 
     [Fact]
+    public async Task A_page_begins_after_no_ticket_that_its_reader_does_not_see()
+    {
+        var foreign = await Api(CdrRoles.Referent, "referent-9", Elsewhere).OpenAsync(Technical(send: true), Cancel);
+        await OpenAsync(TicketImpact.One, TicketUrgency.Normal);
+        Assert.Equal("after-unknown", await RefusedAsync(() => Referent.FilterAsync(null, null, null, null, null, null, null, null, null, "due", foreign.Id, null, Cancel), HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
     public async Task A_clerk_lists_what_they_began()
     {
         var mine = await Clerk.OpenAsync(Technical(), Cancel);

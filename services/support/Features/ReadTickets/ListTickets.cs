@@ -66,7 +66,7 @@ internal static class ListTickets
             tickets = tickets.Where(row => row.DueAt < now);
         if (author is not null)
             tickets = tickets.Where(row => row.Author == actor.Subject);
-        if (await PageAsync(db, tickets, order == Due, after, cancellationToken) is not { } ordered)
+        if (await PageAsync(db.Tickets.AsNoTracking().Where(actor.Sees), tickets, order == Due, after, cancellationToken) is not { } ordered)
             return Problems.Invalid("after", "after-unknown", "Aucun ticket de cet identifiant n'attend : la liste a changé.", "Relisez-la depuis le début.");
         var rows = await ordered.Take((take ?? 50) + 1).ToListAsync(cancellationToken);
         var page = rows.Take(take ?? 50).Select(row => new TicketLine(
@@ -76,14 +76,14 @@ internal static class ListTickets
     }
 
     /// <summary>What follows a ticket in an order; null where it is in that order no more.</summary>
-    private static async Task<IQueryable<TicketRow>?> PageAsync(SupportDb db, IQueryable<TicketRow> tickets, bool byDue, Guid? after, CancellationToken cancellationToken)
+    private static async Task<IQueryable<TicketRow>?> PageAsync(IQueryable<TicketRow> seen, IQueryable<TicketRow> tickets, bool byDue, Guid? after, CancellationToken cancellationToken)
     {
         if (!byDue)
             return (after is { } last ? tickets.Where(row => row.Id < last) : tickets).OrderByDescending(row => row.Id);
         tickets = tickets.Where(row => row.DueAt != null);
         if (after is { } before)
         {
-            if (await db.Tickets.Where(row => row.Id == before).Select(row => row.DueAt).FirstOrDefaultAsync(cancellationToken) is not { } due)
+            if (await seen.Where(row => row.Id == before).Select(row => row.DueAt).FirstOrDefaultAsync(cancellationToken) is not { } due)
                 return null;
             tickets = tickets.Where(row => row.DueAt > due || (row.DueAt == due && row.Id > before));
         }
