@@ -26,6 +26,7 @@ public sealed class AttachmentTests : HostTests
         using var given = await hotline.GetAsync($"/api/support/tickets/{ticket.Id}/attachments/{listed.Id}", Cancel);
         Assert.Equal(HostileFileTests.Png(), await given.Content.ReadAsByteArrayAsync(Cancel));
         Assert.Equal("attachment", given.Content.Headers.ContentDisposition!.DispositionType);
+        Assert.Equal("default-src 'none'; sandbox", given.Headers.GetValues("Content-Security-Policy").Single());
         Assert.Equal("nosniff", given.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Contains((await Hotline.ReadAsync(ticket.Id, Cancel)).Entries, entry => entry.Action == TicketAction.Attach);
 

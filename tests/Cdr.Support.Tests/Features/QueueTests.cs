@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Support;
 
@@ -46,6 +47,42 @@ public sealed class QueueTests : HostTests
         Assert.Equal([other.Id], Ids(await FindAsync(overdue: true)));
         // A team is the hotline's own affair.
         Assert.Equal("team-not-yours", await RefusedAsync(() => Referent.FilterAsync(null, null, null, null, "niveau-2", null, null, null, null, null, null, null, Cancel), HttpStatusCode.BadRequest));
+    }
+
+    [Theory]
+    [InlineData("state=new&kind=technical&priority=normal", 1)]
+    [InlineData("state=New&kind=Technical&priority=Normal", 1)]
+    [InlineData("state=waitingForRequester", 0)]
+    [InlineData("kind=dataInconsistency", 0)]
+    public async Task An_address_names_a_state_as_answers_name_it(string filter, int count)
+    {
+        await OpenAsync(TicketImpact.One, TicketUrgency.Normal);
+        using var listed = await Host.ClientOf(Token(CdrRoles.Hotline, "hotline-1")).GetAsync("/api/support/tickets?" + filter, Cancel);
+        Assert.Equal(HttpStatusCode.OK, listed.StatusCode);
+        Assert.Equal(count, (await listed.Content.ReadFromJsonAsync<TicketPage>(Cancel))!.Tickets.Count);
+    }
+
+    [Theory]
+    [InlineData("state=open", "state-unknown")]
+    [InlineData("state=1", "state-unknown")]
+    [InlineData("state=new,inProgress", "state-unknown")]
+    [InlineData("kind=phone", "kind-unknown")]
+    [InlineData("priority=9", "priority-unknown")]
+    public async Task A_state_that_there_is_not_is_refused_with_those_that_there_are(string filter, string code)
+    {
+        using var refused = await Host.ClientOf(Token(CdrRoles.Hotline, "hotline-1")).GetAsync("/api/support/tickets?" + filter, Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        var said = await refused.Content.ReadAsStringAsync(Cancel);
+        Assert.Contains(code, said, StringComparison.Ordinal);
+        Assert.Contains(filter.Split('=')[0] switch { "state" => "waitingForRequester", "kind" => "dataInconsistency", _ => "critical" }, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_begins_after_no_ticket_that_its_reader_does_not_see()
+    {
+        var foreign = await Api(CdrRoles.Referent, "referent-9", Elsewhere).OpenAsync(Technical(send: true), Cancel);
+        await OpenAsync(TicketImpact.One, TicketUrgency.Normal);
+        Assert.Equal("after-unknown", await RefusedAsync(() => Referent.FilterAsync(null, null, null, null, null, null, null, null, null, "due", foreign.Id, null, Cancel), HttpStatusCode.BadRequest));
     }
 
     [Fact]

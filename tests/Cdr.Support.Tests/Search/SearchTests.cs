@@ -50,6 +50,16 @@ public class SearchTests : HostTests
         Assert.Empty(await FoundAsync(Search(CdrRoles.Clerk, "clerk-1"), "zanzibar"));
     }
 
+    [Fact]
+    public async Task A_regime_finds_what_was_transferred_to_it()
+    {
+        var ticket = await ReadyToTransferAsync();
+        await IndexedAsync(ticket, 1);
+        Assert.Empty(await FoundAsync(Search(CdrRoles.RegimeAgent, "agent-1"), "droits fermés"));
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer);
+        Assert.Equal([ticket.Id], await FoundAsync(Search(CdrRoles.RegimeAgent, "agent-1"), "droits fermés"));
+    }
+
     [Theory]
     [InlineData("2 84 05 75 112 901 54", "words-none")]
     [InlineData("12/05/1984", "words-none")]

@@ -18,10 +18,11 @@ internal static class ListTickets
 
     public static void MapListTickets(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/support/tickets", HandleAsync).RequireAuthorization(SupportPolicies.Read).WithName("listTickets")
-            .WithSummary("Tickets: an establishment's, a group's, the hotline's, a regime's.").ProducesProblem(400).ProducesProblem(403);
+            .WithSummary("Tickets: an establishment's, a group's, the hotline's, a regime's.")
+            .WithNames<TicketState>("state").WithNames<TicketKind>("kind").WithNames<TicketPriority>("priority").ProducesProblem(400).ProducesProblem(403);
 
     internal static async Task<Results<Ok<TicketPage>, ProblemHttpResult>> HandleAsync(
-        TicketState? state, TicketKind? kind, string? organism, string? assignee, string? team, TicketPriority? priority, string? department, bool? overdue, string? author, string? order, Guid? after, int? take,
+        string? state, string? kind, string? organism, string? assignee, string? team, string? priority, string? department, bool? overdue, string? author, string? order, Guid? after, int? take,
         ClaimsPrincipal user, HttpContext http, SupportDb db, TicketText text, TimeProvider clock, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-store";
@@ -35,12 +36,18 @@ internal static class ListTickets
             return Problems.Invalid("author", "author-not-me", "On ne liste que les siens : « me ».");
         if (team is not null && actor.Side != TicketSide.Hotline)
             return Problems.Invalid("team", "team-not-yours", "Les équipes sont celles de la hotline.");
+        if (!WireNames.TryRead<TicketState>(state, out var inState))
+            return WireNames.Refuse<TicketState>("state");
+        if (!WireNames.TryRead<TicketKind>(kind, out var ofKind))
+            return WireNames.Refuse<TicketKind>("kind");
+        if (!WireNames.TryRead<TicketPriority>(priority, out var urgent))
+            return WireNames.Refuse<TicketPriority>("priority");
         var now = clock.GetUtcNow();
         var tickets = db.Tickets.AsNoTracking().Where(actor.Sees);
-        if (state is not null)
-            tickets = tickets.Where(row => row.State == state);
-        if (kind is not null)
-            tickets = tickets.Where(row => row.Kind == kind);
+        if (inState is not null)
+            tickets = tickets.Where(row => row.State == inState);
+        if (ofKind is not null)
+            tickets = tickets.Where(row => row.Kind == ofKind);
         if (organism is not null)
             tickets = tickets.Where(row => row.Organism == organism);
         if (assignee is not null)
@@ -51,15 +58,15 @@ internal static class ListTickets
 
         if (team is not null)
             tickets = tickets.Where(row => row.Team == team);
-        if (priority is not null)
-            tickets = tickets.Where(row => row.Priority == priority);
+        if (urgent is not null)
+            tickets = tickets.Where(row => row.Priority == urgent);
         if (department is not null)
             tickets = tickets.Where(row => row.Department == department);
         if (overdue == true)
             tickets = tickets.Where(row => row.DueAt < now);
         if (author is not null)
             tickets = tickets.Where(row => row.Author == actor.Subject);
-        if (await PageAsync(db, tickets, order == Due, after, cancellationToken) is not { } ordered)
+        if (await PageAsync(db.Tickets.AsNoTracking().Where(actor.Sees), tickets, order == Due, after, cancellationToken) is not { } ordered)
             return Problems.Invalid("after", "after-unknown", "Aucun ticket de cet identifiant n'attend : la liste a changé.", "Relisez-la depuis le début.");
         var rows = await ordered.Take((take ?? 50) + 1).ToListAsync(cancellationToken);
         var page = rows.Take(take ?? 50).Select(row => new TicketLine(
@@ -69,14 +76,14 @@ internal static class ListTickets
     }
 
     /// <summary>What follows a ticket in an order; null where it is in that order no more.</summary>
-    private static async Task<IQueryable<TicketRow>?> PageAsync(SupportDb db, IQueryable<TicketRow> tickets, bool byDue, Guid? after, CancellationToken cancellationToken)
+    private static async Task<IQueryable<TicketRow>?> PageAsync(IQueryable<TicketRow> seen, IQueryable<TicketRow> tickets, bool byDue, Guid? after, CancellationToken cancellationToken)
     {
         if (!byDue)
             return (after is { } last ? tickets.Where(row => row.Id < last) : tickets).OrderByDescending(row => row.Id);
         tickets = tickets.Where(row => row.DueAt != null);
         if (after is { } before)
         {
-            if (await db.Tickets.Where(row => row.Id == before).Select(row => row.DueAt).FirstOrDefaultAsync(cancellationToken) is not { } due)
+            if (await seen.Where(row => row.Id == before).Select(row => row.DueAt).FirstOrDefaultAsync(cancellationToken) is not { } due)
                 return null;
             tickets = tickets.Where(row => row.DueAt > due || (row.DueAt == due && row.Id > before));
         }
