@@ -32,6 +32,7 @@ internal static partial class PdfFile
             return (null, "pdf-damaged");
         if (packing.Except(packed.Select(match => text.LastIndexOf("stream", match.Index + match.Length - 1, StringComparison.Ordinal))).Any())
             return (null, "pdf-acts");
+        var room = (long)MostInflated;
         foreach (Match match in packed)
         {
             var filters = FilterName().Count(match.Value);
@@ -39,9 +40,13 @@ internal static partial class PdfFile
                 return (null, "pdf-acts");
             if (filters == 0)
                 continue;
-            var (fault, _, nested) = Inflate(bytes, match.Index + match.Length, MostObjects);
+            var (fault, size, nested, isWhole) = Inflate(bytes, match.Index + match.Length, Math.Min(room, MostObjects));
             if (fault is not null || nested > 0)
                 return (null, fault ?? "pdf-acts");
+            // A reader of PDF is content with less than what is whole: it may see objects that were not read here.
+            if (!isWhole)
+                return (null, "pdf-damaged");
+            room -= size;
         }
 
         return Streams(text, bytes) is { } hidden ? (null, hidden) : (bytes, null);
@@ -63,7 +68,7 @@ internal static partial class PdfFile
                 data++;
             data += data < bytes.Length && bytes[data] == '\r' ? 1 : 0;
             data += data < bytes.Length && bytes[data] == '\n' ? 1 : 0;
-            var (fault, size, _) = Inflate(bytes, data, room);
+            var (fault, size, _, _) = Inflate(bytes, data, room);
             if (fault is not null)
                 return fault;
             room -= size;
@@ -83,11 +88,11 @@ internal static partial class PdfFile
     private static partial Regex Deflated();
 
     /// <summary>Reads what is compressed this way to its end, part by part; of what is not, and was read above as it is, nothing.</summary>
-    private static (string? Fault, long Size, int Packed) Inflate(byte[] bytes, int from, long room)
+    private static (string? Fault, long Size, int Packed, bool IsWhole) Inflate(byte[] bytes, int from, long room)
     {
         if (from >= bytes.Length || (bytes[from] & 0x0F) != 8)
             return default;
-        var (size, kept, packed) = (0L, 0, 0);
+        var (size, kept, packed, isWhole) = (0L, 0, 0, false);
         var part = new byte[65_536 + PdfNames.Reach];
         try
         {
@@ -95,22 +100,24 @@ internal static partial class PdfFile
             for (int read; (read = stream.Read(part, kept, part.Length - kept)) > 0;)
             {
                 if ((size += read) > room)
-                    return ("bomb", size, packed);
+                    return ("bomb", size, packed, false);
                 kept += read;
                 if (kept < part.Length)
                     continue;
                 if (!PdfNames.AreHarmless(part, isLast: false, out var some))
-                    return ("pdf-acts", size, packed);
+                    return ("pdf-acts", size, packed, false);
                 packed += some;
                 part.AsSpan(kept - PdfNames.Reach).CopyTo(part);
                 kept = PdfNames.Reach;
             }
+
+            isWhole = size > 0;
         }
         catch (InvalidDataException)
         {
             // What came before the fault is looked at.
         }
 
-        return PdfNames.AreHarmless(part.AsSpan(0, kept), isLast: true, out var last) ? (null, size, packed + last) : ("pdf-acts", size, packed);
+        return PdfNames.AreHarmless(part.AsSpan(0, kept), isLast: true, out var last) ? (null, size, packed + last, isWhole) : ("pdf-acts", size, packed, isWhole);
     }
 }

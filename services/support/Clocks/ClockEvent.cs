@@ -28,6 +28,9 @@ internal abstract record ClockEvent(DateTimeOffset At)
 
     public sealed record Solved(DateTimeOffset At) : ClockEvent(At);
 
+    /// <summary>Taken back, or merged away: nobody is waited for, and nothing that was owed is done.</summary>
+    public sealed record Withdrawn(DateTimeOffset At) : ClockEvent(At);
+
     public sealed record Reopened(DateTimeOffset At) : ClockEvent(At);
 
     public sealed record Prioritised(DateTimeOffset At, TicketPriority Priority) : ClockEvent(At);

@@ -47,8 +47,11 @@ internal static class ClockTrail
             case TicketAction.GiveBack:
                 yield return new ClockEvent.GivenBack(entry.At);
                 break;
-            case TicketAction.Solve or TicketAction.Merge or TicketAction.Withdraw:
+            case TicketAction.Solve:
                 yield return new ClockEvent.Solved(entry.At);
+                break;
+            case TicketAction.Merge or TicketAction.Withdraw:
+                yield return new ClockEvent.Withdrawn(entry.At);
                 break;
             case TicketAction.Reopen:
                 yield return new ClockEvent.Reopened(entry.At);

@@ -30,9 +30,10 @@ internal sealed record TicketClocks(DateTimeOffset At, TicketPriority Priority, 
             ClockEvent.OrganismAnswered when now.Organism is { } organism => now.Each(ClockKind.OrganismAnswer, clock => clock.Owner == organism ? clock.Meet(at) : clock).WaitFor(at, WaitsFor.Hotline, null),
             ClockEvent.GivenBack when now.WaitsFor == WaitsFor.Organism => now.WaitFor(at, WaitsFor.Hotline, null),
             ClockEvent.Solved when now.Clocks.Count > 0 => now.WaitFor(at, WaitsFor.Nobody, null).Each(ClockKind.FirstAnswer, clock => clock.Meet(at)).Each(ClockKind.Resolution, clock => clock.Meet(at)),
+            ClockEvent.Withdrawn when now.Clocks.Count > 0 => now.WaitFor(at, WaitsFor.Nobody, null),
             ClockEvent.Reopened when now is { Clocks.Count: > 0, WaitsFor: WaitsFor.Nobody } =>
                 // Under the rules of today: those that came while it was solved passed it by.
-                (now.Each(ClockKind.Resolution, clock => clock.Reopen(at)) with { WaitsFor = WaitsFor.Hotline }).UnderRules(at),
+                (now.Each(ClockKind.Resolution, clock => clock.Reopen(at)).Each(ClockKind.FirstAnswer, clock => clock.Run(at)) with { WaitsFor = WaitsFor.Hotline }).UnderRules(at),
             ClockEvent.Prioritised prioritised => (now with { Priority = prioritised.Priority }).UnderRules(at),
             _ => now,
         };

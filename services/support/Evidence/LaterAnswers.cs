@@ -33,18 +33,25 @@ internal sealed class LaterAnswers(IDbContextFactory<SupportDb> contexts, Contes
         var (answer, refused) = await contested.ReadAsync(consultation, keep: true, cancellationToken);
         if (refused is not null)
             return (null, refused);
-        if (kept is [var first, ..] && keeping.TryOpen(first, out var bytes) && IsOfAnother(JsonSerializer.Deserialize<ConsultationAnswer>(bytes, JsonSerializerOptions.Web)!, answer!.Answer))
-            return (null, TicketProblems.AnswerOfAnother());
+        if (kept is [var first, ..] && Refuse(first, answer!.Answer) is { } foreign)
+            return (null, foreign);
         return (keeping.Freeze(id, answer!), null);
     }
 
-    // Of two who have numbers, and none in common. Whom no regime knew has none.
-    private static bool IsOfAnother(ConsultationAnswer one, ConsultationAnswer other)
+    // What is put beside a ticket stays there, and is read by whoever it is transferred to.
+    private ProblemHttpResult? Refuse(EvidenceRow first, ConsultationAnswer later)
     {
-        var (first, second) = (Numbers(one), Numbers(other));
-        return first.Count > 0 && second.Count > 0 && !first.Overlaps(second);
+        if (!keeping.TryOpen(first, out var bytes))
+            return TicketProblems.FirstUnreadable();
+        var contestedFiles = JsonSerializer.Deserialize<ConsultationAnswer>(bytes, JsonSerializerOptions.Web)!.Affiliations;
+        if (contestedFiles.Count == 0 || later.Affiliations.Count == 0)
+            return TicketProblems.AnswerOfNobody();
+        return contestedFiles.Any(one => later.Affiliations.Any(other => IsOfOne(one, other))) ? null : TicketProblems.AnswerOfAnother();
     }
 
-    private static HashSet<string> Numbers(ConsultationAnswer answer) =>
-        answer.Affiliations.SelectMany(one => new[] { one.Beneficiary.Nir, one.Insured.Nir }).OfType<string>().ToHashSet(StringComparer.Ordinal);
+    // A family shares its insured person's number: without numbers of their own, two are one under the same insured person alone.
+    private static bool IsOfOne(Affiliation one, Affiliation other) =>
+        ((Own(one) is not null && Own(other) is not null) || one.Insured.Nir == other.Insured.Nir) && !one.MayBeAnothersThan(other);
+
+    private static string? Own(Affiliation file) => file.Beneficiary.Nir ?? (file.Insured.IsPatient ? file.Insured.Nir : null);
 }

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Cdr.Support.Metrics;
 
 /// <summary>Counts what waits, now and then: an operator's board must not ask the database each time it is looked at.</summary>
-internal sealed partial class MeasureTickets(IDbContextFactory<SupportDb> contexts, IHostApplicationLifetime lifetime, TicketMeter meter, TimeProvider clock, ILogger<MeasureTickets> log) : BackgroundService
+internal sealed partial class MeasureTickets(IDbContextFactory<SupportDb> contexts, IHostApplicationLifetime lifetime, TicketMeter meter, UnreadMessages unread, TimeProvider clock, ILogger<MeasureTickets> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
@@ -35,8 +35,9 @@ internal sealed partial class MeasureTickets(IDbContextFactory<SupportDb> contex
         var received = await db.Entries.Where(entry => entry.To == TicketState.New && db.Tickets.Any(ticket => ticket.Id == entry.Ticket && ticket.State == TicketState.New))
             .MinAsync(entry => (DateTimeOffset?)entry.At, cancellationToken);
         var known = Outbox.Known;
-        var aside = await db.Outbox.LongCountAsync(message => message.SetAsideAt != null || !known.Contains(message.Type), cancellationToken);
-        var waiting = db.Outbox.Where(message => message.SetAsideAt == null && known.Contains(message.Type));
+        var left = unread.Left(now);
+        var aside = await db.Outbox.LongCountAsync(message => message.SetAsideAt != null || !known.Contains(message.Type) || left.Contains(message.Id), cancellationToken);
+        var waiting = db.Outbox.Where(message => message.SetAsideAt == null && known.Contains(message.Type) && !left.Contains(message.Id));
         var untold = await waiting.LongCountAsync(cancellationToken);
         var first = await waiting.OrderBy(message => message.Id).Select(message => (Guid?)message.Id).FirstOrDefaultAsync(cancellationToken);
         if (first is { } message && message != oldest.Message)

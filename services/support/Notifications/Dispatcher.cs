@@ -9,7 +9,7 @@ namespace Cdr.Support.Notifications;
 /// Tells what the outbox holds, each message once at least, and removes it once the broker has it. It alone waits for the broker. Two
 /// replicas may tell the same one: whoever hears it knows it by its id.
 /// </summary>
-internal sealed partial class Dispatcher(IDbContextFactory<SupportDb> contexts, IBus bus, OutboxBell bell, IOptions<SupportOptions> options, TimeProvider clock, ILogger<Dispatcher> log) : BackgroundService
+internal sealed partial class Dispatcher(IDbContextFactory<SupportDb> contexts, IBus bus, OutboxBell bell, UnreadMessages unread, IOptions<SupportOptions> options, TimeProvider clock, ILogger<Dispatcher> log) : BackgroundService
 {
     private const int AtOnce = 100;
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(5);
@@ -34,18 +34,19 @@ internal sealed partial class Dispatcher(IDbContextFactory<SupportDb> contexts, 
         }
     }
 
-    private async Task<int> TellAsync(CancellationToken cancellationToken)
+    internal async Task<int> TellAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // Here, so that what this version cannot tell is in nobody's way.
         var known = Outbox.Known;
-        var rows = await db.Outbox.AsNoTracking().Where(row => row.SetAsideAt == null && known.Contains(row.Type)).OrderBy(row => row.Id).Take(AtOnce).ToListAsync(cancellationToken);
+        var left = unread.Left(clock.GetUtcNow());
+        var rows = await db.Outbox.AsNoTracking().Where(row => row.SetAsideAt == null && known.Contains(row.Type) && !left.Contains(row.Id)).OrderBy(row => row.Id).Take(AtOnce).ToListAsync(cancellationToken);
         if (rows.Count == 0)
             return 0;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(PublishTimeout);
         var read = rows.ConvertAll(row => (Row: row, Message: Outbox.Read(row)));
-        await SetAsideAsync(db, [.. read.Where(one => one.Message is null).Select(one => one.Row.Id)], cancellationToken);
+        await SetAsideAsync(db, [.. read.Where(one => one.Message is null).Select(one => one.Row.Id).Where(id => unread.IsOld(id, clock.GetUtcNow()))], cancellationToken);
         var telling = read.Where(one => one.Message is not null).Select(one => (one.Row.Id, Told: bus.PublishAsync(one.Row, one.Message!, timeout.Token))).ToList();
         List<Guid> told = [];
         foreach (var (id, one) in telling)
@@ -65,13 +66,13 @@ internal sealed partial class Dispatcher(IDbContextFactory<SupportDb> contexts, 
         return read.Count - telling.Count + told.Count;
     }
 
-    private async Task SetAsideAsync(SupportDb db, List<Guid> unread, CancellationToken cancellationToken)
+    private async Task SetAsideAsync(SupportDb db, List<Guid> old, CancellationToken cancellationToken)
     {
-        if (unread.Count == 0)
+        if (old.Count == 0)
             return;
         var now = clock.GetUtcNow();
-        await db.Outbox.Where(row => unread.Contains(row.Id)).ExecuteUpdateAsync(set => set.SetProperty(row => row.SetAsideAt, now), cancellationToken);
-        foreach (var id in unread)
+        await db.Outbox.Where(row => old.Contains(row.Id)).ExecuteUpdateAsync(set => set.SetProperty(row => row.SetAsideAt, now), cancellationToken);
+        foreach (var id in old)
             Log.SetAside(log, id);
     }
 

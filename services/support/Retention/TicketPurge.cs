@@ -66,7 +66,8 @@ internal sealed class TicketPurge(SupportDb db, RetentionOptions options, TimePr
     private async Task<ErasureRow?> EraseTicketAsync(Guid id, string policy, DateTimeOffset until, TicketState[] states, bool isDry, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await db.Tickets.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } ticket)
+        // Touched since it was listed: its time begins again.
+        if (await db.Tickets.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id && row.UpdatedAt < until && states.Contains(row.State), cancellationToken) is not { } ticket)
             return null;
         var bells = await db.Notices.CountAsync(row => row.Ticket == id, cancellationToken);
         var erasure = Make(id, ticket.Number, ticket.Kind, ticket.State, ticket.CreatedAt, ticket.UpdatedAt, policy, until, true, bells);
@@ -86,7 +87,7 @@ internal sealed class TicketPurge(SupportDb db, RetentionOptions options, TimePr
         await db.SearchTokens.Where(row => row.Ticket == id).ExecuteDeleteAsync(cancellationToken);
         await db.SearchMarks.Where(row => row.Ticket == id).ExecuteDeleteAsync(cancellationToken);
         // Opened again meanwhile: it stays, and nothing was taken.
-        if (await db.Tickets.Where(row => row.Id == id && row.Version == ticket.Version && states.Contains(row.State)).ExecuteDeleteAsync(cancellationToken) == 0)
+        if (await db.Tickets.Where(row => row.Id == id && row.Version == ticket.Version && row.UpdatedAt < until && states.Contains(row.State)).ExecuteDeleteAsync(cancellationToken) == 0)
             return null;
         await transaction.CommitAsync(cancellationToken);
         return erasure;

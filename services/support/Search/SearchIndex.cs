@@ -33,6 +33,9 @@ internal sealed class SearchIndex([FromKeyedServices(SupportModule.StoreName)] P
         var numbers = entries.SelectMany(entry => SearchText.Words(text.OpenWords(entry.Id, entry.Text!))).Select(word => Number(keyed.Of(Reply, word)));
         if (after == 0)
             numbers = numbers.Concat(SearchText.Words(text.OpenTitle(id, ticket.Title)).Select(word => Number(keyed.Of(Title, word))));
+        // Whoever has the key of then knows words by its numbers.
+        if (mark is not null && mark.Key != Key)
+            await db.SearchTokens.Where(row => row.Ticket == id).ExecuteDeleteAsync(cancellationToken);
         var known = await db.SearchTokens.Where(row => row.Ticket == id).Select(row => row.Token).ToListAsync(cancellationToken);
         db.SearchTokens.AddRange(numbers.Distinct().Except(known).Order().Select(number => new SearchTokenRow { Token = number, Ticket = id }));
         if (mark is null)

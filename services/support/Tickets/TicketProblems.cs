@@ -55,6 +55,12 @@ internal static class TicketProblems
     public static ProblemHttpResult MergedIntoOver() =>
         Problems.Problem(StatusCodes.Status409Conflict, "merge-into-over", "L'autre ticket n'est plus en cours : personne ne répondrait à celui-ci.", "Rouvrez l'autre d'abord, ou réunissez-le à celui-ci, ou liez-les.");
 
+    public static ProblemHttpResult MergedIntoOtherKind() =>
+        Problems.Problem(StatusCodes.Status409Conflict, "merge-other-kind", "Ces deux tickets ne sont pas de la même nature : l'un se résout sans l'organisme, l'autre non.", "Changez d'abord la nature de l'un, ou liez-les.");
+
+    public static ProblemHttpResult MergeHidesProof() =>
+        Problems.Problem(StatusCodes.Status409Conflict, "merge-hides-proof", "Ce ticket garde la réponse contestée, et l'autre n'en a pas : l'organisme ne la verrait plus.", "Réunissez-les dans l'autre sens.");
+
     public static ProblemHttpResult AnswerThere() => Problems.Problem(StatusCodes.Status409Conflict, "consultation-there", "Cette réponse est déjà gardée avec ce ticket.");
 
     public static ProblemHttpResult AnswersTooMany(int most) =>
@@ -62,6 +68,12 @@ internal static class TicketProblems
 
     public static ProblemHttpResult AnswerOfAnother() =>
         Problems.Problem(StatusCodes.Status409Conflict, "answer-of-another", "Cette réponse est celle d'une autre personne que la réponse contestée.", "Consultez à nouveau depuis le ticket, et choisissez la même personne.");
+
+    public static ProblemHttpResult AnswerOfNobody() =>
+        Problems.Problem(StatusCodes.Status409Conflict, "answer-of-nobody", "L'une des deux réponses ne nomme personne : rien ne dit qu'elles parlent de la même.", "Décrivez la nouvelle réponse en quelques mots, sans nom ni numéro, ou ouvrez un ticket depuis elle.");
+
+    public static ProblemHttpResult FirstUnreadable() =>
+        Problems.Problem(StatusCodes.Status409Conflict, "answer-unreadable", "La réponse contestée ne s'ouvre plus : rien ne dit que celle-ci parle de la même personne.", "Ouvrez un ticket depuis la nouvelle réponse, et liez-les.");
 
     public static ProblemHttpResult ShowsNoRights() =>
         Problems.Problem(StatusCodes.Status409Conflict, "consultation-needless", "Une question technique ou d'utilisation ne montre les droits de personne.", "Changez la nature du ticket, si c'est une réponse qui est contestée.");

@@ -151,6 +151,10 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
                     return TicketProblems.MergedElsewhere();
                 if (move.Action == TicketAction.Merge && !TicketMachine.IsLive(target.State))
                     return TicketProblems.MergedIntoOver();
+                if (move.Action == TicketAction.Merge && target.Kind != ticket.Kind)
+                    return TicketProblems.MergedIntoOtherKind();
+                if (move.Action == TicketAction.Merge && await db.Evidence.AnyAsync(row => row.Ticket == ticket.Id, cancellationToken) && !await db.Evidence.AnyAsync(row => row.Ticket == other, cancellationToken))
+                    return TicketProblems.MergeHidesProof();
                 detail = other.ToString();
                 if (move.Action == TicketAction.Merge)
                     await CarryAsync(db, ticket, target, actor, cancellationToken);
@@ -234,7 +238,12 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
         await ClockKeeping.WriteAsync(db, ticket, ClockKeeping.Make(trail, await rules.ReadAsync(cancellationToken), now), cancellationToken);
         var isOrganisms = actor.Side == TicketSide.Organism || (move.Action == TicketAction.Withdraw && from == TicketState.Transferred);
         db.Tell(new TicketMoved(id, ticket.Id, entry.Number, move.Action, ticket.State, now, organism?.Regime ?? (isOrganisms ? ticket.OrganismRegime : null)));
-        if (move is { Action: TicketAction.Answer, FileCorrected: true } && ticket is { Consultation: { } consultation, OrganismRegime: { } regime })
-            db.Tell(new FileCorrected(Guid.CreateVersion7(now), ticket.Id, consultation, regime, now));
+        if (move is { Action: TicketAction.Answer, FileCorrected: true } && ticket.OrganismRegime is { } regime)
+        {
+            // One that began with a call contests none by itself: those that were put with it.
+            var beside = await db.Evidence.Where(row => row.Ticket == ticket.Id).Select(row => (Guid?)row.Consultation).ToListAsync(cancellationToken);
+            foreach (var consultation in beside.Append(ticket.Consultation).OfType<Guid>().Distinct())
+                db.Tell(new FileCorrected(Guid.CreateVersion7(now), ticket.Id, consultation, regime, now));
+        }
     }
 }

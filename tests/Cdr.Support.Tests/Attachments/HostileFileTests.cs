@@ -129,6 +129,32 @@ public sealed class HostileFileTests
         Assert.Equal("pdf-acts", Refused("a.pdf", pdf));
     }
 
+    [Fact]
+    public void Packed_objects_that_do_not_unpack_to_their_end_are_refused()
+    {
+        var packed = Deflated("1 0 << /S /JavaScript /JS (app.alert(1)) >>"u8.ToArray());
+        var wrong = packed.ToArray();
+        wrong[^1] ^= 1;
+        byte[] headless = [(byte)'x', .. packed.AsSpan(1)];
+        headless[1] ^= 1;
+        foreach (var data in new[] { wrong, headless, packed[2..], packed[..^5], [] })
+        {
+            byte[] pdf = [.. "%PDF-1.5\n3 0 obj << /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode >> stream\r\n"u8, .. data, .. "\nendstream endobj\n%%EOF"u8];
+            Assert.Contains(Refused("a.pdf", pdf), (string[])["pdf-damaged", "pdf-acts"]);
+        }
+    }
+
+    [Fact]
+    public void Many_packed_objects_are_refused_without_being_read_for_minutes()
+    {
+        byte[] one = [.. "3 0 obj << /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode >> stream\r\n"u8, .. Deflated(Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat("/a ", 2_700_000)))), .. "\nendstream endobj\n"u8];
+        byte[] pdf = [.. "%PDF-1.5\n"u8, .. Enumerable.Repeat(one, 300).SelectMany(part => part), .. "%%EOF"u8];
+        Assert.True(pdf.Length < AttachmentInspection.MostBytes);
+        var began = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal("bomb", Refused("a.pdf", pdf));
+        Assert.InRange(began.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
     [Theory]
     [InlineData("/Type /ObjStm /Filter /ASCIIHexDecode")]
     [InlineData("/Type /ObjStm /Filter [/FlateDecode /FlateDecode]")]

@@ -76,6 +76,7 @@ public sealed class ClockProperties
                     case ClockEvent.Transferred when waits != WaitsFor.Nobody: waits = WaitsFor.Organism; break;
                     case ClockEvent.OrganismAnswered or ClockEvent.GivenBack when waits == WaitsFor.Organism: waits = WaitsFor.Hotline; break;
                     case ClockEvent.Solved: (waits, isOver) = (WaitsFor.Nobody, true); break;
+                    case ClockEvent.Withdrawn: waits = WaitsFor.Nobody; break;
                     case ClockEvent.Reopened when waits == WaitsFor.Nobody && received: (waits, isOver) = (WaitsFor.Hotline, isOver && kind == ClockKind.FirstAnswer); break;
                     default: break;
                 }
@@ -89,7 +90,7 @@ public sealed class ClockProperties
 
     private static Gen<Trail> Trails() =>
         from week in Gen.Elements(Weeks)
-        from steps in Gen.Choose(0, 9).Two().ArrayOf(12)
+        from steps in Gen.Choose(0, 10).Two().ArrayOf(12)
         from gaps in Gen.Choose(0, 60 * 14).ArrayOf(12)
         from places in Gen.Elements(Places).ArrayOf(12)
         select new Trail(week, Events(steps.Select(step => step.Item1).ToArray(), gaps, places));
@@ -111,6 +112,7 @@ public sealed class ClockProperties
                 6 => new ClockEvent.Solved(at),
                 7 => new ClockEvent.Reopened(at),
                 8 => new ClockEvent.Prioritised(at, (TicketPriority)(index % 4)),
+                9 => new ClockEvent.Withdrawn(at),
                 _ => new ClockEvent.Assigned(at),
             });
         }

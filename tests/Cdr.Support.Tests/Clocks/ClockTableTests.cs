@@ -101,6 +101,12 @@ public sealed class ClockTableTests
     [InlineData(Day, "received 2026-11-16 09:00; solved 2026-11-16 11:00; reopened 2026-11-18 09:00", "resolution due 2026-11-19 16:00")]
     [InlineData(Day, "received 2026-11-16 09:00; solved 2026-11-16 11:00; reopened 2026-11-18 09:00", "first due none")]
     [InlineData(Day, "received 2026-11-18 09:00; solved 2026-11-18 10:00", "first met 2026-11-18 10:00")]
+    // Taken back or merged: nobody answered, and what was owed is owed again.
+    [InlineData(Day, "received 2026-11-18 09:00; withdrawn 2026-11-18 09:05; reopened 2026-11-18 10:00", "first due 2026-11-18 13:55")]
+    [InlineData(Day, "received 2026-11-18 09:00; withdrawn 2026-11-18 09:05", "first met none")]
+    [InlineData(Day, "received 2026-11-18 09:00; withdrawn 2026-11-18 09:05", "first due none")]
+    [InlineData(Day, "received 2026-11-16 09:00; withdrawn 2026-11-16 11:00; reopened 2026-11-18 09:00", "resolution due 2026-11-19 16:00")]
+    [InlineData(Day, "received 2026-11-18 09:00; replied 2026-11-18 09:30; withdrawn 2026-11-18 10:00; reopened 2026-11-18 11:00", "first met 2026-11-18 09:30")]
     // Rules that came while it was solved hold once it is open again.
     [InlineData(Day, "received 2026-11-16 09:00; solved 2026-11-16 11:00; rules 2026-11-17 09:00 4 27 1-5 08:30-12:00 13:30-17:30; reopened 2026-11-18 09:00", "resolution due 2026-11-20 10:00")]
     // Answered in time, to the minute, and late.
@@ -152,6 +158,18 @@ public sealed class ClockTableTests
 
         var said = words[1] switch { "due" => clock.DueAt, "warn" => clock.WarnAt, "met" => clock.MetAt, "missed" => clock.MissedAt, _ => throw new FormatException(expected) };
         Assert.Equal(words[2] == "none" ? (DateTimeOffset?)null : Script.At(words[2]), said);
+    }
+
+    [Theory]
+    [InlineData(TicketAction.Withdraw, TicketState.Closed)]
+    [InlineData(TicketAction.Merge, TicketState.Merged)]
+    public void What_is_taken_back_or_merged_is_no_answer(TicketAction action, TicketState to)
+    {
+        var (_, rules) = Script.Read(Day, "");
+        TrailEntry Entry(string at, TicketAction what, TicketState from, TicketState state) => new(Script.At(at), what, Contracts.Sessions.CdrRoles.Hotline, from, state, TicketPriority.Normal, null, null);
+        var made = ClockKeeping.Make([Entry("2026-11-18 09:00", TicketAction.Open, TicketState.Draft, TicketState.New), Entry("2026-11-18 09:05", action, TicketState.New, to)], rules, Script.At("2026-11-18 10:00"));
+        Assert.All(made.Clocks, clock => Assert.Null(clock.MetAt));
+        Assert.All(made.Clocks, clock => Assert.Null(clock.RunningSince));
     }
 
     [Theory]

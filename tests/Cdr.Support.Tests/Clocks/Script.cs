@@ -64,6 +64,7 @@ internal static class Script
         "answered" => new ClockEvent.OrganismAnswered(at),
         "returned" => new ClockEvent.GivenBack(at),
         "solved" => new ClockEvent.Solved(at),
+        "withdrawn" => new ClockEvent.Withdrawn(at),
         "reopened" => new ClockEvent.Reopened(at),
         "priority" => new ClockEvent.Prioritised(at, Enum.Parse<TicketPriority>(more[0])),
         "assigned" => new ClockEvent.Assigned(at),

@@ -64,6 +64,9 @@ public sealed class StoredClockTests : HostTests
         var made = TicketClocks.Of(events, [.. rules.Where(one => one.Version == 1 || one.From <= now)]).Until(now, rules);
 
         Assert.Equal(made.WaitsFor, ticket.WaitsFor);
+        // Other rules come to it once it is open again.
+        if (!TicketMachine.IsLive(ticket.State))
+            return;
         Assert.Equal(
             made.Clocks.Select(one => (one.Kind, one.Owner, (long)one.Target.TotalMilliseconds, one.MetAt, one.MissedAt, one.RunningSince is null)),
             stored.Select(row => (row.Kind, row.Owner, row.TargetMilliseconds, row.MetAt, row.MissedAt, row.RunningSince is null)));

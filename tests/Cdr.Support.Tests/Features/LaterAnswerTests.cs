@@ -2,7 +2,9 @@ using System.Net;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Support;
+using Cdr.Support.Store;
 using Cdr.Support.Tests.Doubles;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Support.Tests.Features;
 
@@ -41,6 +43,62 @@ public sealed class LaterAnswerTests : HostTests
         Assert.Equal("consultation-needless", await RefusedAsync(() => Clerk.MoveAsync(technical.Id, new TicketMove { Action = TicketAction.Compare, Consultation = Consult() }, Cancel), HttpStatusCode.Conflict));
         Assert.Single((await Clerk.ReadAsync(ticket.Id, Cancel)).Answers);
     }
+
+    [Fact]
+    public async Task A_childs_answer_is_not_put_beside_its_siblings()
+    {
+        var first = Child("2840575112901", "2190575112944", "2019-05-12", 1, "Léa");
+        var ticket = await Clerk.OpenAsync(Inconsistent(Keep(first)), Cancel);
+        foreach (var other in new[]
+        {
+            Child("2840575112901", "1210575112977", "2021-05-12", 1, "Tom"), Child("2840575112901", "1190575112977", "2019-05-12", 2, "Tom"), Child("2840575112901", null, "2021-05-12", 1, "Tom"),
+            Child("2840575112901", null, "2019-05-12", 2, "Tom"), Child("1850575112902", null, "2019-05-12", 1, "Léa"),
+        })
+        {
+            Assert.Equal("answer-of-another", await RefusedAsync(() => CompareAsync(ticket, Keep(other)), HttpStatusCode.Conflict));
+        }
+
+        // Her file before it had her own number, and with it under the other parent.
+        await CompareAsync(ticket, Keep(Child("2840575112901", null, "2019-05-12", 1, "Léa")));
+        Assert.Equal(3, (await CompareAsync(ticket, Keep(Child("1850575112902", "2190575112944", "2019-05-12", 1, "Léa")))).Answers.Count);
+    }
+
+    [Fact]
+    public async Task Where_nothing_says_of_whom_an_answer_is_nothing_is_put_beside_it()
+    {
+        var nobody = await Clerk.OpenAsync(Inconsistent(Keep()), Cancel);
+        Assert.Equal("answer-of-nobody", await RefusedAsync(() => CompareAsync(nobody, Keep(Answers.Affiliation())), HttpStatusCode.Conflict));
+        var somebody = await Clerk.OpenAsync(Inconsistent(Consult()), Cancel);
+        Assert.Equal("answer-of-nobody", await RefusedAsync(() => CompareAsync(somebody, Keep()), HttpStatusCode.Conflict));
+
+        await using (var scope = Host.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<SupportDb>();
+            db.Evidence.Add(new EvidenceRow { Id = Guid.CreateVersion7(Clock.GetUtcNow().AddDays(-1)), Ticket = somebody.Id, Consultation = Guid.CreateVersion7(Clock.GetUtcNow()), AnsweredAt = Clock.GetUtcNow(), FrozenAt = Clock.GetUtcNow(), RulesVersion = "2026.1", Hash = new byte[32], JournalHash = new byte[32], Proof = [1], Answer = [1] });
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        Assert.Equal("answer-unreadable", await RefusedAsync(() => CompareAsync(somebody, Keep(Answers.Affiliation())), HttpStatusCode.Conflict));
+    }
+
+    private static Affiliation Child(string insured, string? own, string birth, int rank, string name)
+    {
+        var file = Answers.Affiliation();
+        return file with
+        {
+            Beneficiary = file.Beneficiary with { Nir = own, NirKey = null, BirthDate = birth, BirthRank = rank, GivenName = name }, Insured = file.Insured with { Nir = insured, NirKey = null, IsPatient = false },
+        };
+    }
+
+    private Guid Keep(params Affiliation[] files)
+    {
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        var id = Guid.CreateVersion7(Clock.GetUtcNow());
+        Rights.Kept[id] = (Here, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Answers.Of(id) with { Affiliations = files }, System.Text.Json.JsonSerializerOptions.Web));
+        return id;
+    }
+
+    private Task<Ticket> CompareAsync(Ticket ticket, Guid consultation) => Clerk.MoveAsync(ticket.Id, new TicketMove { Action = TicketAction.Compare, Consultation = consultation }, Cancel);
 
     private Guid ConsultLater(string? nir = null)
     {

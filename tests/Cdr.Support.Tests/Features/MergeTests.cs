@@ -47,6 +47,21 @@ public sealed class MergeTests : HostTests
     }
 
     [Fact]
+    public async Task What_proves_a_ticket_is_not_hidden_behind_one_that_has_no_proof()
+    {
+        var proven = await Clerk.OpenAsync(Inconsistent(Consult()), Cancel);
+        await MoveAsync(Referent, proven, TicketAction.Send);
+        var technical = await Referent.OpenAsync(Technical(send: true), Cancel);
+        var called = await Hotline.OpenAsync(new TicketRequest { Kind = TicketKind.DataInconsistency, Title = "Le même dossier", Text = "Par téléphone.", Establishment = Here }, Cancel);
+        Task<Ticket> MergeAsync(Ticket one, Ticket into) => Hotline.MoveAsync(one.Id, new TicketMove { Action = TicketAction.Merge, Other = into.Id }, Cancel);
+
+        Assert.Equal("merge-other-kind", await RefusedAsync(() => MergeAsync(proven, technical), HttpStatusCode.Conflict));
+        Assert.Equal("merge-other-kind", await RefusedAsync(() => MergeAsync(technical, proven), HttpStatusCode.Conflict));
+        Assert.Equal("merge-hides-proof", await RefusedAsync(() => MergeAsync(proven, called), HttpStatusCode.Conflict));
+        Assert.Equal(TicketState.Merged, (await MergeAsync(called, proven)).State);
+    }
+
+    [Fact]
     public async Task Two_tickets_that_are_merged_into_each_other_at_once_leave_one()
     {
         for (var round = 0; round < 8; round++)

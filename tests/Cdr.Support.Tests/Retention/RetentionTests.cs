@@ -94,7 +94,7 @@ public class RetentionTests : HostTests
     }
 
     [Fact]
-    public async Task What_was_never_sent_goes_after_a_year_and_what_is_opened_again_stays()
+    public async Task What_was_never_sent_goes_after_a_year_and_what_is_open_stays()
     {
         await BeginAsync();
         var draft = await Clerk.OpenAsync(Technical(), Cancel);
@@ -106,6 +106,38 @@ public class RetentionTests : HostTests
 
         Assert.Equal([(draft.Id, "drafts-12m")], erased.Where(row => row.Whole).Select(row => (row.Ticket, row.Policy)));
         Assert.Equal((3, TicketState.InProgress), ((await Referent.ReadAsync(again.Id, Cancel)).Version, (await Referent.ReadAsync(again.Id, Cancel)).State));
+    }
+
+    [Theory]
+    [InlineData(TicketAction.Reply)]
+    [InlineData(TicketAction.Reopen)]
+    public async Task What_is_touched_while_others_go_stays(TicketAction touch)
+    {
+        await BeginAsync();
+        List<Ticket> old = [];
+        for (var made = 0; made < 2; made++)
+        {
+            var ticket = await Referent.OpenAsync(Technical(send: touch == TicketAction.Reopen), Cancel);
+            old.Add(touch == TicketAction.Reopen ? await MoveAsync(Hotline, ticket, TicketAction.Solve) : ticket);
+        }
+
+        await HeardAsync();
+        Pass(In(37).GetUtcNow() - Clock.GetUtcNow());
+        List<Guid> gone = [];
+        await using (var db = OwnedStore.Open(Host.Services))
+        {
+            await foreach (var erased in new TicketPurge(db, new RetentionOptions(), In(0)).RunAsync(isDry: false, Cancel))
+            {
+                if (!erased.Whole)
+                    continue;
+                gone.Add(erased.Ticket);
+                if (gone.Count == 1)
+                    await MoveAsync(Referent, old.Single(one => one.Id != erased.Ticket), touch, "Nous en sommes là.");
+            }
+        }
+
+        Assert.Single(gone);
+        Assert.Equal(old.Single(one => one.Id != gone[0]).Version + 1, (await Referent.ReadAsync(old.Single(one => one.Id != gone[0]).Id, Cancel)).Version);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Cdr.Contracts.Support;
 using Cdr.Support.Clocks;
+using Cdr.Support.Metrics;
 using Cdr.Support.Notifications;
 using Cdr.Support.Store;
 using Microsoft.EntityFrameworkCore;
@@ -41,17 +42,31 @@ internal sealed partial class WatchClocks(IDbContextFactory<SupportDb> contexts,
         // Other rules: what every open ticket owes is written again.
         var due = version == all[^1].Version
             ? db.Clocks.Where(row => row.NextAt <= now).OrderBy(row => row.NextAt).Select(row => row.Ticket).Take(AtOnce)
-            : db.Clocks.Where(row => row.MetAt == null).Select(row => row.Ticket);
+            : db.Clocks.Where(row => row.MetAt == null && db.Tickets.Any(ticket => ticket.Id == row.Ticket && MeasureTickets.Open.Contains(ticket.State))).Select(row => row.Ticket);
+        var isDone = true;
         foreach (var ticket in (await due.ToListAsync(cancellationToken)).Distinct())
-            await RingAsync(ticket, all, now, cancellationToken);
-        version = all[^1].Version;
+        {
+            try
+            {
+                isDone &= await RingAsync(ticket, all, now, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // A trail that a newer version wrote, say: its own clock waits for that version, and no other one.
+                Log.NotRung(log, ticket, e.GetType().Name);
+            }
+        }
+
+        // What a move was faster in is made again in the next look.
+        if (isDone)
+            version = all[^1].Version;
     }
 
-    private async Task RingAsync(Guid id, IReadOnlyList<ClockRules> all, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<bool> RingAsync(Guid id, IReadOnlyList<ClockRules> all, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Tickets.FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } ticket)
-            return;
+            return true;
         var trail = await db.Entries.Where(row => row.Ticket == id).OrderBy(row => row.Number).Select(TrailEntry.Of).ToListAsync(cancellationToken);
         await ClockKeeping.WriteAsync(db, ticket, ClockKeeping.Make(trail, all, now), cancellationToken);
         foreach (var row in db.Clocks.Local.Where(row => row.NextAt <= now).ToList())
@@ -68,10 +83,12 @@ internal sealed partial class WatchClocks(IDbContextFactory<SupportDb> contexts,
         {
             await db.SaveChangesAsync(cancellationToken);
             bell.Ring();
+            return true;
         }
         catch (DbUpdateException)
         {
             // The next look sees what was done.
+            return false;
         }
     }
 
@@ -83,6 +100,9 @@ internal sealed partial class WatchClocks(IDbContextFactory<SupportDb> contexts,
 
     private static partial class Log
     {
+        [LoggerMessage(2, LogLevel.Warning, "The clocks of ticket {Ticket} could not be made ({Error}): the others ring.")]
+        public static partial void NotRung(ILogger logger, Guid ticket, string error);
+
         [LoggerMessage(1, LogLevel.Warning, "Clocks could not be looked at ({Error}): later.")]
         public static partial void Later(ILogger logger, string error);
     }
