@@ -115,11 +115,18 @@ public sealed class ProtocolFuzz
                     Unknown++;
                     Assert.True(UnknownInItsWords.Says(real.Regime, status, body), $"Unknown: {what}");
                     break;
+                case RegimeAnswer.BeneficiaryUnknown:
+                    Assert.True(UnknownInItsWords.SaysOfBeneficiary(real.Regime, status, body), $"This beneficiary unknown: {what}");
+                    break;
+                case RegimeAnswer.Moved moved:
+                    Assert.True(MovedInItsWords.Says(real.Regime, status, body, moved), $"Moved to {moved.To} since {moved.Since}: {what}");
+                    Assert.True(moved.Rights is null || IsAsked(real.Question.Subject, moved.Rights) && Texts(moved.Rights).All(IsText), $"Another person who moved: {what}");
+                    break;
                 case RegimeAnswer.Unavailable:
                     Unreadable++;
                     break;
-                case RegimeAnswer.NotAsked:
-                    Assert.Fail($"Not asked: {what}");
+                default:
+                    Assert.Fail($"{answer.GetType().Name}: {what}");
                     break;
             }
 
