@@ -68,12 +68,17 @@ internal static class Table
                 if (!membership.HasMovedOn(question.Prescription ?? care) && !membership.HasMovedOn(care))
                     yield return question;
             }
+
+            // The last day that may be asked about: an end that lies beyond it is known to nobody (API Droits).
+            var horizon = Today.AddYears(1);
+            if (!membership.HasMovedOn(horizon) && Periods(membership.Beneficiaries[rank].Rights).Any(period => period.End > horizon))
+                yield return new TruthQuestion(key, membership.Regime, rank, null, null, horizon, null);
         }
     }
 
     private static bool IsRich(SimulatedBeneficiary one) =>
         one.Rights.Exemptions.Count + one.Rights.Modulations.Count + one.Rights.Situations.Count + one.Rights.Maternities.Count > 0
-        || one.Rights.Base.Count > 1 || one.Rights.ContractSpecificity is not null;
+        || one.Rights.Base.Count > 1 || one.Rights.WorkAccidents.Count > 0 || one.Rights.ContractSpecificity is not null;
 
     /// <summary>First days with, and first days without, something; and today.</summary>
     private static IEnumerable<DateOnly> Edges(SimulatedRights rights) => Periods(rights)
