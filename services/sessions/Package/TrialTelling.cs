@@ -30,7 +30,7 @@ internal sealed partial class TrialTelling(IDbContextFactory<SessionsDb> context
                 var ticket = TrialTickets.Read(trial.Ticket)!;
                 using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 patience.CancelAfter(PublishTimeout);
-                await bus.Publish(new TrialFailed(trial.Id, trial.At, ticket.Establishment, ticket.Title, ticket.Text), Pipe.Execute<PublishContext<TrialFailed>>(context =>
+                await bus.Publish(new TrialFailed(trial.Id, ticket.At, ticket.Establishment, ticket.Title, ticket.Text), Pipe.Execute<PublishContext<TrialFailed>>(context =>
                 {
                     context.MessageId = trial.Id;
                     // RabbitMQ confirms what it cannot route and drops it.

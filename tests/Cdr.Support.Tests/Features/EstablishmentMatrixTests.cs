@@ -127,7 +127,7 @@ public sealed class EstablishmentMatrixTests : HostTests
         return (await response.Content.ReadAsStringAsync(Cancel)).Contains(mark, StringComparison.Ordinal) ? Seen : Hidden;
     }
 
-    private HttpContent Body(string role, string endpoint, Made made) => endpoint switch
+    private static HttpContent Body(string role, string endpoint, Made made) => endpoint switch
     {
         "POST /api/support/tickets" => JsonContent.Create(role == CdrRoles.Hotline ? Technical() with { Establishment = made.Ticket.Establishment } : Inconsistent(made.Ticket.Consultation!.Value)),
         "POST /api/support/numbers" => JsonContent.Create(new { number = made.Ticket.Number }),
