@@ -78,7 +78,7 @@ internal static class Table
 
     private static bool IsRich(SimulatedBeneficiary one) =>
         one.Rights.Exemptions.Count + one.Rights.Modulations.Count + one.Rights.Situations.Count + one.Rights.Maternities.Count > 0
-        || one.Rights.Base.Count > 1 || one.Rights.WorkAccidents.Count > 0 || one.Rights.ContractSpecificity is not null;
+        || one.Rights.Base.Count > 1 || one.Rights.ContractSpecificity is not null;
 
     /// <summary>First days with, and first days without, something; and today.</summary>
     private static IEnumerable<DateOnly> Edges(SimulatedRights rights) => Periods(rights)
