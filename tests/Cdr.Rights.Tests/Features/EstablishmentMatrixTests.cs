@@ -30,7 +30,7 @@ public sealed class EstablishmentMatrixTests(AuthorisationTests.Embedded embedde
     [
         "POST /api/consultations", "POST /api/batches", "POST /fhir/CoverageEligibilityRequest/$submit", "GET /api/regimes", "GET /api/regimes/changes", "POST /api/regimes/{id}/changes", "GET /api/regimes/{id}/kept-answers",
         "GET /api/consultations/{id}/proof", "POST /api/persons/accesses", "GET /api/fishing/cases", "POST /api/fishing/cases/{id}/lift",
-        "GET /internal/consultations/{id}/proof", "GET /internal/journals", "GET /internal/journals/{id}/batches",
+        "GET /internal/consultations/{id}/proof", "POST /internal/consultations/{id}/readings", "GET /internal/journals", "GET /internal/journals/{id}/batches",
     ];
 
     private RightsWorld World => embedded.World;
