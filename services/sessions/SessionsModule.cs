@@ -127,6 +127,7 @@ public static class SessionsModule
         Options<PackageOptions>(builder, PackageOptions.Section).Validate(package => package.IsComplete, "Sessions:Package:Folder needs a LicenceVersion and its licence.txt.")
             .Validate(package => package.Folder is null || PackageReaders.TryRead(package.Folder, out _), "Sessions:Package:Folder holds a readers.json that is no list of readers.");
         builder.Services.AddSingleton<PackageFiles>().AddSingleton<PackageDesk>();
+        builder.Services.AddSingleton<TrialTelling>().AddHostedService(services => services.GetRequiredService<TrialTelling>());
 
         builder.Services.AddOptions<JwtBearerOptions>(CdrSchemes.Bearer).PostConfigure<OwnKeySet>((bearer, keys) => bearer.ConfigurationManager = keys);
         builder.Services.AddAuthorizationBuilder()

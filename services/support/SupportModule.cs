@@ -20,6 +20,7 @@ using Cdr.Support.Features.ManageIncidents;
 using Cdr.Support.Features.MoveTicket;
 using Cdr.Support.Features.NotifyPeople;
 using Cdr.Support.Features.OpenTicket;
+using Cdr.Support.Features.OpenTrialTicket;
 using Cdr.Support.Features.ReadArticles;
 using Cdr.Support.Features.ReadEvidence;
 using Cdr.Support.Features.ReadIncidents;
@@ -85,6 +86,7 @@ public static class SupportModule
         builder.AddWebhooks();
         services.AddSingleton<SearchIndex>().AddHostedService<IndexBehind>();
         services.RegisterConsumer<IndexTickets, IndexTicketsDefinition>();
+        services.RegisterConsumer<OpenTrialTicket, OpenTrialTicketDefinition>();
         services.RegisterConsumer<TellIncident, TellIncidentDefinition>();
         if (string.IsNullOrEmpty(builder.Configuration[$"{SupportOptions.Section}:{nameof(SupportOptions.MalwareScanner)}"]))
             services.AddSingleton<IMalwareScan, NoMalwareScan>();

@@ -77,7 +77,7 @@ public sealed partial class PackagePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_trial_that_failed_is_a_ticket_to_copy_and_one_that_passed_says_to_deploy()
+    public async Task A_trial_that_failed_is_a_ticket_and_one_that_passed_says_to_deploy()
     {
         var browser = portal.Browser();
         var page = await AskAsync(browser, "590780193");

@@ -43,7 +43,7 @@ public sealed partial class TextsTests
     {
         string[] keys =
         [
-            .. CdrRoles.All.Select(role => "Role-" + role),
+            .. CdrRoles.All.Append("package").Select(role => "Role-" + role),
             .. ConsultationReason.All.Select(reason => "Reason-" + reason.Id),
             .. CareKind.All.Select(kind => "CareKind-" + kind.Id),
             .. Names<RegimeOutcome>("Tile-"), .. Names<ConsultationOutcome>("Outcome-"), .. Names<RightState>("State-"), .. Names<Freshness>("Freshness-"),

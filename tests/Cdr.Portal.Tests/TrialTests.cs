@@ -3,6 +3,9 @@ using Cdr.Contracts.Sessions;
 using Cdr.Portal.Administration;
 using Cdr.Portal.Boards;
 using Cdr.Portal.Tests.Fakes;
+using Cdr.ServiceDefaults.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Portal.Tests;
 
@@ -28,15 +31,26 @@ public sealed class TrialTests : Circuit
     }
 
     [Fact]
-    public void A_ticket_is_shown_whole_to_be_copied_and_says_where_it_goes()
+    public void A_ticket_that_the_hotline_gets_is_shown_whole_and_is_under_way()
     {
+        var result = Render<TrialResult>(with => with.Add(one => one.Ticket, FakePackage.Ticket(Failed)));
+        Assert.Contains(FakePackage.Access.ToString(), result.Find("[data-testid=trial-under-way]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Poste : Urgences 1", result.Find("textarea[readonly]").TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("Copiez", result.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_there_is_no_Support_a_ticket_is_shown_whole_to_be_copied_and_says_where_it_goes()
+    {
+        Services.AddSingleton(new ServiceAddresses(new ConfigurationBuilder().Build()));
         var result = Render<TrialResult>(with => with.Add(one => one.Ticket, FakePackage.Ticket(Failed)));
         var ticket = result.Find("textarea[readonly]");
         Assert.Contains("Essai d'un poste en échec\n\nPoste : Urgences 1\nLa carte n'est pas reconnue.", ticket.TextContent, StringComparison.Ordinal);
         Assert.Equal(ticket.Id, result.Find("label").GetAttribute("for"));
         // This installation names no hotline.
         Assert.Contains("référent technique", result.Find("[data-testid=trial-failed]").TextContent, StringComparison.Ordinal);
-        Assert.Empty(result.FindAll("[data-testid=trial-passed]"));
+        Assert.Contains("Copiez", result.Find("[data-testid=trial-failed]").TextContent, StringComparison.Ordinal);
+        Assert.Empty(result.FindAll("[data-testid=trial-passed], [data-testid=trial-under-way]"));
     }
 
     [Fact]

@@ -64,6 +64,9 @@ internal sealed class PackageTrial
     /// <summary>The ticket as it was made then, JSON; null where it passed.</summary>
     public required string? Ticket { get; init; }
 
+    /// <value>Since when the hotline is to be told of it; null: it was, or there is no ticket.</value>
+    public DateTimeOffset? TicketDueAt { get; set; }
+
     public PackageAccess? Access { get; init; }
 }
 
@@ -88,6 +91,8 @@ internal static class PackageTables
         model.Entity<PackageTrial>(trial =>
         {
             trial.ToTable("package_trials").HasIndex(t => t.At);
+            // Those still to be told are few.
+            trial.HasIndex(t => t.TicketDueAt).HasFilter("\"TicketDueAt\" IS NOT NULL");
             trial.Property(t => t.Post).HasMaxLength(64);
             trial.Property(t => t.Function).HasMaxLength(64);
             trial.Property(t => t.Failed).HasMaxLength(256);

@@ -20,6 +20,9 @@ namespace Cdr.Sessions.Posts;
 /// <param name="Browser">With <paramref name="BrowserBelow"/>: that browser.</param>
 /// <param name="BrowserBelow">It is older than that.</param>
 /// <param name="Galss">GALSS is installed, or a reader is reached through it.</param>
+/// <param name="Readers">A reader's name holds one of these words, however they are cased: <c>consulteur</c>.</param>
+/// <param name="ReadersOtherThan">There are readers, and no name of one holds one of these: the certified ones. Several are common, and the other one reads the carte Vitale.</param>
+/// <param name="NoReader">No reader is seen.</param>
 /// <param name="WarnFrom">First day of the warning; null: from ever.</param>
 /// <param name="RefuseFrom">First day of the refusal; null: never.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
@@ -40,6 +43,9 @@ internal sealed record PostRule(
     string? Browser = null,
     string? BrowserBelow = null,
     bool Galss = false,
+    string[]? Readers = null,
+    string[]? ReadersOtherThan = null,
+    bool NoReader = false,
     DateOnly? WarnFrom = null,
     DateOnly? RefuseFrom = null)
 {
@@ -55,7 +61,10 @@ internal sealed record PostRule(
         && (!CryptolibUntold || report.Cryptolib is null)
         && (VitaleApiBelow is null || IsBelow(report.VitaleApi, VitaleApiBelow))
         && (BrowserBelow is null || Browser == report.Browser && IsBelow(report.BrowserVersion, BrowserBelow))
-        && (!Galss || report.Galss || report.Readers.Any(reader => reader.Galss));
+        && (!Galss || report.Galss || report.Readers.Any(reader => reader.Galss))
+        && (Readers is null || report.Readers.Any(reader => IsNamed(reader, Readers)))
+        && (ReadersOtherThan is null || report.Readers.Count > 0 && !report.Readers.Any(reader => IsNamed(reader, ReadersOtherThan)))
+        && (!NoReader || report.Readers.Count == 0);
 
     /// <exception cref="InvalidDataException">It would refuse everybody, or nobody, or others than it says, or refuse before it warns.</exception>
     public void Check()
@@ -65,10 +74,12 @@ internal sealed record PostRule(
         if (Systems?.Except(PostRegister.Systems).Any() is true || CardFamily is not (null or "cps3" or "cps4" or "other"))
             throw new InvalidDataException($"Post rule {Code} names a system or a family of cards that no post reports: it would be about no post.");
         string?[] minima = [SystemBelow, AgentBelow, CryptolibBelow, VitaleApiBelow, BrowserBelow];
-        if (minima.All(minimum => minimum is null) && !CryptolibUntold && !Galss)
+        if (minima.All(minimum => minimum is null) && !CryptolibUntold && !Galss && Readers is null && ReadersOtherThan is null && !NoReader)
             throw new InvalidDataException($"Post rule {Code} has no condition: it would be about every post.");
         if (minima.Any(minimum => minimum is not null && Numbers(minimum).Count == 0))
             throw new InvalidDataException($"Post rule {Code} names a version that is none: it would be about no post.");
+        if (new[] { Readers, ReadersOtherThan }.Any(names => names is not null && (names.Length == 0 || names.Any(string.IsNullOrWhiteSpace))) || NoReader && (Readers is not null || ReadersOtherThan is not null))
+            throw new InvalidDataException($"Post rule {Code} names readers without a name, or readers where there is none: it would be about every post, or about none.");
         if ((Browser is null) != (BrowserBelow is null) || SystemName is not null && SystemBelow is null)
             throw new InvalidDataException($"Post rule {Code} names a browser or a system without its version, or the other way round.");
         // Windows 10, macOS 14, Ubuntu 24.04: no number of one says anything of another.
@@ -95,6 +106,8 @@ internal sealed record PostRule(
 
         return false;
     }
+
+    private static bool IsNamed(PostReader reader, string[] names) => names.Any(name => reader.Name.Contains(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>« Debian GNU/Linux 12 (bookworm) », « Microsoft Windows NT 10.0.19045.0 »: the name goes before.</summary>
     private static string FromItsNumber(string version) => new([.. version.SkipWhile(c => !char.IsAsciiDigit(c))]);

@@ -68,7 +68,7 @@ public static class TrialChecks
 /// <param name="Ticket">Null where it passed.</param>
 public sealed record PostTrialAnswer(Guid Trial, TicketDraft? Ticket);
 
-/// <summary>A ticket as it is to be sent, and until then to be copied to the hotline. Nothing of a person.</summary>
+/// <summary>A ticket as the hotline gets it; where the installation has no Support, to be copied to it. Nothing of a person.</summary>
 /// <param name="Kind">One of <see cref="TicketKinds"/>.</param>
 /// <param name="Title">In French, one line.</param>
 /// <param name="Text">In French, whole: it can be read without the other fields.</param>
@@ -76,7 +76,7 @@ public sealed record PostTrialAnswer(Guid Trial, TicketDraft? Ticket);
 /// <param name="Post">As the trial named it.</param>
 /// <param name="Function">Of the trial.</param>
 /// <param name="Failed">Of <see cref="TrialChecks"/>.</param>
-/// <param name="Trial">By which the trial is found again.</param>
+/// <param name="Trial">By which the trial is found again; and the ticket, whose id it is.</param>
 /// <param name="At">Of the trial, UTC.</param>
 public sealed record TicketDraft(
     string Kind, string Title, string Text, string Establishment, string Post, string Function, IReadOnlyList<string> Failed, Guid Trial, DateTimeOffset At);

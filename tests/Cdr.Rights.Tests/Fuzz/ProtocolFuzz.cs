@@ -31,6 +31,7 @@ public sealed class ProtocolFuzz
         Assert.InRange(fuzz.Unreadable, Rounds / 10, Rounds * 95 / 100);
         Assert.InRange(fuzz.Found, Rounds / 50, Rounds);
         Assert.InRange(fuzz.Unknown, 1, Rounds);
+        Assert.True(protocol != nameof(RegimeProtocol.Rest) || fuzz is { BeneficiaryUnknown: > 0, Moved: > 0 }, "Nothing was left of a beneficiary unknown, or of a move.");
     }
 
     [Theory]
@@ -73,6 +74,10 @@ public sealed class ProtocolFuzz
 
         public int Unknown { get; private set; }
 
+        public int BeneficiaryUnknown { get; private set; }
+
+        public int Moved { get; private set; }
+
         public int Unreadable { get; private set; }
 
         public static async Task<Target> OfAsync(string protocol)
@@ -80,7 +85,7 @@ public sealed class ProtocolFuzz
             var answers = await RealAnswers.OfAsync(Enum.Parse<RegimeProtocol>(protocol));
             // Every way to say something is there to be damaged.
             Assert.Superset(
-                new HashSet<Type> { typeof(RegimeAnswer.Found), typeof(RegimeAnswer.Unknown), typeof(RegimeAnswer.BeneficiaryUnknown), typeof(RegimeAnswer.Candidates) }
+                new HashSet<Type> { typeof(RegimeAnswer.Found), typeof(RegimeAnswer.Unknown), typeof(RegimeAnswer.BeneficiaryUnknown), typeof(RegimeAnswer.Candidates), typeof(RegimeAnswer.Moved) }
                     .Where(type => protocol == nameof(RegimeProtocol.Rest) || type == typeof(RegimeAnswer.Found) || type == typeof(RegimeAnswer.Unknown)).ToHashSet(),
                 answers.Select(one => one.Read.GetType()).ToHashSet());
             return new Target(protocol, answers);
@@ -115,11 +120,20 @@ public sealed class ProtocolFuzz
                     Unknown++;
                     Assert.True(UnknownInItsWords.Says(real.Regime, status, body), $"Unknown: {what}");
                     break;
+                case RegimeAnswer.BeneficiaryUnknown:
+                    BeneficiaryUnknown++;
+                    Assert.True(UnknownInItsWords.SaysOfBeneficiary(real.Regime, status, body), $"This beneficiary unknown: {what}");
+                    break;
+                case RegimeAnswer.Moved moved:
+                    Moved++;
+                    Assert.True(MovedInItsWords.Says(real.Regime, status, body, moved), $"Moved to {moved.To} since {moved.Since}: {what}");
+                    Assert.True(moved.Rights is null || IsAsked(real.Question.Subject, moved.Rights) && Texts(moved.Rights).All(IsText), $"Another person who moved: {what}");
+                    break;
                 case RegimeAnswer.Unavailable:
                     Unreadable++;
                     break;
-                case RegimeAnswer.NotAsked:
-                    Assert.Fail($"Not asked: {what}");
+                default:
+                    Assert.Fail($"{answer.GetType().Name}: {what}");
                     break;
             }
 

@@ -48,9 +48,28 @@ internal static class UnknownInItsWords
         }
     }
 
-    private static bool SaysDisposition(JsonElement root) =>
+    /// <summary>The same of « the insured person is known, this beneficiary is not theirs », which ends a search too.</summary>
+    public static bool SaysOfBeneficiary(RegimeRow regime, HttpStatusCode status, byte[] body)
+    {
+        try
+        {
+            return status == HttpStatusCode.OK && regime.Protocol switch
+            {
+                RegimeProtocol.Rest => Only(body) is { } only && StatusIs(regime, only.Name) && only.Value.ValueKind == JsonValueKind.String
+                    && only.Value.GetString() == (regime.Dialect.Names == NameStyle.English ? "BENEFICIARY_UNKNOWN" : "BENEFICIAIRE_INCONNU"),
+                RegimeProtocol.Soap => Content(regime, body) is { } answer && answer.Name == Own + "ConsulterDroitsReponse" && Is("BENEFICIAIRE_INCONNU", answer),
+                _ => SaysDisposition(JsonDocument.Parse(body, Strict).RootElement, "BENEFICIAIRE_INCONNU"),
+            };
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or XmlException or InvalidOperationException or KeyNotFoundException or DecoderFallbackException)
+        {
+            return false;
+        }
+    }
+
+    private static bool SaysDisposition(JsonElement root, string said = "INCONNU") =>
         root.GetProperty("resourceType").GetString() == "CoverageEligibilityResponse"
-        && root.GetProperty("disposition").GetString() == "INCONNU" && root.GetProperty("outcome").GetString() == "complete"
+        && root.GetProperty("disposition").GetString() == said && root.GetProperty("outcome").GetString() == "complete"
         && (!root.TryGetProperty("status", out var status) || status.GetString() == "active")
         && root.EnumerateObject().All(one => one.Name is not ("contained" or "insurance" or "error" or "extension" or "modifierExtension"));
 
@@ -61,7 +80,7 @@ internal static class UnknownInItsWords
             ? only
             : null;
 
-    private static bool StatusIs(RegimeRow regime, string name) => name == regime.Dialect.Names switch
+    internal static bool StatusIs(RegimeRow regime, string name) => name == regime.Dialect.Names switch
     {
         NameStyle.English => "status",
         NameStyle.Pascal => "Statut",
@@ -69,11 +88,13 @@ internal static class UnknownInItsWords
         _ => "statut",
     };
 
-    private static bool IsUnknown(XElement holder) =>
-        holder.Elements().ToList() is [{ HasElements: false, Value: "INCONNU" } only] && only.Name.Namespace == Own
+    private static bool IsUnknown(XElement holder) => Is("INCONNU", holder);
+
+    private static bool Is(string said, XElement holder) =>
+        holder.Elements().ToList() is [{ HasElements: false } only] && only.Value == said && only.Name.Namespace == Own
         && only.Name.LocalName is "Statut" or "STATUT";
 
-    private static XElement? Content(RegimeRow regime, byte[] body)
+    internal static XElement? Content(RegimeRow regime, byte[] body)
     {
         Encoding encoding = regime.Dialect.Encoding == WireEncoding.Latin9
             ? CodePagesEncodingProvider.Instance.GetEncoding("iso-8859-15")!

@@ -53,6 +53,9 @@ internal sealed class Oracle(SimulatedRights history, string insuredNir, DateOnl
         Cover(baseThen, ame, exemptions, maternity, payment);
         if (insuredNir[0] is '5' or '6' && !insuredNir.StartsWith("555555", StringComparison.Ordinal))
             said.Add("migrant open MIGRANT - {}");
+        // Whatever their dates: that the care is due to one of them is for the caller to say.
+        foreach (var accident in history.WorkAccidents)
+            said.Add($"accident {accident.Number} {(accident.Date is { } happened ? $"{happened:yyyy-MM-dd}" : "-")} {(accident.Period is { } period ? $"{period.Start:yyyy-MM-dd}/{(period.End is { } last ? $"{last:yyyy-MM-dd}" : "..")}" : "-")}");
         return said;
     }
 

@@ -68,6 +68,11 @@ internal static class Table
                 if (!membership.HasMovedOn(question.Prescription ?? care) && !membership.HasMovedOn(care))
                     yield return question;
             }
+
+            // The last day that may be asked about: an end that lies beyond it is known to nobody (API Droits).
+            var horizon = Today.AddYears(1);
+            if (!membership.HasMovedOn(horizon) && Periods(membership.Beneficiaries[rank].Rights).Any(period => period.End > horizon))
+                yield return new TruthQuestion(key, membership.Regime, rank, null, null, horizon, null);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Cdr.Contracts.Rights;
 using Cdr.RegimeSimulator;
+using Cdr.Rights.Derivation;
 using Cdr.Rights.Tests.Harness;
 using Microsoft.Extensions.Time.Testing;
 
@@ -37,9 +38,14 @@ public sealed partial class TruthTests(TruthTests.World shared) : IClassFixture<
         {
             "base open CF611", "base closed CF611", "ame open VF", "ame closed CF612", "c2s open CF612", "c2s closed CF612", "c2s open CP01",
             "exemption-13 open CF613", "exemption-13 closed CF613", "open CP01", "undetermined CF611", "modulation-9 open CF613", "maternity open CF692", "maternity closed CF692",
-            "physician open CF614", "physician closed CF614", "physician undetermined CF614", "payment open VF", "cover open VF", "cover undetermined VF", "migrant open MIGRANT", "reference ",
+            "physician open CF614", "physician closed CF614", "physician undetermined CF614", "payment open VF", "cover open VF", "cover undetermined VF", "migrant open MIGRANT", "reference ", "accident ",
         })
             Assert.True(conclusions.Any(one => one.Contains(what, StringComparison.Ordinal)), $"no « {what} » in the table");
+        // Every rule that an answer may name. Beyond the horizon nothing can be asked: the day itself is there, with ends that lie after it.
+        var rules = typeof(Rule).GetFields().Select(field => (string)field.GetRawConstantValue()!).Except([Rule.Horizon]).ToList();
+        Assert.Equal(9, rules.Count);
+        Assert.Empty(rules.Except(conclusions.SelectMany(one => one.Split(' '))));
+        Assert.Contains(lines, line => line.Split('\t')[5] == Iso(Table.Today.AddYears(1)));
     }
 
     [Fact]
@@ -93,6 +99,8 @@ public sealed partial class TruthTests(TruthTests.World shared) : IClassFixture<
             yield return Said("cover", cover);
         if (one.PassingMigrant is { } migrant)
             yield return Said("migrant", migrant);
+        foreach (var accident in one.WorkAccidents ?? [])
+            yield return $"accident {accident.Number} {Iso(accident.Date) ?? "-"} {Period(accident.Start, accident.End)}";
     }
 
     private static string Said(string section, Conclusion conclusion) =>

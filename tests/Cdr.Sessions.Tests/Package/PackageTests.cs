@@ -11,6 +11,7 @@ using Cdr.Sessions.Package;
 using Cdr.Sessions.Tests.Hosts;
 using Cdr.Sessions.Tests.Posts;
 using Cdr.Testing;
+using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -150,6 +151,36 @@ public sealed class PackageTests : IDisposable
         var kept = await host.InStoreAsync(db => db.Set<PackageTrial>().SingleAsync());
         Assert.Equal((answer.Trial, "card pin", JsonSerializer.Serialize(ticket, JsonSerializerOptions.Web)), (kept.Id, kept.Failed, kept.Ticket));
         Assert.Null((await TellAsync(await AcceptedAsync(), Passes)).Value.Ticket);
+    }
+
+    /// <summary>The row is the trial's own transaction: whoever is killed between it and the broker finds it again.</summary>
+    [Fact]
+    public async Task A_trial_that_failed_is_told_to_the_hotlines_service_and_again_while_the_broker_is_down()
+    {
+        var bus = new ToldTrials { IsDown = true };
+        host.Services.GetRequiredService<IBus>().ConnectPublishObserver(bus);
+        var telling = host.Services.GetRequiredService<TrialTelling>();
+        var credentials = await AcceptedAsync();
+        Assert.Null((await TellAsync(credentials, Passes)).Value.Ticket);
+        var (first, second) = ((await TellAsync(credentials, Fails)).Value, (await TellAsync(credentials, Fails with { Post = "ACCUEIL-2" })).Value);
+
+        Assert.False(await telling.RoundAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(bus.Told);
+        Assert.Equal(2, await DueAsync());
+
+        bus.IsDown = false;
+        Assert.True(await telling.RoundAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            new[] { first, second }.OrderBy(one => one.Trial).Select(one => new TrialFailed(one.Trial, one.Ticket!.At, North, one.Ticket.Title, one.Ticket.Text)),
+            bus.Told.DistinctBy(one => one.Trial).OrderBy(one => one.Trial));
+        Assert.Equal(0, await DueAsync());
+        // Nor is it told once more of itself, and what is logged of it is an id.
+        bus.Told.Clear();
+        Assert.True(await telling.RoundAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(bus.Told);
+        Assert.DoesNotContain("Urgences", new TrialFailed(first.Trial, first.Ticket!.At, North, first.Ticket.Title, first.Ticket.Text).ToString(), StringComparison.Ordinal);
+
+        Task<int> DueAsync() => host.InStoreAsync(db => db.Set<PackageTrial>().CountAsync(trial => trial.TicketDueAt != null));
     }
 
     [Fact]

@@ -119,6 +119,36 @@ public sealed class PostPolicyTests
         Assert.Equal(about ? Day("2026-01-01") : (DateOnly?)null, policy.RefusedFrom(report, New));
     }
 
+    [Theory]
+    [InlineData("""{"readers":["consulteur","Old Maker"]}""", "Lecteur CONSULTEUR 2", true)]
+    [InlineData("""{"readers":["consulteur","Old Maker"]}""", "PC/SC 1;old maker x", true)]
+    [InlineData("""{"readers":["consulteur"]}""", "PC/SC 1", false)]
+    [InlineData("""{"readers":["consulteur"]}""", "", false)]
+    [InlineData("""{"readersOtherThan":["Certified A","Certified B"]}""", "PC/SC 1;Another", true)]
+    // The other reader is the carte Vitale's.
+    [InlineData("""{"readersOtherThan":["Certified A","Certified B"]}""", "Another;certified b 04.00", false)]
+    // Whether one is missing is another rule's.
+    [InlineData("""{"readersOtherThan":["Certified A"]}""", "", false)]
+    [InlineData("""{"noReader":true}""", "", true)]
+    [InlineData("""{"noReader":true}""", "PC/SC 1", false)]
+    public void A_reader_that_is_not_compatible_not_certified_or_not_there_is_told_from_its_day(string conditions, string readers, bool about)
+    {
+        ArgumentNullException.ThrowIfNull(conditions);
+        ArgumentNullException.ThrowIfNull(readers);
+        var policy = Parse($$"""[{"code":"x","title":"x","next":"x","warnFrom":"2026-02-01","refuseFrom":"2026-03-01",{{conditions[1..]}}]""");
+        var report = Report("5.2") with { Readers = [.. readers.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(name => new PostReader(name, false))] };
+        bool? On(string day) => policy.Judge(report, New, Day(day)).SingleOrDefault()?.Refuses;
+        Assert.Equal(about ? (null, false, false, true) : ((bool?)null, (bool?)null, (bool?)null, (bool?)null), (On("2026-01-31"), On("2026-02-01"), On("2026-02-28"), On("2026-03-01")));
+    }
+
+    [Theory]
+    [InlineData("Lecteur Consulteur", "reader-consulteur")]
+    [InlineData("Lecteur bi-mode", "")]
+    // The drawer, and a card behind PKCS#11 alone.
+    [InlineData(null, "")]
+    public void A_consulteur_is_a_warning_as_shipped(string? reader, string codes) =>
+        Assert.Equal(codes, Codes(Report("5.2") with { Readers = reader is null ? [] : [new PostReader("Other", false), new PostReader(reader, false)] }));
+
     /// <summary>Each is shown to a clerk as it stands, and those that share a code are shown to a referent in the words of one.</summary>
     [Fact]
     public void Every_rule_says_what_is_wrong_and_whom_to_ask_and_one_code_is_one_thing()
@@ -152,6 +182,9 @@ public sealed class PostPolicyTests
     [InlineData("""[{"code":"x","title":"x","next":"x","agentBelow":"latest"}]""")]
     [InlineData("""[{"code":"x","title":"x","next":"x","systems":["Windows"],"cryptolibBelow":"5"}]""")]
     [InlineData("""[{"code":"x","title":"x","next":"x","cardFamily":"CPS4","cryptolibBelow":"5.2"}]""")]
+    [InlineData("""[{"code":"x","title":"x","next":"x","readers":[]}]""")]
+    [InlineData("""[{"code":"x","title":"x","next":"x","readersOtherThan":[" "]}]""")]
+    [InlineData("""[{"code":"x","title":"x","next":"x","readers":["consulteur"],"noReader":true}]""")]
     [InlineData("""[{"code":"x","title":"x","galss":true}]""")]
     [InlineData("""[{"title":"x","next":"x","galss":true}]""")]
     public void A_rule_about_everybody_or_nobody_or_without_notice_is_no_rule(string policy) => Assert.Throws<InvalidDataException>(() => Parse(policy));

@@ -727,11 +727,17 @@ namespace Cdr.Sessions.Data.Migrations
                     b.Property<string>("Ticket")
                         .HasColumnType("text");
 
+                    b.Property<DateTime?>("TicketDueAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.HasKey("Id");
 
                     b.HasIndex("AccessId");
 
                     b.HasIndex("At");
+
+                    b.HasIndex("TicketDueAt")
+                        .HasFilter("\"TicketDueAt\" IS NOT NULL");
 
                     b.ToTable("package_trials", (string)null);
                 });

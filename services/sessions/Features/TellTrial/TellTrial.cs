@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Cdr.Sessions.Features.TellTrial;
 
 /// <summary>
-/// A post was tried for one function: passed, the package is deployed; failed, here is the ticket. Told with the package's credentials,
+/// A post was tried for one function: passed, the package is deployed; failed, here is the ticket, which the hotline gets too. Told with the package's credentials,
 /// which anybody can obtain who knows an establishment's name and number: what is told is of a closed set, bounded, and shown to the
 /// referent with who had asked for the access; nothing that the platform knows of a post is given in return.
 /// </summary>
@@ -20,7 +20,7 @@ internal static partial class TellTrial
 
     public static RouteHandlerBuilder MapTellTrial(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/sessions/package/trials", HandleAsync).AllowAnonymous().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409)
-            .WithSummary("How the trial of a post went: kept for its referent; one that failed is answered with its ticket.");
+            .WithSummary("How the trial of a post went: kept for its referent; one that failed becomes a ticket of the hotline, of the trial's id, and is answered with its words.");
 
     internal static async Task<Results<Ok<PostTrialAnswer>, ProblemHttpResult>> HandleAsync(
         PostTrial request, HttpContext http, SessionsDb db, PackageFiles files, PackageDesk desk, IOptions<PackageOptions> options, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
@@ -55,6 +55,7 @@ internal static partial class TellTrial
             Function = told.Function,
             Failed = string.Join(' ', told.Failed),
             Ticket = ticket is null ? null : TrialTickets.TextOf(ticket),
+            TicketDueAt = ticket is null ? null : now,
         });
         await db.SaveChangesAsync(cancellationToken);
         await whole.CommitAsync(cancellationToken);

@@ -107,7 +107,7 @@ internal sealed class OpenTicket(IDbContextFactory<SupportDb> contexts, TicketWr
     }
 
     // As its people's sessions said it last: the hotline's own has none.
-    private static async Task<string> GroupAsync(SupportDb db, Finess establishment, CancellationToken cancellationToken) =>
+    internal static async Task<string> GroupAsync(SupportDb db, Finess establishment, CancellationToken cancellationToken) =>
         await db.Tickets.Where(row => row.Establishment == establishment.Value && row.Group != "").OrderByDescending(row => row.Id).Select(row => row.Group).FirstOrDefaultAsync(cancellationToken) ?? "";
 
     private async Task<Created<Ticket>> ShowAsync(Guid id, Actor actor, CancellationToken cancellationToken) =>
