@@ -30,7 +30,9 @@ internal static class Deck
         Staff("cpa-exploitation", "Yann", "Le Goasguen", Platform, 2, "CPA — exploitation", "Équipe d'exploitation de la plateforme"),
         Staff("cpa-donnees", "Claire", "Montagnac", Platform, 3, "CPA — protection des données", "Déléguée à la protection des données"),
         Staff("cpa-administrateur", "Olivier", "Saint-Maur", Platform, 4, "CPA — administration", "Administrateur de la plateforme"),
-        Staff("cpa-regime", "Isabelle", "Rouvière", Caisse, 1, "CPA — agent de régime", "Agent de la Cnam"),
+        Staff("cpa-regime", "Isabelle", "Rouvière", Caisse, 1, "CPA — agent de régime", "Agent de la Cnam, toutes ses caisses"),
+        Staff("cpa-caisse-paris", "Grégoire", "Malleville", Caisse, 2, "CPA — agent de caisse", "Agent de la CPAM de Paris (01751)"),
+        Staff("cpa-caisse-nord", "Mathilde", "Vandewalle", Caisse, 3, "CPA — agent de caisse", "Agent de la CPAM du Nord (01591)"),
 
         Professional("cps-liberal", CardKind.Cps, "Julien", "Peyrat", "81990000440", "Chirurgien-dentiste", "CPS — exercice libéral seul", "Refusée : CDR est réservé aux établissements", opens: false),
         new("cpe-liberal", CardKind.CpeNominative, "Lucie", "Marchand", "1590099901/0000000001", "1590099901", null, "CPE — cabinet libéral", "Refusée : CPE d'un cabinet libéral", false),

@@ -84,6 +84,20 @@ public sealed class InformationPagesTests : Circuit
     }
 
     [Fact]
+    public void What_a_caisse_announces_is_called_that_caisses_and_it_knows_for_whom_it_speaks()
+    {
+        Platform.Information.Announcements.Add(FakeInformation.Downtime(Clock.GetUtcNow().AddHours(2), Clock.GetUtcNow().AddHours(4)) with { Organism = "01751" });
+        Known(CdrRoles.RegimeAgent, "01751");
+        var announced = Render<InformationPage>().WaitForElement($"[data-testid=announcement-{FakeInformation.AnnouncementId}]", Patience);
+        Assert.Contains(", caisse 01751 ·", announced.TextContent, StringComparison.Ordinal);
+        var page = Render<AnnouncementsPage>();
+        Assert.Contains(", caisse 01751", page.WaitForElement($"[data-testid=announced-{FakeInformation.AnnouncementId}]", Patience).TextContent, StringComparison.Ordinal);
+        Assert.Contains("pour votre caisse (01751)", page.Find("[data-testid=announcement-editor]").TextContent, StringComparison.Ordinal);
+        var banner = Render<ServiceBanner>(parameters => parameters.Add(one => one.Names, new Dictionary<string, string>()));
+        Assert.Contains(", caisse 01751", banner.WaitForElement("[data-testid=banner-downtime]", Patience).TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_announced_says_so()
     {
         Known(CdrRoles.Clerk);
@@ -208,7 +222,7 @@ public sealed class InformationPagesTests : Circuit
         Assert.Equal([FakeSupport.Id], Platform.Information.Grouped.Single().Attach!);
     }
 
-    private void Known(string role) => Services.AddSingleton<AuthenticationStateProvider>(new KnownAs(SignedIn.Principal(Grant(role))));
+    private void Known(string role, string? organism = null) => Services.AddSingleton<AuthenticationStateProvider>(new KnownAs(SignedIn.Principal(Grant(role, organism))));
 
     private sealed class KnownAs(System.Security.Claims.ClaimsPrincipal principal) : AuthenticationStateProvider
     {

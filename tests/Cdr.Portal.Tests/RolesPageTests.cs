@@ -39,8 +39,15 @@ public sealed class RolesPageTests : Circuit
         await page.Find("[data-testid=assign]").SubmitAsync();
         page.WaitForElement("[data-testid=role-assigned]", Patience);
         Assert.Equal(new RoleAssignment("599900000200017/1", CdrRoles.RegimeAgent, Regime: "msa"), Assert.Single(Platform.Roles.Assignments));
+        // Of one caisse, and said so in the list.
+        await page.Find("#role-number").InputAsync("599900000200017/2");
+        await page.Find("#role-organism").InputAsync("02595");
+        await page.Find("[data-testid=assign]").SubmitAsync();
+        page.WaitForState(() => Platform.Roles.Assignments.Count == 2, Patience);
+        Assert.Equal(new RoleAssignment("599900000200017/2", CdrRoles.RegimeAgent, Regime: "msa", Organism: "02595"), Platform.Roles.Assignments[1]);
+        page.WaitForAssertion(() => Assert.Contains("msa · 02595", page.Find("[data-testid=roles] tbody").TextContent, StringComparison.Ordinal), Patience);
         await page.Find("#role-role").ChangeAsync(new() { Value = CdrRoles.Hotline });
-        Assert.Empty(page.FindAll("#role-scope"));
+        Assert.Empty(page.FindAll("#role-scope, #role-organism"));
     }
 
     [Fact]

@@ -89,6 +89,19 @@ public sealed class TicketPagesTests : Circuit
     }
 
     [Theory]
+    [InlineData("01591", "Dossiers transférés à CPAM des Flandres (01591)")]
+    [InlineData("01751", "Dossiers transférés à 01751")]
+    public void A_caisses_inbox_has_its_name_and_no_choice_of_others(string organism, string title)
+    {
+        Known(CdrRoles.RegimeAgent, organism);
+        var page = Render<TicketsPage>();
+        page.WaitForElement("[data-testid=ticket-123456782]", Patience);
+        Assert.Equal(title, page.Find("h1").TextContent);
+        Assert.Empty(page.FindAll("[data-testid=filter-organism]"));
+        Assert.Single(page.FindAll("[data-testid=filter-kind]"));
+    }
+
+    [Theory]
     [InlineData(CdrRoles.Operations)]
     [InlineData(CdrRoles.DataProtection)]
     public void Others_are_told_that_tickets_are_not_theirs_and_none_is_asked_for(string role)
@@ -117,7 +130,7 @@ public sealed class TicketPagesTests : Circuit
         return Render<OneTicketPage>(parameters => parameters.Add(page => page.Id, FakeSupport.Id));
     }
 
-    private void Known(string role) => Services.AddSingleton<AuthenticationStateProvider>(new KnownAs(SignedIn.Principal(Grant(role))));
+    private void Known(string role, string? organism = null) => Services.AddSingleton<AuthenticationStateProvider>(new KnownAs(SignedIn.Principal(Grant(role, organism))));
 
     private sealed class KnownAs(System.Security.Claims.ClaimsPrincipal principal) : AuthenticationStateProvider
     {

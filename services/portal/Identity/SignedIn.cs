@@ -15,7 +15,7 @@ internal sealed record SignedIn
     private const string RenewalClaim = "cdr:renewal";
 
     private static readonly string[] FromToken =
-        [CdrClaims.Subject, CdrClaims.Kind, CdrClaims.Finess, CdrClaims.Group, CdrClaims.Department, CdrClaims.Unit, CdrClaims.Function, CdrClaims.Regime];
+        [CdrClaims.Subject, CdrClaims.Kind, CdrClaims.Finess, CdrClaims.Group, CdrClaims.Department, CdrClaims.Unit, CdrClaims.Function, CdrClaims.Regime, CdrClaims.Organism];
 
     private readonly ClaimsPrincipal principal;
 
@@ -44,6 +44,9 @@ internal sealed record SignedIn
     public string? Establishment => Claim(EstablishmentClaim);
 
     public string? Unit => Claim(CdrClaims.Unit);
+
+    /// <value>Régime and caisse, of a caisse's agent.</value>
+    public string? Organism => Claim(CdrClaims.Organism);
 
     public bool IsClerk => Role == CdrRoles.Clerk;
 

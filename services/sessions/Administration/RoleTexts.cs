@@ -21,7 +21,8 @@ internal static class RoleTexts
         habilitation.GroupId,
         habilitation.Regime,
         habilitation.From,
-        habilitation.Until);
+        habilitation.Until,
+        habilitation.Organism);
 
     /// <summary>As a referent sees it.</summary>
     /// <param name="register">Opens names.</param>
@@ -30,7 +31,7 @@ internal static class RoleTexts
         habilitation.Id, register.NameOf(habilitation.Person!), habilitation.Role, habilitation.Unit, habilitation.Origin, habilitation.From, habilitation.Until, register.NumberEndOf(habilitation.Person!));
 
     public static string DetailOf(Habilitation habilitation) =>
-        string.Join(' ', new[] { habilitation.Role, habilitation.EstablishmentFiness, habilitation.Unit, habilitation.GroupId, habilitation.Regime, $"{habilitation.From:O}/{habilitation.Until:O}" }.Where(part => !string.IsNullOrEmpty(part)));
+        string.Join(' ', new[] { habilitation.Role, habilitation.EstablishmentFiness, habilitation.Unit, habilitation.GroupId, habilitation.Regime, habilitation.Organism, $"{habilitation.From:O}/{habilitation.Until:O}" }.Where(part => !string.IsNullOrEmpty(part)));
 
     /// <summary>A national identifier with its prefix, or staff of a provider by issuer and subject.</summary>
     public static bool IsNumber(string? number) =>

@@ -28,6 +28,8 @@ internal sealed class Person
 /// <summary>What a person may act as, where, and between which days: a situation the card tells, or a grant.</summary>
 internal sealed class Habilitation
 {
+    public const int OrganismLength = 5;
+
     public required Guid Id { get; init; }
 
     public required Guid PersonId { get; init; }
@@ -47,6 +49,9 @@ internal sealed class Habilitation
 
     public string? Regime { get; init; }
 
+    /// <summary>Régime and caisse, 5 digits; null: whatever caisse of the regime.</summary>
+    public string? Organism { get; init; }
+
     /// <summary>One of <see cref="HabilitationOrigins"/>.</summary>
     public required string Origin { get; init; }
 
@@ -60,8 +65,12 @@ internal sealed class Habilitation
 
     public Establishment? Establishment { get; init; }
 
-    public static string KeyOf(string role, string? establishment, string? unit, string? group, string? regime) =>
-        string.Join('|', role, establishment, unit, group, regime);
+    /// <summary>A caisse is a part where there is one: keys that were stored before there were any stay what they are.</summary>
+    public static string KeyOf(string role, string? establishment, string? unit, string? group, string? regime, string? organism = null) =>
+        string.Join('|', role, establishment, unit, group, regime) + (organism is null ? "" : "|" + organism);
+
+    /// <summary>5 digits: régime and caisse. Which there are is Support's table.</summary>
+    public static bool IsOrganism(string text) => text.Length == OrganismLength && text.All(char.IsAsciiDigit);
 }
 
 /// <summary>Values of <see cref="Habilitation.Origin"/>.</summary>

@@ -96,6 +96,7 @@ internal sealed class SessionsDb(DbContextOptions<SessionsDb> options) : StoreCo
             habilitation.Property(h => h.Role).HasMaxLength(Code);
             habilitation.Property(h => h.Origin).HasMaxLength(Code);
             habilitation.Property(h => h.Regime).HasMaxLength(Code);
+            habilitation.Property(h => h.Organism).HasMaxLength(Habilitation.OrganismLength);
             habilitation.HasOne(h => h.Establishment).WithMany().HasForeignKey(h => h.EstablishmentFiness).OnDelete(DeleteBehavior.Restrict);
             habilitation.HasOne<Unit>().WithMany().HasForeignKey(h => new { h.EstablishmentFiness, h.Unit }).OnDelete(DeleteBehavior.Restrict);
             habilitation.HasOne<HospitalGroup>().WithMany().HasForeignKey(h => h.GroupId).OnDelete(DeleteBehavior.Restrict);

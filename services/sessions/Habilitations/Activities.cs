@@ -42,6 +42,7 @@ internal static class Activities
         CdrRoles.Hotline => "Assistance (hotline)",
         CdrRoles.Operations => "Exploitation de la plateforme",
         CdrRoles.DataProtection => "Protection des données",
+        CdrRoles.RegimeAgent when habilitation.Organism is { } organism => $"Agent de caisse ({habilitation.Regime}, {organism})",
         CdrRoles.RegimeAgent => $"Agent de régime ({habilitation.Regime})",
         CdrRoles.Administrator => "Administration de la plateforme",
         var other => other,

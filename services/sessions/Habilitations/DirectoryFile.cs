@@ -1,5 +1,6 @@
 using Cdr.Contracts.Sessions;
 using Cdr.Domain;
+using Cdr.Sessions.Data;
 
 namespace Cdr.Sessions.Habilitations;
 
@@ -46,6 +47,8 @@ internal sealed record DirectoryFile(GroupEntry[] Groups, LegalEntityEntry[] Leg
             return "this role needs a group of the file";
         if (grant.Role is CdrRoles.RegimeAgent && !RegimeId.Parse(grant.Regime).IsValid)
             return "this role needs a regime";
+        if (grant.Organism is { } organism && (grant.Role is not CdrRoles.RegimeAgent || !Habilitation.IsOrganism(organism)))
+            return "an organism is an agent's of a regime, and 5 digits";
         if (grant.Establishment is { } finess && !establishments.Contains(finess))
             return $"unknown establishment {finess}";
         if (grant.Unit is { } unit && (grant.Establishment is null || establishments[grant.Establishment].First().Units?.Any(one => one.Code == unit) is not true))
@@ -76,4 +79,4 @@ internal sealed record PersonEntry(string Number, bool LiberalPractice, Habilita
 }
 
 /// <summary>A situation or a grant.</summary>
-internal sealed record HabilitationEntry(string Role, string? Establishment, string? Unit, string? Group, string? Regime, DateOnly From, DateOnly? Until);
+internal sealed record HabilitationEntry(string Role, string? Establishment, string? Unit, string? Group, string? Regime, DateOnly From, DateOnly? Until, string? Organism = null);

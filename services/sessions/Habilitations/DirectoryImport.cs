@@ -90,7 +90,7 @@ internal sealed partial class DirectoryImport(IDbContextFactory<SessionsDb> cont
         var known = await db.Habilitations.Where(habilitation => habilitation.PersonId == person.Id).ToListAsync(cancellationToken);
         foreach (var grant in entry.Habilitations ?? [])
         {
-            var key = Habilitation.KeyOf(grant.Role, grant.Establishment, grant.Unit, grant.Group, grant.Regime);
+            var key = Habilitation.KeyOf(grant.Role, grant.Establishment, grant.Unit, grant.Group, grant.Regime, grant.Organism);
             var habilitation = known.FirstOrDefault(one => one.Key == key) ?? db.Habilitations.Add(new Habilitation
             {
                 Id = Guid.CreateVersion7(clock.GetUtcNow()),
@@ -101,6 +101,7 @@ internal sealed partial class DirectoryImport(IDbContextFactory<SessionsDb> cont
                 Unit = grant.Unit,
                 GroupId = grant.Group,
                 Regime = grant.Regime,
+                Organism = grant.Organism,
                 Origin = HabilitationOrigins.Grant,
                 From = grant.From,
             }).Entity;

@@ -31,6 +31,7 @@ internal sealed class TokenMaker(SigningKeys keys, IOptions<TokenOptions> option
             [CdrClaims.Unit] = habilitation.Unit,
             [CdrClaims.Function] = habilitation.Function,
             [CdrClaims.Regime] = habilitation.Regime,
+            [CdrClaims.Organism] = habilitation.Organism,
         };
         return MakeAsync(claims, session.EndsAt, cancellationToken);
     }

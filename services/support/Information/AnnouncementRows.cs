@@ -13,6 +13,9 @@ internal sealed class AnnouncementRow
     /// <value>Null: the whole service.</value>
     public string? Regime { get; init; }
 
+    /// <value>Null: the regime's own, or the hotline's.</value>
+    public string? Organism { get; init; }
+
     public required string Title { get; set; }
 
     public required string Markdown { get; set; }

@@ -41,17 +41,20 @@ internal sealed class Announcing(IDbContextFactory<SupportDb> contexts, OutboxBe
         Problems.Problem(StatusCodes.Status403Forbidden, "regime-not-yours", "Vous n'annoncez que pour votre propre régime.", "Demandez à la hotline ce qui concerne un autre régime ou tout le service.");
 
     public static ProblemHttpResult Unknown() =>
-        Problems.Problem(StatusCodes.Status404NotFound, "announcement-not-found", "Cette annonce n'existe pas, ou n'est pas de votre régime.", "Cherchez-la dans la liste des annonces.");
+        Problems.Problem(StatusCodes.Status404NotFound, "announcement-not-found", "Cette annonce n'existe pas, ou n'est pas de votre régime ou de votre caisse.", "Cherchez-la dans la liste des annonces.");
 
     public static ProblemHttpResult Changed() =>
         Problems.Problem(StatusCodes.Status409Conflict, "announcement-changed", "Quelqu'un vient de modifier cette annonce.", "Relisez-la, puis recommencez.");
 
-    /// <summary>Whose an announcement is: the hotline's all, a regime's its own.</summary>
-    public static IQueryable<AnnouncementRow> Of(IQueryable<AnnouncementRow> rows, Actor actor) => actor.Side == TicketSide.Hotline ? rows : rows.Where(row => row.Regime == actor.Regime);
+    /// <summary>Whose an announcement is: the hotline's all, a regime's its own and its caisses', a caisse's its own.</summary>
+    public static IQueryable<AnnouncementRow> Of(IQueryable<AnnouncementRow> rows, Actor actor) =>
+        actor.Side == TicketSide.Hotline ? rows
+        : actor.Organism.Length > 0 ? rows.Where(row => row.Regime == actor.Regime && row.Organism == actor.Organism)
+        : rows.Where(row => row.Regime == actor.Regime);
 
     public static Announcement Show(AnnouncementRow row) => new()
     {
-        Id = row.Id, Kind = row.Kind, Regime = row.Regime, Title = row.Title, Markdown = row.Markdown, From = row.From, To = row.To, Withdrawn = row.Withdrawn, UpdatedAt = row.UpdatedAt, Version = row.Version,
+        Id = row.Id, Kind = row.Kind, Regime = row.Regime, Organism = row.Organism, Title = row.Title, Markdown = row.Markdown, From = row.From, To = row.To, Withdrawn = row.Withdrawn, UpdatedAt = row.UpdatedAt, Version = row.Version,
     };
 
     public async Task<Results<Ok<Announcement>, ProblemHttpResult>> AnnounceAsync(AnnouncementText text, Actor actor, CancellationToken cancellationToken)
@@ -67,7 +70,8 @@ internal sealed class Announcing(IDbContextFactory<SupportDb> contexts, OutboxBe
             return again;
         var row = new AnnouncementRow
         {
-            Id = id, Kind = text.Kind, Regime = actor.Side == TicketSide.Organism ? actor.Regime : text.Regime, Title = "", Markdown = "", From = now, UpdatedAt = now, Version = 0,
+            Id = id, Kind = text.Kind, Regime = actor.Side == TicketSide.Organism ? actor.Regime : text.Regime,
+            Organism = actor.Side == TicketSide.Organism && actor.Organism.Length > 0 ? actor.Organism : null, Title = "", Markdown = "", From = now, UpdatedAt = now, Version = 0,
         };
         db.Announcements.Add(row);
         Say(db, row, text, false, actor, now);

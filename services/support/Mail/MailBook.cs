@@ -28,9 +28,9 @@ internal sealed class MailBook([FromKeyedServices(SupportModule.StoreName)] Seal
 
     public string? OpenCode(string subject, byte[]? box) => box is not null && sealer.TryOpen(Code, Encoding.UTF8.GetBytes(subject), box, out var plain) ? Encoding.UTF8.GetString(plain) : null;
 
-    /// <summary>As a bell's recipient is mailed: a regime by the organism that has the ticket.</summary>
-    public static string? RecipientOf(string bell, TicketRow ticket) =>
-        !bell.StartsWith("regime:", StringComparison.Ordinal) ? bell : ticket.Organism is { } organism ? OrganismPrefix + organism : null;
+    /// <summary>As a bell's recipient is mailed: a caisse at its own address, which is the only one; the bell of its regime beside it is no second one.</summary>
+    public static string? RecipientOf(string bell) =>
+        !bell.StartsWith(Actor.RegimeRecipient(""), StringComparison.Ordinal) ? bell : bell.Split('/') is [_, var organism] ? OrganismPrefix + organism : null;
 
     /// <summary>When it is owed; null where the recipient reads nowhere, or wants none of these.</summary>
     public async Task<(DateTimeOffset At, bool Digest)?> WhenAsync(SupportDb db, string recipient, string what, DateTimeOffset now, CancellationToken cancellationToken)

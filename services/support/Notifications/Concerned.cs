@@ -20,16 +20,21 @@ internal static class Concerned
         // Who had it then: told late, a move is still told to whom it concerned.
         var given = await db.Entries.Where(row => row.Ticket == ticket.Id && row.Number <= entry.Number && (row.Action == TicketAction.Take || row.Action == TicketAction.Assign))
             .OrderByDescending(row => row.Number).Select(row => row.Detail).FirstOrDefaultAsync(cancellationToken);
-        var people = By(ticket, entry, given?.Split('|')[0] is { Length: > 0 } assignee ? assignee : null, moved.Regime, watchers);
+        var holder = moved.Regime is null ? null : await HolderAsync(db, ticket.Id, entry.Number, cancellationToken);
+        var people = By(ticket, entry, given?.Split('|')[0] is { Length: > 0 } assignee ? assignee : null, Inboxes(moved.Regime, holder), watchers);
         // Nobody is told what they did themselves.
         var inside = await EstablishmentBells.ByAsync(db, ticket, entry, [ticket.Author, .. watchers], cancellationToken);
         return [.. people.Concat(inside).Where(one => one != entry.Actor).Distinct()];
     }
 
+    /// <summary>Which organism had a ticket once an entry was there; null where none had.</summary>
+    public static async Task<string?> HolderAsync(SupportDb db, Guid ticket, int number, CancellationToken cancellationToken) =>
+        await db.Entries.Where(row => row.Ticket == ticket && row.Number <= number && (row.Action == TicketAction.Transfer || row.Action == TicketAction.PointTo || row.Action == TicketAction.GiveBack))
+            .OrderByDescending(row => row.Number).Select(row => row.Action == TicketAction.GiveBack ? null : row.Organism).FirstOrDefaultAsync(cancellationToken);
+
     public static IReadOnlyList<string> By(TicketRow ticket, ClockRang rang) =>
         rang.Owner == Clock.HotlineOwner ? [ticket.Assignee ?? Actor.HotlineRecipient]
-        : rang.Regime is { } regime ? [Actor.RegimeRecipient(regime), Actor.HotlineRecipient]
-        : [Actor.HotlineRecipient];
+        : [.. Inboxes(rang.Regime, rang.Owner), Actor.HotlineRecipient];
 
     /// <summary>Who follows a ticket of a resolved incident, once, with the first of theirs.</summary>
     public static async Task<IReadOnlyList<(Guid Ticket, string Number, string Recipient)>> ByAsync(SupportDb db, IncidentResolved resolved, CancellationToken cancellationToken)
@@ -52,7 +57,11 @@ internal static class Concerned
 
     public static string EventOf(ClockRang rang) => rang.Missed ? "clockMissed" : "clockWarning";
 
-    private static IEnumerable<string> By(TicketRow ticket, EntryRow entry, string? assignee, string? regime, IReadOnlyList<string> watchers)
+    // The regime's own staff hear of each of its caisses.
+    private static IReadOnlyList<string> Inboxes(string? regime, string? organism) =>
+        regime is null ? [] : organism is null ? [Actor.RegimeRecipient(regime)] : [Actor.RegimeRecipient(regime), Actor.OrganismRecipient(regime, organism)];
+
+    private static IEnumerable<string> By(TicketRow ticket, EntryRow entry, string? assignee, IReadOnlyList<string> inboxes, IReadOnlyList<string> watchers)
     {
         var action = entry.Action;
         if (entry.Readers is EntryReaders.All)
@@ -65,8 +74,12 @@ internal static class Concerned
         if (action is TicketAction.Open or TicketAction.Send or TicketAction.Reopen or TicketAction.Withdraw or TicketAction.GiveBack or TicketAction.Answer or TicketAction.Reply && entry.To != TicketState.Draft)
             yield return assignee ?? Actor.HotlineRecipient;
         // What is taken back while they work on it too.
-        if (action is TicketAction.Transfer or TicketAction.PointTo or TicketAction.Withdraw && regime is not null)
-            yield return Actor.RegimeRecipient(regime);
+        if (action is TicketAction.Transfer or TicketAction.PointTo or TicketAction.Withdraw)
+        {
+            foreach (var inbox in inboxes)
+                yield return inbox;
+        }
+
         if (action is TicketAction.Assign && assignee is not null)
             yield return assignee;
     }

@@ -167,7 +167,7 @@ internal sealed class LookRow
 
     public required string Role { get; set; }
 
-    /// <value>Empty for the hotline.</value>
+    /// <value>Of an organism's staff: regime and caisse that had the ticket as they looked. Empty for the hotline.</value>
     public required string Regime { get; set; }
 
     public required DateTimeOffset At { get; set; }
@@ -334,7 +334,7 @@ internal sealed class NoticeRow
 
     public required Guid Message { get; init; }
 
-    /// <value>A subject, <c>hotline</c>, <c>regime:</c> and its id, or <c>establishment:</c> or <c>clerks:</c> and a FINESS.</value>
+    /// <value>A subject, <c>hotline</c>, <c>regime:</c> and its id, with <c>/</c> and the code of its caisse or without, or <c>establishment:</c> or <c>clerks:</c> and a FINESS.</value>
     public required string Recipient { get; init; }
 
     public required Guid Ticket { get; init; }

@@ -7,8 +7,9 @@ using Cdr.Support.Store;
 
 namespace Cdr.Support.Tickets;
 
-/// <summary>Who acts, and what they may see: a clerk their establishment, a group its establishments, the hotline what was sent, a regime what was transferred to it.</summary>
-internal sealed record Actor(string Subject, string Role, string Establishment, string Group, string Department, string Regime)
+/// <summary>Who acts, and what they may see: a clerk their establishment, a group its establishments, the hotline what was sent, a caisse what was transferred to it, a regime's own staff what was to any of its caisses.</summary>
+/// <param name="Organism">Régime and caisse, 5 digits; empty: whatever caisse of the regime.</param>
+internal sealed record Actor(string Subject, string Role, string Establishment, string Group, string Department, string Regime, string Organism = "")
 {
     public const string HotlineRecipient = "hotline";
 
@@ -16,7 +17,7 @@ internal sealed record Actor(string Subject, string Role, string Establishment, 
     public static Actor? From(ClaimsPrincipal user)
     {
         string Claim(string type) => user.FindFirst(type)?.Value ?? "";
-        var actor = new Actor(Claim(CdrClaims.Subject), Claim(CdrClaims.Role), Claim(CdrClaims.Finess), Claim(CdrClaims.Group), Claim(CdrClaims.Department), Claim(CdrClaims.Regime));
+        var actor = new Actor(Claim(CdrClaims.Subject), Claim(CdrClaims.Role), Claim(CdrClaims.Finess), Claim(CdrClaims.Group), Claim(CdrClaims.Department), Claim(CdrClaims.Regime), Claim(CdrClaims.Organism));
         var isWhole = actor.Role switch
         {
             CdrRoles.Hotline => true,
@@ -44,6 +45,8 @@ internal sealed record Actor(string Subject, string Role, string Establishment, 
     {
         // A draft is the establishment's own affair.
         CdrRoles.Hotline => ticket => ticket.State != TicketState.Draft && ticket.State != TicketState.Abandoned,
+        // Both: several regimes have the same codes.
+        CdrRoles.RegimeAgent when Organism.Length > 0 => ticket => ticket.OrganismRegime == Regime && ticket.Organism == Organism,
         CdrRoles.RegimeAgent => ticket => ticket.OrganismRegime == Regime,
         CdrRoles.GroupManager => ticket => ticket.Group == Group,
         _ => ticket => ticket.Establishment == Establishment,
@@ -62,11 +65,14 @@ internal sealed record Actor(string Subject, string Role, string Establishment, 
     public IReadOnlyList<string> Bells => Side switch
     {
         TicketSide.Hotline => [Subject, HotlineRecipient],
-        TicketSide.Organism => [Subject, RegimeRecipient(Regime)],
+        TicketSide.Organism => [Subject, Inbox],
         TicketSide.Referent => [Subject, EstablishmentRecipient(Establishment)],
         TicketSide.Clerk => [Subject, ClerksRecipient(Establishment)],
         _ => [Subject],
     };
+
+    /// <summary>A caisse's, or its regime's.</summary>
+    public string Inbox => Organism.Length > 0 ? OrganismRecipient(Regime, Organism) : RegimeRecipient(Regime);
 
     /// <summary>Its referents, whoever is at their desk.</summary>
     public static string EstablishmentRecipient(string finess) => "establishment:" + finess;
@@ -74,5 +80,9 @@ internal sealed record Actor(string Subject, string Role, string Establishment, 
     /// <summary>Its clerks, where they send to the hotline themselves.</summary>
     public static string ClerksRecipient(string finess) => "clerks:" + finess;
 
+    /// <summary>A regime's own staff.</summary>
     public static string RegimeRecipient(string regime) => "regime:" + regime;
+
+    /// <summary>A caisse's. Its regime is named: another one may have a caisse of that code.</summary>
+    public static string OrganismRecipient(string regime, string organism) => $"{RegimeRecipient(regime)}/{organism}";
 }

@@ -26,10 +26,15 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
         for (var attempt = 1; ; attempt++)
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            var done = move.Id is { } again ? await db.Entries.AsNoTracking().FirstOrDefaultAsync(row => row.Id == again, cancellationToken) : null;
+            var isAgain = done is not null && SentAgain.IsSame(done, done.Text is { } words ? text.OpenWords(done.Id, words) : null, id, move, actor);
+            // Who gave it away does not see it any more.
+            if (isAgain)
+                return null;
             if (await db.Tickets.Where(actor.Sees).FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } ticket)
                 return TicketProblems.Unknown();
-            if (move.Id is { } again && await db.Entries.AsNoTracking().FirstOrDefaultAsync(row => row.Id == again, cancellationToken) is { } done)
-                return SentAgain.IsSame(done, done.Text is { } words ? text.OpenWords(done.Id, words) : null, id, move, actor) ? null : TicketProblems.DoneOtherwise();
+            if (done is not null)
+                return TicketProblems.DoneOtherwise();
             // A file's id is its own, and its entry has another.
             if (file is not null && await db.Attachments.AsNoTracking().Where(row => row.Id == file.Id).Select(row => new { row.Ticket, row.Role, row.Hash }).FirstOrDefaultAsync(cancellationToken) is { } kept)
                 return kept.Ticket == id && kept.Role == file.Role && kept.Hash.AsSpan().SequenceEqual(file.Hash) ? null : TicketProblems.FileIdTaken();

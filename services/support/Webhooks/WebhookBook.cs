@@ -17,15 +17,15 @@ internal sealed class WebhookBook([FromKeyedServices(SupportModule.StoreName)] S
     /// <summary>Null: that role has none.</summary>
     public static string? OwnerOf(Actor actor) => actor.Role switch
     {
-        CdrRoles.RegimeAgent => Actor.RegimeRecipient(actor.Regime),
+        CdrRoles.RegimeAgent => actor.Inbox,
         CdrRoles.GroupManager => "group:" + actor.Group,
         _ => null,
     };
 
-    /// <summary>Who hears of an entry: the regime that has the ticket, of what was done since it has it, and the group whose it is; each of what its people may read.</summary>
+    /// <summary>Who hears of an entry: the caisse that has the ticket and its regime, of what was done since it has it, and the group whose it is; each of what its people may read.</summary>
     public static IReadOnlyList<string> Hearers(TicketRow ticket, EntryReaders readers, bool isTransferred) =>
     [
-        .. isTransferred && ticket.OrganismRegime is { } regime && readers is EntryReaders.All or EntryReaders.Organism ? [Actor.RegimeRecipient(regime)] : Array.Empty<string>(),
+        .. isTransferred && ticket is { OrganismRegime: { } regime, Organism: { } organism } && readers is EntryReaders.All or EntryReaders.Organism ? [Actor.RegimeRecipient(regime), Actor.OrganismRecipient(regime, organism)] : Array.Empty<string>(),
         .. ticket.Group.Length > 0 && readers is EntryReaders.All or EntryReaders.Establishment ? ["group:" + ticket.Group] : Array.Empty<string>(),
     ];
 

@@ -7,7 +7,7 @@ internal sealed class WebhookRow
 {
     public required Guid Id { get; init; }
 
-    /// <value><c>regime:</c> or <c>group:</c> and its id.</value>
+    /// <value><c>regime:</c> or <c>group:</c> and its id; a caisse's has <c>/</c> and its code after its regime's.</value>
     public required string Owner { get; init; }
 
     /// <value>Sealed: an address may hold a key.</value>

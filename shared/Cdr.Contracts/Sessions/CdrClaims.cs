@@ -32,6 +32,9 @@ public static class CdrClaims
 
     /// <summary>Regime id, for a regime agent.</summary>
     public const string Regime = "regime";
+
+    /// <summary>Régime and caisse, 5 digits, for an agent of one caisse. Absent for a regime's own staff.</summary>
+    public const string Organism = "organism";
 }
 
 /// <summary>Values of <see cref="CdrClaims.Kind"/>.</summary>

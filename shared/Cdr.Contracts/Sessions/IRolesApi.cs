@@ -35,8 +35,9 @@ public interface IRolesApi
 /// <param name="Regime">Id of the regime, or null.</param>
 /// <param name="From">First day, at the establishment.</param>
 /// <param name="Until">Last day; null: until withdrawn.</param>
+/// <param name="Organism">Régime and caisse, 5 digits, or null.</param>
 public sealed record RoleState(
-    Guid Id, string Holder, string Role, string? Establishment, string? EstablishmentName, string? Unit, string? Group, string? Regime, DateOnly From, DateOnly? Until)
+    Guid Id, string Holder, string Role, string? Establishment, string? EstablishmentName, string? Unit, string? Group, string? Regime, DateOnly From, DateOnly? Until, string? Organism = null)
 {
     /// <summary>Masked: holds a name.</summary>
     public override string ToString() => $"{nameof(RoleState)} {Id}";
@@ -61,8 +62,9 @@ public sealed record RoleSearch(string? Number = null, string? Role = null, stri
 /// <param name="Regime">Regime: its agents.</param>
 /// <param name="From">First day; null: today. Not in the past.</param>
 /// <param name="Until">Last day; null: until withdrawn.</param>
+/// <param name="Organism">Caisse of the regime whose agent they are: régime and caisse, 5 digits. Null: the regime's own staff, of all of its caisses.</param>
 public sealed record RoleAssignment(
-    string Number, string Role, string? Establishment = null, string? Unit = null, string? Group = null, string? Regime = null, DateOnly? From = null, DateOnly? Until = null)
+    string Number, string Role, string? Establishment = null, string? Unit = null, string? Group = null, string? Regime = null, DateOnly? From = null, DateOnly? Until = null, string? Organism = null)
 {
     /// <summary>Masked: a national identifier.</summary>
     public override string ToString() => nameof(RoleAssignment);

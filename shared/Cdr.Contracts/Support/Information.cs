@@ -33,6 +33,9 @@ public sealed record Announcement
     /// <summary>Id of the regime; absent: the whole service.</summary>
     public string? Regime { get; init; }
 
+    /// <summary>Régime and caisse, 5 digits, where one caisse of the regime says it; absent: the regime itself, or the hotline.</summary>
+    public string? Organism { get; init; }
+
     /// <summary>In one line.</summary>
     public required string Title { get; init; }
 

@@ -19,6 +19,9 @@ public sealed partial class TicketJourneyTests(Platforms platforms, Browser brow
     /// <summary>Set: the pictures of the documentation are taken again.</summary>
     private const string Pictures = "CDR_WRITE_PICTURES";
 
+    // Caisse of the drawer's second card of one.
+    private const string Other = "01591";
+
     private const string OfTheHotlineAlone = "L'établissement appelle souvent.";
 
     // One point, white.
@@ -44,8 +47,12 @@ public sealed partial class TicketJourneyTests(Platforms platforms, Browser brow
         // Not sent yet: the establishment's own affair.
         var hotline = await OpenAsync(platform, "cpa-hotline");
         await IsUnknownAsync(hotline, address);
+        var (caisse, other) = (await OpenAsync(platform, "cpa-caisse-paris"), await OpenAsync(platform, "cpa-caisse-nord"));
         await SendAsync(platform, number);
+        await IsUnknownAsync(caisse, address);
+        await IsUnknownAsync(other, address);
         await TransferAsync(hotline, number, kind);
+        await IsUnknownAsync(other, address);
         foreach (var (stranger, code) in new[] { ("cpe-urgences-rhone", "ticket-not-found"), ("cpa-exploitation", "not-allowed") })
         {
             var page = await OpenAsync(platform, stranger);
@@ -53,7 +60,14 @@ public sealed partial class TicketJourneyTests(Platforms platforms, Browser brow
             await page.Context.CloseAsync();
         }
 
-        await AnswerAsync(platform, number);
+        await PointToAsync(caisse, number);
+        await IsUnknownAsync(caisse, address);
+        // The regime's own staff have what any of its caisses has.
+        var regime = await OpenAsync(platform, "cpa-regime");
+        await regime.GotoAsync(address);
+        await Expect(regime.GetByTestId("ticket")).ToHaveAttributeAsync("data-state", "transferred");
+        await regime.Context.CloseAsync();
+        await AnswerAsync(other, number);
 
         await NoticedAsync(desk, number, "answer");
         await desk.GetByTestId("notice-" + number).And(desk.Locator("[data-event=answer]")).GetByRole(AriaRole.Button).ClickAsync();
@@ -86,6 +100,7 @@ public sealed partial class TicketJourneyTests(Platforms platforms, Browser brow
         await desk.GotoAsync(address);
         await desk.GetByTestId("move-close").ClickAsync();
         await Expect(desk.GetByTestId("ticket")).ToHaveAttributeAsync("data-state", "closed");
+        await caisse.Context.CloseAsync();
         await hotline.Context.CloseAsync();
         await desk.Context.CloseAsync();
         Assert.Empty(violations);
@@ -174,10 +189,25 @@ public sealed partial class TicketJourneyTests(Platforms platforms, Browser brow
         await Expect(page.GetByTestId("ticket-organism")).ToContainTextAsync("Organisme de test");
     }
 
-    private async Task AnswerAsync(IPlatform platform, string number)
+    // It is another caisse's: the first has it no more.
+    private async Task PointToAsync(IPage page, string number)
     {
-        var page = await OpenAsync(platform, "cpa-regime");
         await NoticedAsync(page, number, "transfer");
+        await page.GetByTestId("menu-tickets").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Level = 1 })).ToContainTextAsync("Organisme de test");
+        await Expect(page.GetByTestId("filter-organism")).ToHaveCountAsync(0);
+        await page.GetByTestId("ticket-" + number).GetByRole(AriaRole.Link).ClickAsync();
+        await page.GetByTestId("move-pointTo").ClickAsync();
+        await page.GetByTestId("move-organism").SelectOptionAsync(Other);
+        await page.GetByTestId("move-text").FillAsync("Elle a déménagé.");
+        await page.GetByTestId("move-do").ClickAsync();
+        await Expect(page.GetByTestId("ticket-gone")).ToBeVisibleAsync();
+        await LookAsync(page, "given to another caisse");
+    }
+
+    private async Task AnswerAsync(IPage page, string number)
+    {
+        await NoticedAsync(page, number, "pointTo");
         await page.GetByTestId("menu-tickets").ClickAsync();
         await Expect(page.GetByTestId("tickets")).ToHaveAttributeAsync("data-state", "shown");
         await LookAsync(page, "inbox");
@@ -215,18 +245,19 @@ public sealed partial class TicketJourneyTests(Platforms platforms, Browser brow
         await Expect(page.GetByTestId("ticket")).ToHaveCountAsync(0);
     }
 
-    /// <summary>The person's organism, as the regime answers it, in the inbox of the drawer's one agent of a regime.</summary>
+    /// <summary>The person's organism, as the regime answers it, which is that of a card of the drawer, and another caisse of the regime, which is that of another.</summary>
     private static async Task ImportAsync(IPlatform platform, Person person)
     {
         using var clerk = await Clerk.SignInAsync(platform, Clerk.Uncounted, Cancellation);
         using var asked = await clerk.AskAsync(person.Question("cnam"), Cancellation);
         var organism = (await asked.Content.ReadFromJsonAsync<ConsultationAnswer>(Cancellation))!.Affiliations[0].Organism;
+        Assert.Equal("01751", organism.RegimeCode + organism.Caisse);
         using var hotline = await Clerk.SignInAsync(platform, "cpa-hotline", Cancellation);
-        using var table = new StringContent($"code;regime;libelle;departement;horaires\n{organism.RegimeCode}{organism.Caisse};cnam;Organisme de test;59;\n", Encoding.UTF8, "text/csv");
+        using var table = new StringContent($"code;regime;libelle;departement;horaires\n{organism.RegimeCode}{organism.Caisse};cnam;Organisme de test;59;\n{Other};cnam;Autre organisme de test;59;\n", Encoding.UTF8, "text/csv");
         var version = Clerk.NewId().ToString("N", CultureInfo.InvariantCulture)[^12..];
         using var imported = await hotline.Http.PostAsync(new Uri($"api/support/organisms?version={version}&from=2026-01-01", UriKind.Relative), table, Cancellation);
         Assert.True(imported.IsSuccessStatusCode, await imported.Content.ReadAsStringAsync(Cancellation));
-        Assert.Equal(1, (await imported.Content.ReadFromJsonAsync<OrganismTable>(Cancellation))!.Organisms);
+        Assert.Equal(2, (await imported.Content.ReadFromJsonAsync<OrganismTable>(Cancellation))!.Organisms);
     }
 
     private async Task<IPage> OpenAsync(IPlatform platform, string card)

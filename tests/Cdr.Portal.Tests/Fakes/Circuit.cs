@@ -42,9 +42,9 @@ public abstract class Circuit : BunitContext, IAsyncLifetime
         Services.AddScoped<RegimeWatch>();
     }
 
-    internal static SessionGrant Grant(string role = CdrRoles.Clerk) => new(
+    internal static SessionGrant Grant(string role = CdrRoles.Clerk, string? organism = null) => new(
         Guid.CreateVersion7(TimeProvider.System.GetUtcNow()),
-        FakeToken.For(role, TimeProvider.System.GetUtcNow()),
+        FakeToken.For(role, TimeProvider.System.GetUtcNow(), organism: organism),
         "renewal-secret",
         "Camille Martin",
         new Activity(Guid.Empty, role, "Urgences", "590780193", "Hôpital Saint-Roch", "Urgences", "emergencies"));

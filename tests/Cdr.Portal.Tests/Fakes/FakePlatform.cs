@@ -112,8 +112,8 @@ public sealed class FakePlatform : IAsyncDisposable
 /// <summary>Tokens that look like tokens.</summary>
 public static class FakeToken
 {
-    public static AccessToken For(string role, DateTimeOffset expires, string subject = "p-1") => new(
-        $"{Part(new { alg = "none", typ = "at+jwt" })}.{Part(new Dictionary<string, object?> { [CdrClaims.Subject] = subject, [CdrClaims.Kind] = SubjectKinds.Person, [CdrClaims.Role] = role, [CdrClaims.Department] = "59", [CdrClaims.Unit] = "Urgences", [CdrClaims.Function] = "emergencies" })}.c2ln",
+    public static AccessToken For(string role, DateTimeOffset expires, string subject = "p-1", string? organism = null) => new(
+        $"{Part(new { alg = "none", typ = "at+jwt" })}.{Part(new Dictionary<string, object?> { [CdrClaims.Subject] = subject, [CdrClaims.Kind] = SubjectKinds.Person, [CdrClaims.Role] = role, [CdrClaims.Department] = "59", [CdrClaims.Unit] = "Urgences", [CdrClaims.Function] = "emergencies", [CdrClaims.Organism] = organism })}.c2ln",
         expires);
 
     private static string Part(object content) => Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(content))).TrimEnd('=').Replace('+', '-').Replace('/', '_');

@@ -43,7 +43,7 @@ public sealed class FakeRoles
             Assignments.Add(assignment);
             if (assignment.Number.Length < 6)
                 return TypedResults.Problem("Préfixe puis numéro.", statusCode: 400, title: "L'identifiant n'est pas valable.", extensions: new Dictionary<string, object?> { ["code"] = "number-invalid", ["field"] = "number" });
-            var state = new RoleState(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), "", assignment.Role, assignment.Establishment, null, assignment.Unit, assignment.Group, assignment.Regime, new DateOnly(2026, 1, 1), assignment.Until);
+            var state = new RoleState(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), "", assignment.Role, assignment.Establishment, null, assignment.Unit, assignment.Group, assignment.Regime, new DateOnly(2026, 1, 1), assignment.Until, assignment.Organism);
             All.Add(state);
             return TypedResults.Ok(state);
         });

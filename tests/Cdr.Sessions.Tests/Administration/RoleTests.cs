@@ -2,6 +2,7 @@ using Cdr.Contracts.Sessions;
 using Cdr.Drawer;
 using Cdr.Sessions.Tests.Hosts;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Cdr.Sessions.Tests.Administration;
 
@@ -78,6 +79,37 @@ public sealed class RoleTests : IDisposable
         Assert.Equal((403, "role-of-oneself"), Of(await WithdrawAsync(mine.Id, new RoleWithdrawal())));
         Assert.Equal(200, (await new TestAgent(host).OpenAsync("cpa-administrateur")).Status);
     }
+
+    [Fact]
+    public async Task An_agent_is_a_caisse_s_or_the_whole_regime_s_and_may_be_both()
+    {
+        async Task<Answer<RoleState>> AgentAsync(string? organism) => await AssignAsync(new RoleAssignment(NumberOf("cpa-sans-role"), CdrRoles.RegimeAgent, Regime: "msa", Organism: organism));
+        var nord = (await AgentAsync("02595")).Value;
+        Assert.Equal(("msa", "02595"), (nord.Regime, nord.Organism));
+        var other = (await AgentAsync("02755")).Value;
+        var whole = (await AgentAsync(null)).Value;
+        Assert.Equal(("msa", null), (whole.Regime, whole.Organism));
+        Assert.Equal(3, new[] { nord.Id, other.Id, whole.Id }.Distinct().Count());
+        // Given again: the same role.
+        Assert.Equal(nord.Id, (await AgentAsync("02595")).Value.Id);
+        Assert.Equal([null, "02595", "02755"], (await FindAsync(new RoleSearch(Number: NumberOf("cpa-sans-role")))).Select(role => role.Organism).Order());
+
+        await WithdrawAsync(other.Id, new RoleWithdrawal());
+        await WithdrawAsync(whole.Id, new RoleWithdrawal());
+        var grant = await new TestAgent(host).SignInAsync("cpa-sans-role");
+        Assert.Equal("02595", new JsonWebToken(grant.Token.Value).GetClaim(CdrClaims.Organism).Value);
+        Assert.Contains($"regime-agent msa 02595 {Today:O}/", (await ReadAsync("cpa-administrateur")).Select(entry => entry.Detail));
+    }
+
+    [Theory]
+    [InlineData("0259", CdrRoles.RegimeAgent, "msa", "organism-invalid")]
+    [InlineData("025955", CdrRoles.RegimeAgent, "msa", "organism-invalid")]
+    [InlineData("0259A", CdrRoles.RegimeAgent, "msa", "organism-invalid")]
+    [InlineData("", CdrRoles.RegimeAgent, "msa", "organism-invalid")]
+    [InlineData("02595", CdrRoles.RegimeAgent, null, "regime-invalid")]
+    [InlineData("02595", CdrRoles.Hotline, null, "role-elsewhere")]
+    public async Task A_caisse_is_five_digits_and_an_agent_s(string organism, string role, string? regime, string code) =>
+        Assert.Equal((400, code), Of(await AssignAsync(new RoleAssignment(NumberOf("cpa-sans-role"), role, Regime: regime, Organism: organism))));
 
     [Fact]
     public async Task Staff_of_a_provider_are_given_roles_by_their_name_there() =>

@@ -7,6 +7,7 @@ using Cdr.Sessions.Habilitations;
 using Cdr.Sessions.Tests.Hosts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Cdr.Sessions.Tests.Features;
 
@@ -45,6 +46,24 @@ public sealed class DirectoryTests(PrintedCards cards) : IDisposable
         await import.ImportAsync(DirectoryPath, TestContext.Current.CancellationToken);
         Assert.Equal("0 roles given, 1 changed", (await TrailAsync())[^1].Detail);
         Assert.Equal(2, (await TrailAsync()).Count);
+    }
+
+    [Fact]
+    public async Task An_agent_of_a_caisse_has_it_in_the_token_and_whoever_was_there_before_keeps_their_key()
+    {
+        async Task<(string? Regime, string? Organism, string Label)> OfAsync(string card)
+        {
+            var grant = await new TestAgent(host).SignInAsync(card);
+            var token = new JsonWebToken(grant.Token.Value);
+            return (token.GetClaim("regime").Value, token.TryGetClaim("organism", out var organism) ? organism.Value : null, grant.Activity.Label);
+        }
+
+        Assert.Equal(("cnam", "01751", "Agent de caisse (cnam, 01751)"), await OfAsync("cpa-caisse-paris"));
+        Assert.Equal(("cnam", "01591", "Agent de caisse (cnam, 01591)"), await OfAsync("cpa-caisse-nord"));
+        Assert.Equal(("cnam", null, "Agent de régime (cnam)"), await OfAsync("cpa-regime"));
+        Assert.Equal(
+            ["regime-agent||||cnam", "regime-agent||||cnam|01591", "regime-agent||||cnam|01751"],
+            (await host.InStoreAsync(db => db.Habilitations.Where(one => one.Role == "regime-agent").Select(one => one.Key).ToListAsync())).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -98,6 +117,8 @@ public sealed class DirectoryTests(PrintedCards cards) : IDisposable
     [InlineData("\"role\": \"hotline\"", "\"role\": \"queen\"", "unknown role")]
     [InlineData("\"unit\": \"facturation\", \"from\"", "\"unit\": \"garage\", \"from\"", "unknown unit")]
     [InlineData("\"finess\": \"590991030\"", "\"finess\": \"590991031\"", "not a FINESS")]
+    [InlineData("\"organism\": \"01751\"", "\"organism\": \"0175\"", "5 digits")]
+    [InlineData("\"role\": \"hotline\"", "\"role\": \"hotline\", \"organism\": \"01751\"", "an agent's of a regime")]
     [InlineData("\"category\": \"124\", \"group\": \"flandre\"", "\"category\": \"124\", \"group\": \"none\"", "unknown group")]
     public async Task A_wrong_file_is_not_taken_and_says_why_without_naming_anybody(string right, string wrong, string why)
     {

@@ -135,6 +135,9 @@ public sealed class AuthorisationTests : HostTests
             ("another group's manager", Manager("ght-13"), false, false, false),
             ("hotline", Hotline, true, false, true),
             ("the organism", Organism, true, false, false),
+            ("its caisse", Caisse("01751"), true, false, false),
+            ("another caisse of the regime", Caisse("01671"), false, false, false),
+            ("a caisse of that code of another regime", Caisse("01751", "other-regime"), false, false, false),
             ("another organism", Api(CdrRoles.RegimeAgent, "agent-9", regime: "other-regime"), false, false, false),
         ];
         foreach (var (who, api, seesMine, seesDraft, seesForeign) in readers)
@@ -151,6 +154,12 @@ public sealed class AuthorisationTests : HostTests
                 Assert.Contains(evidence.StatusCode, new[] { HttpStatusCode.NotFound, HttpStatusCode.Forbidden });
                 foreach (var action in Enum.GetValues<TicketAction>())
                     Assert.False(await SeesAsync(() => api.MoveAsync(ticket.Id, new TicketMove { Action = action, Text = "…" }, Cancel)), $"{who} {action} {ticket.Number}");
+                using var file = new ByteArrayContent(Attachments.HostileFileTests.Png());
+                file.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/octet-stream");
+                using var attached = await api.AttachAsync(ticket.Id, file, "carte.png", Guid.CreateVersion7(Clock.GetUtcNow()).ToString(), Cancel);
+                Assert.Contains(attached.StatusCode, new[] { HttpStatusCode.NotFound, HttpStatusCode.Forbidden });
+                Assert.False(await SeesAsync(() => api.AttachmentsAsync(ticket.Id, Cancel)), $"{who} lists the files of {ticket.Number}");
+                Assert.False(await SeesAsync(() => api.LookAsync(ticket.Id, Cancel)), $"{who} looks at {ticket.Number}");
             }
         }
 

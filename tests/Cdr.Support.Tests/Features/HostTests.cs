@@ -71,8 +71,14 @@ public abstract class HostTests : IAsyncLifetime
         await service.StopAsync(Cancel);
     }
 
-    private protected string Token(string role, string subject = "person-1", string? finess = Here, string? group = "ght-75", string? regime = null, string kind = SubjectKinds.Person) =>
-        Sessions.Mint(new TestCaller { Role = role, Subject = subject, Finess = role is CdrRoles.Hotline or CdrRoles.RegimeAgent ? null : finess, Group = group, Regime = regime, Kind = kind });
+    private protected string Token(string role, string subject = "person-1", string? finess = Here, string? group = "ght-75", string? regime = null, string kind = SubjectKinds.Person, string? organism = null) =>
+        Sessions.Mint(new TestCaller { Role = role, Subject = subject, Finess = role is CdrRoles.Hotline or CdrRoles.RegimeAgent ? null : finess, Group = group, Regime = regime, Organism = organism, Kind = kind });
+
+    /// <summary>An agent of one caisse.</summary>
+    protected ISupportApi Caisse(string organism, string regime = "test-regime") =>
+        RestService.ForGenerated<ISupportApi>(Host.ClientOf(CaisseToken(organism, regime)), new RefitSettings());
+
+    private protected string CaisseToken(string organism, string regime = "test-regime") => Token(CdrRoles.RegimeAgent, $"agent-{regime}-{organism}", regime: regime, organism: organism);
 
     protected ISupportApi Api(string role, string subject, string? finess = Here, string? regime = null) =>
         RestService.ForGenerated<ISupportApi>(Host.ClientOf(Token(role, subject, finess, regime: regime)), new RefitSettings());

@@ -110,6 +110,8 @@ public sealed class NoticeTests : HostTests
 
         Clock.Advance(TimeSpan.FromSeconds(2));
         await UntilAsync(Organism, ticket, "transfer", TimeSpan.FromSeconds(2));
+        await UntilAsync(Caisse("01751"), ticket, "transfer", TimeSpan.FromSeconds(2));
+        Assert.DoesNotContain(await Caisse("02594", "other-regime").NoticesAsync(Cancel), notice => notice.Event == "transfer");
         await UntilAsync(Api(CdrRoles.Hotline, "hotline-3"), ticket, "send", TimeSpan.FromSeconds(2));
         Assert.DoesNotContain(await Api(CdrRoles.RegimeAgent, "agent-9", regime: "other-regime").NoticesAsync(Cancel), notice => notice.Event == "transfer");
     }

@@ -2,8 +2,10 @@ using System.Net;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Support;
 using Cdr.Support.Mail;
+using Cdr.Support.Store;
 using Cdr.Testing;
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 
@@ -170,6 +172,13 @@ public class MailTests : MailTestsOfHost
         await MoveAsync(Hotline, ticket, TicketAction.Transfer);
 
         Assert.Contains("transférée à l'organisme", (await TakenAsync("cdr@cpam75.example")).Subject, StringComparison.Ordinal);
+        // Two bells, the caisse's and its regime's, and one message.
+        await Deadline.UntilAsync("both bells", TimeSpan.FromSeconds(60), async () => await BellsAsync() == 2, Cancel);
+        Assert.Equal(["organism:01751"], (await RowsAsync()).Where(row => row.Event == "transfer").Select(row => row.Recipient));
+        await MoveAsync(Organism, ticket, TicketAction.PointTo, "C'est Strasbourg.", "01671");
+        await Deadline.UntilAsync("both bells", TimeSpan.FromSeconds(60), async () => await BellsAsync() == 4, Cancel);
+        // Strasbourg reads nowhere, and Paris has it no more.
+        Assert.Single(To("cdr@cpam75.example"));
     }
 
     [Fact]
@@ -190,6 +199,12 @@ public class MailTests : MailTestsOfHost
         Assert.Equal(HttpStatusCode.NoContent, left.StatusCode);
         var now = await mine.PreferencesAsync(Cancel);
         Assert.Equal((MailWhen.Never, MailWhen.Never, MailWhen.Never), (now.Words, now.Progress, now.Clocks));
+    }
+
+    private async Task<int> BellsAsync()
+    {
+        await using var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel);
+        return await db.Notices.CountAsync(row => row.Recipient.StartsWith("regime:"), Cancel);
     }
 
     private MailSender Another(SlowRoute route) => ActivatorUtilities.CreateInstance<MailSender>(Host.Services, route);

@@ -39,6 +39,9 @@ public sealed record TestCaller
     /// <summary>Regime of a regime agent.</summary>
     public string? Regime { get; init; }
 
+    /// <summary>Caisse of a regime agent; null: the regime's own staff.</summary>
+    public string? Organism { get; init; }
+
     /// <value>Default: five minutes.</value>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromMinutes(5);
 
@@ -60,7 +63,7 @@ public sealed record TestCaller
         [
             (CdrClaims.Subject, Subject), (CdrClaims.Session, Session?.ToString()), (CdrClaims.Kind, Kind), (CdrClaims.Role, Role),
             (CdrClaims.Finess, Finess), (CdrClaims.Group, Group), (CdrClaims.Department, Department), (CdrClaims.Unit, Unit),
-            (CdrClaims.Function, Function), (CdrClaims.Regime, Regime),
+            (CdrClaims.Function, Function), (CdrClaims.Regime, Regime), (CdrClaims.Organism, Organism),
         ];
         return claims.Where(claim => claim.Value is not null).ToDictionary(claim => claim.Name, claim => (object)claim.Value!);
     }

@@ -222,6 +222,10 @@ namespace Cdr.Sessions.Data.Migrations
                         .HasMaxLength(320)
                         .HasColumnType("character varying(320)");
 
+                    b.Property<string>("Organism")
+                        .HasMaxLength(5)
+                        .HasColumnType("character varying(5)");
+
                     b.Property<string>("Origin")
                         .IsRequired()
                         .HasMaxLength(64)

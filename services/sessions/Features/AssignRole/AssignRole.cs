@@ -38,7 +38,7 @@ internal static class AssignRole
             var person = await register.FindAsync(db, request.Number, cancellationToken) ?? register.Add(db, request.Number);
             if (person.Reference.AsSpan().SequenceEqual(administrator.Reference))
                 return RoleTexts.OneselfRefused();
-            var key = Habilitation.KeyOf(request.Role, where.Establishment?.Finess, where.Unit?.Code, where.Group, where.Regime);
+            var key = Habilitation.KeyOf(request.Role, where.Establishment?.Finess, where.Unit?.Code, where.Group, where.Regime, where.Organism);
             var known = await db.Habilitations.FirstOrDefaultAsync(one => one.PersonId == person.Id && one.Key == key, cancellationToken);
             var habilitation = known ?? db.Habilitations.Add(new Habilitation
             {
@@ -53,6 +53,7 @@ internal static class AssignRole
                 Function = where.Unit?.Function,
                 GroupId = where.Group,
                 Regime = where.Regime,
+                Organism = where.Organism,
                 Origin = HabilitationOrigins.Grant,
                 From = from,
             }).Entity;
@@ -84,6 +85,8 @@ internal static class AssignRole
     private static async Task<(Place Where, ProblemHttpResult? Problem)> PlaceAsync(SessionsDb db, RoleAssignment request, CancellationToken cancellationToken)
     {
         var nowhere = new Place(null, null, null, null);
+        if (request.Organism is not null && request.Role != CdrRoles.RegimeAgent)
+            return (nowhere, OtherPlace());
         switch (request.Role)
         {
             case CdrRoles.Clerk or CdrRoles.Referent or CdrRoles.FunctionalCorrespondent:
@@ -107,9 +110,12 @@ internal static class AssignRole
             case CdrRoles.RegimeAgent:
                 if (request is { Establishment: not null } or { Unit: not null } or { Group: not null })
                     return (nowhere, OtherPlace());
-                return RegimeId.Parse(request.Regime).TryGet(out var regime, out _)
-                    ? (new Place(null, null, null, regime.Value), null)
-                    : (nowhere, Problems.Invalid("regime", "regime-invalid", "Ce rôle s'exerce pour un régime."));
+                if (!RegimeId.Parse(request.Regime).TryGet(out var regime, out _))
+                    return (nowhere, Problems.Invalid("regime", "regime-invalid", "Ce rôle s'exerce pour un régime."));
+                // Without one they are the regime's own staff.
+                return request.Organism is { } organism && !Habilitation.IsOrganism(organism)
+                    ? (nowhere, Problems.Invalid("organism", "organism-invalid", "Une caisse a cinq chiffres\u00a0: régime (2) et caisse (3).", "Donnez-les comme la table des organismes destinataires ; n'en donnez pas pour le personnel du régime lui-même, qui voit toutes ses caisses."))
+                    : (new Place(null, null, null, regime.Value, request.Organism), null);
             case CdrRoles.Hotline or CdrRoles.Operations or CdrRoles.DataProtection or CdrRoles.Administrator:
                 return request is { Establishment: null, Unit: null, Group: null, Regime: null } ? (nowhere, null) : (nowhere, OtherPlace());
             default:
@@ -118,7 +124,7 @@ internal static class AssignRole
     }
 
     private static ProblemHttpResult OtherPlace() =>
-        Problems.Invalid("role", "role-elsewhere", "Ce rôle ne s'exerce pas là.", "Un établissement pour les agents, référents et correspondants ; un groupe pour son responsable ; un régime pour ses agents ; rien pour les autres.");
+        Problems.Invalid("role", "role-elsewhere", "Ce rôle ne s'exerce pas là.", "Un établissement pour les agents, référents et correspondants ; un groupe pour son responsable ; un régime, et au besoin une de ses caisses, pour ses agents ; rien pour les autres.");
 
-    private sealed record Place(Establishment? Establishment, Unit? Unit, string? Group, string? Regime);
+    private sealed record Place(Establishment? Establishment, Unit? Unit, string? Group, string? Regime, string? Organism = null);
 }

@@ -21,11 +21,11 @@ internal static class LookAtTicket
     {
         if (Actor.From(user) is not { } actor)
             return TicketProblems.NoScope();
-        if (await db.Tickets.Where(actor.Sees).Where(row => row.Id == id).Select(row => new { row.Version }).FirstOrDefaultAsync(cancellationToken) is not { } ticket)
+        if (await db.Tickets.Where(actor.Sees).Where(row => row.Id == id).Select(row => new { row.Version, row.Organism }).FirstOrDefaultAsync(cancellationToken) is not { } ticket)
             return TicketProblems.Unknown();
         var now = clock.GetUtcNow();
         var past = now - Lasts;
-        var regime = actor.Side == TicketSide.Organism ? actor.Regime : "";
+        var regime = actor.Side == TicketSide.Organism ? Actor.OrganismRecipient(actor.Regime, ticket.Organism!) : "";
         await db.Looks.Where(row => row.At < past).ExecuteDeleteAsync(cancellationToken);
         if (await db.Looks.Where(row => row.Ticket == id && row.Subject == actor.Subject).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.At, now).SetProperty(row => row.Role, actor.Role).SetProperty(row => row.Regime, regime), cancellationToken) == 0)
@@ -41,7 +41,7 @@ internal static class LookAtTicket
             }
         }
 
-        // An organism's staff and the hotline do not know each other's people; nor two regimes', where a ticket was just pointed from one to the other.
+        // An organism's staff and the hotline do not know each other's people; nor two caisses', where a ticket was just pointed from one to the other.
         var others = await db.Looks.AsNoTracking().Where(row => row.Ticket == id && row.Subject != actor.Subject && row.Role == actor.Role && row.Regime == regime && row.At >= past)
             .OrderBy(row => row.Subject).Select(row => row.Subject).ToListAsync(cancellationToken);
         return TypedResults.Ok(new TicketLook(ticket.Version, others));

@@ -28,7 +28,7 @@ internal sealed class MailPeople(IDbContextFactory<SupportDb> contexts, MailBook
     private static Task<TicketRow?> TicketAsync(SupportDb db, Guid id, CancellationToken cancellationToken) => db.Tickets.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken);
 
     private static IReadOnlyList<(Guid Ticket, string Number, string Recipient)> Of(TicketRow ticket, IReadOnlyList<string> bells) =>
-        [.. bells.Select(one => MailBook.RecipientOf(one, ticket)).OfType<string>().Distinct().Select(one => (ticket.Id, ticket.Number, one))];
+        [.. bells.Select(one => MailBook.RecipientOf(one)).OfType<string>().Distinct().Select(one => (ticket.Id, ticket.Number, one))];
 
     private async Task OweAsync(Guid message, string what, DateTimeOffset at, Func<SupportDb, Task<IReadOnlyList<(Guid Ticket, string Number, string Recipient)>>> concerned, CancellationToken cancellationToken)
     {

@@ -17,8 +17,8 @@ internal sealed class TellWebhooks(IDbContextFactory<SupportDb> contexts, Webhoo
         if (await db.Tickets.AsNoTracking().FirstOrDefaultAsync(row => row.Id == moved.Ticket, cancellationToken) is not { } ticket
             || await db.Entries.Where(row => row.Id == moved.Id).Select(row => (EntryReaders?)row.Readers).FirstOrDefaultAsync(cancellationToken) is not { } readers)
             return;
-        // Heard late, an entry of before the transfer is none of the regime's all the same.
-        var isTransferred = await db.Entries.AnyAsync(row => row.Ticket == ticket.Id && row.Number <= moved.Entry && (row.Action == TicketAction.Transfer || row.Action == TicketAction.PointTo), cancellationToken);
+        // Heard late, an entry of before it was transferred to whom has it now is none of theirs all the same.
+        var isTransferred = ticket.Organism is not null && await Concerned.HolderAsync(db, ticket.Id, moved.Entry, cancellationToken) == ticket.Organism;
         var hearers = WebhookBook.Hearers(ticket, readers, isTransferred);
         var told = db.Deliveries.Where(row => row.Message == moved.Id).Select(row => row.Webhook);
         var webhooks = await db.Webhooks.Where(row => hearers.Contains(row.Owner) && row.DisabledAt == null && !told.Contains(row.Id)).Select(row => row.Id).ToListAsync(cancellationToken);

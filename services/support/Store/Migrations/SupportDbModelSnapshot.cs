@@ -146,6 +146,9 @@ namespace Cdr.Support.Store.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Organism")
+                        .HasColumnType("text");
+
                     b.Property<string>("Regime")
                         .HasColumnType("text");
 
