@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.Json;
 using Cdr.EndToEnd.Tests.Journeys;
 using Cdr.Testing.Platforms;
 
@@ -13,6 +14,7 @@ public sealed class RollingRestartTests
     private readonly ConcurrentQueue<string> failed = new();
     private readonly ConcurrentBag<double> took = new();
     private int asked;
+    private volatile string replaced = "nobody";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -35,6 +37,7 @@ public sealed class RollingRestartTests
         List<string> told = [];
         foreach (var service in Services)
         {
+            replaced = service;
             var (before, began) = (Volatile.Read(ref asked), Stopwatch.StartNew());
             Assert.True(await platform.ReplaceAsync(service, Cancellation), service + " had to be killed");
             // What its last connections met.
@@ -102,11 +105,11 @@ public sealed class RollingRestartTests
             using var response = await clerk.AskAsync(Person.Cnam.Question("cnam"), CancellationToken.None);
             took.Add(began.Elapsed.TotalMilliseconds);
             if (!response.IsSuccessStatusCode)
-                failed.Enqueue($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(CancellationToken.None)}");
+                failed.Enqueue($"{replaced}: {(int)response.StatusCode} {JsonDocument.Parse(await response.Content.ReadAsStringAsync(CancellationToken.None)).RootElement.GetProperty("code")}");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
-            failed.Enqueue($"{e.GetType().Name}: {e.Message} {e.InnerException?.Message}");
+            failed.Enqueue($"{replaced}: {e.GetType().Name}: {e.Message} {e.InnerException?.Message}");
         }
     }
 }

@@ -55,8 +55,9 @@ public sealed class DistributedPlatform(bool replaced = false) : IPlatform
         {
             if (servers.Databases.ContainsKey(name))
                 MakeKeys(name);
-            var program = name == "Portal" ? await Published.PortalAsync(cancellationToken) : Repository.Program(place, assembly);
             var isFronted = replaced && servers.Databases.ContainsKey(name);
+            var program = isFronted ? await Published.CompiledAsync(place, assembly, cancellationToken)
+                : name == "Portal" ? await Published.PortalAsync(cancellationToken) : Repository.Program(place, assembly);
             services[name] = new ServiceProcess(program, folder.File(name.ToLowerInvariant() + ".log"), Settings(name), isFronted ? null : ports[name]);
             if (isFronted)
                 fronts[name] = new ClusterService(ports[name], services[name].Address);
