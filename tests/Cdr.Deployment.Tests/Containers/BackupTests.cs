@@ -52,7 +52,8 @@ public sealed class BackupTests : IDisposable
     {
         var (saved, secrets) = (At("saved"), At("data/secrets"));
         await MakeAsync(Path.Combine(saved, "keys"));
-        var (code, output) = await Tool.RunAsync("bash", "-c", "cd \"$1\" && find keys -type f -print0 | xargs -0 sha256sum >SHA256SUMS", "sums", saved);
+        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(saved, "databases")).FullName, "rights.dump"), "rows", TestContext.Current.CancellationToken);
+        var (code, output) = await Tool.RunAsync("bash", "-c", "cd \"$1\" && find databases keys -type f -print0 | xargs -0 sha256sum >SHA256SUMS", "sums", saved);
         Assert.True(code == 0, output);
         Directory.Move(Path.Combine(saved, "keys"), At("keys"));
         string[] words = [saved, secrets, "--keys", At("keys"), "--only-keys"];
