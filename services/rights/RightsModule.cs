@@ -13,6 +13,7 @@ using Cdr.Rights.Features.FollowRegimes;
 using Cdr.Rights.Features.ListConsultations;
 using Cdr.Rights.Features.ListRegimes;
 using Cdr.Rights.Features.MakeStatement;
+using Cdr.Rights.Features.NoteReading;
 using Cdr.Rights.Features.ProveConsultation;
 using Cdr.Rights.Features.ReadConsultation;
 using Cdr.Rights.Features.ReadStatement;
@@ -80,7 +81,7 @@ public static class RightsModule
         services.AddSingleton(RuleSet.Current).AddSingleton<SealedAnswer>().AddSingleton<RecordWriting>().AddSingleton<CandidateReference>().AddSingleton<SubjectReading>().AddSingleton<QuestionReading>();
         services.AddSingleton<AnswerWriting>().AddSingleton<PreparedAnswers>().AddSingleton<AnsweredConsultations>().AddSingleton<Consultations>().AddSingleton<AnswerStream>();
         services.AddOptions<FishingOptions>().BindConfiguration(FishingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<FishingCases>().AddSingleton<FishingGuard>().AddSingleton<FishingSharing>().AddHostedService(provider => provider.GetRequiredService<FishingSharing>());
+        services.AddSingleton<FishingCases>().AddToldFromZero<FishingCases>().AddSingleton<FishingGuard>().AddSingleton<FishingSharing>().AddHostedService(provider => provider.GetRequiredService<FishingSharing>());
         services.AddOptions<FhirOptions>().BindConfiguration(FhirOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<EligibilityRequestReading>();
         services.AddBatches();
@@ -122,6 +123,7 @@ public static class RightsModule
         routes.MapSubmitEligibility();
         routes.MapServeJournal();
         routes.MapProveAnswer();
+        routes.MapNoteReading();
         return routes;
     }
 

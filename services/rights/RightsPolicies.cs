@@ -15,6 +15,7 @@ internal static class RightsPolicies
     public const string LiftFishing = "rights-lift-fishing";
     public const string Regimes = "rights-regimes";
     public const string Journal = "rights-journal";
+    public const string Readings = "rights-readings";
     public const string RegimeItself = "rights-regime-itself";
     public const string OwnRegime = "rights-own-regime";
 
@@ -32,7 +33,9 @@ internal static class RightsPolicies
             .AddPolicy(Regimes, Policies.Roles([.. CdrRoles.All]))
             .AddPolicy(RegimeItself, policy => policy.AddAuthenticationSchemes(CdrSchemes.Bearer).RequireAssertion(IsRegimeItself))
             .AddPolicy(OwnRegime, policy => policy.AddAuthenticationSchemes(CdrSchemes.Bearer).RequireAssertion(context => IsRegimeItself(context) || IsItsAgent(context)).AddRequirements(new LiveSession()))
-            .AddPolicy(Journal, Policies.Service("usage", "support", "local"));
+            .AddPolicy(Journal, Policies.Service("usage", "support", "local"))
+            // Who says that somebody else reads: only whoever shows it to them.
+            .AddPolicy(Readings, Policies.Service("support", "local"));
         return services;
     }
 

@@ -71,9 +71,10 @@ public static class SupportModule
         builder.AddServiceClient<IContestedAnswerApi>(Name, "Rights", ClientIdentity.Caller);
         builder.AddServiceClient<IRightsApi>(Name, "Rights", ClientIdentity.Caller);
         builder.AddServiceClient<IJournalProofApi>(Name, "Rights", ClientIdentity.Service);
+        builder.AddServiceClient<IEvidenceReadingsApi>(Name, "Rights", ClientIdentity.Service);
 
         services.AddSingleton<RuleBook>().AddSingleton<Organisms>().AddSingleton<TicketText>().AddSingleton<OutboxBell>().AddSingleton<EvidenceKeeping>().AddSingleton<AttachmentKeeping>();
-        services.AddSingleton<TicketWriting>().AddScoped<TicketView>().AddScoped<ContestedAnswers>().AddScoped<LaterAnswers>().AddScoped<OpenTicket>();
+        services.AddSingleton<TicketWriting>().AddScoped<TicketView>().AddScoped<ContestedAnswers>().AddScoped<EvidenceReadings>().AddScoped<LaterAnswers>().AddScoped<OpenTicket>();
         services.AddHostedService<Dispatcher>().AddHostedService<WatchClocks>().AddHostedService<ImportAtStart>();
         services.AddSingleton<ArticleWriting>().AddSingleton<ArticleSearching>().AddHostedService<ShippedArticles>();
         services.AddSingleton<Announcing>().AddSingleton<IncidentWriting>();

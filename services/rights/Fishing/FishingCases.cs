@@ -6,6 +6,7 @@ using Cdr.Contracts.Sessions;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Journal.Stores;
+using Cdr.ServiceDefaults.Measures;
 using Cdr.ServiceDefaults.SharedState;
 
 namespace Cdr.Rights.Fishing;
@@ -14,7 +15,7 @@ namespace Cdr.Rights.Fishing;
 /// Tells operations and data protection: a record of the journal for who was slowed or stopped, or sends files that come near to it, where, when and by which sign, one for who
 /// lifted it, a metric and a line of log. No record names whom the questions were about.
 /// </summary>
-internal sealed partial class FishingCases(JournalWriter journal, ISharedState shared, IMeterFactory meters, ILogger<FishingCases> log)
+internal sealed partial class FishingCases(JournalWriter journal, ISharedState shared, IMeterFactory meters, ILogger<FishingCases> log) : IToldFromZero
 {
     /// <summary>All of them bear it as their consultation, so that the index that is there finds them among millions.</summary>
     public static readonly Guid All = new("00000000-0000-7000-8000-0000f1541465");
@@ -26,6 +27,16 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
 
     private readonly ConcurrentQueue<JournalRecord> unwritten = [];
     private readonly Counter<long> told = meters.Create("Cdr.Rights").CreateCounter<long>("cdr.rights.fishing.cases", "{case}", "Cards and establishments that were slowed or stopped, by sign.");
+
+    /// <inheritdoc />
+    public void TellZero()
+    {
+        foreach (var sign in Enum.GetValues<Sign>().Where(sign => sign != Sign.None))
+        {
+            foreach (var level in (Level[])[Level.Stopped, Level.Slowed, Level.Told])
+                Count(0, sign, level);
+        }
+    }
 
     /// <summary>Nobody waits for it: the guard has judged already.</summary>
     /// <param name="caller">Who asked.</param>
@@ -131,10 +142,13 @@ internal sealed partial class FishingCases(JournalWriter journal, ISharedState s
 
     private void Tell(JournalRecord record, Sign sign, Level level)
     {
-        told.Add(1, new KeyValuePair<string, object?>("cdr.fishing.sign", sign.Id()), new KeyValuePair<string, object?>("cdr.fishing.level", Word(level)));
+        Count(1, sign, level);
         Log.Case(log, record.Id, record.Establishment, sign.Id(), Word(level));
         _ = AppendAsync(record);
     }
+
+    private void Count(int cases, Sign sign, Level level) =>
+        told.Add(cases, new KeyValuePair<string, object?>("cdr.fishing.sign", sign.Id()), new KeyValuePair<string, object?>("cdr.fishing.level", Word(level)));
 
     private async Task<bool> AppendAsync(JournalRecord record)
     {

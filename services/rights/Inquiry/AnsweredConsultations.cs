@@ -1,3 +1,4 @@
+using Cdr.Contracts.Rights;
 using Cdr.Rights.Journal;
 using Cdr.ServiceDefaults.Secrets;
 using Microsoft.EntityFrameworkCore;
@@ -29,7 +30,7 @@ internal sealed class AnsweredConsultations(
         return record is { Kind: RecordKind.Answered } && record.Establishment == reader.Establishment.Value ? await ReadAsync(record, reader) : null;
     }
 
-    /// <summary>The same with its record, for who may still refuse it: <see cref="NoteReadAsync"/> before anything of it leaves.</summary>
+    /// <summary>The same with its record, for who may still refuse it: <see cref="NoteReadAsync(JournalRecord, Caller)"/> before anything of it leaves.</summary>
     public async Task<(JournalRecord Record, byte[] Body)?> OpenAsync(Guid id, Caller reader)
     {
         var record = await FindAsync(id);
@@ -38,6 +39,16 @@ internal sealed class AnsweredConsultations(
 
     /// <exception cref="JournalUnavailableException">The reading cannot be journaled.</exception>
     public Task NoteReadAsync(JournalRecord record, Caller reader) => journal.AppendAsync(records.Read(record, reader));
+
+    /// <summary>Notes who is shown it by another service; false when it is not there any more.</summary>
+    /// <exception cref="JournalUnavailableException">It cannot be noted: nothing may be shown.</exception>
+    public async Task<bool> NoteReadAsync(Guid id, EvidenceReading reading)
+    {
+        if (await FindAsync(id) is not { Kind: RecordKind.Answered } record)
+            return false;
+        await journal.AppendAsync(records.Read(record, reading));
+        return true;
+    }
 
     // A line that is run again is read by nobody.
     private async Task<byte[]?> ReadAsync(JournalRecord record, Caller reader, bool isRead = true)

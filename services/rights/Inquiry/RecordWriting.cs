@@ -83,7 +83,14 @@ internal sealed class RecordWriting(RuleSet rules, [FromKeyedServices("Rights")]
         patient: pseudonyms.Of(Person, SubjectText.PersonByNir(person.Nir)));
 
     /// <summary>The reading of an old answer, by whoever reads it now.</summary>
-    public JournalRecord Read(JournalRecord answered, Caller reader)
+    public JournalRecord Read(JournalRecord answered, Caller reader) => Read(answered, new EvidenceReading
+    {
+        Subject = reader.Subject, Session = reader.Session, Role = reader.Role, Establishment = reader.Establishment.Value, Group = reader.Group,
+        Department = reader.Department.Code, Unit = reader.Unit, Function = reader.Function,
+    });
+
+    /// <summary>The same where another service shows it. An organism's agent reads for its regime, which thereby learns of the person.</summary>
+    public JournalRecord Read(JournalRecord answered, EvidenceReading reading)
     {
         var now = clock.GetUtcNow();
         return new JournalRecord
@@ -92,18 +99,18 @@ internal sealed class RecordWriting(RuleSet rules, [FromKeyedServices("Rights")]
             Consultation = answered.Consultation,
             Kind = RecordKind.Read,
             At = now,
-            Subject = reader.Subject,
-            Session = reader.Session,
-            Role = reader.Role,
-            Establishment = reader.Establishment.Value,
-            Group = reader.Group,
-            Department = reader.Department.Code,
-            Unit = reader.Unit,
-            Function = reader.Function,
+            Subject = reading.Subject,
+            Session = reading.Session,
+            Role = reading.Role,
+            Establishment = reading.Establishment,
+            Group = reading.Group,
+            Department = reading.Department,
+            Unit = reading.Unit,
+            Function = reading.Function,
             Reason = answered.Reason,
             CareDate = answered.CareDate,
             Regime = answered.Regime,
-            Regimes = "",
+            Regimes = reading.Regime,
             PseudonymKey = answered.PseudonymKey,
             Pseudonym = answered.Pseudonym,
             PatientPseudonym = answered.PatientPseudonym,

@@ -32,3 +32,42 @@ public interface IJournalProofApi
 /// <param name="Key">Id of the journal's key that signed this.</param>
 /// <param name="Signature">ECDSA P-256 over the record's hash and <paramref name="AnswerHash"/>.</param>
 public sealed record AnswerProof(InclusionProof Inclusion, Guid Consultation, byte[] AnswerHash, int Key, byte[] Signature);
+
+/// <summary>For Support alone (token of kind service): the journal names whoever is shown what a ticket keeps of an answer.</summary>
+public interface IEvidenceReadingsApi
+{
+    /// <summary>Before anything leaves. 204: it is in the journal. 410: the journal has purged the consultation. Anything else: nothing may be shown.</summary>
+    [Post("/internal/consultations/{id}/readings")]
+    Task<HttpResponseMessage> NoteAsync(Guid id, [Body] EvidenceReading reading, CancellationToken cancellationToken);
+}
+
+/// <summary>Who is about to read an answer, or a file of its ticket: as their token says.</summary>
+public sealed record EvidenceReading
+{
+    /// <summary>Keyed reference.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>Their session.</summary>
+    public string Session { get; init; } = "";
+
+    /// <summary>One of <see cref="Sessions.CdrRoles"/>.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>FINESS géographique; empty for who is of none.</summary>
+    public string Establishment { get; init; } = "";
+
+    /// <summary>Of establishments.</summary>
+    public string Group { get; init; } = "";
+
+    /// <summary>Code of the département.</summary>
+    public string Department { get; init; } = "";
+
+    /// <summary>The hospital's own.</summary>
+    public string Unit { get; init; } = "";
+
+    /// <summary>Reception, emergencies, invoicing.</summary>
+    public string Function { get; init; } = "";
+
+    /// <summary>Id of the regime that an organism's agent is of; else empty.</summary>
+    public string Regime { get; init; } = "";
+}

@@ -13,6 +13,7 @@ using Cdr.Testing;
 using Cdr.Testing.Identity;
 using Cdr.Testing.Platforms;
 using Cdr.Testing.Servers;
+using Microsoft.AspNetCore.Builder;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -26,6 +27,7 @@ internal sealed class SupportPlatform : IAsyncDisposable
     private readonly TestFolder folder = new("bench-support");
     private readonly Dictionary<TestCaller, string> tokens = [];
     private TestTokens sessions = null!;
+    private WebApplication? rights;
     private TestDatabase database = null!;
 
     /// <value>The one replica.</value>
@@ -66,6 +68,8 @@ internal sealed class SupportPlatform : IAsyncDisposable
         Http?.Dispose();
         if (Process is not null)
             await Process.Process.DisposeAsync();
+        if (rights is not null)
+            await rights.DisposeAsync();
         if (sessions is not null)
             await sessions.DisposeAsync();
         await rabbit.DisposeAsync();
@@ -77,11 +81,12 @@ internal sealed class SupportPlatform : IAsyncDisposable
     {
         await Task.WhenAll(postgres.StartAsync(), rabbit.StartAsync());
         sessions = await TestTokens.StartAsync();
+        rights = await ReadingsBeside.StartAsync();
         database = await postgres.CreateDatabaseAsync("support");
         KeyRing.Create(folder.File("support.json"));
         KeyValuePair<string, string?>[] settings =
         [
-            .. sessions.Settings, new("Services:Rights", "http://127.0.0.1:9/"), new("ConnectionStrings:Support", database.Application), new("ConnectionStrings:SupportOwner", database.Owner),
+            .. sessions.Settings, new("Services:Rights", rights.Urls.Single()), new("ConnectionStrings:Support", database.Application), new("ConnectionStrings:SupportOwner", database.Owner),
             new("ConnectionStrings:RabbitMq", await rabbit.CreateVirtualHostAsync()), new("Keys:Support:File", folder.File("support.json")), new("Data:Folder", folder.Path), new("Logging:LogLevel:Default", "Warning"),
             .. MeasuredProcess.Settings(folder.File("allocations")),
         ];

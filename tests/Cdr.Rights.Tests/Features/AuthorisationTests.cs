@@ -39,7 +39,9 @@ public sealed partial class AuthorisationTests(AuthorisationTests.Embedded embed
     private const string Upload = "POST " + Batches;
     private const string UseAll = "POST " + Batch + "/uses";
 
-    private static readonly string[] Paths = [Ask, Upload, Batches, Batch, Results, Cancellation, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, UseAll, Make, Made, Trace, Cases, Lift, "/internal/consultations/01a20000-0000-7000-8000-000000000000/proof", "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
+    private const string Readings = "POST /internal/consultations/01a20000-0000-7000-8000-000000000000/readings";
+
+    private static readonly string[] Paths = [Ask, Upload, Batches, Batch, Results, Cancellation, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, UseAll, Make, Made, Trace, Cases, Lift, Readings, "/internal/consultations/01a20000-0000-7000-8000-000000000000/proof", "/internal/journals", "/internal/journals/01a20000-0000-7000-8000-000000000000/batches?after=0&take=1"];
 
     private RightsWorld World => embedded.World;
 
@@ -160,6 +162,8 @@ public sealed partial class AuthorisationTests(AuthorisationTests.Embedded embed
         Assert.Equal(status, await StatusAsync("/internal/journals", token));
         Assert.Equal(status, await StatusAsync(Paths[^1], token));
         Assert.Equal(status == 200 ? 404 : status, await StatusAsync(Paths[^3], token));
+        // Without a body. Who counts shows nothing to anybody.
+        Assert.Equal(service is "support" or "local" ? 400 : 403, await StatusAsync(Readings, token));
         Assert.All([Ask, Upload, Batches, Batch, Results, Cancellation, Submit, Eligibility, "/api/consultations", Absent, "/api/regimes", Follow, Evict, Kept, Proof, Use, UseAll, Make, Made, Trace], path => Assert.Equal(403, StatusAsync(path, token).GetAwaiter().GetResult()));
     }
 

@@ -1,5 +1,7 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json.Nodes;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
 using Cdr.Rights.Journal;
@@ -81,6 +83,42 @@ public sealed class TracePersonTests
         using var file = await SendAsync(world, new { nir = person.Nir, purpose = "access-request" }, "text/csv");
         Assert.Contains(";Preuve au journal relue;", Encoding.UTF8.GetString(await file.BytesAsync()), StringComparison.Ordinal);
         Assert.True(await Journal.Chain.VerifyAsync(world.Host) > 0);
+    }
+
+    /// <summary>Support keeps the answer of a ticket; whoever is shown it there learns of the person as whoever reads it here.</summary>
+    [Fact]
+    public async Task Who_reads_an_answer_with_its_ticket_is_an_access_that_the_person_sees()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var person = world.Regimes.People.Case("cnam");
+        var answer = await world.Host.AskAsync(new { nir = person.Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+
+        Assert.Equal((204, null), await NoteAsync(world, answer.Id, new { subject = "hotline-1", session = "s1", role = CdrRoles.Hotline }));
+        Assert.Equal((204, null), await NoteAsync(world, answer.Id, new { subject = "agent-1", role = CdrRoles.RegimeAgent, regime = "msa" }));
+        // Purged: told apart from an address that is not there. Nobody can be named then.
+        Assert.Equal((410, "consultation-purged"), await NoteAsync(world, Records.NewId(), new { subject = "hotline-1", role = CdrRoles.Hotline }));
+        Assert.Equal((400, "role-unknown"), await NoteAsync(world, answer.Id, new { subject = "hotline-1", role = "surgeon" }));
+        Assert.Equal((400, "subject-missing"), await NoteAsync(world, answer.Id, new { subject = "", role = CdrRoles.Hotline }));
+
+        var reads = (await TraceAsync(world, person.Nir)).Lines.Where(line => line.What == "read").OrderBy(line => line.Subject).ToList();
+        Assert.Equal(
+            [(answer.Id, "agent-1", CdrRoles.RegimeAgent, "emergency", "msa"), (answer.Id, "hotline-1", CdrRoles.Hotline, "emergency", "")],
+            reads.Select(line => (line.Consultation, line.Subject, line.Role, line.Reason, string.Join(' ', line.Regimes))));
+        using var file = await SendAsync(world, new { nir = person.Nir, purpose = "access-request" }, "text/csv");
+        Assert.Contains(";Réponse relue, ou pièce de son ticket;", Encoding.UTF8.GetString(await file.BytesAsync()), StringComparison.Ordinal);
+        Assert.True(await Journal.Chain.VerifyAsync(world.Host) > 0);
+    }
+
+    [Fact]
+    public async Task A_reading_that_the_journal_cannot_write_down_is_not_said_to_be_noted()
+    {
+        var store = new CutStore();
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Services = store.Register });
+        var answer = await world.Host.AskAsync(new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+
+        store.Cuts = sql => sql.StartsWith("INSERT", StringComparison.Ordinal);
+
+        Assert.Equal((503, "journal-unavailable"), await NoteAsync(world, answer.Id, new { subject = "hotline-1", role = CdrRoles.Hotline }));
     }
 
     [Fact]
@@ -167,6 +205,16 @@ public sealed class TracePersonTests
         Assert.Contains($"\"field\":\"{field}\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await using var db = world.Host.Journal();
         Assert.False(await db.Records.AnyAsync(r => r.Kind == RecordKind.Traced, TestContext.Current.CancellationToken));
+    }
+
+    private static async Task<(int Status, string? Code)> NoteAsync(RightsWorld world, Guid consultation, object reading)
+    {
+        var request = world.Host.Request(HttpMethod.Post, $"/internal/consultations/{consultation}/readings");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", world.Tokens.ServiceToken("support").Value);
+        request.Content = JsonContent.Create(reading);
+        using var response = await world.Host.SendAsync(request);
+        var said = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, said.Length == 0 ? null : JsonNode.Parse(said)!["code"]!.GetValue<string>());
     }
 
     private static async Task<PersonAccesses> TraceAsync(RightsWorld world, string nir, DateTimeOffset? before = null)

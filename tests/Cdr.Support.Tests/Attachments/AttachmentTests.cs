@@ -79,6 +79,27 @@ public sealed class AttachmentTests : HostTests
         Assert.Equal((ticket.Id, chosen, "hotline-1", CdrRoles.Hotline, Clock.GetUtcNow()), (read.Ticket, read.Evidence, read.Subject, read.Role, read.At));
     }
 
+    /// <summary>It shows whom the ticket's answer shows; of a technical ticket nobody knows whom.</summary>
+    [Fact]
+    public async Task Who_is_given_a_file_of_a_contested_answer_is_named_to_the_journal_or_not_given_it()
+    {
+        var ticket = await ReadyToTransferAsync();
+        var (chosen, other) = (Guid.CreateVersion7(Clock.GetUtcNow()), Guid.CreateVersion7(Clock.GetUtcNow()));
+        using var sent = await AttachAsync(ticket.Id, "carte.png", HostileFileTests.Png(), chosen);
+        var technical = await Referent.OpenAsync(Technical(send: true), Cancel);
+        using var sentToo = await AttachAsync(technical.Id, "ecran.png", HostileFileTests.Png(), other);
+
+        using var given = await Hotline.AttachmentAsync(ticket.Id, chosen, Cancel);
+        Rights.NotesWith = 503;
+        using var refused = await Hotline.AttachmentAsync(ticket.Id, chosen, Cancel);
+        using var givenToo = await Hotline.AttachmentAsync(technical.Id, other, Cancel);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (given.StatusCode, refused.StatusCode, givenToo.StatusCode));
+        Assert.Contains("reading-unnoted", await refused.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        var (consultation, by) = Assert.Single(Rights.Noted);
+        Assert.Equal((ticket.Consultation!.Value, "hotline-1", CdrRoles.Hotline), (consultation, by.Subject, by.Role));
+    }
+
     [Fact]
     public async Task A_ticket_has_twenty_files_and_no_more_and_those_stay()
     {

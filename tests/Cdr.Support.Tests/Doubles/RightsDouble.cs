@@ -42,7 +42,24 @@ internal sealed class RightsDouble : IAsyncDisposable
         app.MapGet("/api/regimes", (HttpRequest request) => Token(request) is null ? Results.Unauthorized() : Results.Json(new[] { Regime("test-regime", "01"), Regime("other-regime", "02") }));
         app.MapGet("/internal/consultations/{id:guid}/proof", (Guid id, HttpRequest request) =>
             Token(request) is { Subject: "support" } && Kept.TryGetValue(id, out var kept) ? Results.Json(new AnswerProof(Proof(ProofOf ?? id), ProofOf ?? id, SHA256.HashData(Proven ?? kept.Bytes), 1, [4])) : Results.NotFound());
+        app.MapPost("/internal/consultations/{id:guid}/readings", (Guid id, EvidenceReading reading, HttpRequest request) =>
+        {
+            if (NotesWith is { } status)
+                return Results.StatusCode(status);
+            if (Token(request) is not { Subject: "support" })
+                return Results.Forbid();
+            if (!Kept.ContainsKey(id))
+                return Results.StatusCode(StatusCodes.Status410Gone);
+            Noted.Enqueue((id, reading));
+            return Results.NoContent();
+        });
     }
+
+    /// <summary>Who was named to the journal before something of a ticket was shown to them.</summary>
+    public ConcurrentQueue<(Guid Consultation, EvidenceReading By)> Noted { get; } = [];
+
+    /// <value>What a reading is answered with instead: 404 of a version that does not know of readings, 503 of a journal that is silent.</value>
+    public int? NotesWith { get; set; }
 
     /// <summary>Consultations of an establishment.</summary>
     public ConcurrentDictionary<Guid, (string Establishment, byte[] Bytes)> Kept { get; } = [];

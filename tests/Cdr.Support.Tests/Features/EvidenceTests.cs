@@ -87,6 +87,49 @@ public sealed class EvidenceTests : HostTests
             reads.Select(read => (read.Ticket, read.Subject, read.Role, read.At)));
         var refused = await Assert.ThrowsAnyAsync<Exception>(() => db.EvidenceReads.ExecuteDeleteAsync(Cancel));
         Assert.Contains("only ever added to", refused.Message, StringComparison.Ordinal);
+        // The person's list of accesses is the journal's: it has them too, the organism's agent with their regime.
+        Assert.Equal(
+            [(ticket.Consultation!.Value, "hotline-1", CdrRoles.Hotline, ""), (ticket.Consultation!.Value, "agent-1", CdrRoles.RegimeAgent, "test-regime")],
+            Rights.Noted.Select(one => (one.Consultation, one.By.Subject, one.By.Role, one.By.Regime)));
+    }
+
+    /// <summary>404 is what an older Rights answers, that does not know of readings: it must not pass for a journal that purged the consultation.</summary>
+    [Theory]
+    [InlineData(404)]
+    [InlineData(403)]
+    [InlineData(503)]
+    [InlineData(null)]
+    public async Task Nothing_is_shown_that_the_journal_has_not_noted(int? status)
+    {
+        var ticket = await ReadyToTransferAsync();
+        (Rights.NotesWith, Rights.Silent) = (status, status is null);
+
+        using var shown = await Hotline.EvidenceAsync(ticket.Id, Cancel);
+        var said = await shown.Content.ReadAsStringAsync(Cancel);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, shown.StatusCode);
+        Assert.Contains("reading-unnoted", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("2840575112901", said, StringComparison.Ordinal);
+        await using (var scope = Host.Services.CreateAsyncScope())
+            Assert.Empty(await scope.ServiceProvider.GetRequiredService<SupportDb>().EvidenceReads.AsNoTracking().ToListAsync(Cancel));
+
+        (Rights.NotesWith, Rights.Silent) = (null, false);
+        using var later = await Hotline.EvidenceAsync(ticket.Id, Cancel);
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+        Assert.Single(Rights.Noted);
+    }
+
+    [Fact]
+    public async Task What_the_journal_has_purged_is_still_shown_and_noted_with_the_ticket_alone()
+    {
+        var ticket = await ReadyToTransferAsync();
+        Rights.Kept.Clear();
+
+        using var shown = await Hotline.EvidenceAsync(ticket.Id, Cancel);
+
+        Assert.Equal(HttpStatusCode.OK, shown.StatusCode);
+        Assert.Empty(Rights.Noted);
+        await using var scope = Host.Services.CreateAsyncScope();
+        Assert.Equal("hotline-1", Assert.Single(await scope.ServiceProvider.GetRequiredService<SupportDb>().EvidenceReads.AsNoTracking().ToListAsync(Cancel)).Subject);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal static class AccessWords
         "asked" => "Régimes interrogés",
         "shown" => "Réponse partielle affichée",
         "answered" => "Réponse donnée",
-        "read" => "Réponse relue",
+        "read" => "Réponse relue, ou pièce de son ticket",
         "used" => "Servi de preuve",
         "traced" => "Liste des accès demandée",
         "proved" => "Preuve au journal relue",
@@ -49,7 +49,8 @@ internal static class AccessWords
     /// <summary>Ids of the regimes that a record names.</summary>
     public static IReadOnlyList<string> Regimes(RecordKind kind, string text) => kind switch
     {
-        RecordKind.Asked => text.Split(';', StringSplitOptions.RemoveEmptyEntries),
+        // Read by an organism's agent: their regime.
+        RecordKind.Asked or RecordKind.Read => text.Split(';', StringSplitOptions.RemoveEmptyEntries),
         RecordKind.Shown or RecordKind.Answered => [.. JournalFacts.Read(text).Where(fact => fact.Outcome != RegimeOutcome.NotAsked).Select(fact => fact.Regime)],
         _ => [],
     };

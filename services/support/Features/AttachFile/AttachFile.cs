@@ -4,6 +4,7 @@ using Cdr.Contracts.Support;
 using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.Support.Attachments;
+using Cdr.Support.Evidence;
 using Cdr.Support.Store;
 using Cdr.Support.Tickets;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -32,7 +33,7 @@ internal static class AttachFile
             .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(503);
         routes.MapGet("/api/support/tickets/{id:guid}/attachments", ListAsync).RequireAuthorization(SupportPolicies.Move).WithName("listAttachments").WithSummary("Its files.").ProducesProblem(403).ProducesProblem(404);
         routes.MapGet("/api/support/tickets/{id:guid}/attachments/{attachment:guid}", ReadAsync).RequireAuthorization(SupportPolicies.Move).WithName("readAttachment")
-            .WithSummary("One of them, to be saved.").ProducesProblem(403).ProducesProblem(404).ProducesProblem(500);
+            .WithSummary("One of them, to be saved.").ProducesProblem(403).ProducesProblem(404).ProducesProblem(500).ProducesProblem(503);
     }
 
     internal static async Task<Results<Ok<Attachment>, ProblemHttpResult>> AttachAsync(
@@ -78,21 +79,22 @@ internal static class AttachFile
     }
 
     internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadAsync(
-        Guid id, Guid attachment, ClaimsPrincipal user, HttpContext http, SupportDb db, [FromKeyedServices(SupportModule.StoreName)] Sealer sealer, TimeProvider clock, CancellationToken cancellationToken)
+        Guid id, Guid attachment, ClaimsPrincipal user, HttpContext http, SupportDb db, [FromKeyedServices(SupportModule.StoreName)] Sealer sealer, EvidenceReadings readings, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (Actor.From(user) is not { } actor)
             return TicketProblems.NoScope();
-        // Given and noted, or neither.
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (!await db.Tickets.Where(actor.Sees).AnyAsync(row => row.Id == id, cancellationToken)
             || await db.Attachments.AsNoTracking().FirstOrDefaultAsync(row => row.Ticket == id && row.Id == attachment, cancellationToken) is not { } row)
             return TicketProblems.Unknown();
         if (!sealer.TryOpen(Content, Bound(id, row.Id), row.Content, out var bytes) || !sealer.TryOpen(Name, Bound(id, row.Id), row.Name, out var name))
             return Problems.Problem(StatusCodes.Status500InternalServerError, "attachment-damaged", "Ce fichier n'est pas celui qui a été joint.", "Prévenez l'exploitation.");
+        // A file shows whom its ticket's answer shows. Only what the journal has proven: a technical ticket names whatever consultation its author typed.
+        if (await db.Evidence.Where(one => one.Ticket == id).OrderBy(one => one.Id).Select(one => (Guid?)one.Consultation).FirstOrDefaultAsync(cancellationToken) is { } consultation
+            && await readings.NoteAsync(consultation, user, cancellationToken) is { } unnoted)
+            return unnoted;
         var now = clock.GetUtcNow();
         db.EvidenceReads.Add(new EvidenceReadRow { Id = Guid.CreateVersion7(now), Ticket = id, Evidence = row.Id, Subject = actor.Subject, Role = actor.Role, At = now });
         await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";

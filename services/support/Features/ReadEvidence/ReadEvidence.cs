@@ -17,23 +17,21 @@ internal static partial class ReadEvidence
     public static void MapReadEvidence(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/support/tickets/{id:guid}/evidence", FirstAsync).RequireAuthorization(SupportPolicies.Move).WithName("readEvidence")
-            .WithSummary("The contested answer as it was, with its hashes as headers.").Produces<ConsultationAnswer>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(410).ProducesProblem(500);
+            .WithSummary("The contested answer as it was, with its hashes as headers.").Produces<ConsultationAnswer>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(410).ProducesProblem(500).ProducesProblem(503);
         routes.MapGet("/api/support/tickets/{id:guid}/evidence/{answer:guid}", HandleAsync).RequireAuthorization(SupportPolicies.Move).WithName("readAnswer")
-            .WithSummary("One of its answers, the contested or a later one, likewise.").Produces<ConsultationAnswer>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(410).ProducesProblem(500);
+            .WithSummary("One of its answers, the contested or a later one, likewise.").Produces<ConsultationAnswer>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(410).ProducesProblem(500).ProducesProblem(503);
     }
 
     private static Task<Results<FileContentHttpResult, ProblemHttpResult>> FirstAsync(
-        Guid id, ClaimsPrincipal user, HttpContext http, SupportDb db, EvidenceKeeping keeping, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken) =>
-        HandleAsync(id, null, user, http, db, keeping, clock, logs, cancellationToken);
+        Guid id, ClaimsPrincipal user, HttpContext http, SupportDb db, EvidenceKeeping keeping, EvidenceReadings readings, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken) =>
+        HandleAsync(id, null, user, http, db, keeping, readings, clock, logs, cancellationToken);
 
     internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> HandleAsync(
-        Guid id, Guid? answer, ClaimsPrincipal user, HttpContext http, SupportDb db, EvidenceKeeping keeping, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
+        Guid id, Guid? answer, ClaimsPrincipal user, HttpContext http, SupportDb db, EvidenceKeeping keeping, EvidenceReadings readings, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (Actor.From(user) is not { } actor)
             return TicketProblems.NoScope();
-        // Shown and noted, or neither.
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // A technical one shows no rights, whatever it was before.
         if (!await db.Tickets.Where(actor.Sees).AnyAsync(row => row.Id == id && row.Kind == TicketKind.DataInconsistency, cancellationToken))
             return TicketProblems.Unknown();
@@ -45,10 +43,12 @@ internal static partial class ReadEvidence
             return Problems.Problem(StatusCodes.Status500InternalServerError, "evidence-damaged", "La preuve n'est pas celle qui a été figée.", "Prévenez l'exploitation : la réponse d'origine est au journal des consultations.");
         }
 
+        // Noted in the journal and here before it is shown: where it then is not, somebody is named who saw nothing.
+        if (await readings.NoteAsync(row.Consultation, user, cancellationToken) is { } unnoted)
+            return unnoted;
         var now = clock.GetUtcNow();
         db.EvidenceReads.Add(new EvidenceReadRow { Id = Guid.CreateVersion7(now), Ticket = id, Evidence = row.Id, Subject = actor.Subject, Role = actor.Role, At = now });
         await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
         http.Response.Headers["Cdr-Consultation"] = row.Consultation.ToString();
         http.Response.Headers["Cdr-Answered-At"] = row.AnsweredAt.ToString("O", CultureInfo.InvariantCulture);
         http.Response.Headers["Cdr-Rules-Version"] = row.RulesVersion;
