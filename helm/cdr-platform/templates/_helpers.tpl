@@ -114,6 +114,6 @@ yes
 {{- end }}
 
 {{- define "cdr.run" -}}
-{{- /* What a migration's run depends on: a job cannot be changed, and a changed one is another. */ -}}
-{{ include "cdr.image" . }} {{ toYaml .root.Values | sha256sum }}
+{{- /* What a migration's run depends on: a job cannot be changed, and a changed one is another. Of a new chart the template may be another. */ -}}
+{{ include "cdr.image" . }} {{ .root.Chart.Version }} {{ .root.Chart.AppVersion }} {{ toYaml .root.Values | sha256sum }}
 {{- end }}

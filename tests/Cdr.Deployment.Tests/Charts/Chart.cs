@@ -32,7 +32,7 @@ internal static class Chart
         return all;
     }
 
-    public static string RenderByStandIn(Dictionary<string, object?> values, string? instead = null)
+    public static string RenderByStandIn(Dictionary<string, object?> values, string? instead = null, string? version = null)
     {
         var template = new Template();
         template.Define(Files.Read(Folder, "templates", "_helpers.tpl"));
@@ -41,7 +41,7 @@ internal static class Chart
         {
             ["Values"] = values,
             ["Release"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["Name"] = Release, ["Namespace"] = "cdr", ["Service"] = "Helm", ["Revision"] = 1L },
-            ["Chart"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["Name"] = chart["name"], ["AppVersion"] = chart["appVersion"] },
+            ["Chart"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["Name"] = chart["name"], ["Version"] = version ?? chart["version"], ["AppVersion"] = chart["appVersion"] },
         };
         return instead is not null
             ? template.Render(instead, scope)

@@ -1,9 +1,12 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Cdr.Deployment.Tests.Charts;
+using k8s.Models;
 
 namespace Cdr.Deployment.Tests.Containers;
 
 /// <summary>docker-compose.yml, as docker-compose itself understands it. Nothing is started here.</summary>
-public sealed class ComposeTests
+public sealed partial class ComposeTests
 {
     private static readonly string[] Programs = ["sessions", "rights", "usage", "support", "portal", "simulator", "drawer"];
 
@@ -73,6 +76,31 @@ public sealed class ComposeTests
         Assert.Contains(List(rights["volumes"]), mount => ((string)mount!).StartsWith("anchors:" + folder, StringComparison.Ordinal));
         Assert.Contains(Path.GetFileName(folder), Files.Read("deploy", "images", "Dockerfile").Split('\n').Single(line => line.Contains("mkdir -p /state", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
+
+    /// <summary>Every service with a full pool, while each is being replaced.</summary>
+    [Fact]
+    public async Task PostgreSQL_has_a_connection_for_each_of_every_pool()
+    {
+        var pool = int.Parse(Pool().Match(Files.Read("shared", "Cdr.ServiceDefaults", "Stores", "Store.cs")).Groups[1].Value, CultureInfo.InvariantCulture);
+        var bundled = new Manifests(Chart.RenderByStandIn(Chart.Values("trial"))).Of<V1StatefulSet>().Single(one => one.Metadata.Name == "cdr-postgresql").Spec.Template.Spec.Containers.Single().Args;
+        foreach (var said in (string[])[string.Join(' ', List(Map((await ServicesAsync())["postgresql"])["command"])), string.Join(' ', bundled ?? []), Files.Read("deploy", "images", "debian", "postgresql", "start")])
+            Assert.True(int.Parse("0" + Connections().Match(said).Groups[1].Value, CultureInfo.InvariantCulture) >= 2 * pool * 5, said);
+    }
+
+    /// <summary>Without TLS before it a cookie is read by whoever listens: said by a demo alone.</summary>
+    [Fact]
+    public async Task Cookies_go_over_TLS_alone_but_in_a_demo()
+    {
+        Assert.Equal("true", Map(Map((await ServicesAsync())["portal"])["environment"])["Portal__SecureCookie"]);
+        var (code, output) = await Tool.RunAsync("docker-compose", "--env-file", "deploy/demo.env", "config");
+        Assert.True(code == 0, output);
+        Assert.Equal("false", Map(Map(Map(Yaml.Read(output)["services"])["portal"])["environment"])["Portal__SecureCookie"]);
+    }
+
+    /// <summary>One that grows without end takes the machine of all the others otherwise.</summary>
+    [Fact]
+    public async Task Whatever_runs_has_an_end_to_its_memory() =>
+        Assert.All(await ServicesAsync(), one => Assert.Matches("^[1-9][0-9]*[mg]?$", Convert.ToString(Map(one.Value).GetValueOrDefault("mem_limit"), CultureInfo.InvariantCulture)));
 
     [Fact]
     public async Task Images_have_a_version_and_secrets_are_files()
@@ -153,4 +181,10 @@ public sealed class ComposeTests
     private static Dictionary<string, object?> Map(object? value) => Assert.IsType<Dictionary<string, object?>>(value);
 
     private static List<object?> List(object? value) => Assert.IsType<List<object?>>(value);
+
+    [GeneratedRegex("const int Connections = ([0-9]+);")]
+    private static partial Regex Pool();
+
+    [GeneratedRegex("max_connections ?= ?([0-9]+)")]
+    private static partial Regex Connections();
 }

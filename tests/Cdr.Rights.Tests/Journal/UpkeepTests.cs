@@ -150,6 +150,43 @@ public sealed class UpkeepTests(TestServers servers) : IDisposable
         Assert.Contains("cdr.upkeep.became=failed", overheard.Text(), StringComparison.Ordinal);
     }
 
+    /// <summary>A process that is replaced each day would tell its own youth otherwise, and no alert would ever ring.</summary>
+    [Fact]
+    public async Task The_newest_anchor_is_as_old_as_its_file_however_young_the_process_is()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var clock = At(0, 1);
+        var anchors = folder.Folder("anchors");
+        using (Upkeep(world, clock, new UpkeepOptions { AnchorFolder = anchors }))
+        {
+            // Empty: since the folder is there, which the process is not.
+            Assert.Equal((clock.GetUtcNow() - new DirectoryInfo(anchors).CreationTimeUtc).TotalSeconds, Age(), 1.0);
+            foreach (var days in (int[])[9, 3])
+            {
+                var file = Path.Combine(anchors, $"anchor-{days}.json");
+                await File.WriteAllTextAsync(file, "{}", Cancellation);
+                File.SetLastWriteTimeUtc(file, clock.GetUtcNow().UtcDateTime.AddDays(-days));
+                Assert.Equal(TimeSpan.FromDays(days).TotalSeconds, Age(), 1.0);
+            }
+        }
+
+        // The host's own upkeep has no folder, and says nothing.
+        double Age()
+        {
+            var ages = new List<double>();
+            using var listener = new MeterListener();
+            listener.InstrumentPublished = (instrument, heard) =>
+            {
+                if (instrument.Name == "cdr.rights.journal.anchor.age" && ReferenceEquals(instrument.Meter.Scope, world.Host.Services.GetRequiredService<IMeterFactory>()))
+                    heard.EnableMeasurementEvents(instrument);
+            };
+            listener.SetMeasurementEventCallback<double>((_, age, _, _) => ages.Add(age));
+            listener.Start();
+            listener.RecordObservableInstruments();
+            return Assert.Single(ages);
+        }
+    }
+
     [Theory]
     [InlineData("2027-01-31T01:00:00Z", "2027-01-31T02:30:00Z")]
     [InlineData("2027-01-31T02:30:00Z", "2027-02-01T02:30:00Z")]

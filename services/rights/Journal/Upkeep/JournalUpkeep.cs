@@ -37,15 +37,14 @@ internal sealed partial class JournalUpkeep : BackgroundService, IToldFromZero
     private readonly Counter<long> purged;
     private bool isHalfPurged;
 
-    // There was nothing to state by then; before the first anchor, the start.
-    private DateTimeOffset unanchoredSince;
+    // Before the first anchor: there was nothing to state by then.
+    private DateTimeOffset? nothingAt;
 
     public JournalUpkeep(
         IDbContextFactory<RightsDb> contexts, [FromKeyedServices(RightsModule.Name)] Store store, BatchSigner signer, IOptions<UpkeepOptions> options, IOptions<RetentionOptions> retention, IMeterFactory meters,
         TimeProvider clock, ILogger<JournalUpkeep> log)
     {
         (this.contexts, this.store, this.signer, this.options, this.retention, this.clock, this.log) = (contexts, store, signer, options.Value, retention.Value, clock, log);
-        unanchoredSince = clock.GetUtcNow();
         var meter = meters.Create("Cdr.Rights");
         runs = meter.CreateCounter<long>("cdr.rights.journal.upkeep", "{run}", "Anchors and purges that were due, by what became of them.");
         purged = meter.CreateCounter<long>("cdr.rights.journal.purged", "{record}", "Records past their time that were removed.");
@@ -135,7 +134,7 @@ internal sealed partial class JournalUpkeep : BackgroundService, IToldFromZero
         var stated = await Checkpoint.MakeAsync(db, signer, now, all: true, chain => { damaged++; Log.Damaged(log, chain); }, cancellationToken);
         if (stated is not { } made)
         {
-            unanchoredSince = now;
+            nothingAt = now;
             return "nothing";
         }
 
@@ -172,12 +171,13 @@ internal sealed partial class JournalUpkeep : BackgroundService, IToldFromZero
     private void Count(int number, string task, string became) =>
         runs.Add(number, new KeyValuePair<string, object?>("cdr.upkeep.task", task), new KeyValuePair<string, object?>("cdr.upkeep.became", became));
 
-    // Whoever wrote it: another process, or the command.
+    // Whoever wrote it: another process, or the command. Never from this process's start: one that restarts each day would always be young.
     private IEnumerable<Measurement<double>> AnchorAge()
     {
-        if (options.AnchorFolder is not { } folder || !Directory.Exists(folder))
+        if (options.AnchorFolder is not { } path || !Directory.Exists(path))
             return [];
-        var newest = new DirectoryInfo(folder).EnumerateFiles("anchor-*.json").Select(file => (DateTimeOffset)file.LastWriteTimeUtc).Append(unanchoredSince).Max();
+        var folder = new DirectoryInfo(path);
+        var newest = folder.EnumerateFiles("anchor-*.json").Select(file => (DateTimeOffset?)file.LastWriteTimeUtc).Max() ?? nothingAt ?? folder.CreationTimeUtc;
         return [new((clock.GetUtcNow() - newest).TotalSeconds)];
     }
 
