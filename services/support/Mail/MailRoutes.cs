@@ -48,7 +48,7 @@ internal sealed partial class SmtpRoute(IOptions<MailOptions> options) : IMailRo
             // 4xx passes. A sender, a relay or a session that is refused is our own setting, and most servers say so of the recipient: put right, everything leaves.
             var isOfOne = e.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted;
             Drop();
-            return isOfOne && IsTheirs(e) ? new MailOutcome.Refused(Code(e)) : new MailOutcome.Later(Code(e), !isOfOne);
+            return (e.ErrorCode is SmtpErrorCode.MessageNotAccepted ? (int)e.StatusCode >= 500 : isOfOne && IsTheirs(e)) ? new MailOutcome.Refused(Code(e)) : new MailOutcome.Later(Code(e), !isOfOne);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -102,9 +102,9 @@ internal sealed partial class SmtpRoute(IOptions<MailOptions> options) : IMailRo
 
     // RFC 3463: 5.1 is the address, 5.2 the mailbox. Where a server does not say it, RFC 5321's two replies about a mailbox that is not there.
     private static bool IsTheirs(SmtpCommandException e) =>
-        (int)e.StatusCode >= 500 && (Enhanced().Match(e.Message) is { Success: true } said ? said.Groups[1].ValueSpan is "1" or "2" && said.Value != "5.1.8" : (int)e.StatusCode is 550 or 551);
+        (int)e.StatusCode >= 500 && (Enhanced().Match(e.Message) is { Success: true } said ? said.Groups[1].ValueSpan is "1" or "2" && said.Groups[2].ValueSpan is not ("7" or "8") : (int)e.StatusCode is 550 or 551);
 
-    [GeneratedRegex(@"(?<![\d.])5\.(\d{1,3})\.\d{1,3}(?![\d.])")]
+    [GeneratedRegex(@"^\s*5\.(\d{1,3})\.(\d{1,3})(?!\S)")]
     private static partial Regex Enhanced();
 
     private static string Code(SmtpCommandException e) => ((int)e.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -118,7 +118,7 @@ public class ReplyTests : MailTestsOfHost
         {
             var author = (await db.MailAddresses.AsNoTracking().SingleAsync(row => row.Subject == "referent-1", Cancel)).Answers!;
             for (var n = 0; n < Cdr.Support.Tickets.TicketWriting.MostFiles - 1; n++)
-                await files.KeepAsync(ticket.Id, accepted, Guid.CreateVersion7(), author, Cancel);
+                await files.KeepAsync(ticket.Id, accepted, Guid.CreateVersion7(Clock.GetUtcNow()), author, Cancel);
         }
 
         var body = new BodyBuilder { TextBody = "Voici." };

@@ -178,7 +178,7 @@ public sealed class WebhookTests : HostTests
         await using (var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel))
         {
             await db.Webhooks.Where(row => row.Id == lost.Webhook.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Secret, new byte[60]).SetProperty(row => row.Url, new byte[60]), Cancel);
-            db.Deliveries.AddRange(Owed(lost.Webhook.Id, Clock.GetUtcNow().AddMinutes(-1)), Owed(good.Webhook.Id, Clock.GetUtcNow()), Owed(Guid.CreateVersion7(), Clock.GetUtcNow()));
+            db.Deliveries.AddRange(Owed(lost.Webhook.Id, Clock.GetUtcNow().AddMinutes(-1)), Owed(good.Webhook.Id, Clock.GetUtcNow()), Owed(Guid.CreateVersion7(Clock.GetUtcNow()), Clock.GetUtcNow()));
             await db.SaveChangesAsync(Cancel);
         }
 
@@ -195,7 +195,7 @@ public sealed class WebhookTests : HostTests
 
     private DeliveryRow Owed(Guid webhook, DateTimeOffset due) => new()
     {
-        Id = Guid.CreateVersion7(due), Webhook = webhook, Message = Guid.CreateVersion7(), Ticket = Guid.CreateVersion7(), Number = "26-1", Event = "open", TicketState = TicketState.New, At = due, DueAt = due, Since = Clock.GetUtcNow(),
+        Id = Guid.CreateVersion7(due), Webhook = webhook, Message = Guid.CreateVersion7(Clock.GetUtcNow()), Ticket = Guid.CreateVersion7(Clock.GetUtcNow()), Number = "26-1", Event = "open", TicketState = TicketState.New, At = due, DueAt = due, Since = Clock.GetUtcNow(),
     };
 
     private async Task<ListenerDouble.Telling> ToldAsync(int count)

@@ -43,8 +43,7 @@ internal static class IncomingMailReading
     // As it came, in base64.
     private const int MostLogo = 20 * 1024;
     private const int MostDashes = 1000;
-    // Twice what base64 needs for all of it.
-    private const int MostLines = 330_000;
+    private const int MostFields = 20_000;
     private const int MostDepth = 20;
     private static readonly string[] Recipients = ["Delivered-To", "X-Original-To", "Envelope-To"];
 
@@ -77,7 +76,7 @@ internal static class IncomingMailReading
         if (parts.Count > MostParts)
             return new IncomingMail.Strange("too-many-parts");
         var texts = parts.OfType<TextPart>().Where(part => !part.IsAttachment && part.FileName is null).ToList();
-        if (texts.Sum(part => part.Content?.Stream.Length ?? 0) > MostText)
+        if (texts.Sum(part => part.Content?.Stream?.Length ?? 0) > MostText)
             return new IncomingMail.Strange("too-long");
         // Some programs go on below a picture; some leave the plain part empty.
         var plain = string.Join("\n\n", texts.Where(part => part.IsPlain).Select(part => part.Text.Trim()).Where(said => said.Length > 0));
@@ -91,12 +90,13 @@ internal static class IncomingMailReading
     // A line may be a field of a heading, one with dashes may begin a part.
     private static bool HasTooManyLines(ReadOnlySpan<byte> raw)
     {
-        var (lines, dashes) = (0, 0);
+        var (fields, dashes) = (0, 0);
         while (!raw.IsEmpty)
         {
-            if (++lines > MostLines || raw.StartsWith("--"u8) && ++dashes > MostDashes)
-                return true;
             var end = raw.IndexOf((byte)'\n');
+            // Nothing that is in base64 has a colon.
+            if ((raw.StartsWith("--"u8) && ++dashes > MostDashes) || ((end < 0 ? raw : raw[..end]).Contains((byte)':') && ++fields > MostFields))
+                return true;
             raw = end < 0 ? [] : raw[(end + 1)..];
         }
 
