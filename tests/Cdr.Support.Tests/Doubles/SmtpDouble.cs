@@ -93,8 +93,14 @@ internal sealed class SmtpDouble : IAsyncDisposable
     private async Task<bool> TakeAsync(StreamReader reader)
     {
         var data = new StringBuilder();
-        while (await reader.ReadLineAsync(stopping.Token) is { } line && line != ".")
+        for (string? line; (line = await reader.ReadLineAsync(stopping.Token)) != ".";)
+        {
+            // Cut in the middle: nothing was taken.
+            if (line is null)
+                return false;
             data.Append(line.StartsWith("..", StringComparison.Ordinal) ? line[1..] : line).Append("\r\n");
+        }
+
         using var bytes = new MemoryStream(Encoding.Latin1.GetBytes(data.ToString()));
         Taken.Enqueue(await MimeMessage.LoadAsync(bytes, stopping.Token));
         return Interlocked.Decrement(ref DiesAfterTaking) < 0;

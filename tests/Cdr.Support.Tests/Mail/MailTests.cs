@@ -152,7 +152,7 @@ public class MailTests : MailTestsOfHost
             {
                 db.Mails.Add(new MailRow
                 {
-                    Id = Guid.CreateVersion7(due.AddMilliseconds(n)), Message = Guid.CreateVersion7(Clock.GetUtcNow()), Recipient = n is 0 or 121 ? "referent-1" : $"nobody-{n}", Ticket = ticket.Id, Number = n == 0 ? "26-1" : "26-2", Event = "reply", At = due,
+                    Id = Guid.CreateVersion7(due.AddMilliseconds(n)), Message = Guid.CreateVersion7(Clock.GetUtcNow()), Recipient = n is 0 or 121 ? "referent-1" : $"nobody-{n}", Ticket = ticket.Id, Number = ticket.Number, Event = "reply", At = due,
                     Digest = true, DueAt = due,
                 });
             }

@@ -185,6 +185,7 @@ public class RetentionTests : HostTests
     {
         await BeginAsync();
         await Clerk.OpenAsync(Technical(), Cancel);
+        await HeardAsync();
 
         var (code, said) = await RunAsync("purge", "--dry-run");
         Assert.Equal((0, true), (code, said.StartsWith("Would purge: drafts-12m, of 1 tickets, what is older than 2026-12-20", StringComparison.Ordinal)));
