@@ -18,7 +18,7 @@ internal sealed class TicketMeter
         meter.CreateObservableGauge("cdr.support.untouched.age", () => now.Untouched.TotalSeconds, "s", "Since when the hotline has the oldest ticket that nobody took; 0 where there is none.");
         meter.CreateObservableGauge("cdr.support.outbox.untold", () => now.Untold, "{message}", "Messages written with their ticket that the broker has not confirmed.");
         meter.CreateObservableGauge("cdr.support.outbox.age", () => now.UntoldFor.TotalSeconds, "s", "For how long this process has seen the oldest of them; 0 where there is none.");
-        meter.CreateObservableGauge("cdr.support.outbox.aside", () => now.Aside, "{message}", "Messages of a type that this process does not know, or that cannot be read: told to nobody.");
+        meter.CreateObservableGauge("cdr.support.outbox.aside", () => now.Aside, "{message}", "Messages of a type that this process does not know, or that it cannot read (left to a newer version, after six hours set aside): told to nobody by it.");
     }
 
     /// <value>As it was last counted.</value>
