@@ -23,7 +23,7 @@ public sealed class MutualTlsTests : IAsyncLifetime
         var pem = folder.File("server.pem");
         host = new SessionsHost(cards,
         [
-            .. Organisations.Settings,
+            .. Organisations.Settings, new("Sessions:AnonymousRequestsPerMinute", "12"),
             new("Kestrel:Endpoints:Plain:Url", $"http://127.0.0.1:{FreePort.Take()}"),
             new("Kestrel:Endpoints:Mutual:Url", address.AbsoluteUri), new("Kestrel:Endpoints:Mutual:ClientCertificateMode", "AllowCertificate"),
             new("Kestrel:Endpoints:Mutual:Certificate:Path", pem), new("Kestrel:Endpoints:Mutual:Certificate:KeyPath", pem),
@@ -69,6 +69,32 @@ public sealed class MutualTlsTests : IAsyncLifetime
         Assert.Equal("software-certificate-of-another", (await AskAsync(other)).Code);
     }
 
+    [Fact]
+    public async Task Nothing_but_tokens_is_obtained_there()
+    {
+        using var certificate = organisations.Issue();
+        using var http = Connect(certificate);
+        foreach (var path in new[] { "/health/ready", "/health/live", "/api/sessions/keys", "/.well-known/jwks.json", "/internal/sessions", "/", "/api/sessions/software-tokens/" })
+        {
+            using var response = await http.GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.Equal(404, (int)response.StatusCode);
+        }
+
+        using var opening = await http.PostAsJsonAsync("/api/sessions/challenges", new { }, TestContext.Current.CancellationToken);
+        Assert.Equal(404, (int)opening.StatusCode);
+        Assert.Equal(200, (await AskAsync(certificate)).Status);
+    }
+
+    [Fact]
+    public async Task Who_names_another_address_is_limited_by_their_own()
+    {
+        using var elsewhere = new Organisations();
+        using var stranger = elsewhere.Issue();
+        for (var ask = 0; ask < 3; ask++)
+            Assert.Equal("software-certificate-refused", (await AskAsync(stranger, $"192.0.2.{ask}")).Code);
+        Assert.Equal("too-many-requests", (await AskAsync(stranger, "192.0.2.9")).Code);
+    }
+
     public ValueTask DisposeAsync()
     {
         host.Dispose();
@@ -77,15 +103,22 @@ public sealed class MutualTlsTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private async Task<Answer<AccessToken>> AskAsync(X509Certificate2? certificate)
+    private async Task<Answer<AccessToken>> AskAsync(X509Certificate2? certificate, string? forwarded = null)
     {
-        // The test's own server certificate; whether the client believes the server is not what is tested.
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
-        if (certificate is not null)
-            handler.ClientCertificates.Add(certificate);
-        using var http = new HttpClient(handler) { BaseAddress = address };
+        using var http = Connect(certificate);
+        if (forwarded is not null)
+            http.DefaultRequestHeaders.Add("X-Forwarded-For", forwarded);
         using var response = await http.PostAsJsonAsync(
             "/api/sessions/software-tokens", new SoftwareTokenRequest(software.Id, HospitalSoftware.North, new OnBehalfOf(LocalIdentifier: "mdurand")), TestContext.Current.CancellationToken);
         return await Answer.ReadAsync<AccessToken>(response);
+    }
+
+    private HttpClient Connect(X509Certificate2? certificate)
+    {
+        // The test's own server certificate; whether the client believes the server is not what is tested.
+        var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        if (certificate is not null)
+            handler.ClientCertificates.Add(certificate);
+        return new HttpClient(handler) { BaseAddress = address };
     }
 }
