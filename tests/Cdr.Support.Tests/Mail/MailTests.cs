@@ -164,7 +164,7 @@ public class MailTests : MailTestsOfHost
         await Sender.RunOnceAsync(Cancel);
         await Sender.RunOnceAsync(Cancel);
         Assert.Equal(before + 1, To(Address).Count);
-        Assert.Equal(2, (await RowsAsync()).Count(row => row.SentAt != null));
+        Assert.Equal(2, (await RowsAsync()).Count(row => row.Recipient == "referent-1" && row.SentAt != null));
     }
 
     [Fact]
