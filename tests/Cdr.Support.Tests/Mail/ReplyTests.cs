@@ -212,8 +212,7 @@ public class ReplyTests : MailTestsOfHost
     {
         var connection = db.Database.GetDbConnection();
         await db.Database.OpenConnectionAsync(Cancel);
-        var tables = await db.Database.SqlQueryRaw<string>("SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'table'").ToListAsync(Cancel);
-        foreach (var table in tables)
+        foreach (var table in db.Model.GetEntityTypes().Select(type => type.GetTableName()).OfType<string>().Distinct())
         {
             await using var command = connection.CreateCommand();
             command.CommandText = $"SELECT * FROM \"{table}\"";
