@@ -22,7 +22,9 @@ internal sealed partial class CanarySearch
     private readonly Dictionary<ulong, int> numbers = [];
     private readonly Dictionary<ulong, int> names = [];
 
-    public CanarySearch(IEnumerable<CanaryPerson> people)
+    /// <param name="people">By number and names.</param>
+    /// <param name="others">By number alone, 13 digits: their names are others' too.</param>
+    public CanarySearch(IEnumerable<CanaryPerson> people, IEnumerable<string>? others = null)
     {
         foreach (var person in people)
         {
@@ -30,6 +32,9 @@ internal sealed partial class CanarySearch
             names.Add(NameKey(person.FamilyName), person.Index);
             names.Add(NameKey(person.GivenName), person.Index);
         }
+
+        foreach (var (index, number) in (others ?? []).Distinct(StringComparer.Ordinal).Index())
+            numbers.Add(ulong.Parse(number, System.Globalization.CultureInfo.InvariantCulture), ~index);
     }
 
     /// <summary>Which of them are in these bytes, and how; never the value itself.</summary>
@@ -78,7 +83,7 @@ internal sealed partial class CanarySearch
                 number = (number * 10 + (ulong)(one - '0')) % Digits;
                 gap = 0;
                 if (++digits >= 13 && numbers.TryGetValue(number, out var whose))
-                    found.Add($"number of canary {whose}{form}");
+                    found.Add(whose < 0 ? $"number of found person {~whose}{form}" : $"number of canary {whose}{form}");
             }
             else if (++gap > 2 || !IsGap(one))
             {

@@ -30,7 +30,7 @@ public sealed class LeakTests(Platforms platforms)
         await using var tap = platform.Servers is { } servers ? await BusTap.OpenAsync(servers, Cancellation) : null;
 
         var (asked, found) = await AskEverythingAsync(clerk);
-        // What regimes found, followed to wherever it goes on.
+        // What regimes found, followed to wherever it goes on; at night one of them is closed, and a number alone says not which child.
         Assert.InRange(found.Count, 2, Asked.Length);
         foreach (var (person, answer) in found)
             await GoOnAsync(clerk, person, answer);
