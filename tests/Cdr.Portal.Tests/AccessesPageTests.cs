@@ -25,7 +25,7 @@ public sealed class AccessesPageTests : Circuit
 
         var rows = page.WaitForElements("tbody tr", Patience);
         Assert.Equal(["somersault", "traced", "answered", "asked"], rows.Select(row => row.GetAttribute("data-act")));
-        Assert.All((string[])["Réponse donnée", "Agent de l’établissement", "590991014", "Admissions", "ref-7f3a", "Admission par les urgences", "20/11/2026", "unheard-of"], word => Assert.Contains(word, rows[2].TextContent, StringComparison.Ordinal));
+        Assert.All((string[])["Réponse donnée", "Agent de l’établissement", "590991014", "Admissions", "ref-7f3a", "Admission par les urgences", Answers.Words.Day(new DateOnly(2026, 11, 20)), "unheard-of"], word => Assert.Contains(word, rows[2].TextContent, StringComparison.Ordinal));
         Assert.All((string[])["Liste des accès demandée", "Protection des données", "Réclamation ou incident"], word => Assert.Contains(word, rows[1].TextContent, StringComparison.Ordinal));
         // An act and a role of a later version are told as they are; what somebody lives on is not said on a screen.
         Assert.All((string[])["Autre acte au journal", "acrobat", "non affiché"], word => Assert.Contains(word, rows[0].TextContent, StringComparison.Ordinal));
