@@ -134,9 +134,9 @@ public sealed class CanaryTests(Platforms platforms)
             "file of a ticket 200", "wrong file of a ticket 400", "evidence 200", "sending of a ticket 200", "taking of a ticket 200", "question of the hotline 200", "attachment 200",
             "mail taken", "mail set aside", "webhook told",
         ];
-        // A machine that is busy for an hour says so to a few of them.
+        // A machine that is busy, or writes down everything, says so to a few of them.
         var busy = doors.Answers.Where(answer => answer.Key.EndsWith(" 503", StringComparison.Ordinal)).ToArray();
-        Assert.True(busy.Sum(answer => answer.Value) <= count / 1000, string.Join(", ", busy.Select(answer => $"{answer.Key}: {answer.Value}")));
+        Assert.True(busy.Sum(answer => answer.Value) <= Math.Max(3, count / 1000), string.Join(", ", busy.Select(answer => $"{answer.Key}: {answer.Value}")));
         Assert.Equal(meant.Order(StringComparer.Ordinal), doors.Answers.Keys.Except(busy.Select(answer => answer.Key)).Order(StringComparer.Ordinal));
         watch.Restart();
         var (found, searched) = (new HashSet<string>(StringComparer.Ordinal), new Dictionary<string, long>(StringComparer.Ordinal));
