@@ -27,6 +27,9 @@ public sealed class CdrProblemException : Exception
     /// <summary>The member of the question that is meant.</summary>
     public string? Field { get; private init; }
 
+    /// <summary>Of a file of questions that was refused: each wrong line, and never what it says. Empty otherwise.</summary>
+    public IReadOnlyList<CdrFault> Faults { get; private init; } = [];
+
     /// <summary>To be given to the hotline.</summary>
     public string? TraceId { get; private init; }
 
@@ -49,7 +52,7 @@ public sealed class CdrProblemException : Exception
 
     internal static CdrProblemException Of(HttpStatusCode status, JsonElement problem, TimeSpan? retryAfter = null) => new(status, Text(problem, "code"))
     {
-        Title = Text(problem, "title"), Detail = Text(problem, "detail"), Field = Text(problem, "field"), TraceId = Text(problem, "traceId"), RetryAfter = retryAfter,
+        Title = Text(problem, "title"), Detail = Text(problem, "detail"), Field = Text(problem, "field"), Faults = FaultsOf(problem), TraceId = Text(problem, "traceId"), RetryAfter = retryAfter,
     };
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage response)
@@ -67,6 +70,27 @@ public sealed class CdrProblemException : Exception
         }
     }
 
+    private static List<CdrFault> FaultsOf(JsonElement problem)
+    {
+        List<CdrFault> faults = [];
+        if (problem.ValueKind != JsonValueKind.Object || !problem.TryGetProperty("faults", out var all) || all.ValueKind != JsonValueKind.Array)
+            return faults;
+        foreach (var one in all.EnumerateArray())
+        {
+            if (one.ValueKind == JsonValueKind.Object && one.TryGetProperty("line", out var line) && line.ValueKind == JsonValueKind.Number && line.TryGetInt32(out var number) && Text(one, "code") is { } code)
+                faults.Add(new CdrFault(number, Text(one, "field"), code, Text(one, "message")));
+        }
+
+        return faults;
+    }
+
     private static string? Text(JsonElement problem, string member) =>
         problem.ValueKind == JsonValueKind.Object && problem.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }
+
+/// <summary>What is wrong with one line of a file.</summary>
+/// <param name="Line">Number of the question, from 1.</param>
+/// <param name="Field">The member that is meant; null where the line as a whole is wrong.</param>
+/// <param name="Code">Stable.</param>
+/// <param name="Message">For the clerk, in French.</param>
+public sealed record CdrFault(int Line, string? Field, string Code, string? Message);

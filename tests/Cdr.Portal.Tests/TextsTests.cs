@@ -64,6 +64,7 @@ public sealed partial class TextsTests
             .. new[] { "availability", "latency", "complete", "cache" }.Select(one => "Objective-" + one), .. new[] { "hour", "consultation" }.Select(unit => "ObjectiveUnit-" + unit),
             .. new[] { "none", "ticket", "page" }.Select(alert => "ObjectiveAlert-" + alert), .. new[] { "5m", "30m", "1h", "6h", "3d" }.Select(window => "ObjectiveWindow-" + window),
             .. FishingLift.Reasons.Select(reason => "FishingReason-" + reason),
+            .. AccessPurposes.All.Select(purpose => "AccessPurpose-" + purpose), .. new[] { "asked", "shown", "answered", "read", "used", "traced", "proved", "other" }.Select(act => "AccessAct-" + act),
             .. new[] { "card", "files", "establishment", "establishment-files" }.Select(scope => "FishingScope-" + scope), .. new[] { "told", "slowed", "stopped" }.Select(level => "FishingLevel-" + level),
             .. new[] { "too-many", "sequence", "name-list", "alphabet", "not-found" }.Select(sign => "FishingSign-" + sign), .. new[] { "open", "ended", "lifted" }.Select(state => "FishingState-" + state),
             .. Names<TicketKind>("TicketKind-"), .. Names<TicketState>("TicketState-"), .. Names<TicketPriority>("TicketPriority-"), .. Names<TicketImpact>("TicketImpact-"), .. Names<TicketUrgency>("TicketUrgency-"),

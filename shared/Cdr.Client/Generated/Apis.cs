@@ -44,6 +44,226 @@ public interface IRightsApi
     [Headers("Accept: text/event-stream")]
     [Get("/api/regimes/changes")]
     Task<HttpResponseMessage> FollowRegimesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Un lot de questions pour la facturation : 500 au plus, JSON ou CSV.</summary>
+    [Headers("Accept: application/json")]
+    [Post("/api/batches")]
+    Task<BatchProgress> SendBatchAsync([Body] IReadOnlyList<BatchQuestion> request, [Query] string? reason = null, [Header("Idempotency-Key")] string? idempotencyKey = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Vos derniers lots, le plus récent d'abord.</summary>
+    [Headers("Accept: application/json")]
+    [Get("/api/batches")]
+    Task<IReadOnlyList<BatchProgress>> ListBatchesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Où en est un lot de votre établissement.</summary>
+    [Headers("Accept: application/json")]
+    [Get("/api/batches/{id}")]
+    Task<BatchProgress> FollowBatchAsync(Guid id, CancellationToken cancellationToken = default);
+
+    /// <summary>Les résultats d'un lot, même incomplets : JSON, ou CSV avec « format=csv » ou « Accept: text/csv ».</summary>
+    [Headers("Accept: application/json")]
+    [Get("/api/batches/{id}/results")]
+    Task<BatchResults> ReadBatchAsync(Guid id, [Query] string? after = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Les résultats d'un lot, même incomplets : JSON, ou CSV avec « format=csv » ou « Accept: text/csv ».</summary>
+    [Headers("Accept: text/csv, application/problem+json")]
+    [Get("/api/batches/{id}/results")]
+    Task<HttpResponseMessage> ReadBatchAsCsvAsync(Guid id, [Query] string? after = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Annule ce qui n'a pas encore de réponse dans un de vos lots.</summary>
+    [Headers("Accept: application/json")]
+    [Post("/api/batches/{id}/cancellation")]
+    Task<BatchProgress> CancelBatchAsync(Guid id, CancellationToken cancellationToken = default);
+
+    /// <summary>Note que toutes les réponses d'un lot servent de preuve : elles sont conservées plus longtemps. Répétable.</summary>
+    [Headers("Accept: application/json")]
+    [Post("/api/batches/{id}/uses")]
+    Task<BatchUses> UseBatchAsync(Guid id, [Body] ConsultationUse request, CancellationToken cancellationToken = default);
+
+    /// <summary>Établit le relevé de consultation d'une réponse ; refait, il porte le même code. Il ne vaut ni attestation de droits ni accord de prise en charge.</summary>
+    [Headers("Accept: application/json")]
+    [Post("/api/consultations/{id}/statements")]
+    Task<Statement> MakeStatementAsync(Guid id, CancellationToken cancellationToken = default);
+
+    /// <summary>Le relevé de consultation, en JSON ou en PDF (Accept: application/pdf).</summary>
+    [Headers("Accept: application/json")]
+    [Get("/api/consultations/{id}/statements")]
+    Task<Statement> ReadStatementAsync(Guid id, CancellationToken cancellationToken = default);
+
+    /// <summary>Le relevé de consultation, en JSON ou en PDF (Accept: application/pdf).</summary>
+    [Headers("Accept: application/pdf, application/problem+json")]
+    [Get("/api/consultations/{id}/statements")]
+    Task<HttpResponseMessage> ReadStatementAsPdfAsync(Guid id, CancellationToken cancellationToken = default);
+}
+
+/// <summary>A batch and its counts. Nothing personal.</summary>
+public sealed class BatchProgress
+{
+    /// <summary>UUIDv7.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>How far it is.</summary>
+    public required BatchState State { get; init; }
+
+    /// <summary>UTC.</summary>
+    public required DateTimeOffset AcceptedAt { get; init; }
+
+    /// <summary>UTC instant after which a silent regime is waited for no more: the lines left are answered with what is known.</summary>
+    public required DateTimeOffset GiveUpAt { get; init; }
+
+    /// <summary>UTC; absent while a line waits.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>UTC instant until which results can be downloaded; absent while a line waits.</summary>
+    public DateTimeOffset? ResultsUntil { get; init; }
+
+    /// <summary>Lines of the file.</summary>
+    public required int Lines { get; init; }
+
+    /// <summary>Lines that wait, of which int BatchProgress.Postponed were asked at least once.</summary>
+    public required int Waiting { get; init; }
+
+    /// <summary>Lines that wait for a silent regime.</summary>
+    public required int Postponed { get; init; }
+
+    /// <summary>Lines that have their answer.</summary>
+    public required int Answered { get; init; }
+
+    /// <summary>Lines that can no longer be asked.</summary>
+    public required int Refused { get; init; }
+
+    /// <summary>Lines that were cancelled.</summary>
+    public required int Cancelled { get; init; }
+
+    /// <summary>Where to go from here.</summary>
+    public required BatchLinks Links { get; init; }
+}
+
+/// <summary>Addresses of a batch.</summary>
+public sealed class BatchLinks
+{
+    /// <summary>Its progress.</summary>
+    public required string Self { get; init; }
+
+    /// <summary>Its results so far.</summary>
+    public required string Results { get; init; }
+
+    /// <summary>POST: what was not answered yet never is.</summary>
+    public required string Cancel { get; init; }
+}
+
+/// <summary>One line of a file of questions. The person is named by string? BatchQuestion.Nir, or by PersonNames? BatchQuestion.Names with string? BatchQuestion.BirthDate: nobody picks from a list here. In CSV the columns have these names, or the French ones (`reference;nir;nom;prenom;dateNaissance;…`).</summary>
+public sealed class BatchQuestion
+{
+    /// <summary>The caller's own word for the line, given back beside its answer: 100 characters at most. Kept sealed.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>The patient's NIR, or the insured person's: 13 or 15 characters, spaces allowed.</summary>
+    public string? Nir { get; init; }
+
+    /// <summary>Family and given name; needs string? BatchQuestion.BirthDate.</summary>
+    public PersonNames? Names { get; init; }
+
+    /// <summary>The patient's birth date, beside PersonNames? BatchQuestion.Names.</summary>
+    public string? BirthDate { get; init; }
+
+    /// <summary>Beside an insured person's NIR: the patient's own birth date.</summary>
+    public string? BeneficiaryBirthDate { get; init; }
+
+    /// <summary>Beside an insured person's NIR: the patient's birth rank, 1 to 9.</summary>
+    public int? BirthRank { get; init; }
+
+    /// <summary>Default: the day the file is accepted, however late the line is asked.</summary>
+    public string? CareDate { get; init; }
+
+    /// <summary>As in string? ConsultationRequest.CareKind.</summary>
+    public string? CareKind { get; init; }
+
+    /// <summary>As in string? ConsultationRequest.PrescriptionDate.</summary>
+    public string? PrescriptionDate { get; init; }
+
+    /// <summary>As in string? ConsultationRequest.InsuranceNature.</summary>
+    public string? InsuranceNature { get; init; }
+
+    /// <summary>As in string? ConsultationRequest.Reason; default: the file's (`?reason=`). One of the two is needed.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>A regime's id, to ask that one only; a rejected invoice is asked of all.</summary>
+    public string? Regime { get; init; }
+
+    /// <summary>As in bool ConsultationRequest.Exhaustive.</summary>
+    public bool? Exhaustive { get; init; }
+
+    /// <summary>The hospital's number of the admission, as in string? ConsultationRequest.WorkflowId; in CSV also `dossier`.</summary>
+    public string? WorkflowId { get; init; }
+}
+
+/// <summary>The results so far.</summary>
+public sealed class BatchResults
+{
+    /// <summary>The batch.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>False while a line waits, or may be given its answer yet.</summary>
+    public required bool Complete { get; init; }
+
+    /// <summary>Every line, in the order of the file; with `after`, those that wait, and those that ended since.</summary>
+    public required IReadOnlyList<BatchLineResult> Lines { get; init; }
+
+    /// <summary>For `after` of the next call.</summary>
+    public string? Next { get; init; }
+}
+
+/// <summary>One line's result.</summary>
+public sealed class BatchLineResult
+{
+    /// <summary>Number of the question in the file, from 1.</summary>
+    public required int Line { get; init; }
+
+    /// <summary>The caller's own word for it.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>What became of it.</summary>
+    public required BatchLineState State { get; init; }
+
+    /// <summary>Why it can no longer be asked: the stable code of the problem.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>UTC instant of its next try, while it waits.</summary>
+    public DateTimeOffset? NextTry { get; init; }
+
+    /// <summary>The journaled answer, byte for byte; its id is the consultation's.</summary>
+    public ConsultationAnswer? Answer { get; init; }
+}
+
+/// <summary>What became of one line.</summary>
+[JsonConverter(typeof(WireName<BatchLineState>))]
+public enum BatchLineState
+{
+    Waiting,
+    Answered,
+    Refused,
+    Cancelled,
+}
+
+/// <summary>How far a batch is.</summary>
+[JsonConverter(typeof(WireName<BatchState>))]
+public enum BatchState
+{
+    UnderWay,
+    Ended,
+    Cancelled,
+    Erased,
+}
+
+/// <summary>What became of it that all answers of a file serve as a proof.</summary>
+public sealed class BatchUses
+{
+    /// <summary>Answers that are kept as proofs, now or before.</summary>
+    public required int Noted { get; init; }
+
+    /// <summary>Answers that cannot be any more: they have outlived their time, or are gone.</summary>
+    public required int Expired { get; init; }
 }
 
 /// <summary>The answer, the same shape whatever the regime. Immutable: read again, it is the same bytes.</summary>
@@ -530,6 +750,75 @@ public enum RightState
     Open,
     Closed,
     Undetermined,
+}
+
+/// <summary>A statement of consultation (« relevé de consultation »): what was answered, to be printed. It is worth neither an attestation of rights nor an agreement to pay.</summary>
+public sealed class Statement
+{
+    /// <summary>UUIDv7 of the consultation.</summary>
+    public required Guid Consultation { get; init; }
+
+    /// <summary>Verification code as it is printed: 25 letters in groups of five. The same each time the same answer is printed.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>Address that verifies the code; absent where the instance does not name its public address.</summary>
+    public Uri? VerifyAt { get; init; }
+
+    /// <summary>UTC instant of the answer.</summary>
+    public required DateTimeOffset AnsweredAt { get; init; }
+
+    /// <summary>UTC instant at which the statement was first made.</summary>
+    public required DateTimeOffset MadeAt { get; init; }
+
+    /// <summary>IANA name of the zone that printed instants are in: the establishment's.</summary>
+    public required string TimeZone { get; init; }
+
+    /// <summary>Title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What it is not worth: on every page.</summary>
+    public required string Worth { get; init; }
+
+    /// <summary>That a part is stale and proves nothing, that a regime's word is missing; empty when there is nothing to warn of.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>Identifier, establishment that asked, instants, code and how to verify it: one line each.</summary>
+    public required IReadOnlyList<StatementLine> Reference { get; init; }
+
+    /// <summary>What is printed, in order.</summary>
+    public required IReadOnlyList<StatementSection> Sections { get; init; }
+}
+
+/// <summary>A line of a statement.</summary>
+public sealed class StatementLine
+{
+    /// <summary>What it is; absent for a sentence.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>What is printed.</summary>
+    public required string Text { get; init; }
+}
+
+/// <summary>A section of a statement.</summary>
+public sealed class StatementSection
+{
+    /// <summary>Name of the regime that said it; absent for what is of no single regime.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Live, cached or stale; absent where string? StatementSection.Source is.</summary>
+    public Freshness? Freshness { get; init; }
+
+    /// <summary>The same in words, with the instant at which the regime said it.</summary>
+    public string? FreshnessText { get; init; }
+
+    /// <summary>Printed, and folded on a screen that the next patient reads too.</summary>
+    public bool? Folded { get; init; }
+
+    /// <summary>Its lines.</summary>
+    public required IReadOnlyList<StatementLine> Lines { get; init; }
 }
 
 /// <summary>A declared work accident or occupational disease: 9-digit number.</summary>

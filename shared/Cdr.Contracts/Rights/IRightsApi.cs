@@ -78,6 +78,15 @@ public interface IRightsApi
     /// <summary>Lifts one, saying why; for operations, journaled. 204; 400 without a reason; 503 while other processes could not be told: try again.</summary>
     [Post("/api/fishing/cases/{id}/lift")]
     Task<HttpResponseMessage> LiftFishingAsync(Guid id, [Body] FishingLift lift, CancellationToken cancellationToken);
+
+    /// <summary>Who asked about a person; for data protection, and itself journaled. 400 names the field.</summary>
+    [Post("/api/persons/accesses")]
+    Task<PersonAccesses> AccessesAsync([Body] PersonAccessesRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The same as a file for the person concerned.</summary>
+    [Headers("Accept: text/csv")]
+    [Post("/api/persons/accesses")]
+    Task<HttpResponseMessage> AccessFileAsync([Body] PersonAccessesRequest request, CancellationToken cancellationToken);
 }
 
 /// <summary>One line of « dernières consultations »: when, why, how it ended. Nothing personal.</summary>

@@ -16,6 +16,22 @@ public sealed record PersonAccessesRequest
     public override string ToString() => nameof(PersonAccessesRequest);
 }
 
+/// <summary>Why somebody asks who asked about a person.</summary>
+public static class AccessPurposes
+{
+    /// <summary>The person concerned wants to know.</summary>
+    public const string AccessRequest = "access-request";
+
+    /// <summary>Something went wrong, or is said to have.</summary>
+    public const string Complaint = "complaint";
+
+    /// <summary>The installation looks by itself.</summary>
+    public const string Control = "control";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [AccessRequest, Complaint, Control];
+}
+
 /// <summary>The accesses to one person's rights. It does not repeat whose.</summary>
 /// <param name="At">UTC.</param>
 /// <param name="Purpose">As it was asked.</param>

@@ -55,6 +55,40 @@ public sealed partial class OutsideClientTests(Platforms platforms)
             Console.WriteLine("cancelled");
         }
 
+        // A file of questions, handed in twice under one key.
+        var rights = CdrClient.Rights(http);
+        BatchQuestion[] lines = [new() { Reference = "F-1", Nir = question.Nir, Regime = "cnam" }, new() { Reference = "F-2", Nir = "1 85 05 75 113 999 24", Regime = "cnam" }];
+        var batch = await rights.SendBatchAsync(lines, "patient-absent", "outside-1");
+        var same = await rights.SendBatchAsync(lines, "patient-absent", "outside-1");
+        while ((await rights.FollowBatchAsync(batch.Id)).State == BatchState.UnderWay)
+            await Task.Delay(500);
+        var results = await rights.ReadBatchAsync(batch.Id);
+        Console.WriteLine($"batch {same.Id == batch.Id} {results.Complete} {string.Join(' ', results.Lines.Select(line => $"{line.Reference} {line.Answer?.Outcome}"))}");
+        Console.WriteLine($"since {(await rights.ReadBatchAsync(batch.Id, results.Next)).Lines.Count}, as a table {System.Text.Encoding.UTF8.GetString(await rights.BatchCsvAsync(batch.Id)).Split("F-2").Length}");
+        Console.WriteLine($"kept {(await rights.UseBatchAsync(batch.Id, new ConsultationUse { Use = "invoice" })).Noted} {(await rights.ListBatchesAsync()).Any(one => one.Id == batch.Id)} {(await rights.CancelBatchAsync(batch.Id)).State}");
+
+        try
+        {
+            await rights.SendBatchAsync([.. lines, new BatchQuestion { Reference = "F-3", Nir = "2 84 05 75 112 901 55" }], "patient-absent");
+        }
+        catch (CdrProblemException e)
+        {
+            Console.WriteLine($"faults {(int)e.Status} {string.Join(' ', e.Faults.Select(fault => $"{fault.Line} {fault.Field}"))} {e.ToString().Contains("901 55")}");
+        }
+
+        // An answer on paper, and one that has none.
+        var statement = await rights.MakeStatementAsync(again.Id);
+        var pdf = await rights.StatementPdfAsync(again.Id);
+        Console.WriteLine($"statement {(await rights.ReadStatementAsync(again.Id)).Code == statement.Code} {statement.Code.Length} {System.Text.Encoding.ASCII.GetString(pdf, 0, 5)}");
+        try
+        {
+            await rights.StatementPdfAsync(CdrClient.NewId());
+        }
+        catch (CdrProblemException e)
+        {
+            Console.WriteLine($"no statement {(int)e.Status} {e.Code}");
+        }
+
         """;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -84,7 +118,8 @@ public sealed partial class OutsideClientTests(Platforms platforms)
 
         var told = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Matches("^[0-9a-f-]{36} Found: Droits ouverts$", told[0]);
-        Assert.Equal(["again True Open", "step Cnam Found", "steps Found", "refused 400 nir False True", "listed True", "cancelled"], told[1..]);
+        Assert.Equal(["again True Open", "step Cnam Found", "steps Found", "refused 400 nir False True", "listed True", "cancelled",
+            "batch True True F-1 Found F-2 NotFound", "since 0, as a table 2", "kept 2 True Ended", "faults 400 3 nir False", "statement True 29 %PDF-", "no statement 404 statement-not-found"], told[1..]);
     }
 
     private static async Task RegisterAsync(IPlatform platform, string client, RSA key)

@@ -57,10 +57,15 @@ internal sealed class Canaries : IAsyncDisposable
     {
         using var http = new HttpClient();
         var address = platform.Telemetry.Settings.First(setting => setting.Key == "OTEL_EXPORTER_OTLP_ENDPOINT").Value;
-        using var body = new ByteArrayContent([1, 2, 3, .. Encoding.UTF8.GetBytes(person.Nir.Replace(" ", "", StringComparison.Ordinal)), 4]);
-        using var response = await http.PostAsync(new Uri(address + "/v1/traces"), body, cancellationToken);
-        response.EnsureSuccessStatusCode();
-        places.Add("telemetry traces");
+        foreach (var signal in (string[])["traces", "metrics", "logs"])
+        {
+            // A field of text that no reader knows, and each skips.
+            var number = Encoding.UTF8.GetBytes(person.Nir.Replace(" ", "", StringComparison.Ordinal));
+            using var body = new ByteArrayContent([15 << 3 | 2, (byte)number.Length, .. number]);
+            using var response = await http.PostAsync(new Uri($"{address}/v1/{signal}"), body, cancellationToken);
+            response.EnsureSuccessStatusCode();
+            places.Add("telemetry " + signal);
+        }
     }
 
     private async Task PlantRowAsync(PlatformServers servers, Person person, CancellationToken cancellationToken)
@@ -69,6 +74,11 @@ internal sealed class Canaries : IAsyncDisposable
         await ExecuteAsync(database, $"CREATE TABLE canary AS SELECT {person.Nir.Replace(" ", "", StringComparison.Ordinal)[..13]}::bigint AS number", cancellationToken);
         places.Add("table Usage public.canary");
         removals.Add(() => ExecuteAsync(database, "DROP TABLE canary", CancellationToken.None));
+        // Where tickets are, beside words that are sealed: in bytes that look like them.
+        var support = servers.Databases["Support"].Administrator;
+        await ExecuteAsync(support, $"CREATE TABLE canary AS SELECT convert_to('La carte de {person.Names[0]} est perdue.', 'UTF8') AS words", cancellationToken);
+        places.Add("table Support public.canary");
+        removals.Add(() => ExecuteAsync(support, "DROP TABLE canary", CancellationToken.None));
     }
 
     private async Task PlantDatesAsync(PlatformServers servers, Person person, CancellationToken cancellationToken)
@@ -87,9 +97,12 @@ internal sealed class Canaries : IAsyncDisposable
         var redis = await ConnectionMultiplexer.ConnectAsync(servers.RedisConnection);
         await redis.GetDatabase().HashSetAsync("canary", "name", Convert.ToBase64String(Encoding.UTF8.GetBytes($"« {person.Names[0]} »")));
         places.Add("in base64: Redis value");
+        var key = $"cdr:reply:{person.Nir.Replace(" ", "", StringComparison.Ordinal)}:cnam";
+        await redis.GetDatabase().StringSetAsync(key, "1");
+        places.Add("Redis key");
         removals.Add(async () =>
         {
-            await redis.GetDatabase().KeyDeleteAsync("canary");
+            await redis.GetDatabase().KeyDeleteAsync(["canary", key]);
             await redis.DisposeAsync();
         });
     }

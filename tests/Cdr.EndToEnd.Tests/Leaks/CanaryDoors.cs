@@ -18,13 +18,15 @@ internal sealed class CanaryDoors : IAsyncDisposable
     private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(3);
     private readonly IPlatform platform;
     private readonly CanarySearch search;
+    private readonly CanaryMail mail;
+    private (string Asks, string Protects, string Refers, string Helps) tokens;
     private readonly ConcurrentDictionary<string, int> answers = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<string> echoes = [];
     private readonly HttpClient http;
 
-    private CanaryDoors(IPlatform platform, CanarySearch search)
+    private CanaryDoors(IPlatform platform, CanarySearch search, CanaryMail mail)
     {
-        (this.platform, this.search) = (platform, search);
+        (this.platform, this.search, this.mail) = (platform, search, mail);
         http = new HttpClient { BaseAddress = platform.Door, Timeout = TimeSpan.FromSeconds(120) };
     }
 
@@ -34,15 +36,15 @@ internal sealed class CanaryDoors : IAsyncDisposable
     /// <summary>Refusals that repeated what was sent.</summary>
     public IReadOnlyCollection<string> Echoes => echoes;
 
-    public static async Task<CanaryDoors> ThroughAsync(IPlatform platform, IReadOnlyList<CanaryPerson> people, CanarySearch search, CancellationToken cancellationToken)
+    public static async Task<CanaryDoors> ThroughAsync(IPlatform platform, IReadOnlyList<CanaryPerson> people, CanarySearch search, CanaryMail mail, CancellationToken cancellationToken)
     {
-        var doors = new CanaryDoors(platform, search);
+        var doors = new CanaryDoors(platform, search, mail);
         // Tokens last five minutes.
         var tokens = new Dictionary<string, (string Value, DateTimeOffset At)>(StringComparer.Ordinal);
         foreach (var part in people.Chunk(2000))
         {
             var now = TimeProvider.System.GetUtcNow();
-            foreach (var card in (string[])[Clerk.Uncounted, "cpa-donnees"])
+            foreach (var card in (string[])[Clerk.Uncounted, "cpa-donnees", "cpe-referent", "cpa-hotline"])
             {
                 if (tokens.TryGetValue(card, out var known) && now - known.At < Renewal)
                     continue;
@@ -51,6 +53,7 @@ internal sealed class CanaryDoors : IAsyncDisposable
             }
 
             var (asks, protects) = (tokens[Clerk.Uncounted].Value, tokens["cpa-donnees"].Value);
+            doors.tokens = (asks, protects, tokens["cpe-referent"].Value, tokens["cpa-hotline"].Value);
             await Parallel.ForEachAsync(part, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
                 async (person, cancel) => await doors.AskAsync(person, asks, protects, cancel));
             await doors.SendFileAsync(part, asks, cancellationToken);
@@ -163,9 +166,28 @@ internal sealed class CanaryDoors : IAsyncDisposable
         await SendAsync("words of a ticket", asks, Post(path + "moves", Json(new { action = "reply", text = whom })), cancel);
         await SendAsync("wrong move", asks, Post(path + "moves", Json(new { action = nir, team = whom, assignee = person.FamilyName })), cancel);
         await SendAsync("forbidden move", asks, Post(path + "moves", Json(new { action = "assign", team = whom, assignee = person.FamilyName })), cancel);
-        await SendAsync("file of a ticket", asks, File(path, whom, Picture), cancel);
+        var file = await SendAsync("file of a ticket", asks, File(path, whom, Picture), cancel);
         await SendAsync("wrong file of a ticket", asks, File(path, whom, Encoding.UTF8.GetBytes(whom)), cancel);
         await SendAsync("evidence", asks, new HttpRequestMessage(HttpMethod.Get, path + "evidence"), cancel);
+        if (ticket is { } opened && person.Index % 1000 == 10)
+            await WriteAsync(person, whom, opened.GetProperty("id").GetGuid(), file?.GetProperty("id").GetGuid(), cancel);
+    }
+
+    /// <summary>The hotline asks, and is answered by e-mail; a program is told.</summary>
+    private async Task WriteAsync(CanaryPerson person, string whom, Guid ticket, Guid? file, CancellationToken cancel)
+    {
+        var path = $"api/support/tickets/{ticket}/";
+        await SendAsync("sending of a ticket", tokens.Refers, Post(path + "moves", Json(new { action = "send", text = whom })), cancel);
+        await SendAsync("taking of a ticket", tokens.Helps, Post(path + "moves", Json(new { action = "take" })), cancel);
+        await SendAsync("evidence", tokens.Helps, new HttpRequestMessage(HttpMethod.Get, path + "evidence"), cancel);
+        await SendAsync("attachment", tokens.Helps, new HttpRequestMessage(HttpMethod.Get, $"{path}attachments/{file}"), cancel);
+        await SendAsync("question of the hotline", tokens.Helps, Post(path + "moves", Json(new { action = "ask", text = $"S'agit-il de {whom} ?" })), cancel);
+        using var clerk = new HttpClient { BaseAddress = platform.Door, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", tokens.Asks) } };
+        foreach (var (met, done) in ((string, bool)[])[("mail taken", await mail.AnswerAsync(clerk, ticket, person, cancel)), ("mail set aside", await mail.SetAsideAsync(person, cancel)), ("webhook told", await mail.IsToldAsync(ticket, cancel))])
+        {
+            if (done)
+                answers.AddOrUpdate(met, 1, (_, known) => known + 1);
+        }
     }
 
     private static HttpRequestMessage File(string ticket, string name, byte[] content)

@@ -6,7 +6,7 @@ namespace Cdr.EndToEnd.Tests.Leaks;
 /// <summary>
 /// Finds any of very many persons in bytes, in one pass a view: every run of thirteen digits, whatever parts them, and every run of
 /// letters of a name's length, without case or accents, looked up. The views are the bytes themselves, and what they are when read as
-/// UTF-16, hexadecimal, base64 (both alphabets, any alignment), a URL or escaped JSON.
+/// UTF-16, hexadecimal, base64 (both alphabets, any alignment), a URL, escaped JSON, HTML with entities or quoted-printable.
 /// </summary>
 internal sealed partial class CanarySearch
 {
@@ -22,7 +22,9 @@ internal sealed partial class CanarySearch
     private readonly Dictionary<ulong, int> numbers = [];
     private readonly Dictionary<ulong, int> names = [];
 
-    public CanarySearch(IEnumerable<CanaryPerson> people)
+    /// <param name="people">By number and names.</param>
+    /// <param name="others">By number alone, 13 digits: their names are others' too.</param>
+    public CanarySearch(IEnumerable<CanaryPerson> people, IEnumerable<string>? others = null)
     {
         foreach (var person in people)
         {
@@ -30,6 +32,9 @@ internal sealed partial class CanarySearch
             names.Add(NameKey(person.FamilyName), person.Index);
             names.Add(NameKey(person.GivenName), person.Index);
         }
+
+        foreach (var (index, number) in (others ?? []).Distinct(StringComparer.Ordinal).Index())
+            numbers.Add(ulong.Parse(number, System.Globalization.CultureInfo.InvariantCulture), ~index);
     }
 
     /// <summary>Which of them are in these bytes, and how; never the value itself.</summary>
@@ -44,15 +49,21 @@ internal sealed partial class CanarySearch
         var text = Encoding.Latin1.GetString(bytes);
         if (text.Contains("\\u", StringComparison.Ordinal))
             Scan(Encoding.UTF8.GetBytes(Escape().Replace(text, match => ((char)Convert.ToInt32(match.Value[2..], 16)).ToString())), ", in JSON", found);
+        if (text.Contains("&#", StringComparison.Ordinal) || Entity().IsMatch(text))
+            Scan(Encoding.UTF8.GetBytes(System.Net.WebUtility.HtmlDecode(text)), ", in HTML", found);
+        if (QuotedLine().IsMatch(text))
+            Scan(Unescaped(Encoding.Latin1.GetBytes(SoftBreak().Replace(text, "")), (byte)'='), ", in quoted-printable", found);
         foreach (var run in HexRuns().EnumerateMatches(text))
         {
             for (var shift = 0; shift < 2; shift++)
                 Scan(Convert.FromHexString(text.AsSpan(run.Index + shift, (run.Length - shift) & ~1)), ", in hexadecimal", found);
         }
 
-        foreach (var run in Base64Runs().EnumerateMatches(text))
+        // A letter's goes on over many lines.
+        var joined = text.Contains("base64", StringComparison.OrdinalIgnoreCase) ? LineEnd().Replace(text, "") : text;
+        foreach (var run in Base64Runs().EnumerateMatches(joined))
         {
-            var standard = text.Substring(run.Index, run.Length).Replace('-', '+').Replace('_', '/');
+            var standard = joined.Substring(run.Index, run.Length).Replace('-', '+').Replace('_', '/');
             for (var shift = 0; shift < 4; shift++)
                 Scan(Convert.FromBase64String(standard.Substring(shift, (run.Length - shift) & ~3)), ", in base64", found);
         }
@@ -72,7 +83,7 @@ internal sealed partial class CanarySearch
                 number = (number * 10 + (ulong)(one - '0')) % Digits;
                 gap = 0;
                 if (++digits >= 13 && numbers.TryGetValue(number, out var whose))
-                    found.Add($"number of canary {whose}{form}");
+                    found.Add(whose < 0 ? $"number of found person {~whose}{form}" : $"number of canary {whose}{form}");
             }
             else if (++gap > 2 || !IsGap(one))
             {
@@ -120,12 +131,12 @@ internal sealed partial class CanarySearch
         return half;
     }
 
-    private static byte[] Unescaped(byte[] bytes)
+    private static byte[] Unescaped(byte[] bytes, byte mark = (byte)'%')
     {
         var plain = new MemoryStream(bytes.Length);
         for (var at = 0; at < bytes.Length; at++)
         {
-            if (bytes[at] == '%' && at + 2 < bytes.Length && char.IsAsciiHexDigit((char)bytes[at + 1]) && char.IsAsciiHexDigit((char)bytes[at + 2]))
+            if (bytes[at] == mark && at + 2 < bytes.Length && char.IsAsciiHexDigit((char)bytes[at + 1]) && char.IsAsciiHexDigit((char)bytes[at + 2]))
             {
                 plain.WriteByte(Convert.FromHexString([(char)bytes[at + 1], (char)bytes[at + 2]])[0]);
                 at += 2;
@@ -154,6 +165,19 @@ internal sealed partial class CanarySearch
 
     [GeneratedRegex(@"\\u[0-9a-fA-F]{4}")]
     private static partial Regex Escape();
+
+    [GeneratedRegex("&[a-zA-Z]{2,8};")]
+    private static partial Regex Entity();
+
+    // A byte written in two digits, or a line that goes on: what has neither is plain.
+    [GeneratedRegex("=(?:[0-9A-F]{2}|\\r?\\n)")]
+    private static partial Regex QuotedLine();
+
+    [GeneratedRegex("=[ \\t]*\\r?\\n")]
+    private static partial Regex SoftBreak();
+
+    [GeneratedRegex("\\r?\\n")]
+    private static partial Regex LineEnd();
 
     [GeneratedRegex("[0-9a-fA-F]{24,}")]
     private static partial Regex HexRuns();

@@ -30,6 +30,8 @@ public sealed class FakePlatform : IAsyncDisposable
 
     public FakeFishing Fishing { get; } = new();
 
+    public FakeAccesses Accesses { get; } = new();
+
     public FakeSupport Support { get; } = new();
 
     public FakeMail Mail { get; } = new();
@@ -94,6 +96,7 @@ public sealed class FakePlatform : IAsyncDisposable
         Package.Map(app);
         Batches.Map(app);
         Fishing.Map(app);
+        Accesses.Map(app);
         Figures.Map(app);
         Support.Map(app);
         Mail.Map(app);

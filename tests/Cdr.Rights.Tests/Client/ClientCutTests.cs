@@ -85,6 +85,27 @@ public sealed class ClientCutTests
         Assert.Equal("answer-unreadable", Assert.IsType<CdrProblemException>(await FailureAsync(StepsAsync(http, []))).Code);
     }
 
+    [Fact]
+    public async Task A_file_that_is_cut_is_a_lost_connection_and_none_at_all()
+    {
+        await using var door = new Door("application/pdf", "%PDF-1.7", Ending.Cut);
+        using var http = new HttpClient { BaseAddress = door.Address };
+
+        Assert.IsType<HttpRequestException>(await FailureAsync(CdrClient.Rights(http).StatementPdfAsync(CdrClient.NewId(), Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_file_of_another_kind_is_another_version_and_a_whole_one_is_its_bytes()
+    {
+        await using var page = new Door("text/html", "<p>Bonjour</p>", Ending.Whole);
+        using var astray = new HttpClient { BaseAddress = page.Address };
+        Assert.Equal("answer-unreadable", Assert.IsType<CdrProblemException>(await FailureAsync(CdrClient.Rights(astray).BatchCsvAsync(CdrClient.NewId(), Cancellation))).Code);
+
+        await using var door = new Door("text/csv; charset=utf-8", "reference;nir", Ending.Whole);
+        using var http = new HttpClient { BaseAddress = door.Address };
+        Assert.Equal("reference;nir"u8.ToArray(), await CdrClient.Rights(http).BatchCsvAsync(CdrClient.NewId(), Cancellation));
+    }
+
     private static async Task StepsAsync(HttpClient http, List<ConsultationEvent> seen)
     {
         await foreach (var one in CdrClient.Rights(http).AskRightsByStepsAsync(Question(), Cancellation))

@@ -12,9 +12,13 @@ internal sealed class ClientWriting(JsonNode description)
 {
     private const string Json = "application/json";
     private const string Events = "text/event-stream";
+    private const string Csv = "text/csv";
 
-    // The body's id says the same: the client has one way, and the caller keeps it with the question.
-    private const string LeftOut = "Idempotency-Key";
+    // Said twice: a body's id is such a key, and the caller keeps it with the question; of a form, what is accepted says it.
+    private const string Key = "Idempotency-Key";
+    private const string Form = "format";
+
+    private static readonly (string Type, string Suffix)[] Files = [("application/pdf", "AsPdf"), (Csv, "AsCsv")];
 
     private static readonly string[] Methods = ["get", "put", "post", "delete", "patch"];
     private static readonly string[] InAddresses = ["string", "int", "long", "Guid"];
@@ -61,12 +65,20 @@ internal sealed class ClientWriting(JsonNode description)
             throw Unknown(name, "more or less than one success");
         var content = success["content"] as JsonObject;
         if (content is not null)
-            Only(content, Json, Events);
+            Only(content, [Json, Events, .. Files.Select(file => file.Type)]);
         var results = new List<(string Suffix, string Accept, string Result)>();
         if (content?[Json] is { } json)
             results.Add(("", Json, $"Task<{TypeOf(json["schema"]!)}>"));
         if (content?[Events] is not null)
             results.Add((results.Count == 0 ? "" : "AsEvents", Events, "Task<HttpResponseMessage>"));
+        // As it comes: what a refusal of it is, the package says by hand (CdrFiles).
+        foreach (var (type, suffix) in Files.Where(file => content?.ContainsKey(file.Type) == true))
+        {
+            if (content![type]!["schema"]?["type"]?.ToString() != "string")
+                throw Unknown(name, type);
+            results.Add((suffix, type + ", application/problem+json", "Task<HttpResponseMessage>"));
+        }
+
         if (content is null)
             results.Add(("", "application/problem+json", "Task"));
         foreach (var (index, (suffix, accept, result)) in results.Index())
@@ -75,11 +87,11 @@ internal sealed class ClientWriting(JsonNode description)
                 text.Append('\n');
             Summary("    ", operation["summary"]!.GetValue<string>());
             text.Append("    [Headers(\"Accept: ").Append(accept).Append("\")]\n    [").Append(Pascal(method.ToLowerInvariant())).Append("(\"").Append(path).Append("\")]\n");
-            text.Append("    ").Append(result).Append(' ').Append(name).Append(suffix).Append("Async(").Append(Parameters(path, operation)).Append(");\n");
+            text.Append("    ").Append(result).Append(' ').Append(name).Append(suffix).Append("Async(").Append(Parameters(path, operation, results.Count > 1)).Append(");\n");
         }
     }
 
-    private string Parameters(string path, JsonNode operation)
+    private string Parameters(string path, JsonNode operation, bool hasForms)
     {
         var (all, optional) = (new List<string>(), new List<string>());
         foreach (var parameter in operation["parameters"] as JsonArray ?? [])
@@ -90,7 +102,7 @@ internal sealed class ClientWriting(JsonNode description)
             if (!InAddresses.Contains(type))
                 throw Unknown(name, type);
             var place = parameter["in"]!.GetValue<string>();
-            if (place == "header" && name == LeftOut && !needs)
+            if (!needs && ((place == "header" && name == Key && IsIdentified(operation)) || (place == "query" && name == Form && hasForms)))
                 continue;
             var written = place switch
             {
@@ -109,7 +121,10 @@ internal sealed class ClientWriting(JsonNode description)
         if (operation["requestBody"] is { } body)
         {
             Only(body, "content", "required", "description");
-            Only(body["content"]!, Json);
+            Only(body["content"]!, Json, Csv);
+            // A table of the same lines: the client has one way.
+            if (body["content"]![Csv] is { } table && !JsonNode.DeepEquals(table["schema"], body["content"]![Json]!["schema"]))
+                throw Unknown(path, "a table of something else");
             if (body["required"]?.GetValue<bool>() != true)
                 throw Unknown(path, "a body that may be absent");
             all.Add($"[Body] {TypeOf(body["content"]![Json]!["schema"]!)} request");
@@ -119,6 +134,10 @@ internal sealed class ClientWriting(JsonNode description)
         all.Add("CancellationToken cancellationToken = default");
         return string.Join(", ", all);
     }
+
+    private bool IsIdentified(JsonNode operation) =>
+        operation["requestBody"]?["content"]?[Json]?["schema"]?["$ref"]?.GetValue<string>().Split('/')[^1] is { } body
+        && description["components"]!["schemas"]![body]!["properties"]?["id"] is not null;
 
     private void Type(string name, JsonNode schema)
     {
@@ -190,6 +209,7 @@ internal sealed class ClientWriting(JsonNode description)
             ("string", "uuid") => "Guid",
             ("string", "date") => "DateOnly",
             ("string", "date-time") => "DateTimeOffset",
+            ("string", "uri") => "Uri",
             ("string", null) => "string",
             ("array", _) => $"IReadOnlyList<{TypeOf(schema["items"]!)}>",
             var other => throw Unknown("a schema", other.ToString()),

@@ -7,6 +7,7 @@ public sealed class ClientWritingTests
 {
     private const string Parameters = "paths//api/things/{id}/post/parameters";
     private const string Content = "paths//api/things/{id}/post/requestBody/content";
+    private const string Success = "paths//api/things/{id}/post/responses/200/content";
     private const string Thing = "components/schemas/Thing";
 
     [Fact]
@@ -23,10 +24,41 @@ public sealed class ClientWritingTests
     [Fact]
     public void The_key_that_the_body_says_too_is_left_out()
     {
-        var description = Description();
+        var (description, without) = (Description(), Description());
         At(description, Parameters).AsArray().Add(JsonNode.Parse("""{"name":"Idempotency-Key","in":"header","schema":{"type":"string"}}"""));
 
-        Assert.Equal(Write(Description()), Write(description));
+        // The body says it not: it is the only way.
+        Assert.Contains("[Header(\"Idempotency-Key\")] string? idempotencyKey = null", Write(description), StringComparison.Ordinal);
+        foreach (var one in (JsonNode[])[description, without])
+            At(one, Thing + "/properties")["id"] = JsonNode.Parse("""{"type":"string","format":"uuid"}""");
+        Assert.Equal(Write(without), Write(description));
+    }
+
+    [Fact]
+    public void What_may_be_had_in_several_forms_is_one_call_a_form_and_no_parameter()
+    {
+        var description = Description();
+        At(description, Parameters).AsArray().Add(JsonNode.Parse("""{"name":"format","in":"query","schema":{"type":"string"}}"""));
+        Assert.Contains("[Query] string? format = null", Write(description), StringComparison.Ordinal);
+
+        At(description, Success)["application/pdf"] = JsonNode.Parse("""{"schema":{"type":"string","format":"binary"}}""");
+        At(description, Success)["text/csv"] = JsonNode.Parse("""{"schema":{"type":"string"}}""");
+        var written = Write(description);
+
+        Assert.DoesNotContain("format", written, StringComparison.Ordinal);
+        Assert.Contains("Task<Thing> DoAsync(", written, StringComparison.Ordinal);
+        Assert.Contains("[Headers(\"Accept: application/pdf, application/problem+json\")]\n    [Post(\"/api/things/{id}\")]\n    Task<HttpResponseMessage> DoAsPdfAsync(", written, StringComparison.Ordinal);
+        Assert.Contains("[Headers(\"Accept: text/csv, application/problem+json\")]\n    [Post(\"/api/things/{id}\")]\n    Task<HttpResponseMessage> DoAsCsvAsync(", written, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_of_the_same_lines_is_sent_as_a_list()
+    {
+        var description = Description();
+        foreach (var type in (string[])["application/json", "text/csv"])
+            At(description, Content)[type] = JsonNode.Parse("""{"schema":{"type":"array","items":{"$ref":"#/components/schemas/Thing"}}}""");
+
+        Assert.Contains("[Body] IReadOnlyList<Thing> request", Write(description), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +90,9 @@ public sealed class ClientWritingTests
     [InlineData("paths//api/things/{id}/post/requestBody", """{"required":false}""")]
     [InlineData(Content, """{"text/csv":{}}""")]
     [InlineData("paths//api/things/{id}/post/responses", """{"201":{"description":"Made"}}""")]
-    [InlineData("paths//api/things/{id}/post/responses/200/content", """{"application/pdf":{}}""")]
+    [InlineData(Success, """{"application/pdf":{}}""")]
+    [InlineData(Success, """{"text/csv":{"schema":{"$ref":"#/components/schemas/Thing"}}}""")]
+    [InlineData(Success, """{"text/html":{"schema":{"type":"string"}}}""")]
     // What a type is.
     [InlineData(Thing, """{"additionalProperties":{"type":"string"}}""")]
     [InlineData(Thing, """{"allOf":[]}""")]
@@ -66,7 +100,7 @@ public sealed class ClientWritingTests
     [InlineData(Thing + "/properties", """{"weight":{"type":"number","format":"double"}}""")]
     [InlineData(Thing + "/properties", """{"weight":{"type":["integer","boolean"],"format":"int32"}}""")]
     [InlineData(Thing + "/properties", """{"weight":{"type":"integer"}}""")]
-    [InlineData(Thing + "/properties", """{"link":{"type":"string","format":"uri"}}""")]
+    [InlineData(Thing + "/properties", """{"link":{"type":"string","format":"email"}}""")]
     [InlineData(Thing + "/properties", """{"any":{}}""")]
     [InlineData(Thing + "/properties", """{"either":{"oneOf":[{"type":"string"},{"type":"boolean"}]}}""")]
     [InlineData(Thing + "/properties", """{"either":{"anyOf":[{"type":"null"},{"type":"string"}]}}""")]

@@ -25,7 +25,10 @@ public sealed class GeneratedClientTests
         var rights = new ClientWriting(await DescriptionAsync("Cdr.Rights.Tests", "Features", "rights.openapi.json")).Interface(
             "IRightsApi", "What hospital software asks. A refusal is a CdrProblemException.",
             ("POST", "/api/consultations", "AskRights"), ("GET", "/api/consultations/{id}", "ReadConsultation"), ("GET", "/api/consultations", "ListConsultations"),
-            ("POST", "/api/consultations/{id}/uses", "UseConsultation"), ("GET", "/api/regimes", "ListRegimes"), ("GET", "/api/regimes/changes", "FollowRegimes"));
+            ("POST", "/api/consultations/{id}/uses", "UseConsultation"), ("GET", "/api/regimes", "ListRegimes"), ("GET", "/api/regimes/changes", "FollowRegimes"),
+            ("POST", "/api/batches", "SendBatch"), ("GET", "/api/batches", "ListBatches"), ("GET", "/api/batches/{id}", "FollowBatch"), ("GET", "/api/batches/{id}/results", "ReadBatch"),
+            ("POST", "/api/batches/{id}/cancellation", "CancelBatch"), ("POST", "/api/batches/{id}/uses", "UseBatch"),
+            ("POST", "/api/consultations/{id}/statements", "MakeStatement"), ("GET", "/api/consultations/{id}/statements", "ReadStatement"));
         var sessions = new ClientWriting(await DescriptionAsync("Cdr.Sessions.Tests", "Start", "sessions.openapi.json")).Interface(
             "ISessionsApi", "Where software obtains its tokens; CdrClient.Http does it by itself.", ("POST", "/api/sessions/software-tokens", "SoftwareToken"));
         var written = (Head + rights + "\n" + sessions).ReplaceLineEndings("\n");

@@ -233,8 +233,33 @@ public class ReplyTests : MailTestsOfHost
         await using var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel);
         var row = await db.ReceivedMails.AsNoTracking().SingleAsync(Cancel);
         Assert.True(row.IsOver);
-        Assert.DoesNotContain("claire", Encoding.Latin1.GetString(row.Key), StringComparison.Ordinal);
         Assert.Equal(32, row.Key.Length);
+        var found = new List<string>();
+        await foreach (var (table, cell) in CellsAsync(db))
+            found.AddRange(new[] { "claire", "chu.example", "referent-1" }.Where(what => cell.Contains(what, StringComparison.OrdinalIgnoreCase)).Select(what => $"{what} in {table}"));
+
+        // Whose it is stands there, so the search looks where it would be; what they read under, and what they wrote, does not.
+        Assert.Contains("referent-1 in mail_addresses", found);
+        Assert.Contains("referent-1 in entries", found);
+        Assert.DoesNotContain(found, where => !where.StartsWith("referent-1", StringComparison.Ordinal));
+    }
+
+    /// <summary>Every cell of every table, as text: bytes as the characters they would be.</summary>
+    private static async IAsyncEnumerable<(string Table, string Cell)> CellsAsync(SupportDb db)
+    {
+        var connection = db.Database.GetDbConnection();
+        await db.Database.OpenConnectionAsync(Cancel);
+        foreach (var table in db.Model.GetEntityTypes().Select(type => type.GetTableName()).OfType<string>().Distinct())
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT * FROM \"{table}\"";
+            await using var reader = await command.ExecuteReaderAsync(Cancel);
+            while (await reader.ReadAsync(Cancel))
+            {
+                for (var column = 0; column < reader.FieldCount; column++)
+                    yield return (table, reader.GetValue(column) is byte[] bytes ? Encoding.Latin1.GetString(bytes) : Convert.ToString(reader.GetValue(column), CultureInfo.InvariantCulture) ?? "");
+            }
+        }
     }
 
     public override async ValueTask DisposeAsync()

@@ -5,9 +5,16 @@ using Cdr.Testing.Servers;
 namespace Cdr.Testing.Platforms;
 
 /// <summary>One process a service, on PostgreSQL, Redis and RabbitMQ, migrated and keyed as an installation is.</summary>
+/// <param name="settings">Of every program, beside the usual ones.</param>
 /// <param name="replaced">Whether services are replaced while they serve (<see cref="ReplaceAsync"/>): each is then behind an address of its own, as in a cluster.</param>
-public sealed class DistributedPlatform(bool replaced = false) : IPlatform
+public sealed class DistributedPlatform(bool replaced = false, IEnumerable<KeyValuePair<string, string?>>? settings = null) : IPlatform
 {
+    /// <summary>Of <see cref="Folder"/>: e-mail that Support sends.</summary>
+    public const string MailFolder = "mail";
+
+    /// <summary>Of <see cref="Folder"/>: e-mail that Support reads.</summary>
+    public const string InboxFolder = "inbox";
+
     private static readonly (string Name, string Folder, string Assembly)[] Programs =
     [
         ("Simulator", "deploy/simulators", "Cdr.RegimeSimulator"),
@@ -142,8 +149,16 @@ public sealed class DistributedPlatform(bool replaced = false) : IPlatform
         yield return new("Portal:SecureCookie", "false");
         yield return new("Regimes:BaseAddress", Simulator.AbsoluteUri);
         yield return new("Simulator:InsuredPersons", "1000");
+        foreach (var setting in settings ?? [])
+            yield return setting;
         if (replaced)
             yield return new("Stop:Drain", "00:00:03");
+        if (name == "Support")
+        {
+            foreach (var setting in MailSettings())
+                yield return setting;
+        }
+
         if (name is "Drawer" or "Simulator" or "Sessions")
             yield return new("ASPNETCORE_ENVIRONMENT", "Development");
         if (!servers.Databases.TryGetValue(name, out var database))
@@ -151,4 +166,17 @@ public sealed class DistributedPlatform(bool replaced = false) : IPlatform
         yield return new($"ConnectionStrings:{name}", database.Application);
         yield return new($"Keys:{name}:File", KeyFile(name));
     }
+
+    /// <summary>E-mail in folders, as <c>./run</c> has it; programs of this machine may be told.</summary>
+    private IEnumerable<KeyValuePair<string, string?>> MailSettings() =>
+    [
+        new("Support:Mail:PickupFolder", folder.File(MailFolder)),
+        new("Support:Mail:Portal", Door.GetLeftPart(UriPartial.Authority)),
+        new("Support:Mail:SendEvery", "00:00:01"),
+        new("Support:Mail:Inbox:Address", "reponses@cdr.example"),
+        new("Support:Mail:Inbox:DropFolder", folder.File(InboxFolder)),
+        new("Support:Mail:Inbox:Every", "00:00:01"),
+        new("Support:Webhooks:AllowPrivate", "true"),
+        new("Support:Webhooks:TellEvery", "00:00:01"),
+    ];
 }

@@ -22,6 +22,14 @@ document.getElementById('reconnect-retry')?.addEventListener('click', async () =
 document.getElementById('reconnect-reload')?.addEventListener('click', () => location.reload());
 // Who asks again and again asks nothing for a page that nobody sees.
 window.cdrHidden = () => document.hidden;
+// A file that only a body may ask for: the page has it, and the browser keeps it.
+window.cdrSave = async (name, stream) => {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([await stream.arrayBuffer()], { type: 'application/octet-stream' }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+};
 
 // Nobody at the desk: what is shown of a person is not for whoever stands there next. Whatever is done there shows it again, and does
 // nothing else; a page that loads itself again stays covered.

@@ -9,9 +9,9 @@ internal static class AccessWords
 {
     private static readonly Dictionary<string, string> PurposeLabels = new(StringComparer.Ordinal)
     {
-        ["access-request"] = "Demande d'accès de la personne concernée",
-        ["complaint"] = "Réclamation ou incident",
-        ["control"] = "Contrôle interne",
+        [AccessPurposes.AccessRequest] = "Demande d'accès de la personne concernée",
+        [AccessPurposes.Complaint] = "Réclamation ou incident",
+        [AccessPurposes.Control] = "Contrôle interne",
     };
 
     public static IEnumerable<string> Purposes => PurposeLabels.Keys;
