@@ -49,6 +49,7 @@ public static class UsageModule
         builder.Services.AddScoped<JournalCounter>();
         builder.Services.AddScoped<JournalCatchUp>();
         builder.Services.AddScoped<Recount>();
+        builder.Services.AddScoped<CountingAgain>();
         builder.Services.AddScoped<UsageReading>();
         builder.Services.AddSingleton<UsageTurns>();
         builder.Services.RegisterConsumer<CountConsultations, CountConsultationsDefinition>();

@@ -10,7 +10,7 @@ internal sealed partial class JournalCatchUp(
     // What comes again within them is raised once. They take some 40 MB meanwhile, and those that are read ahead as much.
     private const int FactsAtOnce = 60_000;
 
-    /// <summary>Counts up to that batch at least; false when Rights has none of the next ones yet.</summary>
+    /// <summary>Counts up to that batch at least; false when Rights has none of the next ones yet, or a rebuild counts them.</summary>
     public async Task<bool> RunAsync(Guid journal, long upTo, CancellationToken cancellationToken)
     {
         // What comes next is read while this is counted.
@@ -23,6 +23,9 @@ internal sealed partial class JournalCatchUp(
                 var last = place.LastBatch;
                 if (last >= upTo)
                     return true;
+                // Beside it, both would read the same and one would do so for nothing.
+                if (await counter.IsCountedAgainAsync(cancellationToken))
+                    return false;
                 var known = await (ahead?.After == last ? ahead.Value.Batches : FetchAsync(journal, last, upTo, cancellationToken));
                 if (known.Count == 0)
                     return false;

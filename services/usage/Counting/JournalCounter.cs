@@ -40,30 +40,48 @@ internal sealed class JournalCounter(IDbContextFactory<UsageDb> contexts, CellBo
             ?? new JournalPlace(0, 0, 0);
     }
 
+    /// <summary>Whether a rebuild runs: until it ends, what the journals hold is for it to count.</summary>
+    public async Task<bool> IsCountedAgainAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await UpkeepTurn.IsTakenAsync(db, UpkeepTurn.Recount, cancellationToken);
+    }
+
     /// <summary>
     /// Counts the batches and advances the journal from <paramref name="place"/> to the last of them, in one transaction. False, and
     /// nothing counted, when the journal is not there: it is elsewhere by a duplicate, a hole, another replica, or a rebuild.
     /// </summary>
-    public async Task<bool> TryCountAsync(Guid journal, JournalPlace place, IReadOnlyList<ConsultationsAnswered> batches, CancellationToken cancellationToken)
+    public Task<bool> TryCountAsync(Guid journal, JournalPlace place, IReadOnlyList<ConsultationsAnswered> batches, CancellationToken cancellationToken) =>
+        TryCountAsync(Tally.Of(batches, place, clock.GetUtcNow()), [new JournalStep(journal, place, batches[^1].Batch, batches.Count)], isNew: null, cancellationToken);
+
+    /// <summary>The same of several journals: all of them are advanced, or none.</summary>
+    /// <param name="tally">What their batches add.</param>
+    /// <param name="steps">Each journal once.</param>
+    /// <param name="isNew">Whether a table has no row of a period; null: nothing is known. Where it has one all the same, a unique violation is thrown and nothing counted.</param>
+    /// <param name="cancellationToken">Of the caller.</param>
+    public async Task<bool> TryCountAsync(Tally tally, IReadOnlyList<JournalStep> steps, Func<RollupTable, int, bool>? isNew, CancellationToken cancellationToken)
     {
-        var tally = Tally.Of(batches, place, clock.GetUtcNow());
         var ids = await cells.IdsAsync(tally.Cells, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (place.LastBatch == 0)
-            await db.Database.ExecuteSqlAsync($"INSERT INTO journals (id, last_batch, recounted_to, frozen_before, summed_to) VALUES ({journal}, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING", cancellationToken);
-        var last = batches[^1].Batch;
-        // Holds the journal's row until the commit: who comes second waits here, then finds another number.
-        var moved = await db.Journals.Where(j => j.Id == journal && j.LastBatch == place.LastBatch && j.RecountedTo == place.RecountedTo && j.FrozenBefore == place.FrozenBefore)
-            .ExecuteUpdateAsync(set => set.SetProperty(j => j.LastBatch, last).SetProperty(j => j.SummedTo, j => j.SummedTo < 0 ? j.SummedTo : last), cancellationToken);
-        if (moved == 0)
-            return false;
+        // In one order: two that advance the same journals would wait for each other.
+        foreach (var (journal, place, last, _) in steps.OrderBy(step => step.Journal))
+        {
+            if (place.LastBatch == 0)
+                await db.Database.ExecuteSqlAsync($"INSERT INTO journals (id, last_batch, recounted_to, frozen_before, summed_to) VALUES ({journal}, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING", cancellationToken);
+            // Holds the journal's row until the commit: who comes second waits here, then finds another number.
+            var moved = await db.Journals.Where(j => j.Id == journal && j.LastBatch == place.LastBatch && j.RecountedTo == place.RecountedTo && j.FrozenBefore == place.FrozenBefore)
+                .ExecuteUpdateAsync(set => set.SetProperty(j => j.LastBatch, last).SetProperty(j => j.SummedTo, j => j.SummedTo < 0 ? j.SummedTo : last), cancellationToken);
+            if (moved == 0)
+                return false;
+        }
+
         foreach (var table in RollupTable.All)
-            await RollupWriting.AddAsync(db, table, tally, ids, cancellationToken);
+            await RollupWriting.AddAsync(db, table, tally, ids, isNew is null ? null : period => isNew(table, period), cancellationToken);
         await AddAsync(db, AddRegimes, "date text text bigint bigint bigint", OverRegimes, tally.Regimes, cancellationToken);
         await AddAsync(db, AddPresences, "text text text text date date", OverPresences, tally.Presences, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        meter.Counted(batches.Count);
+        meter.Counted(steps.Sum(step => step.Batches));
         return true;
     }
 
@@ -96,3 +114,10 @@ internal sealed class JournalCounter(IDbContextFactory<UsageDb> contexts, CellBo
         _ => new NpgsqlParameter<string[]> { TypedValue = [.. rows.Select(row => (string)row[column])] },
     };
 }
+
+/// <summary>How far a journal is advanced.</summary>
+/// <param name="Journal">Which.</param>
+/// <param name="Place">From where.</param>
+/// <param name="Last">To that batch.</param>
+/// <param name="Batches">How many are counted.</param>
+internal sealed record JournalStep(Guid Journal, JournalPlace Place, long Last, int Batches);

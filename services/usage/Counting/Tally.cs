@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Runtime.InteropServices;
 using Cdr.Contracts.Rights;
 using Cdr.Usage.Calendar;
 using Cdr.Usage.Rollups;
@@ -8,16 +8,26 @@ namespace Cdr.Usage.Counting;
 /// <summary>What batches add to the counts. Pure.</summary>
 internal sealed class Tally
 {
-    private readonly DateTimeOffset now;
-    private readonly Dictionary<CellKey, int> places = [];
-    // Of a full cell: the places of it and of its sums, in the order of the shapes.
-    private readonly Dictionary<CellKey, int[]> families = [];
-    private readonly List<CellKey> cells = [];
-    private readonly Dictionary<(int Cell, int Period), Sum>[] sums = [.. RollupTable.All.Select(_ => new Dictionary<(int, int), Sum>())];
-    private readonly Dictionary<(DateOnly Day, string Regime, string Outcome), long[]> regimes = [];
-    private readonly Dictionary<(string Establishment, string Function), Presence> presences = [];
+    // Of the full shape and each sum: the tables that keep it, by their places.
+    private static readonly (int Table, Grain Grain)[][] Kept =
+    [
+        .. Shape.Sums.Prepend(Shape.Full).Select(shape => RollupTable.All.Index()
+            .Where(table => table.Item.IsFull == (shape == Shape.Full) && shape.IsKept(table.Item.Grain)).Select(table => (table.Index, table.Item.Grain)).ToArray()),
+    ];
 
-    private Tally(DateTimeOffset now) => this.now = now;
+    private readonly int[] first;
+    private readonly TalliedCells cells = new();
+    private readonly SumTable[] sums = [.. RollupTable.All.Select(_ => new SumTable())];
+    private readonly Dictionary<(int Department, DateOnly Day), bool> working = [];
+    private readonly Dictionary<(DateOnly Day, string Regime, RegimeOutcome Outcome), long[]> regimes = [];
+    private readonly Dictionary<(string Establishment, string Function), Presence> presences = [];
+    private (int Hour, DateOnly Day) latest = (-1, default);
+
+    /// <param name="now">Periods that are not kept any more at that instant are not written.</param>
+    public Tally(DateTimeOffset now) => first = [.. Enum.GetValues<Grain>().Select(grain => Periods.First(grain, now))];
+
+    /// <value>How many were added, those of frozen months too.</value>
+    public int Facts { get; private set; }
 
     /// <value>What the places of the rows name.</value>
     public IReadOnlyList<CellKey> Cells => cells;
@@ -25,8 +35,9 @@ internal sealed class Tally
     /// <value>Sorted, alike in every process: two transactions that raise the same counts in two orders would wait for each other for ever.</value>
     public IReadOnlyList<object[]> Regimes =>
     [
-        .. regimes.OrderBy(row => row.Key.Day).ThenBy(row => row.Key.Regime, StringComparer.Ordinal).ThenBy(row => row.Key.Outcome, StringComparer.Ordinal)
-            .Select(row => new object[] { row.Key.Day, row.Key.Regime, row.Key.Outcome, row.Value[0], row.Value[1], row.Value[2] }),
+        .. regimes.Select(row => (row.Key.Day, row.Key.Regime, Outcome: row.Key.Outcome.ToString(), Counts: row.Value))
+            .OrderBy(row => row.Day).ThenBy(row => row.Regime, StringComparer.Ordinal).ThenBy(row => row.Outcome, StringComparer.Ordinal)
+            .Select(row => new object[] { row.Day, row.Regime, row.Outcome, row.Counts[0], row.Counts[1], row.Counts[2] }),
     ];
 
     /// <value>Establishment, function, département, group, first and last day. Sorted.</value>
@@ -37,35 +48,50 @@ internal sealed class Tally
     ];
 
     /// <param name="batches">Of one journal.</param>
-    /// <param name="place">Where the journal is counted to: what is counted again leaves its frozen months alone.</param>
+    /// <param name="place">Where the journal is counted to.</param>
     /// <param name="now">Periods that are not kept any more at that instant are not written.</param>
     public static Tally Of(IEnumerable<ConsultationsAnswered> batches, JournalPlace place, DateTimeOffset now)
     {
         var tally = new Tally(now);
         foreach (var batch in batches)
-        {
-            foreach (var fact in batch.Facts)
-                tally.Add(fact, isFrozen: batch.Batch <= place.RecountedTo && Periods.Of(Grain.Month, fact.At) < place.FrozenBefore);
-        }
-
+            tally.Add(batch, place);
         return tally;
     }
 
-    /// <summary>What a table gains: place of the cell in <see cref="Cells"/>, period, sum.</summary>
-    public IEnumerable<(int Cell, int Period, Sum Sum)> Rows(RollupTable table) => sums[IndexOf(table)].Select(row => (row.Key.Cell, row.Key.Period, row.Value));
-
-    private static int IndexOf(RollupTable table) => RollupTable.All.Index().First(one => one.Item == table).Index;
-
-    private void Add(ConsultationFact fact, bool isFrozen)
+    /// <param name="batch">Of any journal.</param>
+    /// <param name="place">Where that journal is counted to: what is counted again leaves its frozen months alone.</param>
+    public void Add(ConsultationsAnswered batch, JournalPlace place)
     {
-        var day = Days.Of(fact.At);
+        foreach (var fact in batch.Facts)
+            Add(fact, batch.Batch <= place.RecountedTo ? place.FrozenBefore : 0);
+        Facts += batch.Facts.Length;
+    }
+
+    /// <summary>What a table gains.</summary>
+    public SumTable Sums(RollupTable table) => sums[RollupTable.All.Index().First(one => one.Item == table).Index];
+
+    /// <summary>What a table gains: place of the cell in <see cref="Cells"/>, period, sum.</summary>
+    public IEnumerable<(int Cell, int Period, Sum Sum)> Rows(RollupTable table)
+    {
+        var rows = Sums(table);
+        return rows.Rows.Select(row => (row.Cell, row.Period, rows[row.Place]));
+    }
+
+    private void Add(ConsultationFact fact, int frozenBefore)
+    {
+        var hour = Periods.Of(Grain.Hour, fact.At);
+        // Paris is whole hours away: an hour is of one day.
+        if (hour != latest.Hour)
+            latest = (hour, Days.Of(fact.At));
+        var day = latest.Day;
         // First and last days only widen: counted again, they stay what they are.
         AddPresence(fact, day);
-        if (isFrozen)
+        var month = Periods.Of(Grain.Month, day);
+        if (month < frozenBefore)
             return;
         foreach (var part in fact.Regimes)
         {
-            ref var row = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(regimes, (day, part.Regime, part.Outcome.ToString()), out _);
+            ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(regimes, (day, part.Regime, part.Outcome), out _);
             row ??= new long[3];
             row[0]++;
             // Milliseconds is 0 where this question called nobody, or what was kept stood in for a silent regime.
@@ -73,84 +99,38 @@ internal sealed class Tally
             row[2] += part.Milliseconds;
         }
 
-        Span<int> periods = stackalloc int[4];
-        foreach (var grain in Enum.GetValues<Grain>())
+        ReadOnlySpan<int> periods = [Periods.Of(Grain.Minute, fact.At), hour, day.DayNumber, month];
+        var family = cells.Family(fact);
+        var (bucket, isWorking) = (Latency.Bucket(fact.Milliseconds), IsWorking(fact.Department, day));
+        for (var n = 0; n < family.Length; n++)
         {
-            var period = grain >= Grain.Day ? Periods.Of(grain, day) : Periods.Of(grain, fact.At);
-            periods[(int)grain] = period >= Periods.First(grain, now) ? period : -1;
+            foreach (var (table, grain) in Kept[n])
+            {
+                if (periods[(int)grain] >= first[(int)grain])
+                    sums[table].At(family[n], periods[(int)grain]).Add(fact.Milliseconds, bucket, isWorking);
+            }
         }
-
-        var isWorking = WorkingDays.Is(fact.Department, day);
-        var family = Family(fact);
-        AddTo(Shape.Full, family[0], fact.Milliseconds, periods, isWorking);
-        for (var n = 0; n < Shape.Sums.Count; n++)
-            AddTo(Shape.Sums[n], family[n + 1], fact.Milliseconds, periods, isWorking);
     }
 
-    private int[] Family(ConsultationFact fact)
+    private bool IsWorking(string department, DateOnly day)
     {
-        var full = CellKey.Of(fact, Shape.Full);
-        if (!families.TryGetValue(full, out var family))
-            families[full] = family = [Place(full), .. Shape.Sums.Select(shape => Place(CellKey.Of(fact, shape)))];
-        return family;
-    }
-
-    private int Place(CellKey key)
-    {
-        if (!places.TryGetValue(key, out var place))
-        {
-            places[key] = place = cells.Count;
-            cells.Add(key);
-        }
-
-        return place;
-    }
-
-    private void AddTo(Shape shape, int cell, int milliseconds, ReadOnlySpan<int> periods, bool isWorking)
-    {
-        for (var table = 0; table < RollupTable.All.Count; table++)
-        {
-            var one = RollupTable.All[table];
-            if (one.IsFull != (shape == Shape.Full) || !shape.IsKept(one.Grain) || periods[(int)one.Grain] < 0)
-                continue;
-            ref var sum = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(sums[table], (cell, periods[(int)one.Grain]), out _);
-            (sum ??= new Sum()).Add(milliseconds, isWorking);
-        }
+        ref var isWorking = ref CollectionsMarshal.GetValueRefOrAddDefault(working, (cells.Department(department), day), out var isThere);
+        if (!isThere)
+            isWorking = WorkingDays.Is(department, day);
+        return isWorking;
     }
 
     private void AddPresence(ConsultationFact fact, DateOnly day)
     {
         if (!presences.TryGetValue((fact.Establishment, fact.Function), out var before))
             presences[(fact.Establishment, fact.Function)] = new Presence(fact.Department, fact.Group, day, day);
-        else if (day >= before.Last)
+        else if (day > before.Last || day == before.Last && (before.Department != fact.Department || before.Group != fact.Group))
             presences[(fact.Establishment, fact.Function)] = new Presence(fact.Department, fact.Group, before.First, day);
         else if (day < before.First)
             presences[(fact.Establishment, fact.Function)] = before with { First = day };
     }
 
     private sealed record Presence(string Department, string Group, DateOnly First, DateOnly Last);
-}
-
-/// <summary>How many, and how long.</summary>
-internal sealed class Sum
-{
-    public long Consultations { get; private set; }
-
-    public long Working { get; private set; }
-
-    public long Milliseconds { get; private set; }
-
-    public int[] Histogram { get; } = new int[Latency.Buckets];
-
-    public void Add(int milliseconds, bool isWorking)
-    {
-        Consultations++;
-        Working += isWorking ? 1 : 0;
-        Milliseconds += milliseconds;
-        Histogram[Latency.Bucket(milliseconds)]++;
-    }
-
-    public override string ToString() => Consultations.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>How far a journal is counted.</summary>

@@ -16,6 +16,13 @@ internal sealed class CellBook(IDbContextFactory<UsageDb> contexts)
     // Some thirty megabytes. Beyond it begins again.
     private const int MostKnown = 500_000;
 
+    // Of so many, a look-up each takes longer than reading a table that is not much larger.
+    private const int ManyToFind = 50_000;
+    private const int TimesAsLarge = 4;
+
+    // Each is written to five indexes.
+    private const int CellsAStatement = 50_000;
+
     private const string Columns = "key, shape, department, hospital_group, establishment, unit, function, regime, reason, outcome, source";
 
     private static readonly string Arrays = "unnest($1::uuid[], $2::smallint[], " + string.Join(", ", Enumerable.Range(3, 9).Select(n => $"${n}::text[]")) + ")";
@@ -30,63 +37,93 @@ internal sealed class CellBook(IDbContextFactory<UsageDb> contexts)
     public async Task<int[]> IdsAsync(IReadOnlyList<CellKey> cells, CancellationToken cancellationToken)
     {
         var ids = new int[cells.Count];
-        List<(short Shape, string Establishment, Guid Key, int Place)> missing = [];
+        List<(Guid Key, int Place)> missing = [];
         for (var place = 0; place < cells.Count; place++)
         {
             var key = cells[place].Digest();
             if (!known.TryGetValue(key, out ids[place]))
-                missing.Add((cells[place].Shape, cells[place].Establishment, key, place));
+                missing.Add((key, place));
         }
 
         if (missing.Count == 0)
             return ids;
-        // One order for all processes: two that write the same cells in two orders would wait for each other. And what is read together has
-        // numbers, and so rows of counts, that are near each other.
-        missing.Sort(static (one, other) => one.Shape != other.Shape ? one.Shape.CompareTo(other.Shape)
-            : string.CompareOrdinal(one.Establishment, other.Establishment) is not 0 and var order ? order : one.Key.CompareTo(other.Key));
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Database.OpenConnectionAsync(cancellationToken);
-        var learnt = await LearnAsync(db, [.. missing.Select(one => (one.Key, cells[one.Place]))], cancellationToken);
-        if (known.Count + learnt.Length > MostKnown)
+        await LearnAsync(db, cells, missing, ids, cancellationToken);
+        // More than all that may be known are of a rebuild: it asks for most of them once.
+        if (missing.Count > MostKnown)
+            return ids;
+        if (known.Count + missing.Count > MostKnown)
             known = new ConcurrentDictionary<Guid, int>();
-        for (var n = 0; n < missing.Count; n++)
-            ids[missing[n].Place] = known[missing[n].Key] = learnt[n];
+        foreach (var (key, place) in missing)
+            known[key] = ids[place];
         return ids;
     }
 
-    private static async Task<int[]> LearnAsync(UsageDb db, (Guid Key, CellKey Cell)[] cells, CancellationToken cancellationToken)
+    private static async Task LearnAsync(UsageDb db, IReadOnlyList<CellKey> cells, List<(Guid Key, int Place)> missing, int[] ids, CancellationToken cancellationToken)
     {
-        var ids = new int[cells.Length];
         // Read first: an insert takes a number even where the row is there already, and there are two thousand million of them.
-        await FindAsync(db, cells, ids, cancellationToken);
-        if (Array.IndexOf(ids, 0) < 0)
-            return ids;
-        await InsertAsync(db, [.. cells.Where((_, n) => ids[n] == 0)], cancellationToken);
+        await FindAsync(db, missing, ids, cancellationToken);
+        // One order for all processes: two that write the same cells in two orders would wait for each other. And what is read together has
+        // numbers, and so rows of counts, that are near each other.
+        var unknown = missing.Where(one => ids[one.Place] == 0).Select(one => (one.Key, one.Place, cells[one.Place].Shape, cells[one.Place].Establishment))
+            .OrderBy(one => one.Shape).ThenBy(one => one.Establishment, StringComparer.Ordinal).ThenBy(one => one.Key).Select(one => (one.Key, one.Place)).ToList();
+        if (unknown.Count == 0)
+            return;
+        foreach (var some in unknown.Chunk(CellsAStatement))
+            await InsertAsync(db, [.. some.Select(one => (one.Key, cells[one.Place]))], cancellationToken);
         // A statement of its own: what another replica committed meanwhile is seen.
-        await FindAsync(db, cells, ids, cancellationToken);
+        await FindAsync(db, unknown, ids, cancellationToken);
         // Counted under no cell it would be lost without a word: the batch comes again.
-        return Array.IndexOf(ids, 0) < 0 ? ids : throw new InvalidOperationException("A cell that was just registered is not found.");
+        if (unknown.Exists(one => ids[one.Place] == 0))
+            throw new InvalidOperationException("A cell that was just registered is not found.");
     }
 
-    private static async Task FindAsync(UsageDb db, (Guid Key, CellKey Cell)[] cells, int[] ids, CancellationToken cancellationToken)
+    private static async Task FindAsync(UsageDb db, List<(Guid Key, int Place)> missing, int[] ids, CancellationToken cancellationToken)
     {
-        var places = Enumerable.Range(0, cells.Length).Where(n => ids[n] == 0).ToArray();
         if (db.Database.GetDbConnection() is NpgsqlConnection connection)
         {
+            if (missing.Count >= ManyToFind && await IsSmallAsync(connection, missing.Count, cancellationToken))
+            {
+                await FindInAllAsync(connection, missing, ids, cancellationToken);
+                return;
+            }
+
             await using var select = new NpgsqlCommand(Select, connection);
-            select.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. places.Select(place => cells[place].Key)] });
+            select.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. missing.Select(one => one.Key)] });
             await using var rows = await select.ExecuteReaderAsync(cancellationToken);
             while (await rows.ReadAsync(cancellationToken))
-                ids[places[rows.GetInt64(0) - 1]] = rows.GetInt32(1);
+                ids[missing[(int)rows.GetInt64(0) - 1].Place] = rows.GetInt32(1);
             return;
         }
 
-        await using var one = RollupWriting.Command(db, "SELECT id FROM cells WHERE key = @p0");
-        AddParameters(one, 1);
-        foreach (var place in places)
+        await using var each = RollupWriting.Command(db, "SELECT id FROM cells WHERE key = @p0");
+        AddParameters(each, 1);
+        foreach (var (key, place) in missing)
         {
-            one.Parameters[0].Value = cells[place].Key;
-            ids[place] = Convert.ToInt32(await one.ExecuteScalarAsync(cancellationToken) ?? 0, CultureInfo.InvariantCulture);
+            each.Parameters[0].Value = key;
+            ids[place] = Convert.ToInt32(await each.ExecuteScalarAsync(cancellationToken) ?? 0, CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>By the planner's own guess, which is -1 of a table that was never looked at.</summary>
+    private static async Task<bool> IsSmallAsync(NpgsqlConnection connection, int toFind, CancellationToken cancellationToken)
+    {
+        await using var guess = new NpgsqlCommand("SELECT reltuples::bigint FROM pg_class WHERE oid = 'cells'::regclass", connection);
+        return (long)(await guess.ExecuteScalarAsync(cancellationToken))! < (long)toFind * TimesAsLarge;
+    }
+
+    private static async Task FindInAllAsync(NpgsqlConnection connection, List<(Guid Key, int Place)> missing, int[] ids, CancellationToken cancellationToken)
+    {
+        var wanted = new Dictionary<Guid, int>(missing.Count);
+        foreach (var (key, place) in missing)
+            wanted.Add(key, place);
+        await using var select = new NpgsqlCommand("SELECT key, id FROM cells", connection) { CommandTimeout = 300 };
+        await using var rows = await select.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            if (wanted.TryGetValue(rows.GetGuid(0), out var place))
+                ids[place] = rows.GetInt32(1);
         }
     }
 

@@ -20,28 +20,34 @@ internal readonly record struct CellKey(
     /// </summary>
     public Guid Digest()
     {
+        var letters = Department.Length + Group.Length + Establishment.Length + Unit.Length + Function.Length + Regime.Length + Reason.Length + Outcome.Length + Source.Length;
+        // Three bytes a letter at most, six for the shape, nine separators. A rebuild digests millions.
+        var most = letters * 3 + 15;
+        Span<byte> words = most <= 1024 ? stackalloc byte[most] : new byte[most];
+        Shape.TryFormat(words, out var length, provider: System.Globalization.CultureInfo.InvariantCulture);
+        Append(Department, words);
+        Append(Group, words);
+        Append(Establishment, words);
+        Append(Unit, words);
+        Append(Function, words);
+        Append(Regime, words);
+        Append(Reason, words);
+        Append(Outcome, words);
+        Append(Source, words);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(Shape.ToString(System.Globalization.CultureInfo.InvariantCulture) + '\u001f' + string.Join('\u001f', Values)), hash);
+        SHA256.HashData(words[..length], hash);
         return new Guid(hash[..16], bigEndian: true);
+
+        void Append(string word, Span<byte> to)
+        {
+            to[length++] = 0x1f;
+            length += Encoding.UTF8.GetBytes(word, to[length..]);
+        }
     }
 
-    public static CellKey Of(ConsultationFact fact, Shape shape)
-    {
-        var told = shape.Dimensions;
-        return new CellKey(
-            shape.Id,
-            Told(Dimensions.Department, fact.Department),
-            Told(Dimensions.Group, fact.Group),
-            Told(Dimensions.Establishment, fact.Establishment),
-            Told(Dimensions.Unit, fact.Unit),
-            Told(Dimensions.Function, fact.Function),
-            Told(Dimensions.Regime, fact.Regime),
-            Told(Dimensions.Reason, fact.Reason),
-            Told(Dimensions.Outcome, Outcomes[(int)fact.Outcome]),
-            Told(Dimensions.Source, Sources[(int)fact.Source]));
+    public static string NameOf(ConsultationOutcome outcome) => Outcomes[(int)outcome];
 
-        string Told(Dimensions one, string value) => (told & one) != 0 ? value : "";
-    }
+    public static string NameOf(Freshness source) => Sources[(int)source];
 
     /// <summary>As they cross the wire.</summary>
     private static string[] Names<T>()

@@ -8,27 +8,36 @@ using Npgsql;
 
 namespace Cdr.Usage.Rollups;
 
-/// <summary>Adds sums to a table: one statement of arrays on PostgreSQL, one prepared row after the other on SQLite.</summary>
+/// <summary>Adds sums to a table: statements of arrays on PostgreSQL, COPY where no row can be there; one prepared row after the other on SQLite.</summary>
 internal static class RollupWriting
 {
-    private static readonly string Columns = "cell, period, " + string.Join(", ", RollupTable.Measures);
+    /// <value>Of a table of counts: its key, then <see cref="RollupTable.Measures"/>.</value>
+    public static readonly string Columns = "cell, period, " + string.Join(", ", RollupTable.Measures);
+
     private static readonly int ColumnCount = 2 + RollupTable.Measures.Count;
+
+    // Each row of a statement is some 170 bytes here and there.
+    private const int RowsAStatement = 50_000;
 
     /// <param name="db">In the transaction of the journal.</param>
     /// <param name="table">Which.</param>
     /// <param name="tally">What is added.</param>
     /// <param name="ids">The numbers of its cells.</param>
+    /// <param name="isNew">Whether no row of that period is in the table; null: nothing is known.</param>
     /// <param name="cancellationToken">Of the caller.</param>
-    public static async Task AddAsync(UsageDb db, RollupTable table, Tally tally, int[] ids, CancellationToken cancellationToken)
+    public static async Task AddAsync(UsageDb db, RollupTable table, Tally tally, int[] ids, Func<int, bool>? isNew, CancellationToken cancellationToken)
     {
-        var rows = tally.Rows(table).Select(row => (Cell: ids[row.Cell], row.Period, row.Sum)).ToArray();
-        if (rows.Length == 0)
+        if (!db.Database.IsNpgsql())
+        {
+            await AddEachAsync(db, table, RollupRows.Of(tally, table, ids, isNew: null).Others, cancellationToken);
             return;
-        Array.Sort(rows, (one, other) => one.Cell != other.Cell ? one.Cell.CompareTo(other.Cell) : one.Period.CompareTo(other.Period));
-        if (db.Database.IsNpgsql())
-            await AddArraysAsync(db, table, rows, cancellationToken);
-        else
-            await AddEachAsync(db, table, rows, cancellationToken);
+        }
+
+        var (added, others) = RollupRows.Of(tally, table, ids, isNew);
+        if (added.Count > 0)
+            await RollupCopy.WriteAsync((NpgsqlConnection)db.Database.GetDbConnection(), table, added, cancellationToken);
+        for (var from = 0; from < others.Count; from += RowsAStatement)
+            await AddArraysAsync(db, table, others, from, Math.Min(RowsAStatement, others.Count - from), cancellationToken);
     }
 
     /// <summary>A command of the context's connection and transaction.</summary>
@@ -40,28 +49,28 @@ internal static class RollupWriting
         return command;
     }
 
-    private static async Task AddArraysAsync(UsageDb db, RollupTable table, (int Cell, int Period, Sum Sum)[] rows, CancellationToken cancellationToken)
+    private static async Task AddArraysAsync(UsageDb db, RollupTable table, RollupRows rows, int from, int count, CancellationToken cancellationToken)
     {
         var arrays = string.Join(", ", Enumerable.Range(1, ColumnCount).Select(n => n is > 2 and < 6 ? $"${n}::bigint[]" : $"${n}::integer[]"));
         await using var command = (NpgsqlCommand)Command(db, $"INSERT INTO {table.Name} ({Columns}) SELECT * FROM unnest({arrays}){Over(table)}");
-        command.Parameters.Add(Values(rows, row => row.Cell));
-        command.Parameters.Add(Values(rows, row => row.Period));
-        command.Parameters.Add(Values(rows, row => row.Sum.Consultations));
-        command.Parameters.Add(Values(rows, row => row.Sum.Working));
-        command.Parameters.Add(Values(rows, row => row.Sum.Milliseconds));
+        command.Parameters.Add(Values(rows.Cell));
+        command.Parameters.Add(Values(rows.Period));
+        command.Parameters.Add(Values(row => rows.Sum(row).Consultations));
+        command.Parameters.Add(Values(row => rows.Sum(row).Working));
+        command.Parameters.Add(Values(row => rows.Sum(row).Milliseconds));
         for (var bucket = 0; bucket < Latency.Buckets; bucket++)
         {
             var one = bucket;
-            command.Parameters.Add(Values(rows, row => row.Sum.Histogram[one]));
+            command.Parameters.Add(Values(row => rows.Sum(row).Range(one)));
         }
 
         await command.PrepareAsync(cancellationToken);
         await command.ExecuteNonQueryAsync(cancellationToken);
+
+        NpgsqlParameter<T[]> Values<T>(Func<int, T> value) => new() { TypedValue = [.. Enumerable.Range(from, count).Select(value)] };
     }
 
-    private static NpgsqlParameter<T[]> Values<T>((int, int, Sum)[] rows, Func<(int Cell, int Period, Sum Sum), T> value) => new() { TypedValue = [.. rows.Select(value)] };
-
-    private static async Task AddEachAsync(UsageDb db, RollupTable table, (int Cell, int Period, Sum Sum)[] rows, CancellationToken cancellationToken)
+    private static async Task AddEachAsync(UsageDb db, RollupTable table, RollupRows rows, CancellationToken cancellationToken)
     {
         var places = string.Join(", ", Enumerable.Range(0, ColumnCount).Select(n => "@p" + n.ToString(CultureInfo.InvariantCulture)));
         await using var command = Command(db, $"INSERT INTO {table.Name} ({Columns}) VALUES ({places}){Over(table)}");
@@ -72,15 +81,15 @@ internal static class RollupWriting
             command.Parameters.Add(parameter);
         }
 
-        foreach (var (cell, period, sum) in rows)
+        for (var row = 0; row < rows.Count; row++)
         {
-            command.Parameters[0].Value = (long)cell;
-            command.Parameters[1].Value = (long)period;
-            command.Parameters[2].Value = sum.Consultations;
-            command.Parameters[3].Value = sum.Working;
-            command.Parameters[4].Value = sum.Milliseconds;
+            command.Parameters[0].Value = (long)rows.Cell(row);
+            command.Parameters[1].Value = (long)rows.Period(row);
+            command.Parameters[2].Value = rows.Sum(row).Consultations;
+            command.Parameters[3].Value = rows.Sum(row).Working;
+            command.Parameters[4].Value = rows.Sum(row).Milliseconds;
             for (var bucket = 0; bucket < Latency.Buckets; bucket++)
-                command.Parameters[5 + bucket].Value = (long)sum.Histogram[bucket];
+                command.Parameters[5 + bucket].Value = (long)rows.Sum(row).Range(bucket);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }

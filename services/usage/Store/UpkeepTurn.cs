@@ -20,6 +20,8 @@ internal sealed class UpkeepTurn : IAsyncDisposable
 
     public const int Freeze = 2;
 
+    public const int Recount = 3;
+
     /// <param name="db">Of the work; its connection stays open.</param>
     /// <param name="work">What is done.</param>
     /// <param name="cancellationToken">Of the caller.</param>
@@ -31,6 +33,13 @@ internal sealed class UpkeepTurn : IAsyncDisposable
         await db.Database.OpenConnectionAsync(cancellationToken);
         return await SayAsync(db, "pg_try_advisory_lock", work, cancellationToken) ? new UpkeepTurn(db, work) : null;
     }
+
+    /// <summary>Whether somebody does it now. Embedded nobody else can.</summary>
+    public static async Task<bool> IsTakenAsync(UsageDb db, int work, CancellationToken cancellationToken) => db.Database.IsNpgsql() && await db.Database.SqlQueryRaw<bool>(
+        FormattableString.Invariant($"""
+            SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = {Space} AND objid = {work} AND granted
+                AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS "Value"
+            """)).SingleAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -34,7 +34,7 @@ internal static class UsageCounts
             ("from the bus", () => BusAsync(platform, country, plan.IsQuick ? 10_000 : 30_000, plan.Rounds)),
             ("lag", () => LagAsync(platform, country, plan.IsQuick ? 5 : 15)),
             ("rebuild", () => RebuildAsync(platform, country, plan.IsQuick ? 2 * ADay : 7 * ADay)),
-            ("dashboards", () => QuestionsAsync(platform, country, plan.IsQuick ? 60_000 : 200_000, plan.IsQuick ? 20 : 60)),
+            ("dashboards", () => QuestionsAsync(platform, country, plan.IsQuick ? 60_000 : 200_000, plan.IsQuick ? 20 : 200)),
         ];
         foreach (var (name, measure) in figures.Where(figure => plan.Measures("usage", figure.Name)))
         {
@@ -186,22 +186,24 @@ internal static class UsageCounts
     private static async Task<IReadOnlyList<FigureRow>> QuestionsAsync(UsagePlatform platform, Country country, int few, int times)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var (p95, rows) = (new Dictionary<string, double>[2], new long[2]);
+        // Both sizes beside each other: what the machine does meanwhile happens to both.
+        await using var small = await UsagePlatform.StartAsync();
+        UsagePlatform[] both = [small, platform];
+        var rows = new long[2];
         for (var size = 0; size < 2; size++)
         {
-            // The cells of one size would be in the way of the other's.
-            await platform.EmptyAsync(withCells: true);
-            var events = size == 0 ? few : few * 10;
-            await platform.FillAsync(Months(country, events, now), now);
-            p95[size] = await AskAllAsync(platform, country, now, times);
-            rows[size] = await platform.RowsAsync("usage_day");
+            // Cells of what was counted before would be in the way of these.
+            await both[size].EmptyAsync(withCells: true);
+            await both[size].FillAsync(Months(country, size == 0 ? few : few * 10, now), now);
+            rows[size] = await both[size].RowsAsync("usage_day");
         }
 
+        var p95 = await AskAllAsync(both, country, now, times);
         var worst = p95[1].MaxBy(one => one.Value / p95[0][one.Key]);
         List<FigureRow> found =
         [
             new($"Dashboards, 13 months of {few * 10:N0} consultations ({rows[1]:N0} rows of days): slowest p95", $"{p95[1].Values.Max():0.0} ms", Goal.AtMost(p95[1].Values.Max(), 50, " ms")),
-            new($"  over a tenth of the consultations ({rows[0]:N0} rows), the question that grew most: {worst.Key}",
+            new($"  over a tenth of the consultations ({rows[0]:N0} rows), asked in turn, the question that grew most: {worst.Key}",
                 (worst.Value / p95[0][worst.Key]).ToString("0.00", CultureInfo.InvariantCulture), Goal.AtMost(worst.Value / p95[0][worst.Key], 1.2)),
         ];
         foreach (var (what, milliseconds) in p95[1])
@@ -223,7 +225,7 @@ internal static class UsageCounts
         }
     }
 
-    private static async Task<Dictionary<string, double>> AskAllAsync(UsagePlatform platform, Country country, DateTimeOffset now, int times)
+    private static async Task<Dictionary<string, double>[]> AskAllAsync(UsagePlatform[] platforms, Country country, DateTimeOffset now, int times)
     {
         var from = $"from={now.AddMonths(-12):yyyy-MM}-01";
         var (large, small) = (country.Place(0), country.Place(900));
@@ -241,20 +243,24 @@ internal static class UsageCounts
             ($"breakdown?{from}&by=reason&function=invoicing", Operations), ($"summary?{from}&department=59&regime=msa", Operations), ($"breakdown?{from}&by=source&department=13&function=reception", Operations),
             ($"series?from={now.AddDays(-13):yyyy-MM-dd}&step=day&by=outcome", Operations),
         ];
-        Dictionary<string, double> p95 = new(StringComparer.Ordinal);
+        Dictionary<string, double>[] p95 = [.. platforms.Select(_ => new Dictionary<string, double>(StringComparer.Ordinal))];
         foreach (var (path, caller) in questions)
         {
-            for (var warm = 0; warm < 3; warm++)
-                await platform.AskAsync(path, caller);
-            var milliseconds = new double[times];
-            for (var n = 0; n < times; n++)
+            var milliseconds = platforms.Select(_ => new double[times]).ToArray();
+            for (var n = -3; n < times; n++)
             {
-                var began = Stopwatch.GetTimestamp();
-                await platform.AskAsync(path, caller);
-                milliseconds[n] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+                for (var size = 0; size < platforms.Length; size++)
+                {
+                    var began = Stopwatch.GetTimestamp();
+                    await platforms[size].AskAsync(path, caller);
+                    // The first ones warm up.
+                    if (n >= 0)
+                        milliseconds[size][n] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+                }
             }
 
-            p95[$"{caller.Role}: {path.Replace(from, "13 months", StringComparison.Ordinal)}"] = OpenLoop.Quantile(milliseconds, 0.95);
+            for (var size = 0; size < platforms.Length; size++)
+                p95[size][$"{caller.Role}: {path.Replace(from, "13 months", StringComparison.Ordinal)}"] = OpenLoop.Quantile(milliseconds[size], 0.95);
         }
 
         return p95;

@@ -152,8 +152,8 @@ internal sealed class UsagePlatform : IAsyncDisposable
             await copy.WriteAsync(sum.Consultations);
             await copy.WriteAsync(sum.Working);
             await copy.WriteAsync(sum.Milliseconds);
-            foreach (var count in sum.Histogram)
-                await copy.WriteAsync(count);
+            for (var bucket = 0; bucket < Latency.Buckets; bucket++)
+                await copy.WriteAsync(sum.Range(bucket));
         }
 
         await copy.CompleteAsync();

@@ -17,7 +17,7 @@ using Refit;
 
 namespace Cdr.Usage.Tests.Campaigns;
 
-public sealed class CampaignTests : HostTests
+public abstract class CampaignRules(SharedHost? own) : HostTests(own: own)
 {
     private static readonly string Legal = CampaignFiles.Finess(0, 1000);
     private static readonly string Site = CampaignFiles.Finess(0, 3000);
@@ -321,3 +321,8 @@ public sealed class CampaignTests : HostTests
             Host.Services.GetRequiredService<IDbContextFactory<UsageDb>>(), meter, null!, Host.Services.GetRequiredService<IOptions<UsageOptions>>(), Clock, NullLogger<FreezeCampaigns>.Instance).RunOnceAsync(Cancel);
     }
 }
+
+public sealed class CampaignTests() : CampaignRules(own: null);
+
+[Collection<OnPostgres>]
+public sealed class CampaignOnPostgresTests(PostgresHost shared) : CampaignRules(shared.Another());

@@ -1,12 +1,15 @@
+using Cdr.Contracts.Rights;
 using Cdr.Contracts.Usage;
 using Cdr.Testing;
 using Cdr.Testing.Servers;
 using Cdr.Usage.Campaigns;
 using Cdr.Usage.Features.FreezeCampaigns;
+using Cdr.Usage.Features.RebuildUsage;
 using Cdr.Usage.Features.SweepRollups;
 using Cdr.Usage.Store;
 using Cdr.Usage.Tests.Doubles;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -76,6 +79,47 @@ public sealed class CountingOnPostgresTests(CountingOnPostgresTests.Migrated mig
             Assert.Equal(0, await freeze.RunOnceAsync(Cancel));
 
         Assert.NotEqual(0, await freeze.RunOnceAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task While_a_rebuild_runs_services_leave_the_journals_to_it_and_a_second_one_forgets_nothing()
+    {
+        var journal = Guid.CreateVersion7(Facts.Noon);
+        Desk.Journals.Write(Facts.Journal(journal, 3));
+        await Desk.ReconcileAsync(Cancel);
+        Desk.Journals.Write(Facts.Batch(journal, 4, Facts.One()));
+        await using var services = new ServiceCollection().AddSingleton<TimeProvider>(Desk.Clock).AddKeyedSingleton<IJournalApi>(UsageModule.Name, Desk.Journals)
+            .AddSingleton(Desk.Recount).AddSingleton(Desk.Again()).AddSingleton<IDbContextFactory<UsageDb>>(Desk).BuildServiceProvider();
+        await using var db = Desk.CreateDbContext();
+        await using (await UpkeepTurn.TryTakeAsync(db, UpkeepTurn.Recount, Cancel))
+        {
+            Assert.False(await Desk.CatchUp.RunAsync(journal, 4, Cancel));
+            await using var errors = new StringWriter();
+            Assert.Equal(3, await RebuildUsage.RunAsync(services, TextWriter.Null, errors, Cancel));
+            Assert.Contains("Another rebuild runs", errors.ToString(), StringComparison.Ordinal);
+            Assert.Equal(6, await Desk.TotalAsync(Cancel));
+        }
+
+        Assert.True(await Desk.CatchUp.RunAsync(journal, 4, Cancel));
+        Assert.Equal(0, await RebuildUsage.RunAsync(services, TextWriter.Null, TextWriter.Null, Cancel));
+        Assert.Equal(7, await Desk.TotalAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Cells_by_the_ten_thousands_are_read_at_once_and_are_the_same_ones()
+    {
+        // Four of each fact are its own.
+        var facts = Enumerable.Range(0, 13_000).Select(n => Facts.One(establishment: $"75{n:0000000}", unit: $"u{n}")).ToArray();
+        Desk.Journals.Write(Facts.Batches(Guid.CreateVersion7(Facts.Noon), facts, each: 5_000));
+        await Desk.ReconcileAsync(Cancel);
+        var before = await Desk.RowsAsync(Cancel);
+        Assert.True(before.Count > 50_000);
+
+        Assert.Null(await Desk.RebuildAsync(1_000_000, Cancel));
+
+        Assert.Equal(before, await Desk.RowsAsync(Cancel));
+        await using var db = Desk.CreateDbContext();
+        Assert.Equal(await db.Cells.CountAsync(Cancel), await db.Cells.MaxAsync(cell => cell.Id, Cancel) - await db.Cells.MinAsync(cell => cell.Id, Cancel) + 1);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -199,5 +199,5 @@ public abstract partial class CountingRules
     }
 
     private static IEnumerable<string> ValuesOf(Contracts.Rights.ConsultationFact fact, Dimensions by) =>
-        new CellKey[] { CellKey.Of(fact, Shape.Full) }.SelectMany(key => key.Values).Where((_, index) => ((int)by & (1 << index)) != 0);
+        new CellKey[] { CellOf.Fact(fact, Shape.Full) }.SelectMany(key => key.Values).Where((_, index) => ((int)by & (1 << index)) != 0);
 }

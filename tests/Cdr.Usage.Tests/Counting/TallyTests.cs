@@ -39,6 +39,19 @@ public sealed class TallyTests
     }
 
     [Fact]
+    public void Each_fact_is_in_the_cell_that_its_words_name_of_every_shape()
+    {
+        var facts = Facts.Mixed(seed: 9, count: 200, Facts.Noon, hours: 1);
+        var tally = Tally.Of([Facts.Batch(Journal, 1, facts)], Beginning, Facts.Noon);
+
+        foreach (var (isFull, shapes) in ((bool, IReadOnlyList<Shape>)[])[(true, [Shape.Full]), (false, Shape.Sums)])
+        {
+            var expected = shapes.SelectMany(shape => facts.Select(fact => CellOf.Fact(fact, shape))).GroupBy(cell => cell).Select(alike => (alike.Key.ToString(), alike.LongCount())).Order();
+            Assert.Equal(expected, tally.Rows(Table(Grain.Month, isFull)).Select(row => (tally.Cells[row.Cell].ToString(), row.Sum.Consultations)).Order());
+        }
+    }
+
+    [Fact]
     public void Counted_again_a_frozen_month_gains_nothing_and_a_new_batch_of_it_does()
     {
         var place = new JournalPlace(LastBatch: 0, RecountedTo: 1, FrozenBefore: Periods.Of(Grain.Month, new DateOnly(2026, 11, 1)));
@@ -55,7 +68,7 @@ public sealed class TallyTests
 
     private static List<string> Rows(Tally tally, RollupTable table) =>
     [
-        .. tally.Rows(table).Select(row => $"{tally.Cells[row.Cell].Digest()} {row.Period} {row.Sum.Consultations} {row.Sum.Working} {row.Sum.Milliseconds} {string.Join(',', row.Sum.Histogram)}")
+        .. tally.Rows(table).Select(row => $"{tally.Cells[row.Cell].Digest()} {row.Period} {row.Sum.Consultations} {row.Sum.Working} {row.Sum.Milliseconds} {string.Join(',', Enumerable.Range(0, Latency.Buckets).Select(bucket => row.Sum.Range(bucket)))}")
             .Order(StringComparer.Ordinal),
     ];
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Usage;
@@ -17,14 +18,23 @@ namespace Cdr.Usage.Tests.Doubles;
 /// <summary>One database, one Rights, and as many replicas of the counting as a test likes.</summary>
 internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> store) : IDbContextFactory<UsageDb>
 {
-    public UsageMeter Meter { get; } = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), TimeProvider.System);
+    private UsageMeter? meter;
+
+    public UsageMeter Meter => meter ??= new UsageMeter(Meters, TimeProvider.System);
+
+    /// <summary>Whose measurements are this desk's.</summary>
+    public IMeterFactory Meters { get; } = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
     private readonly Warnings<JournalCatchUp> skipped = new();
+    private readonly Warnings<CountingAgain> skippedAgain = new();
 
     public JournalsDouble Journals { get; } = new() { KeptSince = Facts.Noon.AddMonths(-12) };
 
     /// <summary>What the catch-up warned of.</summary>
     public IReadOnlyCollection<string> Skipped => skipped.Told;
+
+    /// <summary>What the rebuild warned of.</summary>
+    public IReadOnlyCollection<string> SkippedAgain => skippedAgain.Told;
 
     public int BatchesPerFetch { get; set; } = 3;
 
@@ -36,6 +46,17 @@ internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> stor
     public Recount Recount => new(this);
 
     public JournalCatchUp CatchUp => new(Journals, Counter, Options.Create(new UsageOptions { BatchesPerFetch = BatchesPerFetch }), skipped);
+
+    /// <summary>Of a rebuild: everything at once, or so many facts and a few more.</summary>
+    public CountingAgain Again(int factsAtOnce = 1_000_000) =>
+        new(Journals, Counter, Options.Create(new UsageOptions { BatchesPerFetch = BatchesPerFetch }), Clock, skippedAgain) { FactsAtOnce = factsAtOnce };
+
+    /// <summary>As the verb does.</summary>
+    public async Task<JournalHead?> RebuildAsync(int factsAtOnce, CancellationToken cancellationToken)
+    {
+        var (first, heads) = (await Recount.ForgetAsync(Journals, cancellationToken))!.Value;
+        return await Again(factsAtOnce).RunAsync(first, heads, cancellationToken);
+    }
 
     public UsageDb CreateDbContext()
     {

@@ -14,6 +14,9 @@ internal sealed class JournalsDouble : IJournalApi
     /// <summary>Happens when the heads have been read, and before they arrive.</summary>
     public Func<Task>? WhileHeadsTravel { get; set; }
 
+    /// <summary>Happens when batches have been read, and before they arrive.</summary>
+    public Func<Task>? WhileBatchesTravel { get; set; }
+
     /// <summary>Rights does not answer.</summary>
     public bool Silent { get; set; }
 
@@ -62,11 +65,14 @@ internal sealed class JournalsDouble : IJournalApi
         return heads;
     }
 
-    public Task<IReadOnlyList<ConsultationsAnswered>> BatchesAsync(Guid id, long after, int take, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ConsultationsAnswered>> BatchesAsync(Guid id, long after, int take, CancellationToken cancellationToken)
     {
         Fetches.Enqueue((id, after));
-        return Answer<IReadOnlyList<ConsultationsAnswered>>(
+        var batches = await Answer<IReadOnlyList<ConsultationsAnswered>>(
             [.. journals.GetValueOrDefault(id, []).Where(batch => batch.Batch > after).OrderBy(batch => batch.Batch).Take(take)]);
+        if (WhileBatchesTravel is { } travel)
+            await travel();
+        return batches;
     }
 
     private Task<T> Answer<T>(T answer) => Silent ? Task.FromException<T>(new HttpRequestException("silent")) : Task.FromResult(answer);

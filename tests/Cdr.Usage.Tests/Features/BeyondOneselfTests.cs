@@ -6,7 +6,7 @@ using Cdr.Usage.Tests.Doubles;
 namespace Cdr.Usage.Tests.Features;
 
 /// <summary>A group sees the country's sums, and nobody's few consultations.</summary>
-public sealed class BeyondOneselfTests(SharedHost shared) : UsageQuestions(shared), IClassFixture<SharedHost>
+public abstract class BeyondOneselfRules(SharedHost shared) : UsageQuestions(shared)
 {
     private string Manager => Token(CdrRoles.GroupManager, null, "ghu-paris");
 
@@ -110,3 +110,8 @@ public sealed class BeyondOneselfTests(SharedHost shared) : UsageQuestions(share
     private static IEnumerable<Contracts.Rights.ConsultationFact> Many(int count, string department, string group) =>
         Enumerable.Range(0, count).Select(_ => Facts.One(At(2026, 11, 10), "750100018", group, department));
 }
+
+public sealed class BeyondOneselfTests(SharedHost shared) : BeyondOneselfRules(shared), IClassFixture<SharedHost>;
+
+[Collection<OnPostgres>]
+public sealed class BeyondOneselfOnPostgresTests(PostgresHost shared) : BeyondOneselfRules(shared);

@@ -13,9 +13,10 @@ namespace Cdr.Usage.Tests.Features;
 
 /// <summary>Tests against the real program; its clock stands at 2026-11-20, 09:00 in Paris.</summary>
 /// <param name="shared">Where a class needs no host of its own a test: a fixture of the class, whose counts are emptied before each.</param>
-public abstract class HostTests(SharedHost? shared = null) : IAsyncLifetime
+/// <param name="own">Of this test alone, where it is no embedded one.</param>
+public abstract class HostTests(SharedHost? shared = null, SharedHost? own = null) : IAsyncLifetime
 {
-    private readonly SharedHost desk = shared ?? new SharedHost();
+    private readonly SharedHost desk = shared ?? own ?? new SharedHost();
 
     protected FakeTimeProvider Clock => desk.Clock;
 

@@ -7,7 +7,7 @@ using Cdr.Usage.Tests.Doubles;
 
 namespace Cdr.Usage.Tests.Features;
 
-public sealed class ReadFiguresTests(SharedHost shared) : UsageQuestions(shared), IClassFixture<SharedHost>
+public abstract class ReadFiguresRules(SharedHost shared) : UsageQuestions(shared)
 {
     [Fact]
     public async Task The_first_values_are_told_and_the_others_summed()
@@ -132,3 +132,8 @@ public sealed class ReadFiguresTests(SharedHost shared) : UsageQuestions(shared)
         Assert.Equal(["2025-12", "2026-01"], (await AskAsync<UsageMonths>("months?from=2025-12-15&to=2026-01-02")).Months.Select(month => month.Month));
     }
 }
+
+public sealed class ReadFiguresTests(SharedHost shared) : ReadFiguresRules(shared), IClassFixture<SharedHost>;
+
+[Collection<OnPostgres>]
+public sealed class ReadFiguresOnPostgresTests(PostgresHost shared) : ReadFiguresRules(shared);

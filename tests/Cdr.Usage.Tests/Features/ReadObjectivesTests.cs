@@ -8,7 +8,7 @@ using Cdr.Usage.Tests.Doubles;
 namespace Cdr.Usage.Tests.Features;
 
 /// <summary>The clock stands at 2026-11-20, a Friday, 09:00 in Paris.</summary>
-public sealed class ReadObjectivesTests(SharedHost shared) : UsageQuestions(shared), IClassFixture<SharedHost>
+public abstract class ReadObjectivesRules(SharedHost shared) : UsageQuestions(shared)
 {
     [Fact]
     public async Task Each_promise_has_its_budget_of_what_was_counted()
@@ -113,3 +113,8 @@ public sealed class ReadObjectivesTests(SharedHost shared) : UsageQuestions(shar
     private IEnumerable<ConsultationFact> Many(int days, int count, int minutes, ConsultationOutcome outcome = ConsultationOutcome.Found, Freshness source = Freshness.Live, int milliseconds = 100) =>
         Enumerable.Range(0, count).Select(_ => Facts.One(Clock.GetUtcNow().AddDays(-days).AddMinutes(-minutes), outcome: outcome, source: source, milliseconds: milliseconds));
 }
+
+public sealed class ReadObjectivesTests(SharedHost shared) : ReadObjectivesRules(shared), IClassFixture<SharedHost>;
+
+[Collection<OnPostgres>]
+public sealed class ReadObjectivesOnPostgresTests(PostgresHost shared) : ReadObjectivesRules(shared);

@@ -6,7 +6,7 @@ using Cdr.Usage.Tests.Doubles;
 
 namespace Cdr.Usage.Tests.Features;
 
-public sealed class ReadSeriesTests(SharedHost shared) : UsageQuestions(shared), IClassFixture<SharedHost>
+public abstract class ReadSeriesRules(SharedHost shared) : UsageQuestions(shared)
 {
     [Fact]
     public async Task One_curve_a_day_cumulates_what_it_shows()
@@ -175,3 +175,8 @@ public sealed class ReadSeriesTests(SharedHost shared) : UsageQuestions(shared),
         }
     }
 }
+
+public sealed class ReadSeriesTests(SharedHost shared) : ReadSeriesRules(shared), IClassFixture<SharedHost>;
+
+[Collection<OnPostgres>]
+public sealed class ReadSeriesOnPostgresTests(PostgresHost shared) : ReadSeriesRules(shared);

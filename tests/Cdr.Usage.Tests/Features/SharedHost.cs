@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Cdr.Usage.Tests.Features;
 
 /// <summary>The real program with its neighbours, for one test or for those of a class; its clock stands at 2026-11-20, 09:00 in Paris.</summary>
-public sealed class SharedHost : IAsyncLifetime
+public class SharedHost : IAsyncLifetime
 {
     internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 20, 8, 0, 0, TimeSpan.Zero));
 
@@ -15,17 +15,21 @@ public sealed class SharedHost : IAsyncLifetime
 
     internal UsageHost Host { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Sessions = await TestTokens.StartAsync(Clock, TestContext.Current.CancellationToken);
         Rights = await RightsDouble.StartAsync();
-        Host = new UsageHost(Clock, [.. Sessions.Settings, new("Services:Rights", Rights.Address)]);
+        Host = new UsageHost(Clock, [.. Sessions.Settings, new("Services:Rights", Rights.Address), .. Store]);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>The embedded one.</summary>
+    private protected virtual KeyValuePair<string, string?>[] Store => [];
+
+    public virtual async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
         await Rights.DisposeAsync();
         await Sessions.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 }

@@ -90,7 +90,7 @@ public sealed class RebuildCommandTests(TestServers servers)
     }
 
     private static ServiceProvider Services(CountingDesk desk) => new ServiceCollection().AddSingleton<TimeProvider>(desk.Clock)
-        .AddKeyedSingleton<IJournalApi>(UsageModule.Name, desk.Journals).AddSingleton(desk.Recount).AddSingleton(desk.CatchUp).BuildServiceProvider();
+        .AddKeyedSingleton<IJournalApi>(UsageModule.Name, desk.Journals).AddSingleton(desk.Recount).AddSingleton(desk.Again()).AddSingleton<IDbContextFactory<UsageDb>>(desk).BuildServiceProvider();
 
     private static async Task<string[]> ExportAsync(string connection)
     {

@@ -119,7 +119,7 @@ public sealed class ReplayedDayTests(TestServers servers)
         foreach (var grain in (Grain[])[Grain.Hour, Grain.Day, Grain.Month])
         {
             var rows = await RollupReading.ReadAsync(db, new Selection(grain, 0, int.MaxValue, Dimensions.All, ByPeriod: true, []), Cancel).ToListAsync(Cancel);
-            var expected = facts.GroupBy(fact => (Period: Periods.Of(grain, fact.At), Cell: CellKey.Of(fact, Shape.Full)))
+            var expected = facts.GroupBy(fact => (Period: Periods.Of(grain, fact.At), Cell: CellOf.Fact(fact, Shape.Full)))
                 .Select(alike => $"{alike.Key.Period} {string.Join('|', alike.Key.Cell.Values)} {alike.Count()} {alike.Sum(fact => fact.Milliseconds)}").Order(StringComparer.Ordinal);
             Assert.Equal(expected, rows.Select(row => $"{row.Period} {string.Join('|', row.Keys)} {row.Consultations} {row.Milliseconds}").Order(StringComparer.Ordinal));
             foreach (var shape in Shape.Sums.Where(shape => shape.IsKept(grain)))

@@ -39,8 +39,8 @@ public sealed class CellKeysMigrationTests(TestServers servers)
         await AssertAllIsReadAsync(database.Owner, facts.Length);
         CellKey[] expected =
         [
-            .. facts.Select(fact => CellKey.Of(fact, Shape.Full)),
-            .. Shape.Sums.Where(shape => shape.IsLate).SelectMany(shape => facts.Select(fact => CellKey.Of(fact, shape))).Distinct(),
+            .. facts.Select(fact => CellOf.Fact(fact, Shape.Full)),
+            .. Shape.Sums.Where(shape => shape.IsLate).SelectMany(shape => facts.Select(fact => CellOf.Fact(fact, shape))).Distinct(),
         ];
         Assert.Equal(expected.Select(cell => cell.Digest()).Order(), (await db.Cells.Select(cell => cell.Key).ToListAsync(Cancel)).Order());
     }
@@ -82,7 +82,7 @@ public sealed class CellKeysMigrationTests(TestServers servers)
         var database = await (await servers.PostgresAsync()).CreateDatabaseAsync("usage", Cancel);
         await using var db = Open(database.Owner);
         await db.Database.MigrateAsync(Cancel);
-        var cell = CellKey.Of(Facts.One(unit: "réa é|;'\""), Shape.Full);
+        var cell = CellOf.Fact(Facts.One(unit: "réa é|;'\""), Shape.Full);
         // Twice: a replica that does not know it is there.
         await using (var before = Open(database.Owner))
         {
@@ -111,7 +111,7 @@ public sealed class CellKeysMigrationTests(TestServers servers)
         await db.Database.ExecuteSqlRawAsync("UPDATE journals SET last_batch = {1} WHERE id = {0}", place, Cancel);
         foreach (var fact in facts)
         {
-            var cell = CellKey.Of(fact, Shape.Full);
+            var cell = CellOf.Fact(fact, Shape.Full);
             await RegisterAsWasAsync(db, cell);
             object[] row = [.. cell.Values, Periods.Of(Grain.Month, fact.At), fact.Milliseconds];
             await db.Database.ExecuteSqlRawAsync(
