@@ -66,7 +66,7 @@ public sealed partial class TextsTests
             .. FishingLift.Reasons.Select(reason => "FishingReason-" + reason),
             .. new[] { "card", "files", "establishment", "establishment-files" }.Select(scope => "FishingScope-" + scope), .. new[] { "told", "slowed", "stopped" }.Select(level => "FishingLevel-" + level),
             .. new[] { "too-many", "sequence", "name-list", "alphabet", "not-found" }.Select(sign => "FishingSign-" + sign), .. new[] { "open", "ended", "lifted" }.Select(state => "FishingState-" + state),
-            .. Names<TicketKind>("TicketKind-"), .. Names<TicketState>("TicketState-"), .. Names<TicketPriority>("TicketPriority-"), .. Names<TicketImpact>("TicketImpact-"), .. Names<TicketUrgency>("TicketUrgency-"),
+            .. Names<TicketKind>("TicketKind-"), .. Names<TemplateUse>("TemplateUse-"), .. Tickets.TicketFigureTables.Dimensions.Select(by => "TicketBy-" + by), .. Names<TicketState>("TicketState-"), .. Names<TicketPriority>("TicketPriority-"), .. Names<TicketImpact>("TicketImpact-"), .. Names<TicketUrgency>("TicketUrgency-"),
             .. Names<MailWhen>("MailWhen-"), "MailGive", "MailChange", .. Names<DeliveryState>("Delivery-"), "Notice-webhookDisabled", "WebhookRemove", "WebhookRemoveSure",
             .. Names<WaitsFor>("TicketWaits-"), .. Names<ClockKind>("TicketClock-"), .. Names<TicketAction>("TicketMove-"), .. Names<TicketAction>("TicketDone-"), .. Names<TicketAction>("Notice-"), "Notice-clockWarning", "Notice-clockMissed",
             .. Tickets.TicketFigureTables.Dimensions.Select(by => "TicketBy-" + by), .. Names<FieldVerdict>("DiffVerdict-"), .. Tickets.DifferenceFields.All.Select(field => "DiffField-" + field.Name), .. Tickets.DifferenceFields.Sources.Select(source => "DiffSource-" + source),
