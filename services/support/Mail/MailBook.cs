@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Support;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.Support.Clocks;
@@ -31,6 +32,18 @@ internal sealed class MailBook([FromKeyedServices(SupportModule.StoreName)] Seal
     /// <summary>As a bell's recipient is mailed: a caisse at its own address, which is the only one; the bell of its regime beside it is no second one.</summary>
     public static string? RecipientOf(string bell) =>
         !bell.StartsWith(Actor.RegimeRecipient(""), StringComparison.Ordinal) ? bell : bell.Split('/') is [_, var organism] ? OrganismPrefix + organism : null;
+
+    /// <summary>An establishment's bells stand for its people: who of them reads e-mail, but for whoever did it.</summary>
+    public static async Task<IReadOnlyList<string>> PeopleAsync(SupportDb db, string recipient, string? by, CancellationToken cancellationToken)
+    {
+        var (prefix, role) = recipient.StartsWith(Actor.EstablishmentRecipient(""), StringComparison.Ordinal) ? (Actor.EstablishmentRecipient(""), CdrRoles.Referent)
+            : recipient.StartsWith(Actor.ClerksRecipient(""), StringComparison.Ordinal) ? (Actor.ClerksRecipient(""), CdrRoles.Clerk)
+            : ("", "");
+        if (role.Length == 0)
+            return [recipient];
+        var establishment = recipient[prefix.Length..];
+        return await db.MailAddresses.Where(row => row.Establishment == establishment && row.Role == role && row.Address != null && row.Subject != by).OrderBy(row => row.Subject).Select(row => row.Subject).ToListAsync(cancellationToken);
+    }
 
     /// <summary>When it is owed; null where the recipient reads nowhere, or wants none of these.</summary>
     public async Task<(DateTimeOffset At, bool Digest)?> WhenAsync(SupportDb db, string recipient, string what, DateTimeOffset now, CancellationToken cancellationToken)

@@ -17,26 +17,8 @@ public sealed class TerminalPinTests(RunningPlatform platform)
         using var card = await platform.CardAsync("cpe-admissions-nord");
         using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
         using var folder = new TestFolder("terminal");
-        var start = new ProcessStartInfo("script", ["-qfec", $"{string.Join(' ', AgentProcess.Command)} login --ticket --json", "/dev/null"])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
-            Environment =
-            {
-                ["PCSCLITE_CSOCK_NAME"] = pcscd.Socket, ["XDG_RUNTIME_DIR"] = folder.Folder("run"), ["XDG_CONFIG_HOME"] = folder.Path, ["XDG_SESSION_ID"] = "8",
-                ["CDR_AGENT_PLATFORM"] = (await platform.DoorAsync()).AbsoluteUri, ["CDR_AGENT_PINENTRY"] = "terminal", ["TERM"] = "xterm",
-            },
-        };
-        using var process = Process.Start(start)!;
-        var shown = new StringBuilder();
-        var reading = Task.Run(async () =>
-        {
-            var buffer = new char[1024];
-            while (await process.StandardOutput.ReadAsync(buffer) is > 0 and var length)
-            {
-                lock (shown)
-                    shown.Append(buffer, 0, length);
-            }
-        }, TestContext.Current.CancellationToken);
+        using var process = await StartAsync(pcscd, folder, "login --ticket --json");
+        var (shown, reading) = Read(process);
         await ShowsAsync(shown, "Code à 4 chiffres");
         // A wrong last digit, taken back; a letter that counts for nothing.
         await process.StandardInput.WriteAsync("12x39\u007f\u007f34\r");
@@ -49,6 +31,35 @@ public sealed class TerminalPinTests(RunningPlatform platform)
         Assert.Contains("Il reste 3 essais", shown.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("1234", shown.ToString(), StringComparison.Ordinal);
         Assert.Equal([0x82], card.Signed);
+    }
+
+    [Fact]
+    public async Task Of_several_cards_the_terminal_asks_which_and_the_others_sign_nothing()
+    {
+        await using var pcscd = new PrivatePcscd();
+        await pcscd.StartAsync();
+        using var first = await platform.CardAsync("cpe-admissions-nord");
+        using var second = await platform.CardAsync("cpe-urgences-rhone");
+        using var insertedFirst = InsertedCard.Insert(first, pcscd.PortOf(0));
+        using var insertedSecond = InsertedCard.Insert(second, pcscd.PortOf(1));
+        using var folder = new TestFolder("terminal");
+        using var process = await StartAsync(pcscd, folder, "login --ticket");
+        var (shown, reading) = Read(process);
+        await ShowsAsync(shown, "Laquelle ?");
+        Assert.Contains("Plusieurs cartes sont présentes.", shown.ToString(), StringComparison.Ordinal);
+        // As they are numbered: the second reader of the service is slot 1.
+        var asked = shown.ToString().Split('\n').Select(line => line.Trim()).Single(line => line.EndsWith("00 01", StringComparison.Ordinal));
+        await process.StandardInput.WriteAsync(asked[..1] + "\r");
+        await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        await ShowsAsync(shown, "Code à 4 chiffres");
+        await process.StandardInput.WriteAsync("1234\r");
+        await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        await ShowsAsync(shown, "Connexion acceptée.");
+        insertedSecond.Withdraw();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await reading;
+        Assert.Equal([0x82], second.Signed);
+        Assert.Empty(first.Signed);
     }
 
     [Fact]
@@ -65,6 +76,30 @@ public sealed class TerminalPinTests(RunningPlatform platform)
         var reply = await agent.AskAsync(new { verb = "login" }).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.Equal("signed-in", AgentProcess.CodeOf(reply));
         Assert.Contains("GETPIN", agent.Window);
+    }
+
+    private async Task<Process> StartAsync(PrivatePcscd pcscd, TestFolder folder, string words) => Process.Start(new ProcessStartInfo("script", ["-qfec", $"{string.Join(' ', AgentProcess.Command)} {words}", "/dev/null"])
+    {
+        RedirectStandardInput = true, RedirectStandardOutput = true,
+        Environment =
+        {
+            ["PCSCLITE_CSOCK_NAME"] = pcscd.Socket, ["XDG_RUNTIME_DIR"] = folder.Folder("run"), ["XDG_CONFIG_HOME"] = folder.Path, ["XDG_SESSION_ID"] = "8",
+            ["CDR_AGENT_PLATFORM"] = (await platform.DoorAsync()).AbsoluteUri, ["CDR_AGENT_PINENTRY"] = "terminal", ["TERM"] = "xterm",
+        },
+    })!;
+
+    private static (StringBuilder Shown, Task Reading) Read(Process process)
+    {
+        var shown = new StringBuilder();
+        return (shown, Task.Run(async () =>
+        {
+            var buffer = new char[1024];
+            while (await process.StandardOutput.ReadAsync(buffer) is > 0 and var length)
+            {
+                lock (shown)
+                    shown.Append(buffer, 0, length);
+            }
+        }, TestContext.Current.CancellationToken));
     }
 
     /// <summary>Every test of this program begins at once, each with programs of its own: the first prompt may be long in coming.</summary>

@@ -16,6 +16,8 @@ public sealed class PublishedAgentTests : IDisposable
     [Theory]
     [InlineData("win-x64", "4D5A")]
     [InlineData("osx-arm64", "CFFAEDFE")]
+    [InlineData("osx-x64", "CFFAEDFE")]
+    [InlineData("linux-arm64", "7F454C46")]
     public async Task One_file_is_the_whole_agent_of_a_system_that_is_not_here(string system, string beginsWith) => await PublishAsync(system, beginsWith);
 
     [Fact]

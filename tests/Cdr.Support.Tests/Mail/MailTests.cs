@@ -168,6 +168,18 @@ public class MailTests : MailTestsOfHost
     }
 
     [Fact]
+    public async Task What_began_with_a_call_is_mailed_to_the_establishments_referents()
+    {
+        await ConfirmedAsync(CdrRoles.Referent, "referent-1", Address);
+        await ConfirmedAsync(CdrRoles.Clerk, "clerk-1", "paul@chu.example");
+        var ticket = await Hotline.OpenAsync(Technical() with { Establishment = Here }, Cancel);
+        await MoveAsync(Hotline, ticket, TicketAction.Ask, "Quel lecteur ?");
+
+        Assert.Contains(Spoken(ticket), (await TakenAsync(Address, 2)).Subject, StringComparison.Ordinal);
+        Assert.DoesNotContain(await RowsAsync(), row => row.Recipient == "clerk-1" && row.Event != MailRow.CodeEvent);
+    }
+
+    [Fact]
     public async Task Two_replicas_that_look_at_once_send_one()
     {
         Smtp.RecipientReply = "451 not now";

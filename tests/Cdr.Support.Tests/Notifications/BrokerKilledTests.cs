@@ -48,7 +48,10 @@ public sealed class BrokerKilledTests
         }
         catch (TimeoutException late)
         {
-            throw new TimeoutException($"{await BellsAsync(host)} bells of {Tickets * (Moves + 1)}, {await db.Outbox.CountAsync(Cancel)} messages in the outbox.", late);
+            using var management = rabbit.CreateManagementClient();
+            var queues = await management.GetStringAsync(new Uri("/api/queues?columns=name,messages_ready,messages_unacknowledged,consumers,state", UriKind.Relative), Cancel);
+            ThreadPool.GetAvailableThreads(out var free, out _);
+            throw new TimeoutException($"{await BellsAsync(host)} bells of {Tickets * (Moves + 1)}, {await db.Outbox.CountAsync(Cancel)} messages in the outbox, {ThreadPool.ThreadCount} threads, {ThreadPool.PendingWorkItemCount} waiting; {queues}", late);
         }
 
         Assert.Equal(Tickets * (Moves + 1), await db.Entries.CountAsync(Cancel));

@@ -15,20 +15,26 @@ internal sealed class MailPeople(IDbContextFactory<SupportDb> contexts, MailBook
     public Task Consume(ConsumeContext<TicketMoved> context) =>
         OweAsync(
             context.Message.Id, Concerned.EventOf(context.Message.Action), context.Message.At,
-            async db => await TicketAsync(db, context.Message.Ticket, context.CancellationToken) is { } ticket ? Of(ticket, await Concerned.ByAsync(db, ticket, context.Message, context.CancellationToken)) : [], context.CancellationToken);
+            async db => await TicketAsync(db, context.Message.Ticket, context.CancellationToken) is { } ticket ? await OfAsync(db, ticket, await Concerned.ByAsync(db, ticket, context.Message, context.CancellationToken), context.Message.Id, context.CancellationToken) : [], context.CancellationToken);
 
     public Task Consume(ConsumeContext<ClockRang> context) =>
         OweAsync(
             context.Message.Id, Concerned.EventOf(context.Message), context.Message.At,
-            async db => await TicketAsync(db, context.Message.Ticket, context.CancellationToken) is { } ticket ? Of(ticket, Concerned.By(ticket, context.Message)) : [], context.CancellationToken);
+            async db => await TicketAsync(db, context.Message.Ticket, context.CancellationToken) is { } ticket ? await OfAsync(db, ticket, Concerned.By(ticket, context.Message), null, context.CancellationToken) : [], context.CancellationToken);
 
     public Task Consume(ConsumeContext<IncidentResolved> context) =>
         OweAsync(context.Message.Id, Concerned.IncidentResolved, context.Message.At, db => Concerned.ByAsync(db, context.Message, context.CancellationToken), context.CancellationToken);
 
     private static Task<TicketRow?> TicketAsync(SupportDb db, Guid id, CancellationToken cancellationToken) => db.Tickets.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken);
 
-    private static IReadOnlyList<(Guid Ticket, string Number, string Recipient)> Of(TicketRow ticket, IReadOnlyList<string> bells) =>
-        [.. bells.Select(one => MailBook.RecipientOf(one)).OfType<string>().Distinct().Select(one => (ticket.Id, ticket.Number, one))];
+    private static async Task<IReadOnlyList<(Guid Ticket, string Number, string Recipient)>> OfAsync(SupportDb db, TicketRow ticket, IReadOnlyList<string> bells, Guid? entry, CancellationToken cancellationToken)
+    {
+        var by = await db.Entries.Where(row => row.Id == entry).Select(row => row.Actor).FirstOrDefaultAsync(cancellationToken);
+        List<string> people = [];
+        foreach (var one in bells.Select(MailBook.RecipientOf).OfType<string>())
+            people.AddRange(await MailBook.PeopleAsync(db, one, by, cancellationToken));
+        return [.. people.Distinct().Select(one => (ticket.Id, ticket.Number, one))];
+    }
 
     private async Task OweAsync(Guid message, string what, DateTimeOffset at, Func<SupportDb, Task<IReadOnlyList<(Guid Ticket, string Number, string Recipient)>>> concerned, CancellationToken cancellationToken)
     {
