@@ -53,7 +53,7 @@ internal static class TicketFigureTables
         "kind" => texts["TicketKind-" + row.Key].Value,
         "priority" => texts["TicketPriority-" + row.Key].Value,
         ByCause when row.Key.Length == 0 => texts["TicketFigureNoCause"].Value,
-        ByCause => row.Causes.FirstOrDefault()?.Label ?? row.Key,
+        ByCause => row.Causes is [var only, ..] ? only.Label : row.Key,
         _ when row.Key.Length == 0 => texts["TicketFigureNoOrganism"].Value,
         _ => row.Key,
     };
