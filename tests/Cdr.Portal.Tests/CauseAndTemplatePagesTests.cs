@@ -6,6 +6,7 @@ using Cdr.Portal.Identity;
 using Cdr.Portal.Tests.Fakes;
 using Cdr.Portal.Tickets;
 using Microsoft.AspNetCore.Components.Authorization;
+using TestContext = Xunit.TestContext;
 
 namespace Cdr.Portal.Tests;
 
@@ -51,7 +52,7 @@ public sealed class CauseAndTemplatePagesTests : Circuit
     [Fact]
     public async Task A_template_is_added_to_what_is_written_and_offered_by_kind_to_the_hotline_alone()
     {
-        Platform.Support.Templates.AddRange([Reply, Reply with { Id = Guid.CreateVersion7(), Title = "D’une autre nature", Kind = TicketKind.Technical }, Reply with { Id = Guid.CreateVersion7(), Title = "Retiré", Withdrawn = true }]);
+        Platform.Support.Templates.AddRange([Reply, Reply with { Id = Guid.CreateVersion7(Samples.Now), Title = "D’une autre nature", Kind = TicketKind.Technical }, Reply with { Id = Guid.CreateVersion7(Samples.Now), Title = "Retiré", Withdrawn = true }]);
         Platform.Support.One = FakeSupport.Sample(TicketState.InProgress, TicketAction.Reply);
         var page = Opened(CdrRoles.Hotline);
         await page.WaitForElement("[data-testid=move-reply]", Patience).ClickAsync(new());
