@@ -61,6 +61,7 @@ public static class PortalModule
         builder.AddServiceClient<IUsageApi>(Name, "Usage", ClientIdentity.None);
         builder.AddServiceClient<ICampaignsApi>(Name, "Usage", ClientIdentity.None);
         builder.AddServiceClient<ISupportApi>(Name, "Support", ClientIdentity.None);
+        builder.AddServiceClient<ITicketDeskApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<IMailApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<IWebhooksApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<ITicketSearchApi>(Name, "Support", ClientIdentity.None);
@@ -106,6 +107,7 @@ public static class PortalModule
         app.MapFigureRaw();
         app.MapProofFile();
         app.MapTicketFiguresFile();
+        app.MapTicketListFile();
         app.MapRazorComponents<App>()
             // The page's own policy says it, for every page at once.
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)

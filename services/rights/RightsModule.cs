@@ -19,6 +19,7 @@ using Cdr.Rights.Features.ReadConsultation;
 using Cdr.Rights.Features.ReadStatement;
 using Cdr.Rights.Features.ServeJournal;
 using Cdr.Rights.Features.SubmitEligibility;
+using Cdr.Rights.Features.TakeDowntime;
 using Cdr.Rights.Features.TellChanges;
 using Cdr.Rights.Features.TracePerson;
 using Cdr.Rights.Features.UseConsultation;
@@ -90,6 +91,8 @@ public static class RightsModule
             .ValidateOnStart();
         services.AddSingleton<ConsultationUses>().AddSingleton<StatementCodes>().AddSingleton<StatementWriting>().AddSingleton<VerifyLimit>();
         services.RegisterConsumer<ForgetCorrected, ForgetCorrectedDefinition>();
+        services.AddSingleton<AnnouncedDowntimes>().AddHostedService(provider => provider.GetRequiredService<AnnouncedDowntimes>());
+        services.RegisterConsumer<TakeDowntime, TakeDowntimeDefinition>();
         services.AddRightsPolicies();
         services.AddHostedService<SessionsAddressCheck>();
         services.AddApiDocument("rights", RightsDescription.Describe);

@@ -13,7 +13,10 @@ using Cdr.Support.Features.AttachFile;
 using Cdr.Support.Features.ChooseMail;
 using Cdr.Support.Features.ChooseSending;
 using Cdr.Support.Features.CompareFields;
+using Cdr.Support.Features.ExportTickets;
 using Cdr.Support.Features.ImportOrganisms;
+using Cdr.Support.Features.KeepCauses;
+using Cdr.Support.Features.KeepTemplates;
 using Cdr.Support.Features.KeepWebhooks;
 using Cdr.Support.Features.LookAtTicket;
 using Cdr.Support.Features.ManageIncidents;
@@ -103,6 +106,7 @@ public static class SupportModule
         var support = routes.MapGroup("").WithGroupName(Name).WithTags(Name);
         support.MapOpenTicket();
         support.MapListTickets();
+        support.MapExportTickets();
         support.MapReadTicket();
         support.MapMoveTicket();
         support.MapLookAtTicket();
@@ -111,6 +115,8 @@ public static class SupportModule
         support.MapAttachFile();
         support.MapReadNotices();
         support.MapReadSupportFigures();
+        support.MapKeepCauses();
+        support.MapKeepTemplates();
         support.MapChooseSending();
         support.MapChooseMail();
         support.MapSearchTickets();

@@ -38,6 +38,8 @@ internal sealed class Caller(AuthenticationStateProvider authentication, TokenKe
 
     public Task<Reply<T>> SupportAsync<T>(Func<ISupportApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
 
+    public Task<Reply<T>> DeskAsync<T>(Func<ITicketDeskApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
+
     public Task<Reply<T>> MailAsync<T>(Func<IMailApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);
 
     public Task<Reply<T>> WebhooksAsync<T>(Func<IWebhooksApi, Task<T>> call, CancellationToken cancellationToken) => CallAsync(call, cancellationToken);

@@ -24,5 +24,7 @@ internal static class ParisTime
         return true;
     }
 
+    public static DateOnly Today(TimeProvider clock) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), Zone).DateTime);
+
     public static string Show(DateTimeOffset instant) => Words.Instant(instant, Zone);
 }

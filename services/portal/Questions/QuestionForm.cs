@@ -115,10 +115,10 @@ public sealed class QuestionForm
             };
     }
 
-    /// <summary>What was asked, of nobody yet.</summary>
+    /// <summary>What was asked, of nobody yet: nor for a ticket, which is about a person.</summary>
     public QuestionForm WithoutPerson() => new()
     {
-        ByNames = ByNames, CareDate = CareDate, Ticket = Ticket, CareKind = CareKind, PrescriptionDate = PrescriptionDate, Reason = Reason, Regime = Regime, Refresh = Refresh, Exhaustive = Exhaustive,
+        ByNames = ByNames, CareDate = CareDate, CareKind = CareKind, PrescriptionDate = PrescriptionDate, Reason = Reason, Regime = Regime, Refresh = Refresh, Exhaustive = Exhaustive,
     };
 
     /// <summary>Masked.</summary>

@@ -25,6 +25,12 @@ internal static class TicketAccess
     /// <value>Renews the table of destination organisms.</value>
     public static bool Imports(string role) => role is CdrRoles.Hotline or CdrRoles.Operations or CdrRoles.Administrator;
 
+    /// <value>Keeps causes and templates.</value>
+    public static bool KeepsDesk(string role) => role is CdrRoles.Hotline;
+
+    /// <summary>The one of that name, or the first.</summary>
+    public static TicketQueue Queue(string role, string? name) => Queues(role) is var queues ? queues.FirstOrDefault(one => one.Name == name) ?? queues[0] : null!;
+
     /// <summary>The lists a role has, the first one shown first. The name is in the address.</summary>
     public static IReadOnlyList<TicketQueue> Queues(string role) => role switch
     {

@@ -15,11 +15,14 @@ internal static class TicketMoveForms
     public static IEnumerable<TicketAction> Offered(Ticket ticket) => Order.Where(ticket.Can.Contains);
 
     /// <summary>Nothing more is to be said.</summary>
-    public static bool IsAtOnce(TicketAction action) => action is TicketAction.Send or TicketAction.Take or TicketAction.Solve or TicketAction.Close or TicketAction.Abandon or TicketAction.Watch or TicketAction.Unwatch;
+    public static bool IsAtOnce(TicketAction action) => action is TicketAction.Send or TicketAction.Take or TicketAction.Close or TicketAction.Abandon or TicketAction.Watch or TicketAction.Unwatch;
 
     public static bool NeedsText(TicketAction action) => action is TicketAction.Reply or TicketAction.Ask or TicketAction.Note or TicketAction.Answer or TicketAction.GiveBack or TicketAction.Reopen or TicketAction.Withdraw;
 
-    public static bool HasText(TicketAction action) => NeedsText(action) || action is TicketAction.Transfer or TicketAction.PointTo;
+    public static bool HasText(TicketAction action) => NeedsText(action) || action is TicketAction.Transfer or TicketAction.PointTo or TicketAction.Solve;
+
+    /// <summary>Prefilled by the hotline's templates.</summary>
+    public static bool HasTemplates(TicketAction action) => action is TicketAction.Reply or TicketAction.Ask or TicketAction.Solve;
 
     public static bool HasOrganism(TicketAction action) => action is TicketAction.Transfer or TicketAction.PointTo;
 

@@ -1,6 +1,7 @@
 using Cdr.Rights.Batches;
 using Cdr.Rights.Journal.Proofs;
 using Cdr.Rights.Journal.Retention;
+using Cdr.Rights.Regimes;
 using Cdr.Rights.Statements;
 using Cdr.ServiceDefaults.Stores;
 using Microsoft.EntityFrameworkCore;
@@ -32,11 +33,13 @@ internal sealed class RightsDb(DbContextOptions<RightsDb> options) : StoreContex
 
     public DbSet<StatementRow> Statements => Set<StatementRow>();
 
+    public DbSet<AnnouncedDowntimeRow> AnnouncedDowntimes => Set<AnnouncedDowntimeRow>();
+
     /// <inheritdoc />
     public override IReadOnlyList<string> ChangingTables => ["batch_files", "batch_lines"];
 
     /// <inheritdoc />
-    public override IReadOnlyList<string> AppendOnlyTables => ["statements"];
+    public override IReadOnlyList<string> AppendOnlyTables => ["statements", "announced_downtimes"];
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -69,6 +72,12 @@ internal sealed class RightsDb(DbContextOptions<RightsDb> options) : StoreContex
         });
         modelBuilder.Entity<StatementRow>().ToTable("statements").HasKey(s => s.CodeHash);
         modelBuilder.Entity<JournalDispatch>().ToTable("dispatches").HasKey(d => new { d.Journal, d.Batch });
+        modelBuilder.Entity<AnnouncedDowntimeRow>(downtime =>
+        {
+            downtime.ToTable("announced_downtimes").HasKey(one => new { one.Announcement, one.Version });
+            // Each process looks every few seconds for what is not over.
+            downtime.HasIndex(one => one.To);
+        });
         modelBuilder.Entity<BatchFile>(file =>
         {
             file.ToTable("batch_files").HasKey(f => f.Id);

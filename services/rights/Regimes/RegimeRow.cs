@@ -7,6 +7,9 @@ namespace Cdr.Rights.Regimes;
 /// <summary>One regime of the registry. Regimes open, merge and are renamed: a row is data, never code.</summary>
 internal sealed record RegimeRow
 {
+    // Of one registry a process: replaced whole, by AnnouncedDowntimes alone.
+    private IReadOnlyList<PlannedDowntime>? interruptions;
+
     /// <value>What identifies it: several share code 01.</value>
     public required RegimeId Id { get; init; }
 
@@ -51,6 +54,10 @@ internal sealed record RegimeRow
     /// <value>Announced interruptions; null when there is none.</value>
     public IReadOnlyList<PlannedDowntime>? Downtime { get; init; }
 
+    /// <value>Those, and what was announced since the registry was read.</value>
+    [JsonIgnore]
+    public IReadOnlyList<PlannedDowntime> Interruptions => Volatile.Read(ref interruptions) ?? Downtime ?? [];
+
     public required RegimeLimits Limits { get; init; }
 
     public required RegimeCachePolicy Cache { get; init; }
@@ -60,6 +67,9 @@ internal sealed record RegimeRow
 
     /// <value>What makes it likelier or less likely for one person; null when nothing is known.</value>
     public RegimeLikelihoods? Likelihood { get; init; }
+
+    /// <summary>What was announced since, all of it, stands beside what the registry says.</summary>
+    public void Announce(IEnumerable<PlannedDowntime> announced) => Volatile.Write(ref interruptions, [.. Downtime ?? [], .. announced]);
 }
 
 /// <summary>Factors of the population share. Estimates: they order the waves, and decide nothing.</summary>

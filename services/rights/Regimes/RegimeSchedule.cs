@@ -26,7 +26,7 @@ internal static class RegimeSchedule
 
     /// <returns>The UTC instant at which the announced interruption under way began; null when there is none.</returns>
     public static DateTimeOffset? DownSince(RegimeRow regime, DateTimeOffset now) =>
-        regime.Downtime?.FirstOrDefault(planned => planned.From <= now && now < planned.To)?.From.ToUniversalTime();
+        regime.Interruptions.FirstOrDefault(planned => planned.From <= now && now < planned.To)?.From.ToUniversalTime();
 
     /// <returns>The UTC instant at which the daily closure under way began; null when it is open.</returns>
     public static DateTimeOffset? ClosedSince(RegimeRow regime, DateTimeOffset now) =>
@@ -42,7 +42,7 @@ internal static class RegimeSchedule
         return TimeZoneInfo.ConvertTime(again, Paris);
 
         DateTimeOffset? End(DateTimeOffset at) =>
-            regime.Downtime?.FirstOrDefault(planned => planned.From <= at && at < planned.To) is { } interrupted ? interrupted.To
+            regime.Interruptions.FirstOrDefault(planned => planned.From <= at && at < planned.To) is { } interrupted ? interrupted.To
             : UnderWay(regime, at) is { } closed ? at + (closed.To - Time(at))
             : null;
     }

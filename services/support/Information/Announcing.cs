@@ -121,6 +121,7 @@ internal sealed class Announcing(IDbContextFactory<SupportDb> contexts, OutboxBe
             return Changed();
         }
 
+        bell.Ring();
         return TypedResults.Ok(Show(row));
     }
 
@@ -134,6 +135,9 @@ internal sealed class Announcing(IDbContextFactory<SupportDb> contexts, OutboxBe
         {
             Announcement = row.Id, Number = ++row.Version, Title = row.Title, Markdown = row.Markdown, From = row.From, To = row.To, Withdrawn = withdrawn, At = now, By = actor.Subject, Role = actor.Role,
         });
+        // A caisse's interruption is not its regime's: the others answer.
+        if (row is { Kind: AnnouncementKind.Downtime, Regime: { } regime, Organism: null })
+            db.Tell(new DowntimeAnnounced(Guid.CreateVersion7(now), row.Id, row.Version, regime, row.From, row.To, withdrawn, now));
     }
 
     // Sent again after a silence. Null: none has that id.

@@ -8,7 +8,7 @@ namespace Cdr.Support.Notifications;
 /// <summary>Messages written with what they tell, in its transaction. The dispatcher tells them once they are durable.</summary>
 internal static class Outbox
 {
-    private static readonly Dictionary<string, Type> Types = new[] { typeof(TicketMoved), typeof(ClockRang), typeof(FileCorrected), typeof(NewsPublished), typeof(IncidentResolved) }.ToDictionary(type => type.Name, StringComparer.Ordinal);
+    private static readonly Dictionary<string, Type> Types = new[] { typeof(TicketMoved), typeof(ClockRang), typeof(FileCorrected), typeof(NewsPublished), typeof(IncidentResolved), typeof(DowntimeAnnounced) }.ToDictionary(type => type.Name, StringComparer.Ordinal);
 
     public static void Tell(this SupportDb db, TicketMoved message) => Add(db, message.Id, message);
 
@@ -19,6 +19,8 @@ internal static class Outbox
     public static void Tell(this SupportDb db, NewsPublished message) => Add(db, message.Id, message);
 
     public static void Tell(this SupportDb db, IncidentResolved message) => Add(db, message.Id, message);
+
+    public static void Tell(this SupportDb db, DowntimeAnnounced message) => Add(db, message.Id, message);
 
     /// <summary>What this version can tell. Other types are left to a newer one, which wrote them.</summary>
     public static IReadOnlyCollection<string> Known => Types.Keys;

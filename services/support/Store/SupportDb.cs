@@ -1,9 +1,11 @@
 using Cdr.ServiceDefaults.Stores;
+using Cdr.Support.Causes;
 using Cdr.Support.Incidents;
 using Cdr.Support.Information;
 using Cdr.Support.Knowledge;
 using Cdr.Support.Mail;
 using Cdr.Support.Search;
+using Cdr.Support.Templates;
 using Cdr.Support.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,7 +15,7 @@ namespace Cdr.Support.Store;
 internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreContext(options)
 {
     /// <summary>The trail and the proof. In PostgreSQL a trigger of the first migration says the same.</summary>
-    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "evidence_reads", "attachments", "clock_rules", "organism_tables", "organisms", "erasures", "erased", "sending_choices", .. KnowledgeModel.AppendOnly, .. InformationModel.AppendOnly, .. IncidentModel.AppendOnly];
+    public override IReadOnlyList<string> AppendOnlyTables => ["entries", "evidence", "evidence_reads", "attachments", "clock_rules", "organism_tables", "organisms", "erasures", "erased", "sending_choices", "causes", "templates", .. KnowledgeModel.AppendOnly, .. InformationModel.AppendOnly, .. IncidentModel.AppendOnly];
 
     /// <summary>What retention takes goes only where a row that stays names it.</summary>
     public override IReadOnlyDictionary<string, string> Erasable { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -90,6 +92,10 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
 
     public DbSet<AnnouncementVersionRow> AnnouncementVersions => Set<AnnouncementVersionRow>();
 
+    public DbSet<CauseRow> Causes => Set<CauseRow>();
+
+    public DbSet<TemplateRow> Templates => Set<TemplateRow>();
+
     public DbSet<IncidentRow> Incidents => Set<IncidentRow>();
 
     public DbSet<IncidentNoteRow> IncidentNotes => Set<IncidentNoteRow>();
@@ -126,6 +132,15 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             // What waits is little of what is kept: a queue of a group or a regime is not looked for in all of theirs.
             ticket.HasIndex(one => new { one.Group, one.State, one.Id });
             ticket.HasIndex(one => new { one.OrganismRegime, one.State, one.Id });
+            // Rare among a million, each by itself: a small team, what is critical, a small département, what one clerk began, a caisse's of another kind.
+            ticket.HasIndex(one => new { one.Team, one.Id }).HasFilter("\"Team\" IS NOT NULL");
+            ticket.HasIndex(one => new { one.Priority, one.Id });
+            ticket.HasIndex(one => new { one.Department, one.Id });
+            ticket.HasIndex(one => new { one.Author, one.Id });
+            ticket.HasIndex(one => new { one.Organism, one.Kind, one.Id }).HasFilter("\"Organism\" IS NOT NULL");
+            // Figures of some days, and what retention takes.
+            ticket.HasIndex(one => one.CreatedAt);
+            ticket.HasIndex(one => one.UpdatedAt);
         });
         modelBuilder.Entity<EntryRow>(entry =>
         {
@@ -244,6 +259,9 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             mail.HasIndex(one => one.DueAt).HasFilter("\"DueAt\" IS NOT NULL");
             mail.HasIndex(one => new { one.Ticket, one.Recipient });
         });
+        // The same number twice is somebody else's change: the key refuses the second.
+        modelBuilder.Entity<CauseRow>().ToTable("causes").HasKey(one => new { one.Code, one.Number });
+        modelBuilder.Entity<TemplateRow>().ToTable("templates").HasKey(one => new { one.Id, one.Number });
         modelBuilder.AddKnowledge();
         modelBuilder.AddInformation();
         modelBuilder.AddIncidents();

@@ -48,6 +48,9 @@ internal sealed class TicketRow
 
     public Guid? MergedInto { get; set; }
 
+    /// <value>What it came of, while it is solved.</value>
+    public string? Cause { get; set; }
+
     /// <value>Ids of the points that are done, joined by a comma.</value>
     public string Checks { get; set; } = "";
 

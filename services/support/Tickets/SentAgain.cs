@@ -28,6 +28,7 @@ internal static class SentAgain
             TicketAction.Compare => detail == move.Consultation?.ToString(),
             TicketAction.Merge or TicketAction.Link => detail == move.Other?.ToString(),
             TicketAction.Assign => detail.Split('|') is [var who, var team] && who == (Assignment.Subject(move, actor) ?? "") && (Assignment.Given(move.Team) ?? team) == team,
+            TicketAction.Solve => move.Cause is null || move.Cause == detail,
             TicketAction.Answer => move.FileCorrected == (detail == TicketWriting.Corrected),
             _ => true,
         };

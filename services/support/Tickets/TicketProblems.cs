@@ -49,6 +49,12 @@ internal static class TicketProblems
     public static ProblemHttpResult Incomplete(IReadOnlyList<string> missing) =>
         Problems.Problem(StatusCodes.Status409Conflict, "checklist-incomplete", "La liste de contrôle n'est pas complète : rien n'est transféré.", "Cochez ce qui est fait, ou demandez-le à l'établissement.", ("missing", missing));
 
+    public static ProblemHttpResult CauseMissing() =>
+        Problems.Invalid("cause", "cause-missing", "Un ticket résolu dit sa cause.", "Choisissez-en une dans la liste des causes ; « other » s'il n'y en a pas d'autre.");
+
+    public static ProblemHttpResult CauseUnknown() =>
+        Problems.Invalid("cause", "cause-unknown", "Cette cause n'existe pas, n'est pas de cette nature de ticket, ou n'est plus en usage.", "Choisissez-en une autre dans la liste des causes.");
+
     public static ProblemHttpResult MergedElsewhere() =>
         Problems.Problem(StatusCodes.Status409Conflict, "merge-elsewhere", "Ces deux tickets sont de deux établissements : l'un ne verrait plus le sien, ou verrait celui de l'autre.", "Liez-les : chacun garde le sien, et la hotline passe de l'un à l'autre.");
 

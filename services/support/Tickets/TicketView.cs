@@ -1,4 +1,5 @@
 using Cdr.Contracts.Support;
+using Cdr.Support.Causes;
 using Cdr.Support.Clocks;
 using Cdr.Support.Escalation;
 using Cdr.Support.Store;
@@ -24,6 +25,7 @@ internal sealed class TicketView(IDbContextFactory<SupportDb> contexts, TicketTe
         var organism = await organisms.FindAsync(db, ticket.Organism, cancellationToken);
         var now = clock.GetUtcNow();
         var made = ClockKeeping.Make(entries.Select(TrailEntry.Of.Compile()), await rules.ReadAsync(cancellationToken), now);
+        var cause = ticket.Cause is null ? null : (await CauseBook.ReadAsync(db, cancellationToken)).FirstOrDefault(one => one.Code == ticket.Cause);
         var opens = rules.Hotline.NextOpening(now);
         return new Ticket
         {
@@ -43,6 +45,8 @@ internal sealed class TicketView(IDbContextFactory<SupportDb> contexts, TicketTe
             OrganismLabel = organism?.Label,
             Assignee = actor.Side == TicketSide.Hotline ? ticket.Assignee : null,
             Team = actor.Side == TicketSide.Hotline ? ticket.Team : null,
+            Cause = ticket.Cause,
+            CauseLabel = cause?.Label,
             MergedInto = ticket.MergedInto,
             CreatedAt = ticket.CreatedAt,
             UpdatedAt = ticket.UpdatedAt,

@@ -1,5 +1,6 @@
 using Cdr.Contracts.Support;
 using Cdr.ServiceDefaults;
+using Cdr.Support.Causes;
 using Cdr.Support.Clocks;
 using Cdr.Support.Escalation;
 using Cdr.Support.Notifications;
@@ -116,6 +117,13 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
                 break;
             case TicketCondition.Solvable when ticket.Kind == TicketKind.DataInconsistency && !await IsAnsweredAsync(db, ticket.Id, cancellationToken):
                 return TicketProblems.OrganismDecides();
+            case TicketCondition.Solvable:
+                if (string.IsNullOrWhiteSpace(move.Cause))
+                    return TicketProblems.CauseMissing();
+                if (!(await CauseBook.ReadAsync(db, cancellationToken)).Any(one => one.Code == move.Cause && one.Holds(ticket.Kind, CauseBook.Today(clock))))
+                    return TicketProblems.CauseUnknown();
+                detail = ticket.Cause = move.Cause;
+                break;
             case TicketCondition.File:
                 if (file is null)
                     return Problems.Invalid("action", "attach-apart", "Un fichier se joint par son propre appel.");
@@ -211,6 +219,10 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
                 return null;
             case TicketAction.Send or TicketAction.Watch when !await db.Watchers.AnyAsync(row => row.Ticket == ticket.Id && row.Subject == actor.Subject, cancellationToken):
                 db.Watchers.Add(new WatcherRow { Ticket = ticket.Id, Subject = actor.Subject });
+                return null;
+            // What it was held for did not solve it.
+            case TicketAction.Reopen:
+                ticket.Cause = null;
                 return null;
             case TicketAction.Unwatch:
                 db.Watchers.RemoveRange(await db.Watchers.Where(row => row.Ticket == ticket.Id && row.Subject == actor.Subject).ToListAsync(cancellationToken));

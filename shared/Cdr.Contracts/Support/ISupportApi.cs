@@ -116,7 +116,7 @@ public interface ISupportApi
     /// <summary>Of the tickets that the caller may see: how many, and how long they took.</summary>
     /// <param name="from">First day, Europe/Paris.</param>
     /// <param name="to">Last day; two years at most.</param>
-    /// <param name="by">In parts: <c>kind</c> (default), <c>regime</c>, <c>department</c>, <c>priority</c>.</param>
+    /// <param name="by">In parts: <c>kind</c> (default), <c>regime</c>, <c>department</c>, <c>regimeDepartment</c>, <c>cause</c>, <c>priority</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     [Get("/api/support/figures")]
     Task<SupportFigures> FiguresAsync([Query(Format = "yyyy-MM-dd")] DateOnly from, [Query(Format = "yyyy-MM-dd")] DateOnly to, [Query] string? by, CancellationToken cancellationToken);

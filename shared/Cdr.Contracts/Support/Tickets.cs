@@ -171,6 +171,9 @@ public sealed record TicketMove
     /// <summary>For <c>check</c>: ids of the points that are done.</summary>
     public IReadOnlyList<string>? Checked { get; init; }
 
+    /// <summary>For <c>solve</c>: code of what it came of, of those that hold today for its kind.</summary>
+    public string? Cause { get; init; }
+
     /// <summary>For <c>answer</c>: the file was corrected, so what is kept of the person is forgotten.</summary>
     public bool FileCorrected { get; init; }
 
@@ -242,6 +245,12 @@ public sealed record Ticket
 
     /// <summary>Which team of the hotline.</summary>
     public string? Team { get; init; }
+
+    /// <summary>What it came of, once it is solved: the code of a cause.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>Its label.</summary>
+    public string? CauseLabel { get; init; }
 
     /// <summary>Which ticket goes on for it.</summary>
     public Guid? MergedInto { get; init; }

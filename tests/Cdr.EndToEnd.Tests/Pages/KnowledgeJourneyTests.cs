@@ -1,4 +1,6 @@
+using System.Globalization;
 using Cdr.EndToEnd.Tests.Journeys;
+using Cdr.Testing;
 using Cdr.Testing.Platforms;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -69,6 +71,40 @@ public sealed class KnowledgeJourneyTests(Platforms platforms, Browser browser)
         foreach (var page in new[] { hotline, agent, desk })
             await page.Context.CloseAsync();
         Assert.Empty(violations);
+    }
+
+    [Theory]
+    [InlineData(PlatformKind.Embedded)]
+    [InlineData(PlatformKind.Distributed)]
+    public async Task An_interruption_that_a_regime_announces_is_known_of_it_before_the_click_until_it_is_withdrawn(PlatformKind kind)
+    {
+        var platform = await platforms.RunningAsync(kind);
+        // Days away: no other journey asks this regime then.
+        var from = TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow().AddDays(20), TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris"));
+        var title = "Maintenance " + Clerk.NewId().ToString("N", CultureInfo.InvariantCulture)[^8..];
+        var agent = await OpenAsync(platform, "cpa-regime");
+        await agent.GotoAsync("/informations/annonces");
+        await agent.GetByTestId("announcement-kind").SelectOptionAsync("Downtime");
+        await agent.GetByTestId("announcement-title").FillAsync(title);
+        await agent.GetByTestId("announcement-from").FillAsync(from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + "T22:00");
+        await agent.GetByTestId("announcement-to").FillAsync(from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + "T23:00");
+        await agent.GetByTestId("announce").ClickAsync();
+        await Expect(agent.GetByTestId("announced")).ToBeVisibleAsync();
+
+        var desk = await OpenAsync(platform, Clerk.Uncounted);
+        Task KnownAsync(int count) => Deadline.UntilAsync($"{count} is known of", TimeSpan.FromSeconds(60), async () =>
+        {
+            await desk.GotoAsync("/regimes");
+            await Expect(desk.GetByTestId("sign-out")).ToBeVisibleAsync();
+            await Expect(desk.Locator("tbody tr").First).ToBeVisibleAsync();
+            return await desk.GetByTestId("downtime").Filter(new LocatorFilterOptions { HasText = from.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture) + " 22:00" }).CountAsync() == count;
+        }, TestContext.Current.CancellationToken);
+        await KnownAsync(1);
+        await agent.Locator("li[data-testid^=announced-]").Filter(new LocatorFilterOptions { HasText = title }).Locator("[data-testid^=withdraw-]").ClickAsync();
+        await Expect(agent.Locator("li[data-testid^=announced-]").Filter(new LocatorFilterOptions { HasText = title })).ToHaveAttributeAsync("data-withdrawn", "true");
+        await KnownAsync(0);
+        await agent.Context.CloseAsync();
+        await desk.Context.CloseAsync();
     }
 
     private async Task<IPage> OpenAsync(IPlatform platform, string card)

@@ -96,10 +96,14 @@ public sealed partial class TicketJourneyTests(Platforms platforms, Browser brow
 
         await hotline.GotoAsync(address);
         await hotline.GetByTestId("move-solve").ClickAsync();
+        await hotline.GetByTestId("move-cause").SelectOptionAsync("file-wrong");
+        await LookAsync(hotline, "what it came of");
+        await hotline.GetByTestId("move-do").ClickAsync();
         await Expect(hotline.GetByTestId("ticket")).ToHaveAttributeAsync("data-state", "solved");
         await desk.GotoAsync(address);
         await desk.GetByTestId("move-close").ClickAsync();
         await Expect(desk.GetByTestId("ticket")).ToHaveAttributeAsync("data-state", "closed");
+        await Expect(desk.GetByTestId("ticket-cause")).ToHaveTextAsync("Dossier erroné à la caisse");
         await caisse.Context.CloseAsync();
         await hotline.Context.CloseAsync();
         await desk.Context.CloseAsync();

@@ -45,8 +45,27 @@ public sealed class FakeSupport
     /// <summary>Of the days that are asked for.</summary>
     public IReadOnlyList<SupportFigure> Figures { get; set; } = [];
 
+    /// <summary>What the hotline keeps.</summary>
+    public List<TicketCause> Causes { get; } =
+    [
+        new("file-wrong", "Dossier erroné à la caisse", TicketKind.DataInconsistency, new DateOnly(2020, 1, 1), null, false, 0), new("network", "Réseau de l’établissement", TicketKind.Technical, new DateOnly(2020, 1, 1), null, false, 0),
+        new("old", "Ancienne cause", null, new DateOnly(2020, 1, 1), new DateOnly(2020, 12, 31), false, 0),
+    ];
+
+    /// <summary>Texts that are written often.</summary>
+    public List<TicketTemplate> Templates { get; } = [];
+
+    /// <summary>So many times the causes are not given.</summary>
+    public int CausesRefused { get; set; }
+
+    /// <summary>What was kept of a cause or a template, with its version.</summary>
+    public List<(string What, int Version)> Kept { get; } = [];
+
     /// <summary>Versions of tables of organisms.</summary>
     public List<string> Imported { get; } = [];
+
+    /// <summary>What was asked of files.</summary>
+    public List<string> Exported { get; } = [];
 
     /// <summary>How many lists were answered.</summary>
     public int ListsGiven { get; private set; }
@@ -111,6 +130,27 @@ public sealed class FakeSupport
             return choice;
         });
         app.MapGet("/api/support/figures", (DateOnly from, DateOnly to, string by) => new SupportFigures(from, to, by, Figures));
+        app.MapGet("/api/support/causes", () => CausesRefused-- > 0 ? Results.Problem(statusCode: 503, title: "Pas maintenant.") : Results.Ok(Causes));
+        app.MapPut("/api/support/causes/{code}", (string code, CauseText text) =>
+        {
+            Kept.Add((code, text.Version));
+            Causes.RemoveAll(one => one.Code == code);
+            Causes.Add(new TicketCause(code, text.Label, text.Kind, text.From, text.To, text.OfIncident, text.Version + 1));
+            return Causes[^1];
+        });
+        app.MapGet("/api/support/templates", () => Templates);
+        app.MapPut("/api/support/templates/{id:guid}", (Guid id, TemplateText text) =>
+        {
+            Kept.Add((text.Title, text.Version));
+            Templates.RemoveAll(one => one.Id == id);
+            Templates.Add(new TicketTemplate { Id = id, Use = text.Use, Kind = text.Kind, Topic = text.Topic, Title = text.Title, Text = text.Text, Withdrawn = text.Withdrawn, UpdatedAt = Samples.Now, Version = text.Version + 1 });
+            return Templates[^1];
+        });
+        app.MapGet("/api/support/tickets/export.csv", (HttpRequest request) =>
+        {
+            Exported.Add(request.QueryString.Value ?? "");
+            return Results.Text("numero\r\n123456782\r\n", "text/csv");
+        });
         app.MapPost("/api/support/organisms", (string version, DateOnly from) =>
         {
             Imported.Add(version);

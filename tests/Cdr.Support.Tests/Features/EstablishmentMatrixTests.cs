@@ -47,6 +47,7 @@ public sealed class EstablishmentMatrixTests : HostTests
         ("GET /api/support/tickets/{id}/incident", Readers, "404"),
         ("POST /api/support/discrepancies", [CdrRoles.Clerk], "400"),
         ("GET /api/support/figures", Readers, Hidden),
+        ("GET /api/support/tickets/export.csv", Readers, Hidden),
         ("POST /api/support/searches", Movers, Hidden),
         ("POST /api/support/knowledge/drafts", [CdrRoles.Hotline], "404"),
         ("GET /api/support/webhooks", Owners, Hidden),
@@ -59,7 +60,7 @@ public sealed class EstablishmentMatrixTests : HostTests
     /// <summary>Where nobody names a ticket: one's own bells, addresses and choice, a new program of one's own, and what everybody reads, kept by the hotline or by a regime for its own.</summary>
     private static readonly string[] OfNone =
     [
-        "/api/support/notices", "/api/support/mail", "/api/support/establishment", "/api/support/organisms", "/api/support/information", "/api/support/announcements", "/api/support/incidents", "/api/support/knowledge",
+        "/api/support/notices", "/api/support/mail", "/api/support/establishment", "/api/support/organisms", "/api/support/information", "/api/support/announcements", "/api/support/incidents", "/api/support/knowledge", "/api/support/causes", "/api/support/templates",
     ];
 
     [Fact]
@@ -120,6 +121,7 @@ public sealed class EstablishmentMatrixTests : HostTests
         var mark = endpoint switch
         {
             "GET /api/support/tickets" or "POST /api/support/searches" => made.Ticket.Id.ToString(),
+            "GET /api/support/tickets/export.csv" => made.Ticket.Number,
             "GET /api/support/figures" => $"\"{made.Ticket.Department}\"",
             "GET /api/support/webhooks" => webhook.ToString(),
             _ => "",

@@ -113,7 +113,7 @@ public abstract class HostTests : IAsyncLifetime
     }
 
     protected static Task<Ticket> MoveAsync(ISupportApi who, Ticket ticket, TicketAction action, string? text = null, string? organism = null) =>
-        who.MoveAsync(ticket.Id, new TicketMove { Action = action, Text = text, Organism = organism }, Cancel);
+        who.MoveAsync(ticket.Id, new TicketMove { Action = action, Text = text, Organism = organism, Cause = action == TicketAction.Solve ? "other" : null }, Cancel);
 
     /// <summary>Code of the problem.</summary>
     private protected static async Task<string> RefusedAsync(Func<Task> call, System.Net.HttpStatusCode status)

@@ -86,6 +86,44 @@ public sealed class QueueTests : HostTests
     }
 
     [Fact]
+    public async Task What_the_hotline_opens_is_of_the_group_that_the_establishments_people_said_last()
+    {
+        List<Ticket> called = [];
+        for (var n = 0; n < 2; n++)
+        {
+            called.Add(await Hotline.OpenAsync(Technical() with { Establishment = Here }, Cancel));
+            Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        // The newer one is of the group of before, and is touched again.
+        await MoveAsync(Of("ght-75", CdrRoles.Referent), called[1], TicketAction.Reply, "Depuis ce matin.");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await MoveAsync(Of("ght-new", CdrRoles.Referent), called[0], TicketAction.Reply, "Notre groupe a changé.");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await MoveAsync(Hotline, called[1], TicketAction.Reply, "Nous rappelons.");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        var last = await Hotline.OpenAsync(Technical() with { Establishment = Here }, Cancel);
+
+        Assert.Equal([last.Id, called[0].Id], Ids(await Of("ght-new", CdrRoles.GroupManager).ListAsync(null, null, null, null, null, null, Cancel)));
+    }
+
+    [Fact]
+    public async Task What_began_with_a_call_is_seen_by_the_group_as_soon_as_somebody_of_the_establishment_says_it()
+    {
+        var called = await Hotline.OpenAsync(Technical() with { Establishment = Here }, Cancel);
+        var other = await Hotline.OpenAsync(Technical() with { Establishment = Elsewhere }, Cancel);
+        var manager = Of("ght-75", CdrRoles.GroupManager);
+        Assert.Empty(Ids(await manager.ListAsync(null, null, null, null, null, null, Cancel)));
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        var opened = await Referent.OpenAsync(Technical(send: true), Cancel);
+
+        Assert.Equal([opened.Id, called.Id], Ids(await manager.ListAsync(null, null, null, null, null, null, Cancel)));
+        Assert.Equal("ticket-not-found", await RefusedAsync(() => manager.ReadAsync(other.Id, Cancel), HttpStatusCode.NotFound));
+        // What they do to it afterwards finds it as it is.
+        Assert.Equal(TicketState.InProgress, (await MoveAsync(Hotline, called, TicketAction.Take)).State);
+    }
+
+    [Fact]
     public async Task A_clerk_lists_what_they_began()
     {
         var mine = await Clerk.OpenAsync(Technical(), Cancel);
@@ -120,4 +158,7 @@ public sealed class QueueTests : HostTests
     }
 
     private static IEnumerable<Guid> Ids(TicketPage page) => page.Tickets.Select(line => line.Id);
+
+    private ISupportApi Of(string group, string role) =>
+        Refit.RestService.ForGenerated<ISupportApi>(Host.ClientOf(Token(role, role + "-" + group, role == CdrRoles.GroupManager ? null : Here, group)), new Refit.RefitSettings());
 }

@@ -285,6 +285,8 @@ public sealed class TicketTests : HostTests
     [InlineData("kind", "dataInconsistency", "technical")]
     [InlineData("regime", "test-regime", "")]
     [InlineData("priority", "normal", null)]
+    [InlineData("cause", "", null)]
+    [InlineData("regimeDepartment", "test-regime", "")]
     public async Task Figures_count_what_was_begun_and_what_it_took_and_each_sees_their_own(string by, string first, string? second)
     {
         var ticket = await ReadyToTransferAsync();

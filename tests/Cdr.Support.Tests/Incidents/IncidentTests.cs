@@ -90,7 +90,7 @@ public sealed class IncidentTests : HostTests
         Assert.Equal(new[] { one.Id, two.Id }.Order(), solution.Solved.Order());
         Assert.Empty(solution.Left);
         var solved = await Referent.ReadAsync(two.Id, Cancel);
-        Assert.Equal(TicketState.Solved, solved.State);
+        Assert.Equal((TicketState.Solved, "incident"), (solved.State, solved.Cause));
         Assert.Contains("Le service répond de nouveau.", solved.Entries[^1].Text, StringComparison.Ordinal);
         Assert.Empty((await Keeper.SolveAsync(incident.View.Id, Cancel)).Solved);
         Assert.Equal(solved.Version, (await Referent.ReadAsync(two.Id, Cancel)).Version);

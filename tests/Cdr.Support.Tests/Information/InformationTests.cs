@@ -116,6 +116,31 @@ public sealed class InformationTests : HostTests
     }
 
     [Fact]
+    public async Task An_interruption_of_a_regime_is_told_with_each_change_and_one_of_a_caisse_or_of_all_is_not()
+    {
+        var bus = Host.Services.GetRequiredService<IBusControl>();
+        var heard = new System.Collections.Concurrent.ConcurrentQueue<DowntimeAnnounced>();
+        var handle = bus.ConnectReceiveEndpoint("downtime-test", endpoint => endpoint.Handler<DowntimeAnnounced>(context =>
+        {
+            heard.Enqueue(context.Message);
+            return Task.CompletedTask;
+        }));
+        await handle.Ready;
+        await Writer.AnnounceAsync(Text(AnnouncementKind.Downtime, "Tout le service") with { From = Now.AddHours(1), To = Now.AddHours(2) }, Cancel);
+        await RestService.ForGenerated<IInformationApi>(Host.ClientOf(CaisseToken("01751")), new RefitSettings()).AnnounceAsync(Text(AnnouncementKind.Downtime, "Notre caisse") with { From = Now.AddHours(1), To = Now.AddHours(2) }, Cancel);
+        await Writer.AnnounceAsync(Text(AnnouncementKind.News, "Une actualité") with { Regime = "test-regime" }, Cancel);
+        var said = await Agent.AnnounceAsync(Text(AnnouncementKind.Downtime, "Notre maintenance") with { From = Now.AddHours(1), To = Now.AddHours(2) }, Cancel);
+        await Writer.ChangeAsync(said.Id, Text(AnnouncementKind.Downtime, "Prolongée") with { Version = 1, To = Now.AddHours(3) }, Cancel);
+        await Writer.WithdrawAsync(said.Id, Cancel);
+        await Deadline.UntilAsync("all of it is told", TimeSpan.FromSeconds(60), () => Task.FromResult(heard.Count >= 3), Cancel);
+
+        Assert.Equal(
+            [(said.Id, 1, "test-regime", said.From, Now.AddHours(2), false), (said.Id, 2, "test-regime", said.From, Now.AddHours(3), false), (said.Id, 3, "test-regime", said.From, Now.AddHours(3), true)],
+            heard.OrderBy(one => one.Version).Select(one => (one.Announcement, one.Version, one.Regime, one.From, one.To!.Value, one.Withdrawn)));
+        await handle.StopAsync(Cancel);
+    }
+
+    [Fact]
     public async Task The_store_lets_nobody_change_what_was_said()
     {
         await Writer.AnnounceAsync(Text(AnnouncementKind.News, "Une"), Cancel);

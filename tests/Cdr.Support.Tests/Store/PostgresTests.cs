@@ -32,7 +32,7 @@ public sealed class PostgresTests(TestServers servers) : HostTests
         Assert.Equal([first.Id], (await Hotline.ListAsync(null, null, null, null, page.Next, 1, Cancel)).Tickets.Select(line => line.Id));
         await Deadline.UntilAsync("bells rang", TimeSpan.FromSeconds(60), async () => (await Clerk.NoticesAsync(Cancel)).Any(notice => notice.Event == "answer"), Cancel);
 
-        foreach (var table in new[] { "entries", "evidence", "evidence_reads", "attachments", "clock_rules", "organism_tables", "organisms" })
+        foreach (var table in new[] { "entries", "evidence", "evidence_reads", "attachments", "clock_rules", "organism_tables", "organisms", "causes", "templates" })
         {
             foreach (var change in new[] { $"DELETE FROM {table}", $"TRUNCATE {table}" })
             {

@@ -34,7 +34,7 @@ internal static class FollowRegimes
     private static async IAsyncEnumerable<SseItem<RegimeInfo>> ChangesAsync(
         RegimeRegistry registry, RegimeCaller regimes, TimeProvider clock, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var told = new Dictionary<string, (string Health, DateTimeOffset Since)>(StringComparer.Ordinal);
+        var told = new Dictionary<string, (string Health, DateTimeOffset Since, string Downtime)>(StringComparer.Ordinal);
         var end = clock.GetUtcNow() + Longest;
         var last = clock.GetUtcNow();
         // Nobody is followed by a process that stops: its server would wait for them.
@@ -43,9 +43,9 @@ internal static class FollowRegimes
         {
             foreach (var info in ListRegimes.ListRegimes.All(registry, regimes, clock.GetUtcNow()))
             {
-                if (told.TryGetValue(info.Id, out var before) && before == (info.Health, info.Since))
+                if (told.TryGetValue(info.Id, out var before) && before == Of(info))
                     continue;
-                told[info.Id] = (info.Health, info.Since);
+                told[info.Id] = Of(info);
                 last = clock.GetUtcNow();
                 yield return new SseItem<RegimeInfo>(info, ConsultationEvents.Regime);
             }
@@ -60,4 +60,7 @@ internal static class FollowRegimes
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
+
+    // One that is announced, or withdrawn, is a change too.
+    private static (string Health, DateTimeOffset Since, string Downtime) Of(RegimeInfo info) => (info.Health, info.Since, string.Join(' ', info.Downtime.Select(planned => $"{planned.From.UtcTicks}-{planned.To.UtcTicks}")));
 }

@@ -37,7 +37,7 @@ internal static class ListRegimes
         },
         Since = health.Since,
         ClosedDaily = [.. row.ClosedDaily.Select(c => $"{c.From:HH\\:mm}–{c.To:HH\\:mm}")],
-        Downtime = [.. (row.Downtime ?? []).Where(planned => planned.To > now).OrderBy(planned => planned.From).Select(planned => new RegimeDowntime(planned.From, planned.To, planned.Note))],
+        Downtime = [.. row.Interruptions.Where(planned => planned.To > now).OrderBy(planned => planned.From).Select(planned => new RegimeDowntime(planned.From, planned.To, planned.Note))],
         Note = row.Note,
     };
 }

@@ -461,6 +461,34 @@ namespace Cdr.Rights.Journal.Migrations
                     b.ToTable("tombstones", (string)null);
                 });
 
+            modelBuilder.Entity("Cdr.Rights.Regimes.AnnouncedDowntimeRow", b =>
+                {
+                    b.Property<Guid>("Announcement")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("From")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Regime")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("To")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("Withdrawn")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Announcement", "Version");
+
+                    b.HasIndex("To");
+
+                    b.ToTable("announced_downtimes", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Rights.Statements.StatementRow", b =>
                 {
                     b.Property<byte[]>("CodeHash")

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Cdr.Contracts.Support;
 using Cdr.ServiceDefaults;
+using Cdr.Support.Causes;
 using Cdr.Support.Incidents;
 using Cdr.Support.Store;
 using Cdr.Support.Tickets;
@@ -37,7 +38,7 @@ internal static class ManageIncidents
         : await writing.GroupAsync(id, tickets, actor, cancellationToken) is { } refused ? refused : await ShowAsync(db, id, cancellationToken);
 
     // Each by itself: its own transaction, clock and bell, as if it had been solved by hand. What is solved already is not solved again.
-    internal static async Task<Results<Ok<IncidentSolution>, ProblemHttpResult>> SolveAsync(Guid id, ClaimsPrincipal user, TicketWriting tickets, SupportDb db, CancellationToken cancellationToken)
+    internal static async Task<Results<Ok<IncidentSolution>, ProblemHttpResult>> SolveAsync(Guid id, ClaimsPrincipal user, TicketWriting tickets, SupportDb db, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (Actor.From(user) is not { } actor)
             return TicketProblems.NoScope();
@@ -49,11 +50,13 @@ internal static class ManageIncidents
         var grouped = await (from one in db.IncidentTickets join ticket in db.Tickets on one.Ticket equals ticket.Id
                              where one.Incident == id && (ticket.State == TicketState.New || ticket.State == TicketState.InProgress || ticket.State == TicketState.WaitingForRequester)
                              orderby ticket.Id select ticket.Id).ToListAsync(cancellationToken);
+        // What is grouped is technical. Without such a cause each is left, and says why.
+        var cause = (await CauseBook.ReadAsync(db, cancellationToken)).FirstOrDefault(one => one.OfIncident && one.Holds(TicketKind.Technical, CauseBook.Today(clock)))?.Code;
         List<Guid> solved = [];
         List<UnsolvedTicket> left = [];
         foreach (var ticket in grouped)
         {
-            if (await tickets.MoveAsync(ticket, new TicketMove { Action = TicketAction.Solve, Text = $"{incident.Title}\n\n{note}" }, actor, cancellationToken) is { } refused)
+            if (await tickets.MoveAsync(ticket, new TicketMove { Action = TicketAction.Solve, Text = $"{incident.Title}\n\n{note}", Cause = cause }, actor, cancellationToken) is { } refused)
                 left.Add(new UnsolvedTicket(ticket, refused.ProblemDetails.Extensions["code"] as string ?? ""));
             else
                 solved.Add(ticket);

@@ -12,9 +12,6 @@ namespace Cdr.Support.Features.ReadTickets;
 internal static class ListTickets
 {
     private const int Most = 200;
-    private const string Me = "me";
-    private const string Newest = "newest";
-    private const string Due = "due";
 
     public static void MapListTickets(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/support/tickets", HandleAsync).RequireAuthorization(SupportPolicies.Read).WithName("listTickets")
@@ -30,43 +27,11 @@ internal static class ListTickets
             return TicketProblems.NoScope();
         if (take is < 1 or > Most)
             return Problems.Invalid("take", "take-out-of-range", $"De 1 à {Most} tickets.");
-        if (order is not (null or Newest or Due))
-            return Problems.Invalid("order", "order-unknown", "L'ordre est « newest » ou « due ».");
-        if (author is not (null or Me))
-            return Problems.Invalid("author", "author-not-me", "On ne liste que les siens : « me ».");
-        if (team is not null && actor.Side != TicketSide.Hotline)
-            return Problems.Invalid("team", "team-not-yours", "Les équipes sont celles de la hotline.");
-        if (!WireNames.TryRead<TicketState>(state, out var inState))
-            return WireNames.Refuse<TicketState>("state");
-        if (!WireNames.TryRead<TicketKind>(kind, out var ofKind))
-            return WireNames.Refuse<TicketKind>("kind");
-        if (!WireNames.TryRead<TicketPriority>(priority, out var urgent))
-            return WireNames.Refuse<TicketPriority>("priority");
-        var now = clock.GetUtcNow();
+        var filter = new TicketFilter(state, kind, organism, assignee, team, priority, department, overdue, author, order);
         var tickets = db.Tickets.AsNoTracking().Where(actor.Sees);
-        if (inState is not null)
-            tickets = tickets.Where(row => row.State == inState);
-        if (ofKind is not null)
-            tickets = tickets.Where(row => row.Kind == ofKind);
-        if (organism is not null)
-            tickets = tickets.Where(row => row.Organism == organism);
-        if (assignee is not null)
-        {
-            var who = assignee == Me ? actor.Subject : assignee;
-            tickets = tickets.Where(row => row.Assignee == who);
-        }
-
-        if (team is not null)
-            tickets = tickets.Where(row => row.Team == team);
-        if (urgent is not null)
-            tickets = tickets.Where(row => row.Priority == urgent);
-        if (department is not null)
-            tickets = tickets.Where(row => row.Department == department);
-        if (overdue == true)
-            tickets = tickets.Where(row => row.DueAt < now);
-        if (author is not null)
-            tickets = tickets.Where(row => row.Author == actor.Subject);
-        if (await PageAsync(db.Tickets.AsNoTracking().Where(actor.Sees), tickets, order == Due, after, cancellationToken) is not { } ordered)
+        if (filter.Apply(actor, clock.GetUtcNow(), ref tickets) is { } refused)
+            return refused;
+        if (await PageAsync(db.Tickets.AsNoTracking().Where(actor.Sees), tickets, filter.ByDue, after, cancellationToken) is not { } ordered)
             return Problems.Invalid("after", "after-unknown", "Aucun ticket de cet identifiant n'attend : la liste a changé.", "Relisez-la depuis le début.");
         var rows = await ordered.Take((take ?? 50) + 1).ToListAsync(cancellationToken);
         var page = rows.Take(take ?? 50).Select(row => new TicketLine(
@@ -76,7 +41,7 @@ internal static class ListTickets
     }
 
     /// <summary>What follows a ticket in an order; null where it is in that order no more.</summary>
-    private static async Task<IQueryable<TicketRow>?> PageAsync(IQueryable<TicketRow> seen, IQueryable<TicketRow> tickets, bool byDue, Guid? after, CancellationToken cancellationToken)
+    internal static async Task<IQueryable<TicketRow>?> PageAsync(IQueryable<TicketRow> seen, IQueryable<TicketRow> tickets, bool byDue, Guid? after, CancellationToken cancellationToken)
     {
         if (!byDue)
             return (after is { } last ? tickets.Where(row => row.Id < last) : tickets).OrderByDescending(row => row.Id);

@@ -22,6 +22,42 @@ namespace Cdr.Support.Store.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Cdr.Support.Causes.CauseRow", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("OfIncident")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateOnly?>("To")
+                        .HasColumnType("date");
+
+                    b.HasKey("Code", "Number");
+
+                    b.ToTable("causes", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Support.Incidents.IncidentActRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1104,6 +1140,9 @@ namespace Cdr.Support.Store.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Cause")
+                        .HasColumnType("text");
+
                     b.Property<string>("Checks")
                         .IsRequired()
                         .HasColumnType("text");
@@ -1185,10 +1224,18 @@ namespace Cdr.Support.Store.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CreatedAt");
+
                     b.HasIndex("Number")
                         .IsUnique();
 
+                    b.HasIndex("UpdatedAt");
+
                     b.HasIndex("Assignee", "Id");
+
+                    b.HasIndex("Author", "Id");
+
+                    b.HasIndex("Department", "Id");
 
                     b.HasIndex("DueAt", "Id")
                         .HasFilter("\"DueAt\" IS NOT NULL");
@@ -1201,9 +1248,17 @@ namespace Cdr.Support.Store.Migrations
 
                     b.HasIndex("OrganismRegime", "Id");
 
+                    b.HasIndex("Priority", "Id");
+
                     b.HasIndex("State", "Id");
 
+                    b.HasIndex("Team", "Id")
+                        .HasFilter("\"Team\" IS NOT NULL");
+
                     b.HasIndex("Group", "State", "Id");
+
+                    b.HasIndex("Organism", "Kind", "Id")
+                        .HasFilter("\"Organism\" IS NOT NULL");
 
                     b.HasIndex("OrganismRegime", "State", "Id");
 
@@ -1223,6 +1278,47 @@ namespace Cdr.Support.Store.Migrations
                     b.HasKey("Ticket", "Subject");
 
                     b.ToTable("watchers", (string)null);
+                });
+
+            modelBuilder.Entity("Cdr.Support.Templates.TemplateRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Topic")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Use")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("Withdrawn")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Id", "Number");
+
+                    b.ToTable("templates", (string)null);
                 });
 
             modelBuilder.Entity("Cdr.Support.Webhooks.DeliveryRow", b =>

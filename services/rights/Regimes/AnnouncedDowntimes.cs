@@ -1,0 +1,51 @@
+using System.Linq.Expressions;
+using Cdr.Rights.Journal;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Rights.Regimes;
+
+/// <summary>
+/// Puts what was announced since the registry was read beside each regime: at the start, as soon as this process hears of one, and every few
+/// seconds, since another process may have heard it.
+/// </summary>
+internal sealed partial class AnnouncedDowntimes(IDbContextFactory<RightsDb> contexts, RegimeRegistry registry, TimeProvider clock, ILogger<AnnouncedDowntimes> log) : BackgroundService
+{
+    internal static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
+
+    /// <summary>What holds, for one version heard late is below another.</summary>
+    internal static Expression<Func<AnnouncedDowntimeRow, bool>> Holds(RightsDb db, DateTimeOffset now) =>
+        row => row.To > now && !row.Withdrawn && !db.AnnouncedDowntimes.Any(later => later.Announcement == row.Announcement && later.Version > row.Version);
+
+    /// <summary>Looks once.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await db.AnnouncedDowntimes.AsNoTracking().Where(Holds(db, clock.GetUtcNow())).ToListAsync(cancellationToken);
+        foreach (var regime in registry.Rows)
+            regime.Announce(rows.Where(row => row.Regime == regime.Id.Value).Select(row => new PlannedDowntime(row.From, row.To)));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // What was read last holds on.
+                Log.NotRead(log, e.GetType().Name);
+            }
+
+            await Task.Delay(Every, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Announced interruptions could not be read ({Error}): those that were read last hold on.")]
+        public static partial void NotRead(ILogger logger, string error);
+    }
+}
