@@ -173,58 +173,6 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
         Assert.True(watch.Elapsed / 10_000 < TimeSpan.FromMilliseconds(1), $"{watch.Elapsed / 10_000}");
     }
 
-    /// <summary>
-    /// Openings go on beside: the longest of those made while the list is read and put into force, against the longest of as many made while
-    /// nothing is. The best of some tries: this machine has other work, and a reading that held openings up would hold them up in each.
-    /// </summary>
-    [Fact]
-    public async Task Openings_do_not_wait_while_three_hundred_thousand_entries_are_read()
-    {
-        const int Tries = 5;
-        using var authority = DemoAuthority.Ensure(Path.Combine(host.Folder, "drawer"), host.Clock.GetUtcNow());
-        using var card = host.Cards.Authentication(Card);
-        var (agent, store, follower) = (new TestAgent(host), host.Services.GetRequiredService<TrustStore>(), host.Services.GetRequiredService<TrustFollower>());
-        var extra = TimeSpan.MaxValue;
-        List<string> told = [];
-        await LongestAsync(() => false, 50);
-        for (var n = 0; n < Tries; n++)
-        {
-            host.Clock.Advance(TimeSpan.FromSeconds(10));
-            var beside = Path.Combine(host.Folder, "next.crl");
-            await File.WriteAllBytesAsync(beside, authority.Lists([.. Enumerable.Range(0, 300_000 + n).Select(one => $"{0x40000000 + one:X8}{one:X24}")], host.Clock.GetUtcNow()).Persons, TestContext.Current.CancellationToken);
-            var watch = System.Diagnostics.Stopwatch.StartNew();
-            var reading = Task.Run(async () =>
-            {
-                // The host's own follower may be the quicker of the two: then this one waits for it.
-                File.Move(beside, Path.Combine(Lists, "demo-persons.crl"), overwrite: true);
-                await follower.RoundAsync(TestContext.Current.CancellationToken);
-            }, TestContext.Current.CancellationToken);
-            var (during, opened) = await LongestAsync(() => !reading.IsCompleted, 3);
-            await reading;
-            var took = watch.Elapsed;
-            Assert.Equal(300_000 + n, store.Current()!.Entries);
-            var (calm, _) = await LongestAsync(() => false, opened);
-            told.Add($"{opened} openings in {took.TotalMilliseconds:F0} ms, the longest {during.TotalMilliseconds:F0} ms; calm {calm.TotalMilliseconds:F0} ms");
-            extra = during - calm < extra ? during - calm : extra;
-        }
-
-        TestContext.Current.SendDiagnosticMessage(string.Join('\n', told));
-        Assert.True(extra < TimeSpan.FromMilliseconds(50), string.Join('\n', told));
-
-        async Task<(TimeSpan Longest, int Count)> LongestAsync(Func<bool> goesOn, int atLeast)
-        {
-            var (longest, count) = (TimeSpan.Zero, 0);
-            for (; count < atLeast || goesOn(); count++)
-            {
-                var watch = System.Diagnostics.Stopwatch.StartNew();
-                Assert.Equal(200, (await agent.OpenAsync(card)).Status);
-                longest = watch.Elapsed > longest ? watch.Elapsed : longest;
-            }
-
-            return (longest, count);
-        }
-    }
-
     [Fact]
     public async Task A_card_tells_where_its_list_is_published_and_the_list_is_fetched_before_the_next_try()
     {
