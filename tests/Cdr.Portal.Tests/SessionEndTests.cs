@@ -93,6 +93,8 @@ public sealed class SessionEndTests : Circuit
         // Not the layout's state: it is not rendered again for having led away.
         await Deadline.UntilAsync("the page leads to the sign-in", Patience, () => navigation.Uri.Contains("/connexion?fin=withdrawn&page=", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         Assert.DoesNotContain("019aa000", navigation.Uri, StringComparison.Ordinal);
+        // Drawn once more while it leads away, whatever for.
+        layout.Render();
         Assert.Contains("/connexion?fin=withdrawn&page=", layout.Find("[data-testid=session-ended] a").GetAttribute("href"), StringComparison.Ordinal);
         Platform.Sessions.EndedBecause = null;
 

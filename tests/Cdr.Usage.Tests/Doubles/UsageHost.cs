@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Cdr.Testing;
+using Cdr.Usage.Features.FreezeCampaigns;
 using Cdr.Usage.Store;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Cdr.Usage.Tests.Doubles;
 
-/// <summary>The real program, embedded where no setting says otherwise. A setting of null is taken away.</summary>
+/// <summary>The real program, embedded where no setting says otherwise; months are frozen by the tests alone. A setting of null is taken away.</summary>
 internal sealed class UsageHost(TimeProvider clock, params IEnumerable<KeyValuePair<string, string?>> settings) : WebApplicationFactory<UsageDb>
 {
     private readonly TestFolder folder = new("usage");
@@ -34,7 +35,12 @@ internal sealed class UsageHost(TimeProvider clock, params IEnumerable<KeyValueP
         }
 
         builder.ConfigureLogging(logging => logging.ClearProviders());
-        builder.ConfigureTestServices(services => services.AddSingleton(clock));
+        builder.ConfigureTestServices(services =>
+        {
+            services.AddSingleton(clock);
+            // A clock that a test advances would set it off, and the test's own freezing would find the turn taken.
+            services.Remove(services.Single(service => service.ImplementationType == typeof(FreezeCampaigns)));
+        });
     }
 
     protected override void Dispose(bool disposing)
