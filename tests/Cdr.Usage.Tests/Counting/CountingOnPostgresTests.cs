@@ -101,8 +101,87 @@ public sealed class CountingOnPostgresTests(CountingOnPostgresTests.Migrated mig
         }
 
         Assert.True(await Desk.CatchUp.RunAsync(journal, 4, Cancel));
+        var isHeld = false;
+        Desk.Journals.WhileBatchesTravel = async () => isHeld = await Desk.Counter.IsCountedAgainAsync(Cancel);
         Assert.Equal(0, await RebuildUsage.RunAsync(services, TextWriter.Null, TextWriter.Null, Cancel));
+        Assert.True(isHeld);
         Assert.Equal(7, await Desk.TotalAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_rebuild_that_lost_its_lock_writes_no_more_and_says_so()
+    {
+        var journal = Guid.CreateVersion7(Facts.Noon);
+        Desk.Journals.Write(Facts.Journal(journal, 9));
+        await Desk.ReconcileAsync(Cancel);
+        await using var services = new ServiceCollection().AddSingleton<TimeProvider>(Desk.Clock).AddKeyedSingleton<IJournalApi>(UsageModule.Name, Desk.Journals)
+            .AddSingleton(Desk.Recount).AddSingleton(Desk.Again(factsAtOnce: 1)).AddSingleton<IDbContextFactory<UsageDb>>(Desk).BuildServiceProvider();
+        var pages = 0;
+        Desk.Journals.WhileBatchesTravel = async () =>
+        {
+            // While the second of three pages is counted.
+            if (++pages != 3)
+                return;
+            await using var db = Desk.CreateDbContext();
+            var sql = FormattableString.Invariant(
+                $"""SELECT pg_terminate_backend(pid) AS "Value" FROM pg_locks WHERE locktype = 'advisory' AND objid = {UpkeepTurn.Recount} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""");
+            Assert.True(await db.Database.SqlQueryRaw<bool>(sql).SingleAsync(Cancel));
+            await Deadline.UntilAsync("the lock is gone", TimeSpan.FromSeconds(30), async () => !await Desk.Counter.IsCountedAgainAsync(Cancel), Cancel);
+        };
+        await using var output = new StringWriter();
+        await using var errors = new StringWriter();
+
+        Assert.Equal(3, await RebuildUsage.RunAsync(services, output, errors, Cancel));
+
+        Assert.Contains("The lock of this rebuild is lost", errors.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Counted again in", output.ToString(), StringComparison.Ordinal);
+        Assert.True((await Desk.Counter.PlaceAsync(journal, Cancel)).LastBatch < 9);
+        await Desk.ReconcileAsync(Cancel);
+        Assert.Equal(45, await Desk.TotalAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task The_lock_of_a_machine_that_vanished_is_given_back_within_a_minute()
+    {
+        await using var db = Desk.CreateDbContext();
+        await using var turn = await UpkeepTurn.TryTakeAsync(db, UpkeepTurn.Recount, Cancel);
+
+        var seconds = await db.Database.SqlQueryRaw<int>(
+            "SELECT current_setting('tcp_keepalives_idle')::int + current_setting('tcp_keepalives_interval')::int * current_setting('tcp_keepalives_count')::int AS \"Value\"").SingleAsync(Cancel);
+
+        Assert.InRange(seconds, 1, 60);
+    }
+
+    // Met in a statement of its own, and in one of Entity Framework, which wraps it.
+    [Theory]
+    [InlineData("INSERT ON regime_daily")]
+    [InlineData("UPDATE ON journals")]
+    public async Task A_rebuild_that_deadlocks_with_a_service_more_than_once_goes_on(string statement)
+    {
+        var journal = Guid.CreateVersion7(Facts.Noon);
+        Desk.Journals.Write(Facts.Batches(journal, Facts.Mixed(seed: 51, count: 20, Facts.Noon, hours: 24), each: 20));
+        await Desk.ReconcileAsync(Cancel);
+        var before = await Desk.RowsAsync(Cancel);
+        var (first, heads) = (await Desk.Recount.ForgetAsync(Desk.Journals, Cancel))!.Value;
+        await using var db = Desk.CreateDbContext();
+        // A sequence counts what is rolled back, too.
+        var trigger = $$"""
+            CREATE SEQUENCE met;
+            CREATE FUNCTION meet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('met') < 3 THEN RAISE EXCEPTION 'met' USING ERRCODE = '40P01'; END IF; RETURN NULL; END $$;
+            CREATE TRIGGER meet BEFORE {{statement}} FOR EACH STATEMENT EXECUTE FUNCTION meet();
+            """;
+        await db.Database.ExecuteSqlRawAsync(trigger, Cancel);
+        try
+        {
+            Assert.Null(await Desk.Again().RunAsync(first, heads, CountingDesk.Undisturbed, Cancel));
+
+            Assert.Equal(before, await Desk.RowsAsync(Cancel));
+            Assert.Equal(3, await db.Database.SqlQueryRaw<long>("SELECT last_value AS \"Value\" FROM met").SingleAsync(Cancel));
+        }
+        finally
+        {
+            await db.Database.ExecuteSqlRawAsync("DROP FUNCTION meet() CASCADE; DROP SEQUENCE met", CancellationToken.None);
+        }
     }
 
     [Fact]

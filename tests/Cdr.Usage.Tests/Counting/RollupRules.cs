@@ -161,6 +161,41 @@ public abstract partial class CountingRules
     }
 
     [Fact]
+    public async Task A_journal_that_was_restored_to_an_earlier_batch_takes_no_frozen_month_with_it()
+    {
+        Desk.Journals.Write(Facts.Batches(journal, InOrder(Facts.Mixed(seed: 41, count: 120, Facts.Noon, hours: 24 * 300)), each: 20));
+        await Desk.ReconcileAsync(Cancel);
+        Desk.Journals.Lose(journal, 6);
+        Desk.Journals.Lose(journal, 5);
+        Assert.Null(await Desk.RebuildAsync(1_000_000, Cancel));
+        var months = await Desk.CsvAsync(Grain.Month, Cancel);
+
+        // Half a year later what was answered before is purged: January to April.
+        Desk.Journals.Forget(journal, 2);
+        Desk.Journals.KeptSince = Facts.Noon.AddMonths(-6);
+        Assert.Null(await Desk.RebuildAsync(1_000_000, Cancel));
+
+        Assert.StartsWith("2026-01", months.Split("\r\n")[1], StringComparison.Ordinal);
+        Assert.Equal(months, await Desk.CsvAsync(Grain.Month, Cancel));
+    }
+
+    [Fact]
+    public async Task A_month_that_a_purge_may_reach_before_it_is_counted_again_is_not_forgotten()
+    {
+        var first = new DateTimeOffset(2025, 12, 1, 3, 0, 0, TimeSpan.Zero);
+        Desk.Journals.Write([.. Facts.Batches(journal, [Facts.One(first), Facts.One(first), Facts.One()], each: 2)]);
+        await Desk.ReconcileAsync(Cancel);
+        // An hour before December 2025 begins to be purged.
+        Desk.Journals.KeptSince = new DateTimeOffset(2025, 11, 30, 22, 0, 0, TimeSpan.Zero);
+
+        await Desk.Recount.ForgetAsync(Desk.Journals, Cancel);
+        Desk.Journals.Forget(journal, 1);
+        await Desk.ReconcileAsync(Cancel);
+
+        Assert.Equal(3, await MonthsAsync());
+    }
+
+    [Fact]
     public async Task Without_a_journal_nothing_is_forgotten() => Assert.Null(await Desk.Recount.ForgetAsync(Desk.Journals, Cancel));
 
     [Fact]
