@@ -224,6 +224,21 @@ public abstract partial class CountingRules
         Assert.Equal((new DateOnly(2026, 11, 4), new DateOnly(2026, 11, 12), "g12", "emergencies"), (presence.First, presence.Last, presence.Group, presence.Function));
     }
 
+    [Fact]
+    public async Task An_establishment_that_changes_its_group_on_its_last_day_is_of_the_later_one_however_its_batches_are_counted()
+    {
+        var batches = Facts.Batches(journal, [Facts.One(group: "g1"), Facts.One(Facts.Noon.AddHours(1), group: "g2", department: "92"), Facts.One(Facts.Noon.AddHours(-1), "690000005", "g1"), Facts.One(Facts.Noon, "690000005", "g2")], each: 1);
+        Desk.Journals.Write(batches);
+        foreach (var batch in batches)
+            await Desk.DeliverAsync(batch, Cancel);
+        var apart = await PresencesAsync();
+
+        Assert.Equal(["g2", "g2"], (await Desk.PresencesAsync(Cancel)).Select(presence => presence.Group));
+        Assert.Equal(["75", "92"], (await Desk.PresencesAsync(Cancel)).Select(presence => presence.Department).Order());
+        Assert.Null(await Desk.RebuildAsync(1_000_000, Cancel));
+        Assert.Equal(apart, await PresencesAsync());
+    }
+
     // The exports, and beneath them every table: boards read the sums.
     private async Task<string[]> AllAsync()
     {
