@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Usage;
 using Cdr.Testing;
@@ -9,6 +10,7 @@ using Cdr.Usage.Features.SweepRollups;
 using Cdr.Usage.Store;
 using Cdr.Usage.Tests.Doubles;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -185,6 +187,40 @@ public sealed class CountingOnPostgresTests(CountingOnPostgresTests.Migrated mig
     }
 
     [Fact]
+    public async Task A_month_is_frozen_of_one_moment_though_a_file_comes_between()
+    {
+        await using var db = Desk.CreateDbContext();
+        var campaign = new CampaignRow { Id = Guid.CreateVersion7(Facts.Noon.AddSeconds(5)), Name = "2026", CreatedAt = Facts.Noon };
+        db.AddRange(
+            campaign, new PhaseRow { Campaign = campaign.Id, Number = 1, Name = "1", Targets = TargetKind.Establishments, BeganOn = new DateOnly(2026, 10, 1), ImportedOn = new DateOnly(2026, 10, 1) },
+            Target(campaign.Id, "750100018"), Site(campaign.Id, "750100018"));
+        await db.SaveChangesAsync(Cancel);
+        await Desk.DeliverAsync(Facts.Batch(Guid.CreateVersion7(Facts.Noon), 1, Facts.One(new DateTimeOffset(2026, 10, 20, 9, 0, 0, TimeSpan.Zero))), Cancel);
+        Desk.Meter.Behind(0);
+        var between = new Before("FROM campaign_sites", async () =>
+        {
+            await using var import = Desk.CreateDbContext();
+            await using var transaction = await import.Database.BeginTransactionAsync(Cancel);
+            await import.Sites.Where(site => site.Campaign == campaign.Id).ExecuteDeleteAsync(Cancel);
+            await import.Targets.Where(target => target.Campaign == campaign.Id).ExecuteDeleteAsync(Cancel);
+            import.AddRange(Target(campaign.Id, "690000005"), Site(campaign.Id, "690000005"));
+            await import.SaveChangesAsync(Cancel);
+            await transaction.CommitAsync(Cancel);
+        });
+        var observed = new CountingDesk(options => options.UseNpgsql(migrated.Owner).AddInterceptors(between));
+
+        await new FreezeCampaigns(observed, Desk.Meter, null!, Options.Create(new UsageOptions()), Desk.Clock, NullLogger<FreezeCampaigns>.Instance).RunOnceAsync(Cancel);
+
+        Assert.True(between.Happened);
+        var frozen = Assert.Single(await db.Snapshots.AsNoTracking().Where(snapshot => snapshot.Campaign == campaign.Id).ToListAsync(Cancel));
+        Assert.Equal((1, 1), (frozen.Targets, frozen.Equipped));
+
+        static TargetRow Target(Guid campaign, string finess) => new() { Campaign = campaign, Phase = 1, Finess = finess, Name = "", Department = finess[..2] };
+
+        static SiteRow Site(Guid campaign, string finess) => new() { Campaign = campaign, Phase = 1, Finess = finess, Establishment = finess };
+    }
+
+    [Fact]
     public async Task Cells_by_the_ten_thousands_are_read_at_once_and_are_the_same_ones()
     {
         // Four of each fact are its own.
@@ -199,6 +235,24 @@ public sealed class CountingOnPostgresTests(CountingOnPostgresTests.Migrated mig
         Assert.Equal(before, await Desk.RowsAsync(Cancel));
         await using var db = Desk.CreateDbContext();
         Assert.Equal(await db.Cells.CountAsync(Cancel), await db.Cells.MaxAsync(cell => cell.Id, Cancel) - await db.Cells.MinAsync(cell => cell.Id, Cancel) + 1);
+    }
+
+    /// <summary>Something that happens once, before a statement that has these words.</summary>
+    private sealed class Before(string words, Func<Task> something) : DbCommandInterceptor
+    {
+        public bool Happened { get; private set; }
+
+        public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            if (!Happened && command.CommandText.Contains(words, StringComparison.Ordinal))
+            {
+                Happened = true;
+                await something();
+            }
+
+            return result;
+        }
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
