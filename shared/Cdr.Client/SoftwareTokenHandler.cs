@@ -41,7 +41,8 @@ internal sealed class SoftwareTokenHandler : DelegatingHandler
         var response = await SendAsync(request, used, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.Unauthorized)
             return response;
-        // Its session ended before it did. What is refused so was not done: it is asked once more, under another.
+        // Its session ended before it did: it is asked once more, under another. A question whose session ended while it was answered may have been
+        // asked of regimes; its id brings that answer.
         response.Dispose();
         Interlocked.CompareExchange(ref token, null, used);
         return await SendAsync(request, await TokenAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);

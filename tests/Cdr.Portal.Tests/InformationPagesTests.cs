@@ -124,11 +124,14 @@ public sealed class InformationPagesTests : Circuit
         await page.Find("form").SubmitAsync();
         page.WaitForElement("[data-testid=trouble]", Patience);
         Assert.Equal("Maintenance", page.Find("[data-testid=announcement-title]").GetAttribute("value"));
+        Assert.Contains("n’est pas interrogé", page.Find("[data-testid=announcement-closes]").TextContent, StringComparison.Ordinal);
+        await page.Find("[data-testid=announcement-closes-long]").ChangeAsync(new() { Value = true });
         Platform.Information.Refuses = false;
         await page.Find("form").SubmitAsync();
         page.WaitForElement("[data-testid=announced]", Patience);
         var (first, again) = (Platform.Information.Said[0], Platform.Information.Said[1]);
         Assert.Equal(first.Id, again.Id);
+        Assert.Equal((false, true), (first.ClosesLong, again.ClosesLong));
         Assert.Equal((AnnouncementKind.Downtime, null, new DateTimeOffset(2026, 12, 1, 21, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 12, 2, 1, 0, 0, TimeSpan.Zero)), (again.Kind, again.Regime, again.From, again.To));
         Assert.Equal("", page.Find("[data-testid=announcement-title]").GetAttribute("value") ?? "");
     }
@@ -143,9 +146,16 @@ public sealed class InformationPagesTests : Circuit
         Assert.Equal("2026-12-01T22:00", page.Find("[data-testid=announcement-from]").GetAttribute("value"));
         await page.Find("form").SubmitAsync();
         page.WaitForAssertion(() => Assert.Equal((3, null), Platform.Information.Said.Select(text => (text.Version, text.Id)).Single()), Patience);
+        // What is tried again is what failed, whatever is half written meanwhile.
+        await page.Find("[data-testid=announcement-title]").ChangeAsync(new() { Value = "À moitié" });
+        Platform.Information.Fails = true;
         await page.WaitForElement($"[data-testid=withdraw-{FakeInformation.AnnouncementId}]", Patience).ClickAsync(new());
+        var retry = page.WaitForElement("[data-testid=retry]", Patience);
+        Platform.Information.Fails = false;
+        await retry.ClickAsync(new());
         page.WaitForElement("[data-withdrawn=true]", Patience);
-        Assert.Equal([FakeInformation.AnnouncementId], Platform.Information.Withdrawn);
+        Assert.Equal([FakeInformation.AnnouncementId, FakeInformation.AnnouncementId], Platform.Information.Withdrawn);
+        Assert.Single(Platform.Information.Said);
     }
 
     [Fact]

@@ -23,6 +23,9 @@ internal sealed class AnnouncementForm
 
     public string To { get; set; } = "";
 
+    /// <value>An interruption of more than 72 hours is meant.</value>
+    public bool ClosesLong { get; set; }
+
     public static AnnouncementForm Of(Announcement one, Guid id) => new()
     {
         Id = id, Changes = one, Kind = one.Kind, Regime = one.Regime ?? "", Title = one.Title, Markdown = one.Markdown, From = ParisTime.Write(one.From), To = one.To is { } end ? ParisTime.Write(end) : "",
@@ -46,7 +49,7 @@ internal sealed class AnnouncementForm
 
     public AnnouncementText ToText() => new()
     {
-        Id = Changes is null ? Id : null, Version = Changes?.Version, Kind = Kind, Regime = Regime.Length == 0 ? null : Regime, Title = Title.Trim(), Markdown = Markdown.Trim(),
+        Id = Changes is null ? Id : null, Version = Changes?.Version, Kind = Kind, Regime = Regime.Length == 0 ? null : Regime, Title = Title.Trim(), Markdown = Markdown.Trim(), ClosesLong = ClosesLong,
         From = ParisTime.TryRead(From, out var from) ? from : null, To = ParisTime.TryRead(To, out var to) ? to : null,
     };
 }

@@ -12,6 +12,12 @@ internal sealed partial class AnnouncedDowntimes(IDbContextFactory<RightsDb> con
 {
     internal static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
+    // At the start an embedded store may not be made yet, and a regime that is closed would be asked meanwhile.
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+
+    // What was read first would else be put beside the regimes last.
+    private readonly SemaphoreSlim looking = new(1, 1);
+
     /// <summary>What holds, for one version heard late is below another.</summary>
     internal static Expression<Func<AnnouncedDowntimeRow, bool>> Holds(RightsDb db, DateTimeOffset now) =>
         row => row.To > now && !row.Withdrawn && !db.AnnouncedDowntimes.Any(later => later.Announcement == row.Announcement && later.Version > row.Version);
@@ -19,16 +25,31 @@ internal sealed partial class AnnouncedDowntimes(IDbContextFactory<RightsDb> con
     /// <summary>Looks once.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await db.AnnouncedDowntimes.AsNoTracking().Where(Holds(db, clock.GetUtcNow())).ToListAsync(cancellationToken);
-        foreach (var regime in registry.Rows)
-            regime.Announce(rows.Where(row => row.Regime == regime.Id.Value).Select(row => new PlannedDowntime(row.From, row.To)));
+        await looking.WaitAsync(cancellationToken);
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            var rows = await db.AnnouncedDowntimes.AsNoTracking().Where(Holds(db, clock.GetUtcNow())).ToListAsync(cancellationToken);
+            foreach (var regime in registry.Rows)
+                regime.Announce(rows.Where(row => row.Regime == regime.Id.Value).Select(row => new PlannedDowntime(row.From, row.To)));
+        }
+        finally
+        {
+            looking.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        looking.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            var pause = Every;
             try
             {
                 await LookAsync(stoppingToken);
@@ -37,9 +58,10 @@ internal sealed partial class AnnouncedDowntimes(IDbContextFactory<RightsDb> con
             {
                 // What was read last holds on.
                 Log.NotRead(log, e.GetType().Name);
+                pause = AfterFailure;
             }
 
-            await Task.Delay(Every, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

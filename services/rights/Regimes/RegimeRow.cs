@@ -8,7 +8,7 @@ namespace Cdr.Rights.Regimes;
 internal sealed record RegimeRow
 {
     // Of one registry a process: replaced whole, by AnnouncedDowntimes alone.
-    private IReadOnlyList<PlannedDowntime>? interruptions;
+    private IReadOnlyList<PlannedDowntime> announced = [];
 
     /// <value>What identifies it: several share code 01.</value>
     public required RegimeId Id { get; init; }
@@ -56,7 +56,8 @@ internal sealed record RegimeRow
 
     /// <value>Those, and what was announced since the registry was read.</value>
     [JsonIgnore]
-    public IReadOnlyList<PlannedDowntime> Interruptions => Volatile.Read(ref interruptions) ?? Downtime ?? [];
+    public IReadOnlyList<PlannedDowntime> Interruptions =>
+        (Downtime, Volatile.Read(ref announced)) switch { (null, var only) => only, (var only, { Count: 0 }) => only, var (planned, since) => [.. planned, .. since] };
 
     public required RegimeLimits Limits { get; init; }
 
@@ -69,7 +70,7 @@ internal sealed record RegimeRow
     public RegimeLikelihoods? Likelihood { get; init; }
 
     /// <summary>What was announced since, all of it, stands beside what the registry says.</summary>
-    public void Announce(IEnumerable<PlannedDowntime> announced) => Volatile.Write(ref interruptions, [.. Downtime ?? [], .. announced]);
+    public void Announce(IEnumerable<PlannedDowntime> since) => Volatile.Write(ref announced, [.. since]);
 }
 
 /// <summary>Factors of the population share. Estimates: they order the waves, and decide nothing.</summary>

@@ -5,6 +5,8 @@ internal static class RegimeSchedule
 {
     private static readonly TimeZoneInfo Paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
 
+    private const int MostSteps = 1000;
+
     private static readonly TimeZoneInfo LastDepartment = TimeZoneInfo.FindSystemTimeZoneById("America/Martinique");
 
     /// <returns>Null when it can be asked.</returns>
@@ -26,7 +28,7 @@ internal static class RegimeSchedule
 
     /// <returns>The UTC instant at which the announced interruption under way began; null when there is none.</returns>
     public static DateTimeOffset? DownSince(RegimeRow regime, DateTimeOffset now) =>
-        regime.Interruptions.FirstOrDefault(planned => planned.From <= now && now < planned.To)?.From.ToUniversalTime();
+        Interruption(regime, now)?.From.ToUniversalTime();
 
     /// <returns>The UTC instant at which the daily closure under way began; null when it is open.</returns>
     public static DateTimeOffset? ClosedSince(RegimeRow regime, DateTimeOffset now) =>
@@ -36,15 +38,28 @@ internal static class RegimeSchedule
     public static DateTimeOffset AnswersAgain(RegimeRow regime, DateTimeOffset now)
     {
         var again = now;
-        // An interruption may go on into a closure, and the other way round.
-        while (End(again) is { } end && end < now.AddDays(400))
+        // An interruption may go on into a closure, and the other way round; closures that leave no time between them have no end.
+        for (var steps = 0; steps < MostSteps && End(again) is { } end; steps++)
             again = end;
         return TimeZoneInfo.ConvertTime(again, Paris);
 
         DateTimeOffset? End(DateTimeOffset at) =>
-            regime.Interruptions.FirstOrDefault(planned => planned.From <= at && at < planned.To) is { } interrupted ? interrupted.To
+            Interruption(regime, at) is { } interrupted ? interrupted.To
             : UnderWay(regime, at) is { } closed ? at + (closed.To - Time(at))
             : null;
+    }
+
+    // Of each question and each regime, and nearly always of none: nothing is made for it.
+    private static PlannedDowntime? Interruption(RegimeRow regime, DateTimeOffset at)
+    {
+        var planned = regime.Interruptions;
+        for (var index = 0; index < planned.Count; index++)
+        {
+            if (planned[index].From <= at && at < planned[index].To)
+                return planned[index];
+        }
+
+        return null;
     }
 
     // From included, To excluded, over midnight as well.

@@ -17,8 +17,12 @@ internal sealed class Announcing(IDbContextFactory<SupportDb> contexts, OutboxBe
     // What is announced later than that is a slip of the pen.
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(730);
 
+    // A regime's maintenance is a night or a weekend.
+    private static readonly TimeSpan LongClosure = TimeSpan.FromHours(72);
+
     /// <summary>Null: the caller may say this.</summary>
-    public static ProblemHttpResult? Refuse(AnnouncementText text, Actor actor, DateTimeOffset now)
+    /// <param name="caisse">Whose it is, where it is one's: its interruption closes no regime.</param>
+    private static ProblemHttpResult? Refuse(AnnouncementText text, Actor actor, string? caisse, DateTimeOffset now)
     {
         if (!Enum.IsDefined(text.Kind))
             return Problems.Invalid("kind", "kind-unknown", "Choisissez une actualité, une interruption ou un guide.");
@@ -34,6 +38,8 @@ internal sealed class Announcing(IDbContextFactory<SupportDb> contexts, OutboxBe
             return Problems.Invalid("to", "ends-before-it-begins", "La fin vient avant le début.", "Corrigez l'une des deux heures : elles sont celles de Paris.");
         if (text.From - now > Furthest || text.To - now > Furthest || now - text.From > Furthest)
             return Problems.Invalid("from", "too-far", "Cette date est à plus de deux ans.", "Vérifiez l'année.");
+        if (caisse is null && text is { Kind: AnnouncementKind.Downtime, To: { } end, ClosesLong: false } && (text.Regime ?? actor.Regime) is { Length: > 0 } && end - Later(text.From ?? now, now) is var closed && closed > LongClosure)
+            return Problems.Invalid("closesLong", "closes-long", $"Ce régime ne serait pas interrogé pendant {Math.Round(closed.TotalDays, MidpointRounding.AwayFromZero)} jours : toute réponse qui a besoin de lui serait incomplète.", "Vérifiez la fin ; si c'est bien ce que vous annoncez, confirmez-le.");
         return PersonalData.Refuse("title", title) ?? PersonalData.Refuse("markdown", text.Markdown ?? "");
     }
 
@@ -60,7 +66,8 @@ internal sealed class Announcing(IDbContextFactory<SupportDb> contexts, OutboxBe
     public async Task<Results<Ok<Announcement>, ProblemHttpResult>> AnnounceAsync(AnnouncementText text, Actor actor, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (Refuse(text, actor, now) is { } refused)
+        var caisse = actor.Side == TicketSide.Organism && actor.Organism.Length > 0 ? actor.Organism : null;
+        if (Refuse(text, actor, caisse, now) is { } refused)
             return refused;
         if (text.Id is { Version: not 7 })
             return Problems.Invalid("id", "id-not-v7", "L'identifiant choisi doit être un UUID de version 7.");
@@ -71,7 +78,7 @@ internal sealed class Announcing(IDbContextFactory<SupportDb> contexts, OutboxBe
         var row = new AnnouncementRow
         {
             Id = id, Kind = text.Kind, Regime = actor.Side == TicketSide.Organism ? actor.Regime : text.Regime,
-            Organism = actor.Side == TicketSide.Organism && actor.Organism.Length > 0 ? actor.Organism : null, Title = "", Markdown = "", From = now, UpdatedAt = now, Version = 0,
+            Organism = caisse, Title = "", Markdown = "", From = now, UpdatedAt = now, Version = 0,
         };
         db.Announcements.Add(row);
         Say(db, row, text, false, actor, now);
@@ -96,7 +103,7 @@ internal sealed class Announcing(IDbContextFactory<SupportDb> contexts, OutboxBe
     public Task<Results<Ok<Announcement>, ProblemHttpResult>> ChangeAsync(Guid id, AnnouncementText text, Actor actor, CancellationToken cancellationToken) => SayAgainAsync(id, actor, (row, now) =>
         row.Version != text.Version ? Changed()
         : row.Kind != text.Kind || text.Regime is not null && text.Regime != row.Regime ? Problems.Invalid("kind", "kind-fixed", "Une annonce garde sa nature et son régime.", "Retirez-la, puis faites-en une autre.")
-        : Refuse(text with { From = text.From ?? row.From }, actor, now), row => text with { From = text.From ?? row.From }, false, cancellationToken);
+        : Refuse(text with { From = text.From ?? row.From, Regime = row.Regime }, actor, row.Organism, now), row => text with { From = text.From ?? row.From }, false, cancellationToken);
 
     public Task<Results<Ok<Announcement>, ProblemHttpResult>> WithdrawAsync(Guid id, Actor actor, CancellationToken cancellationToken) => SayAgainAsync(id, actor, (_, _) => null, null, true, cancellationToken);
 
@@ -125,6 +132,8 @@ internal sealed class Announcing(IDbContextFactory<SupportDb> contexts, OutboxBe
         return TypedResults.Ok(Show(row));
     }
 
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
     // Null: as it was.
     private static void Say(SupportDb db, AnnouncementRow row, AnnouncementText? text, bool withdrawn, Actor actor, DateTimeOffset now)
     {
@@ -135,10 +144,13 @@ internal sealed class Announcing(IDbContextFactory<SupportDb> contexts, OutboxBe
         {
             Announcement = row.Id, Number = ++row.Version, Title = row.Title, Markdown = row.Markdown, From = row.From, To = row.To, Withdrawn = withdrawn, At = now, By = actor.Subject, Role = actor.Role,
         });
-        // A caisse's interruption is not its regime's: the others answer.
-        if (row is { Kind: AnnouncementKind.Downtime, Regime: { } regime, Organism: null })
-            db.Tell(new DowntimeAnnounced(Guid.CreateVersion7(now), row.Id, row.Version, regime, row.From, row.To, withdrawn, now));
+        if (Downtime(row, now) is { } downtime)
+            db.Tell(downtime);
     }
+
+    /// <summary>What Rights is told of it. Null: it is no interruption of a whole regime; a caisse's is not, since the others answer.</summary>
+    public static DowntimeAnnounced? Downtime(AnnouncementRow row, DateTimeOffset now) => row is { Kind: AnnouncementKind.Downtime, Regime: { } regime, Organism: null }
+        ? new(Guid.CreateVersion7(now), row.Id, row.Version, regime, row.From, row.To, row.Withdrawn, now) : null;
 
     // Sent again after a silence. Null: none has that id.
     private static async Task<Results<Ok<Announcement>, ProblemHttpResult>?> AgainAsync(SupportDb db, Guid id, Actor actor, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Cdr.Support.Store;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -13,6 +14,10 @@ internal sealed partial class Dispatcher(IDbContextFactory<SupportDb> contexts, 
 {
     private const int AtOnce = 100;
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(5);
+
+    // What nobody listens to yet, say a service that is older than the message: it waits, and what came after it does not wait with it.
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> returned = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,7 +44,10 @@ internal sealed partial class Dispatcher(IDbContextFactory<SupportDb> contexts, 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // Here, so that what this version cannot tell is in nobody's way.
         var known = Outbox.Known;
-        var left = unread.Left(clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        foreach (var one in returned.Where(one => now - one.Value >= Pause))
+            returned.TryRemove(one);
+        List<Guid> left = [.. unread.Left(now), .. returned.Keys];
         var rows = await db.Outbox.AsNoTracking().Where(row => row.SetAsideAt == null && known.Contains(row.Type) && !left.Contains(row.Id)).OrderBy(row => row.Id).Take(AtOnce).ToListAsync(cancellationToken);
         if (rows.Count == 0)
             return 0;
@@ -49,12 +57,19 @@ internal sealed partial class Dispatcher(IDbContextFactory<SupportDb> contexts, 
         await SetAsideAsync(db, [.. read.Where(one => one.Message is null).Select(one => one.Row.Id).Where(id => unread.IsOld(id, clock.GetUtcNow()))], cancellationToken);
         var telling = read.Where(one => one.Message is not null).Select(one => (one.Row.Id, Told: bus.PublishAsync(one.Row, one.Message!, timeout.Token))).ToList();
         List<Guid> told = [];
+        var back = 0;
         foreach (var (id, one) in telling)
         {
             try
             {
                 await one;
                 told.Add(id);
+            }
+            catch (MessageReturnedException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                returned[id] = now;
+                back++;
+                Log.NotTold(log, id, e.GetType().Name);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -63,7 +78,7 @@ internal sealed partial class Dispatcher(IDbContextFactory<SupportDb> contexts, 
         }
 
         await db.Outbox.Where(row => told.Contains(row.Id)).ExecuteDeleteAsync(cancellationToken);
-        return read.Count - telling.Count + told.Count;
+        return read.Count - telling.Count + told.Count + back;
     }
 
     private async Task SetAsideAsync(SupportDb db, List<Guid> old, CancellationToken cancellationToken)

@@ -120,7 +120,7 @@ public sealed class BatchProgress
     /// <summary>Lines of the file.</summary>
     public required int Lines { get; init; }
 
-    /// <summary>Lines that wait, of which int BatchProgress.Postponed were asked at least once.</summary>
+    /// <summary>Lines that wait, of which `postponed` were asked at least once.</summary>
     public required int Waiting { get; init; }
 
     /// <summary>Lines that wait for a silent regime.</summary>
@@ -152,7 +152,7 @@ public sealed class BatchLinks
     public required string Cancel { get; init; }
 }
 
-/// <summary>One line of a file of questions. The person is named by string? BatchQuestion.Nir, or by PersonNames? BatchQuestion.Names with string? BatchQuestion.BirthDate: nobody picks from a list here. In CSV the columns have these names, or the French ones (`reference;nir;nom;prenom;dateNaissance;…`).</summary>
+/// <summary>One line of a file of questions. The person is named by `nir`, or by `names` with `birthDate`: nobody picks from a list here. In CSV the columns have these names, or the French ones (`reference;nir;nom;prenom;dateNaissance;…`).</summary>
 public sealed class BatchQuestion
 {
     /// <summary>The caller's own word for the line, given back beside its answer: 100 characters at most. Kept sealed.</summary>
@@ -161,10 +161,10 @@ public sealed class BatchQuestion
     /// <summary>The patient's NIR, or the insured person's: 13 or 15 characters, spaces allowed.</summary>
     public string? Nir { get; init; }
 
-    /// <summary>Family and given name; needs string? BatchQuestion.BirthDate.</summary>
+    /// <summary>Family and given name; needs `birthDate`.</summary>
     public PersonNames? Names { get; init; }
 
-    /// <summary>The patient's birth date, beside PersonNames? BatchQuestion.Names.</summary>
+    /// <summary>The patient's birth date, beside `names`.</summary>
     public string? BirthDate { get; init; }
 
     /// <summary>Beside an insured person's NIR: the patient's own birth date.</summary>
@@ -176,25 +176,25 @@ public sealed class BatchQuestion
     /// <summary>Default: the day the file is accepted, however late the line is asked.</summary>
     public string? CareDate { get; init; }
 
-    /// <summary>As in string? ConsultationRequest.CareKind.</summary>
+    /// <summary>As in `careKind`.</summary>
     public string? CareKind { get; init; }
 
-    /// <summary>As in string? ConsultationRequest.PrescriptionDate.</summary>
+    /// <summary>As in `prescriptionDate`.</summary>
     public string? PrescriptionDate { get; init; }
 
-    /// <summary>As in string? ConsultationRequest.InsuranceNature.</summary>
+    /// <summary>As in `insuranceNature`.</summary>
     public string? InsuranceNature { get; init; }
 
-    /// <summary>As in string? ConsultationRequest.Reason; default: the file's (`?reason=`). One of the two is needed.</summary>
+    /// <summary>As in `reason`; default: the file's (`?reason=`). One of the two is needed.</summary>
     public string? Reason { get; init; }
 
     /// <summary>A regime's id, to ask that one only; a rejected invoice is asked of all.</summary>
     public string? Regime { get; init; }
 
-    /// <summary>As in bool ConsultationRequest.Exhaustive.</summary>
+    /// <summary>As in `exhaustive`.</summary>
     public bool? Exhaustive { get; init; }
 
-    /// <summary>The hospital's number of the admission, as in string? ConsultationRequest.WorkflowId; in CSV also `dossier`.</summary>
+    /// <summary>The hospital's number of the admission, as in `workflowId`; in CSV also `dossier`.</summary>
     public string? WorkflowId { get; init; }
 }
 
@@ -808,7 +808,7 @@ public sealed class StatementSection
     /// <summary>Title.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Live, cached or stale; absent where string? StatementSection.Source is.</summary>
+    /// <summary>Live, cached or stale; absent where `source` is.</summary>
     public Freshness? Freshness { get; init; }
 
     /// <summary>The same in words, with the instant at which the regime said it.</summary>

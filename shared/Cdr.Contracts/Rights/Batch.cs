@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Cdr.Contracts.Rights;
 
 /// <summary>
-/// One line of a file of questions. The person is named by <see cref="Nir"/>, or by <see cref="Names"/> with <see cref="BirthDate"/>:
+/// One line of a file of questions. The person is named by <c>nir</c>, or by <c>names</c> with <c>birthDate</c>:
 /// nobody picks from a list here. In CSV the columns have these names, or the French ones (<c>reference;nir;nom;prenom;dateNaissance;…</c>).
 /// </summary>
 public sealed record BatchQuestion
@@ -14,10 +14,10 @@ public sealed record BatchQuestion
     /// <summary>The patient's NIR, or the insured person's: 13 or 15 characters, spaces allowed.</summary>
     public string? Nir { get; init; }
 
-    /// <summary>Family and given name; needs <see cref="BirthDate"/>.</summary>
+    /// <summary>Family and given name; needs <c>birthDate</c>.</summary>
     public PersonNames? Names { get; init; }
 
-    /// <summary>The patient's birth date, beside <see cref="Names"/>.</summary>
+    /// <summary>The patient's birth date, beside <c>names</c>.</summary>
     public string? BirthDate { get; init; }
 
     /// <summary>Beside an insured person's NIR: the patient's own birth date.</summary>
@@ -29,25 +29,25 @@ public sealed record BatchQuestion
     /// <summary>Default: the day the file is accepted, however late the line is asked.</summary>
     public string? CareDate { get; init; }
 
-    /// <summary>As in <see cref="ConsultationRequest.CareKind"/>.</summary>
+    /// <summary>As in <c>careKind</c>.</summary>
     public string? CareKind { get; init; }
 
-    /// <summary>As in <see cref="ConsultationRequest.PrescriptionDate"/>.</summary>
+    /// <summary>As in <c>prescriptionDate</c>.</summary>
     public string? PrescriptionDate { get; init; }
 
-    /// <summary>As in <see cref="ConsultationRequest.InsuranceNature"/>.</summary>
+    /// <summary>As in <c>insuranceNature</c>.</summary>
     public string? InsuranceNature { get; init; }
 
-    /// <summary>As in <see cref="ConsultationRequest.Reason"/>; default: the file's (<c>?reason=</c>). One of the two is needed.</summary>
+    /// <summary>As in <c>reason</c>; default: the file's (<c>?reason=</c>). One of the two is needed.</summary>
     public string? Reason { get; init; }
 
     /// <summary>A regime's id, to ask that one only; a rejected invoice is asked of all.</summary>
     public string? Regime { get; init; }
 
-    /// <summary>As in <see cref="ConsultationRequest.Exhaustive"/>.</summary>
+    /// <summary>As in <c>exhaustive</c>.</summary>
     public bool Exhaustive { get; init; }
 
-    /// <summary>The hospital's number of the admission, as in <see cref="ConsultationRequest.WorkflowId"/>; in CSV also <c>dossier</c>.</summary>
+    /// <summary>The hospital's number of the admission, as in <c>workflowId</c>; in CSV also <c>dossier</c>.</summary>
     public string? WorkflowId { get; init; }
 
     /// <summary>Masked: the question names a person.</summary>
@@ -89,7 +89,7 @@ public enum BatchLineState
     /// <summary>Its consultation is in the journal.</summary>
     Answered,
 
-    /// <summary>It can no longer be asked: <see cref="BatchLineResult.Code"/> says why.</summary>
+    /// <summary>It can no longer be asked: <c>code</c> says why.</summary>
     Refused,
 
     /// <summary>The batch was cancelled before it was answered.</summary>
@@ -120,7 +120,7 @@ public sealed record BatchProgress
     /// <summary>Lines of the file.</summary>
     public required int Lines { get; init; }
 
-    /// <summary>Lines that wait, of which <see cref="Postponed"/> were asked at least once.</summary>
+    /// <summary>Lines that wait, of which <c>postponed</c> were asked at least once.</summary>
     public required int Waiting { get; init; }
 
     /// <summary>Lines that wait for a silent regime.</summary>

@@ -4,7 +4,7 @@ namespace Cdr.Contracts.Rights;
 /// That a record was in the journal when a checkpoint was signed: its hashed bytes, the way from them to their batch's root, from the
 /// batch to its chain's root, and from the chain to what was signed. Checked with the public key alone.
 /// </summary>
-/// <param name="Format"><see cref="Current"/>.</param>
+/// <param name="Format">The form of this proof: <c>cdr-proof/1</c>.</param>
 /// <param name="Record">The record's hashed bytes: nothing that names a person.</param>
 /// <param name="Batch">Its group commit, signed when it was made.</param>
 /// <param name="Chain">The chain at the checkpoint; absent while none covers the batch.</param>

@@ -52,7 +52,7 @@ public sealed record StatementSection
     /// <summary>Title.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Live, cached or stale; absent where <see cref="Source"/> is.</summary>
+    /// <summary>Live, cached or stale; absent where <c>source</c> is.</summary>
     public Freshness? Freshness { get; init; }
 
     /// <summary>The same in words, with the instant at which the regime said it.</summary>

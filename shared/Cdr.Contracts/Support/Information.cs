@@ -82,6 +82,9 @@ public sealed record AnnouncementText
     /// <summary>With its offset, after <c>from</c>.</summary>
     public DateTimeOffset? To { get; init; }
 
+    /// <summary>An interruption of a regime of more than 72 hours is meant: the regime is not asked meanwhile.</summary>
+    public bool ClosesLong { get; init; }
+
     /// <summary>Of a change: number of the version that its author saw.</summary>
     public int? Version { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Cdr.Bench.Floors;
 using Cdr.Bench.Load;
 using Cdr.Bench.Running;
 
@@ -17,6 +18,8 @@ internal static class ChosenFresh
     {
         var count = (int)(PerSecond * plan.Seconds);
         var (direct, through, added) = (new Rounds(), new Rounds(), new Rounds());
+        var flushes = new Rounds();
+        using var disk = new DiskFlush();
         await WarmAsync(platform);
         // One round more: the first warms both sides and does not count.
         for (var round = 0; round <= plan.Rounds; round++)
@@ -27,6 +30,7 @@ internal static class ChosenFresh
             var asked = OpenLoop.Quantile(await OpenLoop.RunAsync(PerSecond, count, i => platform.AskAsync(BenchPlatform.Question(others[i].Nir, "cnam"))), 0.5);
             if (round == 0)
                 continue;
+            flushes.Add(OpenLoop.Quantile(await OpenLoop.RunAsync(PerSecond, (int)PerSecond, _ => disk.OnceAsync()), 0.5));
             direct.Add(alone);
             through.Add(asked);
             added.Add(asked - alone);
@@ -35,6 +39,7 @@ internal static class ChosenFresh
         return
         [
             new("The simulator called directly, p50 at 50/s", direct.Text("0.00", " ms")),
+            new("The disk: eight kilobytes written and flushed, p50 at 50/s", flushes.Text("0.00", " ms")),
             new("A chosen regime, fresh, p50 at 50/s", through.Text("0.00", " ms")),
             new("  added", added.Text("0.00", " ms"), Goal.AtMost(added.Median, 3, " ms")),
         ];

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Cdr.Bench.Floors;
 using Cdr.Bench.Load;
 using Cdr.Bench.Running;
 
@@ -15,6 +16,8 @@ internal static class KnownPerson
         var regimes = new RegimeControl(platform.Http, platform.Simulator);
         var count = (int)(PerSecond * plan.Seconds);
         var (direct, known, added, calls) = (new Rounds(), new Rounds(), new Rounds(), new Rounds());
+        var flushes = new Rounds();
+        using var disk = new DiskFlush();
         await ChosenFresh.WarmAsync(platform);
         // A known person is asked by another way than a chosen regime: it is warmed too, and does not count.
         for (var round = -3; round <= plan.Rounds; round++)
@@ -28,6 +31,7 @@ internal static class KnownPerson
             var after = await regimes.CallsAsync();
             if (round <= 0)
                 continue;
+            flushes.Add(OpenLoop.Quantile(await OpenLoop.RunAsync(PerSecond, (int)PerSecond, _ => disk.OnceAsync()), 0.5));
             direct.Add(alone);
             known.Add(asked);
             added.Add(asked - alone);
@@ -37,6 +41,7 @@ internal static class KnownPerson
         return
         [
             new("Known person, the simulator called directly, p50 at 50/s", direct.Text("0.00", " ms")),
+            new("The disk: eight kilobytes written and flushed, p50 at 50/s", flushes.Text("0.00", " ms")),
             new("Known person, no regime chosen, p50 at 50/s", known.Text("0.00", " ms")),
             new("  added", added.Text("0.00", " ms"), Goal.AtMost(added.Median, 2, " ms")),
             new("  regime calls a question", calls.Text("0.00"), Goal.AtMost(calls.Median, 1.1)),

@@ -28,8 +28,8 @@ public sealed class TerminalPinTests(RunningPlatform platform)
         await ShowsAsync(shown, "session-ended");
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         await reading;
-        Assert.Contains("Il reste 3 essais", shown.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("1234", shown.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Il reste 3 essais", Shown(shown), StringComparison.Ordinal);
+        Assert.DoesNotContain("1234", Shown(shown), StringComparison.Ordinal);
         Assert.Equal([0x82], card.Signed);
     }
 
@@ -46,9 +46,9 @@ public sealed class TerminalPinTests(RunningPlatform platform)
         using var process = await StartAsync(pcscd, folder, "login --ticket");
         var (shown, reading) = Read(process);
         await ShowsAsync(shown, "Laquelle ?");
-        Assert.Contains("Plusieurs cartes sont présentes.", shown.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Plusieurs cartes sont présentes.", Shown(shown), StringComparison.Ordinal);
         // As they are numbered: the second reader of the service is slot 1.
-        var asked = shown.ToString().Split('\n').Select(line => line.Trim()).Single(line => line.EndsWith("00 01", StringComparison.Ordinal));
+        var asked = Shown(shown).Split('\n').Select(line => line.Trim()).Single(line => line.EndsWith("00 01", StringComparison.Ordinal));
         await process.StandardInput.WriteAsync(asked[..1] + "\r");
         await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
         await ShowsAsync(shown, "Code à 4 chiffres");
@@ -114,10 +114,12 @@ public sealed class TerminalPinTests(RunningPlatform platform)
             Assert.Fail($"« {text} » was not shown in 120 s, but this: {Shown()}");
         }
 
-        string Shown()
-        {
-            lock (shown)
-                return shown.ToString();
-        }
+        string Shown() => TerminalPinTests.Shown(shown);
+    }
+
+    private static string Shown(StringBuilder shown)
+    {
+        lock (shown)
+            return shown.ToString();
     }
 }

@@ -14,11 +14,17 @@ public sealed class PublishedAgentTests : IDisposable
     private readonly TestFolder folder = new("published");
 
     [Theory]
-    [InlineData("win-x64", "4D5A")]
-    [InlineData("osx-arm64", "CFFAEDFE")]
-    [InlineData("osx-x64", "CFFAEDFE")]
-    [InlineData("linux-arm64", "7F454C46")]
-    public async Task One_file_is_the_whole_agent_of_a_system_that_is_not_here(string system, string beginsWith) => await PublishAsync(system, beginsWith);
+    // The processor is told right behind it by Mach-O, at 18 by ELF, behind the signature to which 60 points by PE.
+    [InlineData("win-x64", "4D5A", -4, "6486")]
+    [InlineData("osx-arm64", "CFFAEDFE", 4, "0C000001")]
+    [InlineData("osx-x64", "CFFAEDFE", 4, "07000001")]
+    [InlineData("linux-arm64", "7F454C46", 18, "B700")]
+    public async Task One_file_is_the_whole_agent_of_a_system_that_is_not_here(string system, string beginsWith, int at, string processor)
+    {
+        var begin = (await File.ReadAllBytesAsync(await PublishAsync(system, beginsWith), TestContext.Current.CancellationToken)).AsMemory(0, 4096);
+        var told = at < 0 ? BitConverter.ToInt32(begin.Span[60..]) - at : at;
+        Assert.Equal(processor, Convert.ToHexString(begin.Span.Slice(told, processor.Length / 2)));
+    }
 
     [Fact]
     public async Task It_starts_within_a_second_and_idles_under_sixty_megabytes_near_no_processor_time()

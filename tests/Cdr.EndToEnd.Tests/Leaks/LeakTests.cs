@@ -122,13 +122,14 @@ public sealed class LeakTests(Platforms platforms)
 
     private static async Task SendFileAsync(Clerk clerk)
     {
-        var file = "reference;nir;regime\r\n" + string.Concat(Asked.Select(person => $"{string.Join(' ', person.Names)} {person.Nir};{person.Nir};\r\n"));
+        // Of a regime that is never closed: a line that another one's night postpones is asked again minutes later.
+        var file = "reference;nir;regime\r\n" + string.Concat(Asked.Select(person => $"{string.Join(' ', person.Names)} {person.Nir};{person.Nir};cnam\r\n"));
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/batches?reason=invoice-rejected") { Content = new StringContent(file, Encoding.UTF8, "text/csv") };
         using var accepted = await clerk.Http.SendAsync(request, Cancellation);
         var text = await accepted.Content.ReadAsStringAsync(Cancellation);
         Assert.True(accepted.IsSuccessStatusCode, text);
         var batch = JsonSerializer.Deserialize<JsonElement>(text).GetProperty("id").GetGuid();
-        await Deadline.UntilAsync("every line is answered", TimeSpan.FromSeconds(120), async () =>
+        await Deadline.UntilAsync("every line is answered", TimeSpan.FromMinutes(8), async () =>
             (await SentAsync(clerk, HttpMethod.Get, $"api/batches/{batch}", null)).GetProperty("state").GetString() == "ended", Cancellation);
         await SentAsync(clerk, HttpMethod.Get, $"api/batches/{batch}/results?format=json", null);
     }

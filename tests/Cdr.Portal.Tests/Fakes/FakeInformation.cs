@@ -17,6 +17,9 @@ public sealed class FakeInformation
 
     public List<Guid> Withdrawn { get; } = [];
 
+    /// <value>A withdrawal is answered by nobody.</value>
+    public bool Fails { get; set; }
+
     public List<IncidentRequest> Opened { get; } = [];
 
     public List<IncidentNoteText> Notes { get; } = [];
@@ -49,7 +52,7 @@ public sealed class FakeInformation
         app.MapPost("/api/support/announcements/{id:guid}/withdrawal", (Guid id) =>
         {
             Withdrawn.Add(id);
-            return Announcements[0] = Announcements[0] with { Withdrawn = true };
+            return Fails ? Results.StatusCode(503) : Results.Ok(Announcements[0] = Announcements[0] with { Withdrawn = true });
         });
         app.MapGet("/api/support/incidents", () => Open);
         app.MapGet("/api/support/incidents/{id:guid}", () => One);

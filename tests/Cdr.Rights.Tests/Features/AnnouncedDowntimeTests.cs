@@ -53,7 +53,7 @@ public sealed class AnnouncedDowntimeTests(TestServers servers)
         // Told last.
         await ShownAsync(world.Host, "enim", (now.AddHours(1), now.AddHours(2)));
         await using var db = world.Host.Journal();
-        await Records.UntilAsync("all were heard", async () => await db.AnnouncedDowntimes.CountAsync(Cancel) == 3);
+        await Records.UntilAsync("all were heard", async () => await db.AnnouncedDowntimes.CountAsync(Cancel) == 4);
         await world.Host.Services.GetRequiredService<AnnouncedDowntimes>().LookAsync(Cancel);
         await ShownAsync(world.Host, "cnam");
         Assert.Equal("up", (await RegimesAsync(world.Host)).Single(regime => regime.Id == "cnam").Health);
@@ -64,6 +64,28 @@ public sealed class AnnouncedDowntimeTests(TestServers servers)
         await ShownAsync(world.Host, "msa", (open.From, open.To!.Value));
         await TellAsync(world.Host, open with { Id = Records.NewId(), Version = 2, To = null });
         await ShownAsync(world.Host, "msa");
+    }
+
+    [Fact]
+    public async Task Said_by_a_Support_that_was_restored_it_is_what_holds_and_told_once_more_it_changes_nothing()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = await servers.PostgresAsync() });
+        // Of the finest instant that a message can hold.
+        var first = Said("mgen", now.AddMinutes(-5).AddTicks(7), now.AddHours(1).AddTicks(3));
+        var longer = first with { Id = Records.NewId(), Version = 2, To = now.AddHours(9) };
+        // From the backup, where the second version is another one.
+        var withdrawn = first with { Id = Records.NewId(), Version = 2, Withdrawn = true };
+        foreach (var said in new[] { first, longer, first, longer })
+            await TellAsync(world.Host, said);
+        await ShownAsync(world.Host, "mgen", (now.AddMinutes(-5), now.AddHours(9)));
+        foreach (var said in new[] { withdrawn, withdrawn, longer, first })
+            await TellAsync(world.Host, said);
+        await TellAsync(world.Host, Said("enim", now.AddHours(1), now.AddHours(2)));
+
+        await ShownAsync(world.Host, "enim", (now.AddHours(1), now.AddHours(2)));
+        await ShownAsync(world.Host, "mgen");
+        await using var db = world.Host.Journal();
+        Assert.Equal([(1, false), (2, false), (3, true)], (await db.AnnouncedDowntimes.Where(row => row.Announcement == first.Announcement).OrderBy(row => row.Version).ToListAsync(Cancel)).Select(row => (row.Version, row.Withdrawn)));
     }
 
     [Fact]
@@ -86,7 +108,7 @@ public sealed class AnnouncedDowntimeTests(TestServers servers)
     private static Task TellAsync(RightsHost host, DowntimeAnnounced said) => host.Services.GetRequiredService<IBus>().Publish(said, Cancel);
 
     private static Task ShownAsync(RightsHost host, string id, params (DateTimeOffset From, DateTimeOffset To)[] expected) => Records.UntilAsync(
-        $"{id} has {expected.Length} interruptions", async () => (await RegimesAsync(host)).Single(regime => regime.Id == id).Downtime.Select(one => (one.From, one.To)).SequenceEqual(expected));
+        $"{id} has {expected.Length} interruptions", async () => (await RegimesAsync(host)).Single(regime => regime.Id == id).Downtime.Select(one => (Seconds(one.From), Seconds(one.To))).SequenceEqual(expected));
 
     private static async Task<List<RegimeInfo>> RegimesAsync(RightsHost host)
     {

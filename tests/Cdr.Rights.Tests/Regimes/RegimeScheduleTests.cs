@@ -46,6 +46,19 @@ public sealed class RegimeScheduleTests
     }
 
     [Fact]
+    public void Closed_for_more_than_a_year_it_says_until_when_and_what_was_announced_stands_beside_the_registry()
+    {
+        var now = new DateTimeOffset(2026, 11, 27, 8, 0, 0, TimeSpan.Zero);
+        var row = Recorded.Row("cnam") with { Downtime = [new PlannedDowntime(now.AddHours(-1), now.AddHours(1))] };
+        row.Announce([new PlannedDowntime(now, now.AddDays(500))]);
+
+        Assert.Equal((2, now.AddDays(500)), (row.Interruptions.Count, RegimeSchedule.AnswersAgain(row, now)));
+        row.Announce([]);
+        Assert.Equal((1, now.AddHours(1)), (row.Interruptions.Count, RegimeSchedule.AnswersAgain(row, now)));
+        Assert.Empty((row with { Downtime = null }).Interruptions);
+    }
+
+    [Fact]
     public async Task A_question_a_regime_cannot_answer_is_not_asked()
     {
         using var harness = new RegimeHarness(row => row.Id.Value switch

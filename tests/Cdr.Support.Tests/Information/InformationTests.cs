@@ -141,6 +141,52 @@ public sealed class InformationTests : HostTests
     }
 
     [Fact]
+    public async Task What_holds_is_told_once_more_and_what_was_withdrawn_before_its_end()
+    {
+        var over = await Agent.AnnounceAsync(Text(AnnouncementKind.Downtime, "Passée") with { From = Now.AddHours(-3), To = Now.AddHours(1) }, Cancel);
+        var withdrawn = await Agent.AnnounceAsync(Text(AnnouncementKind.Downtime, "Retirée") with { From = Now.AddHours(1), To = Now.AddHours(9) }, Cancel);
+        await Agent.WithdrawAsync(withdrawn.Id, Cancel);
+        var holds = await Agent.AnnounceAsync(Text(AnnouncementKind.Downtime, "Prévue") with { From = Now.AddHours(5), To = Now.AddHours(9) }, Cancel);
+        await Writer.AnnounceAsync(Text(AnnouncementKind.News, "Une actualité") with { Regime = "test-regime", To = Now.AddHours(9) }, Cancel);
+        Pass(TimeSpan.FromHours(2));
+        await Deadline.UntilAsync("all of it is told", TimeSpan.FromSeconds(60), async () =>
+        {
+            await using var db = await Host.Services.GetRequiredService<IDbContextFactory<Cdr.Support.Store.SupportDb>>().CreateDbContextAsync(Cancel);
+            return !await db.Outbox.AnyAsync(Cancel);
+        }, Cancel);
+        var heard = new System.Collections.Concurrent.ConcurrentQueue<DowntimeAnnounced>();
+        var handle = Host.Services.GetRequiredService<IBusControl>().ConnectReceiveEndpoint("downtime-again-test", endpoint => endpoint.Handler<DowntimeAnnounced>(context =>
+        {
+            heard.Enqueue(context.Message);
+            return Task.CompletedTask;
+        }));
+        await handle.Ready;
+
+        // As at the start of the next process.
+        await Host.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<Cdr.Support.Information.RetellDowntimes>().Single().RunOnceAsync(Cancel);
+        await Deadline.UntilAsync("both are told", TimeSpan.FromSeconds(60), () => Task.FromResult(heard.DistinctBy(one => one.Announcement).Count() >= 2), Cancel);
+        Assert.DoesNotContain(over.Id, heard.Select(one => one.Announcement));
+        Assert.Equal([(withdrawn.Id, 2, true), (holds.Id, 1, false)], heard.DistinctBy(one => one.Announcement).OrderBy(one => one.From).Select(one => (one.Announcement, one.Version, one.Withdrawn)));
+        await handle.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task An_interruption_that_would_close_a_regime_for_days_is_confirmed()
+    {
+        var text = Text(AnnouncementKind.Downtime, "Migration") with { From = Now.AddHours(1), To = Now.AddHours(74) };
+        Assert.Equal("closes-long", await RefusedAsync(() => Agent.AnnounceAsync(text, Cancel), HttpStatusCode.BadRequest));
+        Assert.Equal("closes-long", await RefusedAsync(() => Writer.AnnounceAsync(text with { Regime = "test-regime", From = Now.AddDays(-9) }, Cancel), HttpStatusCode.BadRequest));
+        var announced = await Agent.AnnounceAsync(text with { ClosesLong = true }, Cancel);
+        Assert.Equal(text.To, announced.To);
+        // Made longer it closes it as well; one of all or of a caisse closes none.
+        var brief = await Agent.AnnounceAsync(text with { To = Now.AddHours(3) }, Cancel);
+        Assert.Equal("closes-long", await RefusedAsync(() => Agent.ChangeAsync(brief.Id, text with { Version = 1 }, Cancel), HttpStatusCode.BadRequest));
+        Assert.Equal("closes-long", await RefusedAsync(() => Writer.ChangeAsync(brief.Id, text with { Version = 1 }, Cancel), HttpStatusCode.BadRequest));
+        await Writer.AnnounceAsync(text, Cancel);
+        await RestService.ForGenerated<IInformationApi>(Host.ClientOf(CaisseToken("01751")), new RefitSettings()).AnnounceAsync(text, Cancel);
+    }
+
+    [Fact]
     public async Task The_store_lets_nobody_change_what_was_said()
     {
         await Writer.AnnounceAsync(Text(AnnouncementKind.News, "Une"), Cancel);
