@@ -103,7 +103,7 @@ public static class SupportModule
     /// <summary>Maps the module's endpoints.</summary>
     public static IEndpointRouteBuilder MapSupport(this IEndpointRouteBuilder routes)
     {
-        var support = routes.MapGroup("").WithGroupName(Name).WithTags(Name);
+        var support = routes.MapGroup("").WithGroupName(Name).WithTags(Name).AddEndpointFilter<RouteGroupBuilder, FollowSessions>();
         support.MapOpenTicket();
         support.MapListTickets();
         support.MapExportTickets();

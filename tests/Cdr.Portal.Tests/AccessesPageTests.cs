@@ -131,6 +131,40 @@ public sealed class AccessesPageTests : Circuit
     }
 
     [Fact]
+    public async Task An_earlier_part_without_accesses_does_not_say_that_there_are_none()
+    {
+        // All of one instant.
+        Platform.Accesses.All.AddRange(Enumerable.Range(0, 5).Select(_ => FakeAccesses.Access(0)));
+        Platform.Accesses.ListHolds = 3;
+        var page = Opened();
+        await SearchAsync(page);
+        await page.WaitForElement("[data-testid=accesses-earlier]", Patience).ClickAsync(new());
+        Assert.StartsWith("Aucun accès n’est plus ancien", page.WaitForElement("[data-testid=accesses-empty]", Patience).TextContent, StringComparison.Ordinal);
+
+        await page.Find("[data-testid=accesses-newest]").ClickAsync(new());
+        page.WaitForState(() => page.FindAll("tbody tr").Count == 3, Patience);
+    }
+
+    [Fact]
+    public async Task A_browser_that_takes_no_file_is_said_and_asked_again()
+    {
+        Platform.Accesses.All.Add(FakeAccesses.Access(0));
+        var browser = JSInterop.SetupVoid("cdrSave", _ => true);
+        browser.SetException(new JSException("NotAllowedError"));
+        var page = Opened();
+        await SearchAsync(page);
+        await page.WaitForElement("[data-testid=accesses-csv]", Patience).ClickAsync(new());
+        page.WaitForElement("[data-testid=accesses-not-saved]", Patience);
+        Assert.Empty(page.FindAll("[data-testid=accesses-saved]"));
+
+        browser.SetVoidResult();
+        page.WaitForState(() => !page.Find("[data-testid=accesses-csv]").HasAttribute("disabled"), Patience);
+        await page.Find("[data-testid=accesses-csv]").ClickAsync(new());
+        page.WaitForElement("[data-testid=accesses-saved]", Patience);
+        Assert.Empty(page.FindAll("[data-testid=accesses-not-saved]"));
+    }
+
+    [Fact]
     public async Task A_long_list_is_shown_in_parts()
     {
         Platform.Accesses.All.AddRange(Enumerable.Range(0, 501).Select(minute => FakeAccesses.Access(minute)));

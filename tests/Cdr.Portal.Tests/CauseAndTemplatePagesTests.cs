@@ -3,9 +3,11 @@ using Bunit;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Support;
 using Cdr.Portal.Identity;
+using Cdr.Portal.Resources;
 using Cdr.Portal.Tests.Fakes;
 using Cdr.Portal.Tickets;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.Localization;
 using TestContext = Xunit.TestContext;
 
 namespace Cdr.Portal.Tests;
@@ -125,6 +127,91 @@ public sealed class CauseAndTemplatePagesTests : Circuit
         Assert.Equal(new DateOnly(2026, 12, 31), Platform.Support.Causes.Single(one => one.Code == "network").To);
     }
 
+    [Fact]
+    public async Task Tried_again_is_what_failed_and_not_what_is_half_written()
+    {
+        Platform.Support.Templates.Add(Reply);
+        Platform.Support.KeepRefused.Enqueue(503);
+        Known(CdrRoles.Hotline);
+        var page = Render<TemplatesPage>();
+        page.WaitForElement($"[data-testid=turn-{Reply.Id}]", Patience);
+        await page.Find("[data-testid=template-title]").ChangeAsync(new() { Value = "À moitié" });
+        await page.Find("[data-testid=template-text]").ChangeAsync(new() { Value = "Pas encore" });
+        await page.Find($"[data-testid=turn-{Reply.Id}]").ClickAsync(new());
+        await page.WaitForElement("[data-testid=retry]", Patience).ClickAsync(new());
+
+        page.WaitForElement($"[data-testid=template-{Reply.Id}][data-withdrawn=true]", Patience);
+        Assert.Equal([(Reply.Title, 1)], Platform.Support.Kept);
+        Assert.Equal("À moitié", page.Find("[data-testid=template-title]").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task What_somebody_else_changed_meanwhile_is_read_again_and_what_is_typed_stays()
+    {
+        Platform.Support.Templates.Add(Reply);
+        Platform.Support.KeepRefused.Enqueue(409);
+        Known(CdrRoles.Hotline);
+        var page = Render<TemplatesPage>();
+        await page.WaitForElement($"[data-testid=change-{Reply.Id}]", Patience).ClickAsync(new());
+        await page.Find("[data-testid=template-title]").ChangeAsync(new() { Value = "Le mien" });
+        Platform.Support.Templates[0] = Reply with { Title = "Le leur", Version = 2 };
+        await page.Find("[data-testid=template-editor] form").SubmitAsync();
+
+        page.WaitForElement("[data-testid=trouble]", Patience);
+        page.WaitForAssertion(() => Assert.Contains("Le leur", page.Find($"[data-testid=template-{Reply.Id}]").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Equal("Le mien", page.Find("[data-testid=template-title]").GetAttribute("value"));
+        // Over theirs, of which one knows now.
+        await page.Find("[data-testid=template-editor] form").SubmitAsync();
+        page.WaitForElement("[data-testid=template-kept]", Patience);
+        Assert.Equal([("Le mien", 2)], Platform.Support.Kept);
+    }
+
+    [Fact]
+    public async Task Causes_that_were_not_given_to_their_page_are_asked_for_again_by_it()
+    {
+        Platform.Support.CausesRefused = 1;
+        Known(CdrRoles.Hotline);
+        var page = Render<CausesPage>();
+        await page.WaitForElement("[data-testid=retry]", Patience).ClickAsync(new());
+        page.WaitForElement("[data-testid=cause-network]", Patience);
+        Assert.Empty(page.FindAll("[data-testid=cause-error], [data-testid=trouble]"));
+    }
+
+    [Fact]
+    public async Task A_cause_that_somebody_else_changed_meanwhile_is_read_again_and_what_is_typed_stays()
+    {
+        Platform.Support.KeepRefused.Enqueue(409);
+        Known(CdrRoles.Hotline);
+        var page = Render<CausesPage>();
+        await page.WaitForElement("[data-testid=change-network]", Patience).ClickAsync(new());
+        await page.Find("#cause-label").InputAsync(new() { Value = "Le mien" });
+        Platform.Support.Causes[1] = Platform.Support.Causes[1] with { Label = "Le leur", Version = 1 };
+        await page.Find("[data-testid=cause-editor] form").SubmitAsync();
+
+        page.WaitForAssertion(() => Assert.Contains("Le leur", page.Find("[data-testid=cause-network]").TextContent, StringComparison.Ordinal), Patience);
+        await page.Find("[data-testid=cause-editor] form").SubmitAsync();
+        page.WaitForElement("[data-testid=cause-kept]", Patience);
+        Assert.Equal([("network", 1)], Platform.Support.Kept);
+        Assert.Equal("Le mien", Platform.Support.Causes.Single(one => one.Code == "network").Label);
+    }
+
+    [Theory]
+    [InlineData("284057511290154")]
+    [InlineData("n284057511290154")]
+    [InlineData("n-2-84-05-75-112-901")]
+    public async Task A_number_that_was_pasted_for_a_code_is_in_no_address(string pasted)
+    {
+        Known(CdrRoles.Hotline);
+        var page = Render<CausesPage>();
+        page.WaitForElement("[data-testid=cause-network]", Patience);
+        await page.Find("#cause-code").InputAsync(new() { Value = pasted });
+        await page.Find("#cause-label").InputAsync(new() { Value = "Un libellé" });
+        await page.Find("[data-testid=cause-editor] form").SubmitAsync();
+
+        Assert.StartsWith("Le code a de 2 à 40", page.Find("[data-testid=cause-error]").TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain(Platform.Seen, seen => seen.Contains("PUT", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(CdrRoles.Clerk)]
     [InlineData(CdrRoles.RegimeAgent)]
@@ -174,6 +261,33 @@ public sealed class CauseAndTemplatePagesTests : Circuit
         Assert.Equal(["Régime", "Département"], page.FindAll("[data-testid=table-demandes] thead th").Take(2).Select(cell => cell.TextContent));
         Assert.Equal(["Cause\u00a0: Dossier erroné", "Cause\u00a0: Autre"], page.FindAll("[data-testid=table-demandes] thead th").TakeLast(2).Select(cell => cell.TextContent));
         Assert.Equal([["cnam", "75", "5", "1"], ["msa", "59", "0", "1"]], rows.Select(row => new[] { row.QuerySelector("th")!.TextContent, row.QuerySelector("td")!.TextContent, row.QuerySelectorAll("td")[^2].TextContent, row.QuerySelectorAll("td")[^1].TextContent }));
+    }
+
+    [Fact]
+    public void A_table_sums_its_causes_once_however_many_rows_it_has()
+    {
+        var rows = new Counted([.. Enumerable.Range(0, 200).Select(n => new SupportFigure($"regime-{n}", 1, 1, 0, []) { Department = "75", Causes = [new SupportCause("other", "Autre", 1)] })]);
+        var table = TicketFigureTables.Table(new SupportFigures(default, default, "regimeDepartment", rows), Services.GetRequiredService<IStringLocalizer<Texts>>());
+        Assert.Equal(200, table.Rows.Count);
+        Assert.Equal(2, rows.Times);
+    }
+
+    /// <summary>How often all of it is gone through.</summary>
+    private sealed class Counted(IReadOnlyList<SupportFigure> rows) : IReadOnlyList<SupportFigure>
+    {
+        public int Times { get; private set; }
+
+        public int Count => rows.Count;
+
+        public SupportFigure this[int index] => rows[index];
+
+        public IEnumerator<SupportFigure> GetEnumerator()
+        {
+            Times++;
+            return rows.GetEnumerator();
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     private IRenderedComponent<OneTicketPage> Opened(string role)

@@ -24,26 +24,31 @@ internal static class TicketFigureTables
     public static (DateOnly From, DateOnly To, string By) Read(string? from, string? to, string? by, DateOnly today) =>
         (Day(from) ?? today.AddDays(-29), Day(to) ?? today, Dimensions.Contains(by) ? by! : Dimensions[0]);
 
-    public static FigureTable Table(SupportFigures figures, IStringLocalizer<Texts> texts) => new(
-        [
-            .. Names(figures.By, texts), texts["TicketFigureTickets"].Value, texts["TicketFigureOver"].Value, texts["TicketFigureWith"].Value,
-            .. Enum.GetValues<ClockKind>().SelectMany(kind => DelayWords.Select(word => texts[word, texts["TicketClock-" + Wire.Of(kind)].Value].Value)),
-            .. Causes(figures).Select(cause => texts["TicketFigureCause", cause.Label].Value),
-        ],
-        [
-            .. figures.Rows.Select(row => new FigureRow(
+    public static FigureTable Table(SupportFigures figures, IStringLocalizer<Texts> texts)
+    {
+        // All rows are summed for them: once, and not once a row.
+        var causes = Causes(figures);
+        return new(
             [
-                Name(figures.By, row, texts), .. figures.By == Crossed ? new object?[] { row.Department } : [], row.Tickets, row.Over, row.WithOrganism, .. Enum.GetValues<ClockKind>().SelectMany(kind => Delay(row, kind)),
-                .. Causes(figures).Select(cause => (object?)(row.Causes.FirstOrDefault(one => one.Code == cause.Code)?.Tickets ?? 0)),
-            ])),
-        ]);
+                .. Names(figures.By, texts), texts["TicketFigureTickets"].Value, texts["TicketFigureOver"].Value, texts["TicketFigureWith"].Value,
+                .. Enum.GetValues<ClockKind>().SelectMany(kind => DelayWords.Select(word => texts[word, texts["TicketClock-" + Wire.Of(kind)].Value].Value)),
+                .. causes.Select(cause => texts["TicketFigureCause", cause.Label].Value),
+            ],
+            [
+                .. figures.Rows.Select(row => new FigureRow(
+                [
+                    Name(figures.By, row, texts), .. figures.By == Crossed ? new object?[] { row.Department } : [], row.Tickets, row.Over, row.WithOrganism, .. Enum.GetValues<ClockKind>().SelectMany(kind => Delay(row, kind)),
+                    .. causes.Select(cause => (object?)(row.Causes.FirstOrDefault(one => one.Code == cause.Code)?.Tickets ?? 0)),
+                ])),
+            ]);
+    }
 
     private static IEnumerable<string> Names(string by, IStringLocalizer<Texts> texts) =>
         by == Crossed ? [texts["TicketBy-regime"].Value, texts["TicketBy-department"].Value] : [texts["TicketBy-" + by].Value];
 
     // One column a cause that something came of, the most frequent first; the rows of a table of causes are them already.
-    private static IEnumerable<SupportCause> Causes(SupportFigures figures) => figures.By == ByCause ? []
-        : figures.Rows.SelectMany(row => row.Causes).GroupBy(cause => cause.Code).Select(same => new SupportCause(same.Key, same.First().Label, same.Sum(one => one.Tickets))).OrderByDescending(cause => cause.Tickets).ThenBy(cause => cause.Code, StringComparer.Ordinal);
+    private static IReadOnlyList<SupportCause> Causes(SupportFigures figures) => figures.By == ByCause ? []
+        : [.. figures.Rows.SelectMany(row => row.Causes).GroupBy(cause => cause.Code).Select(same => new SupportCause(same.Key, same.First().Label, same.Sum(one => one.Tickets))).OrderByDescending(cause => cause.Tickets).ThenBy(cause => cause.Code, StringComparer.Ordinal)];
 
     private static IEnumerable<object?> Delay(SupportFigure row, ClockKind kind) =>
         row.Delays.FirstOrDefault(delay => delay.Kind == kind) is { } delay ? [delay.Met, delay.Missed, delay.AverageMinutes] : [0, 0, null];

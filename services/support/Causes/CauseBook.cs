@@ -20,8 +20,8 @@ internal static class CauseBook
     /// <summary>By their label.</summary>
     public static async Task<IReadOnlyList<TicketCause>> ReadAsync(SupportDb db, CancellationToken cancellationToken)
     {
-        // Some dozens, with their versions.
-        var kept = (await db.Causes.AsNoTracking().ToListAsync(cancellationToken)).GroupBy(row => row.Code).Select(rows => Show(rows.MaxBy(row => row.Number)!)).ToDictionary(one => one.Code, StringComparer.Ordinal);
+        var last = db.Causes.AsNoTracking().Where(row => !db.Causes.Any(later => later.Code == row.Code && later.Number > row.Number));
+        var kept = (await last.ToListAsync(cancellationToken)).Select(Show).ToDictionary(one => one.Code, StringComparer.Ordinal);
         return [.. Shipped.Where(one => !kept.ContainsKey(one.Code)).Concat(kept.Values).OrderBy(one => one.Label, French)];
     }
 

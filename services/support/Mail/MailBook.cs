@@ -69,7 +69,7 @@ internal sealed class MailBook([FromKeyedServices(SupportModule.StoreName)] Seal
         if (await db.MailAddresses.AsNoTracking().FirstOrDefaultAsync(one => one.Subject == mail.Recipient, cancellationToken) is not { } row)
             return null;
         var address = mail.Event == MailRow.CodeEvent ? Open(row.Subject, row.Unconfirmed) : row.Until <= now || Wanted(row, mail.Event) == MailWhen.Never ? null : Open(row.Subject, row.Address);
-        return address is null ? null : new MailReader(address, row.Id, row.Answers is not null);
+        return address is null ? null : new MailReader(address, row.Id, row.Answers is not null && await FollowsAsync(db, mail, cancellationToken));
     }
 
     public static MailWhen Wanted(MailAddressRow row, string what) => KindOf(what) switch
@@ -100,6 +100,10 @@ internal sealed class MailBook([FromKeyedServices(SupportModule.StoreName)] Seal
         var row = new Guid(bytes.AsSpan(0, 16), bigEndian: true);
         return keyed.AllOf(Leaving, row.ToString()).Any(one => CryptographicOperations.FixedTimeEquals(one.Pseudonym.AsSpan(0, Mac), bytes.AsSpan(16))) ? row : null;
     }
+
+    // An establishment's bell is for whoever is at its desk; who answers from a mailbox is somebody whose ticket it is.
+    private static async Task<bool> FollowsAsync(SupportDb db, MailRow mail, CancellationToken cancellationToken) =>
+        mail.Ticket is { } ticket && (await db.Tickets.AnyAsync(row => row.Id == ticket && row.Author == mail.Recipient, cancellationToken) || await db.Watchers.AnyAsync(row => row.Ticket == ticket && row.Subject == mail.Recipient, cancellationToken));
 
     private async Task<string?> TeamAsync(SupportDb db, string recipient, CancellationToken cancellationToken)
     {

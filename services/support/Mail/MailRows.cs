@@ -47,7 +47,7 @@ internal sealed class MailAddressRow
     /// <value>Code of the département whose time and holidays are theirs; empty for the country's.</value>
     public required string Place { get; set; }
 
-    /// <value>As whom they read when they last said so: as the same they answer.</value>
+    /// <value>As whom they came last: as the same they are mailed, and answer.</value>
     public string Role { get; set; } = "";
 
     public string Establishment { get; set; } = "";

@@ -56,6 +56,8 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
 
     public DbSet<EstablishmentRow> Establishments => Set<EstablishmentRow>();
 
+    public DbSet<EstablishmentGroupRow> Groups => Set<EstablishmentGroupRow>();
+
     public DbSet<ChoiceRow> Choices => Set<ChoiceRow>();
 
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
@@ -205,6 +207,7 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
         modelBuilder.Entity<OrganismTableRow>().ToTable("organism_tables").HasKey(one => one.Version);
         modelBuilder.Entity<OrganismRow>().ToTable("organisms").HasKey(one => new { one.Table, one.Key });
         modelBuilder.Entity<EstablishmentRow>().ToTable("establishments").HasKey(one => one.Finess);
+        modelBuilder.Entity<EstablishmentGroupRow>().ToTable("establishment_groups").HasKey(one => one.Finess);
         modelBuilder.Entity<ChoiceRow>().ToTable("sending_choices").HasKey(one => new { one.Finess, one.Number });
         modelBuilder.Entity<OutboxRow>(message =>
         {

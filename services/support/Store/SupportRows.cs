@@ -24,7 +24,7 @@ internal sealed class TicketRow
 
     public required string Establishment { get; init; }
 
-    /// <value>Of the establishment, as its people's sessions say it; empty while none of them did anything.</value>
+    /// <value>Of the establishment, as its people's sessions said it when it began: empty where they said none, and while none of them had done anything.</value>
     public required string Group { get; set; }
 
     public required string Department { get; init; }
@@ -300,6 +300,18 @@ internal sealed class EstablishmentRow
     public required string ChosenBy { get; set; }
 
     public required DateTimeOffset ChosenAt { get; set; }
+}
+
+/// <summary>What its people's sessions said last; no row while none of them did anything.</summary>
+internal sealed class EstablishmentGroupRow
+{
+    public required string Finess { get; init; }
+
+    /// <value>Empty: it is of none.</value>
+    public required string Group { get; set; }
+
+    /// <value>Since when.</value>
+    public required DateTimeOffset SaidAt { get; set; }
 }
 
 /// <summary>A choice of an establishment: never changed, never removed.</summary>

@@ -46,6 +46,8 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
                 return TicketProblems.Changed();
             if (await ApplyAsync(db, ticket, move, actor, file, later, by, cancellationToken) is { } refused)
                 return refused;
+            if (by is null)
+                await EstablishmentGroups.SayAsync(db, actor, clock.GetUtcNow(), cancellationToken);
             try
             {
                 await db.SaveChangesAsync(cancellationToken);
@@ -68,6 +70,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
     public async Task AddAsync(SupportDb db, TicketRow ticket, string words, Actor actor, CancellationToken cancellationToken)
     {
         db.Tickets.Add(ticket);
+        await EstablishmentGroups.SayAsync(db, actor, ticket.CreatedAt, cancellationToken);
         await AppendAsync(db, ticket, new TicketMove { Action = TicketAction.Open, Text = words }, actor, TicketState.Draft, EntryReaders.All, null, null, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         bell.Ring();
@@ -81,9 +84,6 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
             return TicketProblems.NotNow(ticket.State);
         if (move.Text is { Length: > TicketProblems.MostWords })
             return TicketProblems.TextInvalid();
-        // What the hotline opened has no group yet.
-        if (ticket.Group.Length == 0 && side is TicketSide.Clerk or TicketSide.Referent)
-            ticket.Group = actor.Group;
         DestinationOrganism? organism = null;
         var detail = by;
         switch (rule.Condition)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace Cdr.Contracts.Support;
 
@@ -16,6 +17,17 @@ public sealed record TicketCause(string Code, string Label, TicketKind? Kind, Da
     /// <param name="kind">What the ticket is about.</param>
     /// <param name="day">Europe/Paris.</param>
     public bool Holds(TicketKind kind, DateOnly day) => (Kind is null || Kind == kind) && From <= day && (To is null || To >= day);
+}
+
+/// <summary>How the code of a cause is written. It stands in addresses and for ever, and so holds no number of anybody.</summary>
+public static partial class CauseCode
+{
+    /// <summary>A small letter, then 1 to 39 small letters, digits or dashes; of digits eight at most.</summary>
+    /// <param name="code">As it was typed.</param>
+    public static bool IsWellFormed(string code) => Written().IsMatch(code);
+
+    [GeneratedRegex("^(?!(?:[^0-9]*[0-9]){9})[a-z][a-z0-9-]{1,39}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Written();
 }
 
 /// <summary>A cause as it is to be.</summary>

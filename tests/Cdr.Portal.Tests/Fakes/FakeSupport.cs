@@ -58,6 +58,9 @@ public sealed class FakeSupport
     /// <summary>So many times the causes are not given.</summary>
     public int CausesRefused { get; set; }
 
+    /// <summary>What is to be kept is refused so, once each.</summary>
+    public Queue<int> KeepRefused { get; } = [];
+
     /// <summary>What was kept of a cause or a template, with its version.</summary>
     public List<(string What, int Version)> Kept { get; } = [];
 
@@ -133,18 +136,22 @@ public sealed class FakeSupport
         app.MapGet("/api/support/causes", () => CausesRefused-- > 0 ? Results.Problem(statusCode: 503, title: "Pas maintenant.") : Results.Ok(Causes));
         app.MapPut("/api/support/causes/{code}", (string code, CauseText text) =>
         {
+            if (KeepRefused.TryDequeue(out var status))
+                return NotKept(status);
             Kept.Add((code, text.Version));
             Causes.RemoveAll(one => one.Code == code);
             Causes.Add(new TicketCause(code, text.Label, text.Kind, text.From, text.To, text.OfIncident, text.Version + 1));
-            return Causes[^1];
+            return Results.Ok(Causes[^1]);
         });
         app.MapGet("/api/support/templates", () => Templates);
         app.MapPut("/api/support/templates/{id:guid}", (Guid id, TemplateText text) =>
         {
+            if (KeepRefused.TryDequeue(out var status))
+                return NotKept(status);
             Kept.Add((text.Title, text.Version));
             Templates.RemoveAll(one => one.Id == id);
             Templates.Add(new TicketTemplate { Id = id, Use = text.Use, Kind = text.Kind, Topic = text.Topic, Title = text.Title, Text = text.Text, Withdrawn = text.Withdrawn, UpdatedAt = Samples.Now, Version = text.Version + 1 });
-            return Templates[^1];
+            return Results.Ok(Templates[^1]);
         });
         app.MapGet("/api/support/tickets/export.csv", (HttpRequest request) =>
         {
@@ -182,6 +189,8 @@ public sealed class FakeSupport
             return Results.NoContent();
         });
     }
+
+    private static IResult NotKept(int status) => Results.Problem(statusCode: status, title: "Pas gardé.", extensions: new Dictionary<string, object?> { ["code"] = "not-kept" });
 
     private static IResult Unknown() => Results.Problem(statusCode: 404, title: "Ce ticket n'existe pas.", extensions: new Dictionary<string, object?> { ["code"] = "ticket-not-found" });
 

@@ -1,6 +1,10 @@
 using System.Net;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Support;
+using Cdr.Support.Causes;
+using Cdr.Support.Store;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Refit;
 
 namespace Cdr.Support.Tests.Features;
@@ -76,7 +80,11 @@ public sealed class CauseTests : HostTests
     [Theory]
     [InlineData("Majuscule", "Un libellé", null, "code-invalid")]
     [InlineData("a", "Un libellé", null, "code-invalid")]
+    // Nobody's number stands in an address, nor for ever.
+    [InlineData("n284057511290154", "Un libellé", null, "code-invalid")]
+    [InlineData("n-2-84-05-75-112-901", "Un libellé", null, "code-invalid")]
     [InlineData("bon-code", " ", null, "label-invalid")]
+    [InlineData("bon-code", "Un\0libellé", null, "label-invalid")]
     [InlineData("bon-code", "Un libellé", "2026-11-19", "ends-before-it-begins")]
     [InlineData("bon-code", "Pour 2 84 05 75 112 901 54", null, "holds-nir")]
     public async Task What_is_no_cause_is_refused_by_its_field(string code, string label, string? to, string expected)
@@ -84,6 +92,46 @@ public sealed class CauseTests : HostTests
         var text = new CauseText { Label = label, From = Today, To = to is null ? null : DateOnly.ParseExact(to, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) };
         Assert.Equal(expected, await RefusedAsync(() => Keeper.KeepCauseAsync(code, text, Cancel), HttpStatusCode.BadRequest));
         Assert.DoesNotContain(await Keeper.CausesAsync(Cancel), one => one.Code == code);
+    }
+
+    [Fact]
+    public async Task What_is_open_again_counts_no_cause_whoever_opened_it()
+    {
+        var (open, solved) = (await Referent.OpenAsync(Technical(send: true), Cancel), await Referent.OpenAsync(Technical(send: true), Cancel));
+        await SolveAsync(open, "network");
+        await SolveAsync(solved, "network");
+        // As a version that knew no causes leaves it.
+        await using (var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel))
+            await db.Tickets.Where(row => row.Id == open.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, TicketState.InProgress), Cancel);
+
+        Assert.Equal([("network", 1)], Assert.Single((await Hotline.FiguresAsync(Today, Today, "kind", Cancel)).Rows).Causes.Select(cause => (cause.Code, cause.Tickets)));
+        var by = (await Hotline.FiguresAsync(Today, Today, "cause", Cancel)).Rows;
+        Assert.Equal([("", 1, 0), ("network", 1, 1)], by.Select(row => (row.Key, row.Tickets, row.Causes.Count)).Order());
+    }
+
+    [Fact]
+    public async Task There_are_so_many_causes_and_no_more()
+    {
+        await using (var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel))
+        {
+            for (var n = (await Keeper.CausesAsync(Cancel)).Count; n < 200; n++)
+                db.Causes.Add(new CauseRow { Code = $"cause-{n}", Number = 1, Label = $"Cause {n}", From = Today, OfIncident = false, At = Clock.GetUtcNow(), By = "hotline-1" });
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        var text = new CauseText { Label = "Un libellé", From = Today };
+        Assert.Equal("causes-too-many", await RefusedAsync(() => Keeper.KeepCauseAsync("une-de-plus", text, Cancel), HttpStatusCode.Conflict));
+        Assert.Equal("Un libellé", (await Keeper.KeepCauseAsync("network", text, Cancel)).Label);
+    }
+
+    [Theory]
+    [InlineData(CdrRoles.Referent)]
+    [InlineData(CdrRoles.GroupManager)]
+    public async Task A_cause_is_read_by_whoever_follows_the_ticket_and_blames_nobody(string role)
+    {
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await SolveAsync(ticket, "answer-misread");
+        Assert.Equal("Réponse comprise autrement", (await Api(role, "somebody-1").ReadAsync(ticket.Id, Cancel)).CauseLabel);
     }
 
     [Fact]

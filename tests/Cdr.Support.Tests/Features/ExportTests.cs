@@ -47,6 +47,23 @@ public sealed class ExportTests : HostTests
     }
 
     [Theory]
+    [InlineData(CdrRoles.Clerk)]
+    [InlineData(CdrRoles.Referent)]
+    [InlineData(CdrRoles.FunctionalCorrespondent)]
+    [InlineData(CdrRoles.GroupManager)]
+    [InlineData(CdrRoles.RegimeAgent)]
+    public async Task Nobody_else_asks_whether_somebody_of_the_hotline_has_a_ticket(string role)
+    {
+        var client = Host.ClientOf(Token(role, "somebody-1", regime: "test-regime"));
+        foreach (var address in new[] { "/api/support/tickets", "/api/support/tickets/export.csv" }.SelectMany(door => new[] { door + "?assignee=hotline-1", door + "?assignee=me" }))
+        {
+            using var refused = await client.GetAsync(address, Cancel);
+            Assert.Equal((address, HttpStatusCode.BadRequest), (address, refused.StatusCode));
+            Assert.Contains("assignee-not-yours", await refused.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("?order=due")]
     public async Task All_of_a_long_list_is_there_once_and_in_its_order(string order)

@@ -37,6 +37,8 @@ public sealed class TemplateTests : HostTests
     [Theory]
     [InlineData(" ", "x", "title-invalid")]
     [InlineData("t", " ", "text-invalid")]
+    [InlineData("t\0t", "x", "title-invalid")]
+    [InlineData("t", "x\0x", "text-unwritable")]
     [InlineData("t", "Écrivez à jeanne.durand@hopital.example", "holds-email")]
     [InlineData("2 84 05 75 112 901 54", "x", "holds-nir")]
     public async Task What_names_a_person_or_says_nothing_is_refused(string title, string text, string code)

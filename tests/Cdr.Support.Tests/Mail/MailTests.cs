@@ -180,6 +180,51 @@ public class MailTests : MailTestsOfHost
     }
 
     [Fact]
+    public async Task Who_left_an_establishment_is_mailed_nothing_more_of_it()
+    {
+        await ConfirmedAsync(CdrRoles.Referent, "referent-1", Address);
+        await ConfirmedAsync(CdrRoles.Referent, "referent-2", "paul@chu.example");
+        // At their new post they never look at what they chose.
+        await Api(CdrRoles.Referent, "referent-1", Elsewhere).NoticesAsync(Cancel);
+        var ticket = await Hotline.OpenAsync(Technical() with { Establishment = Here }, Cancel);
+        await MoveAsync(Hotline, ticket, TicketAction.Ask, "Quel lecteur ?");
+
+        Assert.Contains(Spoken(ticket), (await TakenAsync("paul@chu.example", 2)).Subject, StringComparison.Ordinal);
+        Assert.DoesNotContain(await RowsAsync(), row => row.Recipient == "referent-1" && row.Event != MailRow.CodeEvent);
+        var there = await Hotline.OpenAsync(Technical() with { Establishment = Elsewhere }, Cancel);
+        await MoveAsync(Hotline, there, TicketAction.Ask, "Quel lecteur ?");
+        Assert.Contains(Spoken(there), (await TakenAsync(Address, 2)).Subject, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_clerks_send_themselves_those_who_read_mail_are_mailed()
+    {
+        await Referent.ChooseAsync(new EstablishmentChoice(true), Cancel);
+        await ConfirmedAsync(CdrRoles.Clerk, "clerk-1", "paul@chu.example");
+        var ticket = await Hotline.OpenAsync(Technical() with { Establishment = Here }, Cancel);
+        await MoveAsync(Hotline, ticket, TicketAction.Ask, "Quel lecteur ?");
+        Assert.Contains(Spoken(ticket), (await TakenAsync("paul@chu.example", 2)).Subject, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("establishment:" + Here, null, "referent-1 referent-2")]
+    // Who did it knows.
+    [InlineData("establishment:" + Here, "referent-1", "referent-2")]
+    [InlineData("establishment:" + Elsewhere, null, "referent-9")]
+    [InlineData("clerks:" + Here, null, "clerk-1")]
+    [InlineData("clerks:" + Elsewhere, null, "")]
+    public async Task An_establishments_bell_is_mailed_to_those_of_its_desk(string bell, string? by, string expected)
+    {
+        await using var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel);
+        foreach (var (subject, role, place) in new[] { ("referent-1", CdrRoles.Referent, Here), ("referent-2", CdrRoles.Referent, Here), ("referent-9", CdrRoles.Referent, Elsewhere), ("clerk-1", CdrRoles.Clerk, Here), ("manager-1", CdrRoles.GroupManager, Here) })
+            db.MailAddresses.Add(new MailAddressRow { Subject = subject, Id = Guid.CreateVersion7(Clock.GetUtcNow()), Place = "75", Role = role, Establishment = place, Address = [1] });
+        db.MailAddresses.Add(new MailAddressRow { Subject = "referent-3", Id = Guid.CreateVersion7(Clock.GetUtcNow()), Place = "75", Role = CdrRoles.Referent, Establishment = Here });
+        await db.SaveChangesAsync(Cancel);
+
+        Assert.Equal(expected, string.Join(' ', await MailBook.PeopleAsync(db, bell, by, Cancel)));
+    }
+
+    [Fact]
     public async Task Two_replicas_that_look_at_once_send_one()
     {
         Smtp.RecipientReply = "451 not now";

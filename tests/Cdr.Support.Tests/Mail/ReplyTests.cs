@@ -40,6 +40,23 @@ public class ReplyTests : MailTestsOfHost
     }
 
     [Fact]
+    public async Task Only_who_follows_a_ticket_is_given_an_address_to_answer_to()
+    {
+        await ConfirmedAsync(CdrRoles.Referent, "referent-1", Address);
+        var ticket = await Hotline.OpenAsync(Technical() with { Establishment = Here }, Cancel);
+        await MoveAsync(Hotline, ticket, TicketAction.Ask, "Quel lecteur ?");
+        // For whoever is at the referent's desk.
+        var rung = await TakenAsync(Address, 2);
+        Assert.Null(Sent(rung));
+        Assert.DoesNotContain("répondre à ce message", rung.TextBody, StringComparison.Ordinal);
+
+        await MoveAsync(Referent, ticket, TicketAction.Watch);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await MoveAsync(Hotline, ticket, TicketAction.Reply, "Nous rappelons.");
+        Assert.NotNull(Sent(await TakenAsync(Address, 3)));
+    }
+
+    [Fact]
     public async Task It_is_taken_once_however_often_it_comes()
     {
         var (ticket, asked) = await AskedAsync();

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.Stores;
@@ -14,25 +16,27 @@ using Npgsql;
 
 namespace Cdr.Support.Tests.Store;
 
-/// <summary>How PostgreSQL finds a page of the console's list: by an index, whatever the filter; never by reading all tickets.</summary>
+/// <summary>How PostgreSQL finds a page of a list, whatever the filter: by reading few tickets. An index that is walked from end to end is no way either.</summary>
 public sealed class ListPlanTests(TestServers servers) : HostTests
 {
     // As in a country: nearly all is over, three teams and départements have little, few are critical, and some caisses have but inconsistencies.
     private const string Fill = """
         INSERT INTO tickets ("Id", "Number", "Kind", "State", "Priority", "Impact", "Urgency", "WaitsFor", "Establishment", "Group", "Department", "Author", "Organism", "OrganismRegime", "Assignee", "Team", "Checks", "Title", "CreatedAt", "UpdatedAt", "DueAt", "Version")
         SELECT gen_random_uuid(), lpad(n::text, 9, '0'),
-            CASE WHEN n % 2 = 0 THEN 'DataInconsistency' ELSE 'Technical' END, CASE WHEN n % 100 = 0 THEN 'New' ELSE 'Closed' END, CASE WHEN n % 2000 = 0 THEN 'Critical' ELSE 'Normal' END, 'One', 'Normal', 'Nobody',
+            CASE WHEN n % 2 = 0 THEN 'DataInconsistency' WHEN n % 10 = 5 THEN 'UsageHelp' ELSE 'Technical' END, CASE WHEN n % 100 = 0 THEN 'New' ELSE 'Closed' END, CASE WHEN n % 2000 = 0 THEN 'Critical' ELSE 'Normal' END, 'One', 'Normal', 'Nobody',
             (750000000 + n % 3000)::text, 'ght-' || n % 200, CASE WHEN n % 2000 = 1 THEN '976' ELSE (10 + n % 80)::text END, 'clerk-' || n % 5000,
-            CASE WHEN n % 2 = 0 THEN '01751' END, CASE WHEN n % 2 = 0 THEN 'cnam' END, 'hotline-' || n % 200, CASE WHEN n % 2000 = 3 THEN 'niveau-2' ELSE 'niveau-1' END, '', ''::bytea,
+            CASE WHEN n % 2000 = 4 THEN '02594' WHEN n % 2 = 0 THEN '01751' END, CASE WHEN n % 2 = 0 THEN 'cnam' END, 'hotline-' || n % 200, CASE WHEN n % 2000 = 3 THEN 'niveau-2' ELSE 'niveau-1' END, '', ''::bytea,
             now() - n * interval '10 minutes', now() - n * interval '10 minutes', CASE WHEN n % 100 = 0 THEN now() END, 1
         FROM generate_series(1, 60000) n
         """;
+
+    private const int Tickets = 60_000;
 
     private readonly TestFolder keys = new("support-plan-keys");
     private TestDatabase database = null!;
 
     [Fact]
-    public async Task A_page_of_whatever_filter_is_found_by_an_index()
+    public async Task A_page_of_whatever_filter_is_found_without_reading_all_tickets()
     {
         await Host.Services.MigrateStoresAsync();
         await ExecuteAsync(Fill);
@@ -40,25 +44,50 @@ public sealed class ListPlanTests(TestServers servers) : HostTests
         var hotline = new Actor("hotline-1", CdrRoles.Hotline, "", "", "", "");
         var clerk = new Actor("clerk-7", CdrRoles.Clerk, "750000007", "", "", "");
         var all = new TicketFilter(null, null, null, null, null, null, null, null, null, null);
-        (Actor Who, TicketFilter Filter, string? Index)[] asked =
+        var manager = new Actor("manager-1", CdrRoles.GroupManager, "", "ght-7", "", "");
+        var regime = new Actor("agent-1", CdrRoles.RegimeAgent, "", "", "", "cnam");
+        (Actor Who, TicketFilter Filter)[] asked =
         [
-            (hotline, all, null),
-            (hotline, all with { State = "new" }, null),
-            (hotline, all with { Assignee = "me" }, null),
-            (hotline, all with { Overdue = true, Order = "due" }, null),
-            (hotline, all with { Order = "due" }, null),
-            (hotline, all with { Team = "niveau-2" }, "IX_tickets_Team_Id"),
-            (hotline, all with { Priority = "critical" }, "IX_tickets_Priority_Id"),
-            (hotline, all with { Department = "976" }, "IX_tickets_Department_Id"),
-            (hotline, all with { Organism = "01751", Kind = "technical" }, "IX_tickets_Organism_Kind_Id"),
-            (clerk, all with { Author = "me" }, null),
+            (hotline, all),
+            (hotline, all with { State = "new" }),
+            (hotline, all with { Assignee = "me" }),
+            (hotline, all with { Overdue = true, Order = "due" }),
+            (hotline, all with { Order = "due" }),
+            (hotline, all with { Team = "niveau-2" }),
+            (hotline, all with { Priority = "critical" }),
+            (hotline, all with { Department = "976" }),
+            (hotline, all with { Kind = "usageHelp" }),
+            (hotline, all with { Organism = "02594" }),
+            (hotline, all with { Organism = "01751", Kind = "technical" }),
+            // Pairs, of which some have nothing in common.
+            (hotline, all with { State = "new", Kind = "usageHelp" }),
+            (hotline, all with { State = "new", Assignee = "me" }),
+            (hotline, all with { State = "new", Department = "20" }),
+            (hotline, all with { State = "new", Priority = "normal" }),
+            (hotline, all with { State = "new", Order = "due" }),
+            (hotline, all with { Team = "niveau-2", Priority = "critical" }),
+            (hotline, all with { Team = "niveau-1", Assignee = "me" }),
+            (hotline, all with { Department = "976", Kind = "dataInconsistency" }),
+            (clerk, all),
+            (clerk, all with { State = "new" }),
+            (clerk, all with { Author = "me" }),
+            (manager, all),
+            (manager, all with { State = "new" }),
+            (manager, all with { Kind = "usageHelp" }),
+            (manager, all with { Department = "976" }),
+            (regime, all),
+            (regime, all with { State = "new" }),
+            (regime, all with { Department = "976" }),
+            (regime with { Organism = "02594" }, all),
+            (regime with { Organism = "02594" }, all with { State = "new" }),
+            (regime with { Organism = "01751" }, all with { State = "new" }),
         ];
         StringBuilder wrong = new();
-        foreach (var (who, filter, index) in asked)
+        foreach (var (who, filter) in asked)
         {
             var plan = await PlanAsync(who, filter);
-            if (plan.Contains("Seq Scan on tickets", StringComparison.Ordinal) || !plan.Contains(index ?? "Index", StringComparison.Ordinal))
-                wrong.AppendLine(filter.ToString()).AppendLine(plan);
+            if (Read(plan) > Tickets / 10)
+                wrong.Append(who.Role).Append(' ').AppendLine(filter.ToString()).AppendLine(plan);
         }
 
         Assert.True(wrong.Length == 0, wrong.ToString());
@@ -96,8 +125,14 @@ public sealed class ListPlanTests(TestServers servers) : HostTests
         Assert.Null(filter.Apply(who, Clock.GetUtcNow().AddDays(30), ref tickets));
         var page = await ListTickets.PageAsync(db.Tickets, tickets, filter.ByDue, null, Cancel);
         await using var command = page!.Take(51).CreateDbCommand();
-        return await ExplainAsync(command.CommandText, command.Parameters.Cast<NpgsqlParameter>().Select(one => one.Clone()));
+        return await ExplainAsync("(ANALYZE, TIMING OFF) " + command.CommandText, command.Parameters.Cast<NpgsqlParameter>().Select(one => one.Clone()));
     }
+
+    // What a step passed on, at most, and what all of them looked at and left.
+    private static double Read(string plan) =>
+        Numbers(plan, @"actual (?:time=\S+ )?rows=([0-9.]+)").Max() + Numbers(plan, "Rows Removed by [A-Za-z ]+: ([0-9]+)").Sum();
+
+    private static IEnumerable<double> Numbers(string plan, string pattern) => Regex.Matches(plan, pattern).Select(one => double.Parse(one.Groups[1].Value, CultureInfo.InvariantCulture));
 
     private async Task<string> ExplainAsync(string query, IEnumerable<NpgsqlParameter> parameters)
     {

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Text.RegularExpressions;
 using Cdr.Contracts.Support;
 using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Stores;
@@ -13,9 +12,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Cdr.Support.Features.KeepCauses;
 
 /// <summary>What tickets come of: read by whoever reads figures, kept by the hotline. One that is used no more ends on a day, and stays for what it explained.</summary>
-internal static partial class KeepCauses
+internal static class KeepCauses
 {
     private const int MostLabel = 100;
+    private const int Most = 200;
 
     public static void MapKeepCauses(this IEndpointRouteBuilder routes)
     {
@@ -30,20 +30,23 @@ internal static partial class KeepCauses
     {
         if (Actor.From(user) is not { } actor)
             return TicketProblems.NoScope();
-        if (!Code().IsMatch(code))
-            return Problems.Invalid("code", "code-invalid", "Le code a de 2 à 40 minuscules, chiffres ou tirets, une lettre d'abord.", "Il ne changera plus : les statistiques le suivent.");
-        if (text.Label?.Trim() is not { Length: >= 1 and <= MostLabel } label)
-            return Problems.Invalid("label", "label-invalid", $"Donnez un libellé de 1 à {MostLabel} caractères.");
+        if (!CauseCode.IsWellFormed(code))
+            return Problems.Invalid("code", "code-invalid", "Le code a de 2 à 40 minuscules, chiffres (huit au plus) ou tirets, une lettre d'abord.", "Il ne changera plus : les statistiques le suivent.");
+        if (text.Label?.Trim() is not { Length: >= 1 and <= MostLabel } label || label.Any(char.IsControl))
+            return Problems.Invalid("label", "label-invalid", $"Donnez un libellé de 1 à {MostLabel} caractères, sur une ligne.");
         if (text.To < text.From)
             return Problems.Invalid("to", "ends-before-it-begins", "Le dernier jour vient avant le premier.");
         if (PersonalData.Refuse("label", label) is { } refused)
             return refused;
-        var now = (await CauseBook.ReadAsync(db, cancellationToken)).FirstOrDefault(one => one.Code == code);
+        var all = await CauseBook.ReadAsync(db, cancellationToken);
+        var now = all.FirstOrDefault(one => one.Code == code);
         // Sent again after a silence.
         if (now is not null && now.Version == text.Version + 1 && Of(now) == text with { Label = label })
             return TypedResults.Ok(now);
         if ((now?.Version ?? 0) != text.Version)
             return Changed();
+        if (now is null && all.Count >= Most)
+            return Problems.Problem(StatusCodes.Status409Conflict, "causes-too-many", $"Il y a déjà {Most} causes.", "Reprenez-en une qui n'a encore expliqué aucun ticket, ou élargissez le libellé d'une autre.");
         var row = new CauseRow { Code = code, Number = text.Version + 1, Label = label, Kind = text.Kind, From = text.From, To = text.To, OfIncident = text.OfIncident, At = clock.GetUtcNow(), By = actor.Subject };
         db.Causes.Add(row);
         try
@@ -69,7 +72,4 @@ internal static partial class KeepCauses
     private static CauseText Of(TicketCause cause) => new() { Label = cause.Label, Kind = cause.Kind, From = cause.From, To = cause.To, OfIncident = cause.OfIncident, Version = cause.Version - 1 };
 
     private static ProblemHttpResult Changed() => Problems.Problem(StatusCodes.Status409Conflict, "cause-changed", "Quelqu'un vient de modifier cette cause, ou son code est pris.", "Relisez la liste, puis recommencez.");
-
-    [GeneratedRegex("^[a-z][a-z0-9-]{1,39}\\z")]
-    private static partial Regex Code();
 }

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Support;
 using Cdr.Domain;
 using Cdr.ServiceDefaults;
@@ -15,7 +14,6 @@ namespace Cdr.Support.Features.OpenTicket;
 internal sealed class OpenTicket(IDbContextFactory<SupportDb> contexts, TicketWriting writing, TicketView view, TicketText text, ContestedAnswers contested, EvidenceKeeping evidence, TimeProvider clock)
 {
     private const int Attempts = 5;
-    private const int Lately = 100;
 
     public async Task<Results<Created<Ticket>, ProblemHttpResult>> HandleAsync(TicketRequest request, Actor actor, CancellationToken cancellationToken)
     {
@@ -50,9 +48,7 @@ internal sealed class OpenTicket(IDbContextFactory<SupportDb> contexts, TicketWr
 
         if (ContestedAnswer.Refuse(request.Organism, answer) is { } foreign)
             return foreign;
-        var group = isHotline ? await GroupAsync(db, establishment, cancellationToken) : actor.Group;
-        if (!isHotline)
-            await SayGroupAsync(db, establishment, group, cancellationToken);
+        var group = isHotline ? await EstablishmentGroups.ReadAsync(db, establishment.Value, cancellationToken) : actor.Group;
         for (var attempt = 1; ; attempt++)
         {
             db.ChangeTracker.Clear();
@@ -109,26 +105,6 @@ internal sealed class OpenTicket(IDbContextFactory<SupportDb> contexts, TicketWr
             && first.Priority == TicketMachine.Priority(request.Impact, request.Urgency) && text.OpenTitle(id, ticket.Title) == title && text.OpenWords(first.Id, first.Text!) == words;
         return isSame ? await ShowAsync(id, actor, cancellationToken) : TicketProblems.OpenedOtherwise();
     }
-
-    /// <summary>
-    /// As its people's sessions said it last: neither the hotline's own nor a ticket that was given a group says one. Empty while none of them did
-    /// anything: it is said by the first who does.
-    /// </summary>
-    internal static async Task<string> GroupAsync(SupportDb db, Finess establishment, CancellationToken cancellationToken)
-    {
-        // The first of theirs in a ticket gave it its group. What was touched lately is enough: an establishment rarely changes its group.
-        var lately = db.Tickets.Where(row => row.Establishment == establishment.Value && row.Group != "").OrderByDescending(row => row.UpdatedAt).Take(Lately);
-        return await (from ticket in lately
-                      join entry in db.Entries on ticket.Id equals entry.Ticket
-                      where (entry.Role == CdrRoles.Clerk || entry.Role == CdrRoles.Referent)
-                          && !db.Entries.Any(before => before.Ticket == ticket.Id && before.Number < entry.Number && (before.Role == CdrRoles.Clerk || before.Role == CdrRoles.Referent))
-                      orderby entry.At descending
-                      select ticket.Group).FirstOrDefaultAsync(cancellationToken) ?? "";
-    }
-
-    // What began with a call, before anybody there did anything, is of their group as soon as one of them says it.
-    private static Task SayGroupAsync(SupportDb db, Finess establishment, string group, CancellationToken cancellationToken) => group.Length == 0 ? Task.CompletedTask
-        : db.Tickets.Where(row => row.Group == "" && row.Establishment == establishment.Value).ExecuteUpdateAsync(set => set.SetProperty(row => row.Group, group), cancellationToken);
 
     private async Task<Created<Ticket>> ShowAsync(Guid id, Actor actor, CancellationToken cancellationToken) =>
         TypedResults.Created($"/api/support/tickets/{id}", (await view.ReadAsync(actor, tickets => tickets.Where(row => row.Id == id), cancellationToken))!);

@@ -41,7 +41,7 @@ internal sealed partial class OpenTrialTicket(IDbContextFactory<SupportDb> conte
             Urgency = TicketUrgency.Normal,
             Priority = TicketMachine.Priority(TicketImpact.One, TicketUrgency.Normal),
             Establishment = establishment.Value,
-            Group = await OpenTicket.OpenTicket.GroupAsync(db, establishment, cancellationToken),
+            Group = await EstablishmentGroups.ReadAsync(db, establishment.Value, cancellationToken),
             Department = establishment.Department.Code,
             Author = Package,
             Title = text.SealTitle(failed.Trial, Cut(failed.Title, TicketProblems.MostTitle)),

@@ -38,7 +38,7 @@ internal static class ReadSupportFigures
             "priority" => await counting.CountAsync(tickets.Select(row => new Keyed<TicketPriority> { Id = row.Id, State = row.State, Cause = row.Cause, Key = row.Priority }), NameOf, cancellationToken),
             "regime" => await counting.CountAsync(tickets.Select(row => new Keyed<string?> { Id = row.Id, State = row.State, Cause = row.Cause, Key = row.OrganismRegime }), key => key ?? "", cancellationToken),
             "department" => await counting.CountAsync(tickets.Select(row => new Keyed<string?> { Id = row.Id, State = row.State, Cause = row.Cause, Key = row.Department }), key => key ?? "", cancellationToken),
-            "cause" => await counting.CountAsync(tickets.Select(row => new Keyed<string?> { Id = row.Id, State = row.State, Cause = row.Cause, Key = row.Cause }), key => key ?? "", cancellationToken),
+            "cause" => await counting.CountAsync(tickets.Select(row => new Keyed<string?> { Id = row.Id, State = row.State, Cause = row.Cause, Key = row.State == TicketState.Solved || row.State == TicketState.Closed ? row.Cause : null }), key => key ?? "", cancellationToken),
             "regimeDepartment" => [.. (await counting.CountAsync(tickets.Select(row => new Keyed<string?> { Id = row.Id, State = row.State, Cause = row.Cause, Key = (row.OrganismRegime ?? "") + "|" + row.Department }), key => key ?? "", cancellationToken)).Select(Crossed)],
             _ => null,
         };
@@ -86,7 +86,8 @@ internal static class ReadSupportFigures
                     group.Key.Key, group.Key.Kind, Met = group.Count(one => one.MetAt != null), Missed = group.Count(one => one.MissedAt != null || one.DueAt <= now),
                     Used = group.Sum(one => one.MetAt != null ? one.UsedMilliseconds : 0L),
                 }).ToListAsync(cancellationToken);
-            var came = await keyed.Where(one => one.Cause != null).GroupBy(one => new { one.Key, one.Cause }).Select(group => new { group.Key.Key, Cause = group.Key.Cause!, Tickets = group.Count() }).ToListAsync(cancellationToken);
+            // What is open again has none, though a version that knew no causes left it there.
+            var came = await keyed.Where(one => one.Cause != null && (one.State == TicketState.Solved || one.State == TicketState.Closed)).GroupBy(one => new { one.Key, one.Cause }).Select(group => new { group.Key.Key, Cause = group.Key.Cause!, Tickets = group.Count() }).ToListAsync(cancellationToken);
             var delays = clocks.ToLookup(one => name(one.Key), one => new SupportDelay(one.Kind, one.Met, one.Missed, one.Met == 0 ? null : (int)(one.Used / one.Met / MinuteMilliseconds)));
             var causes = came.ToLookup(one => name(one.Key), one => new SupportCause(one.Cause, labels.GetValueOrDefault(one.Cause, one.Cause), one.Tickets));
             return

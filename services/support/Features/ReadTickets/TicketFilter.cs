@@ -26,6 +26,8 @@ internal sealed record TicketFilter(
             return Problems.Invalid("author", "author-not-me", "On ne liste que les siens : « me ».");
         if (Team is not null && actor.Side != TicketSide.Hotline)
             return Problems.Invalid("team", "team-not-yours", "Les équipes sont celles de la hotline.");
+        if (Assignee is not null && actor.Side != TicketSide.Hotline)
+            return Problems.Invalid("assignee", "assignee-not-yours", "Qui a un ticket à la hotline ne se demande qu'à la hotline.", "Retirez ce filtre.");
         if (!WireNames.TryRead<TicketState>(State, out var inState))
             return WireNames.Refuse<TicketState>("state");
         if (!WireNames.TryRead<TicketKind>(Kind, out var ofKind))

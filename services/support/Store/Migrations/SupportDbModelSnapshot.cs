@@ -838,6 +838,23 @@ namespace Cdr.Support.Store.Migrations
                     b.ToTable("erasures", (string)null);
                 });
 
+            modelBuilder.Entity("Cdr.Support.Store.EstablishmentGroupRow", b =>
+                {
+                    b.Property<string>("Finess")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Group")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("SaidAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Finess");
+
+                    b.ToTable("establishment_groups", (string)null);
+                });
+
             modelBuilder.Entity("Cdr.Support.Store.EstablishmentRow", b =>
                 {
                     b.Property<string>("Finess")
