@@ -32,6 +32,7 @@ namespace Cdr.Usage;
 public static class UsageModule
 {
     internal const string Name = "usage";
+    internal const string StoreName = "Usage";
 
     /// <summary>Registers the module; the host has called its service defaults.</summary>
     public static WebApplicationBuilder AddUsage(this WebApplicationBuilder builder)
@@ -40,7 +41,7 @@ public static class UsageModule
         builder.Services.AddOptions<UsageOptions>().BindConfiguration(UsageOptions.Section).ValidateDataAnnotations()
             .Validate<ServiceAddresses>((_, addresses) => addresses.Knows("Rights"), "Services:Rights is not set: journals cannot be read.")
             .ValidateOnStart();
-        builder.AddStore<UsageDb>("Usage");
+        builder.AddStore<UsageDb>(StoreName);
         builder.AddServiceClient<IJournalApi>(Name, "Rights", ClientIdentity.Service);
 
         builder.Services.AddSingleton<UsageMeter>().AddToldFromZero<UsageMeter>();

@@ -23,9 +23,9 @@ internal sealed class UsageOptions
     [Range(1, 1000)]
     public int QuestionsAtOnce { get; init; } = 8;
 
-    /// <value>Questions and exports read at once for everybody by one process: fewer than the store's connections (100), which counting needs too. Default 48.</value>
+    /// <value>Questions and exports read at once for everybody by one process, a third of them exports: fewer than the store's connections (30), which counting needs too. Default 20.</value>
     [Range(1, 1000)]
-    public int ReadsAtOnce { get; init; } = 48;
+    public int ReadsAtOnce { get; init; } = 20;
 
     /// <value>Exports that run at once for a group, or an establishment; more of them are refused. Default 2.</value>
     [Range(1, 100)]

@@ -132,6 +132,24 @@ public sealed class FigurePagesTests : Circuit
         Assert.Contains("mars 2011", page.Find("[data-testid=map-title]").TextContent, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(CdrRoles.Operations, 0)]
+    [InlineData(CdrRoles.Referent, 1)]
+    public void Who_does_not_see_all_is_shown_who_is_equipped_at_the_end_of_the_last_month_that_is_over(string role, int monthsBack)
+    {
+        var today = FigureCalls.Today(TimeProvider.System.GetUtcNow());
+        var expected = FigureCalls.MonthOf(today.AddMonths(-monthsBack));
+
+        var map = Opened<MapPage>(role, "/carte?measure=equipment");
+        map.WaitForElement("[data-testid=map]", Patience);
+        Assert.Equal(expected, map.Find("[data-testid=map-page]").GetAttribute("data-month"));
+
+        var page = Opened<DeploymentPage>(role, "/deploiement");
+        page.WaitForElement("[data-testid=table-silencieux]", Patience);
+        var months = page.FindAll("[data-testid=deployment-month] option");
+        Assert.Equal((monthsBack == 0 ? "Aujourd’hui" : "Dernier mois terminé", expected), (months[0].TextContent, months[1].GetAttribute("value")));
+    }
+
     [Fact]
     public void Deployment_shows_each_phase_and_who_fell_silent()
     {

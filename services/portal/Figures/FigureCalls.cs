@@ -63,18 +63,19 @@ internal static class FigureCalls
         // Of 25 hours, the day that was 24 hours ago may be this one.
         usage.SeriesAsync(query.Filter(Today(now.AddDays(-1)), Today(now), seesAll), "minute", by, MostRows, null, by is null ? "true" : null, cancellationToken);
 
-    /// <summary>Months of a campaign, its first one first.</summary>
-    public static IEnumerable<DateOnly> Months(Campaign campaign, DateOnly today)
+    /// <summary>Months of a campaign, its first one first. Who does not see all is told of those that are over.</summary>
+    public static IEnumerable<DateOnly> Months(Campaign campaign, DateOnly today, bool seesAll)
     {
-        var first = campaign.Phases.Min(phase => phase.BeganOn);
-        return Enumerable.Range(0, 1200).Select(new DateOnly(first.Year, first.Month, 1).AddMonths).TakeWhile(month => month <= today);
+        var began = campaign.Phases.Min(phase => phase.BeganOn);
+        var (first, known) = (new DateOnly(began.Year, began.Month, 1), seesAll ? today : today.AddDays(-today.Day));
+        return Enumerable.Range(0, 1200).Select(first.AddMonths).TakeWhile(month => month <= known).DefaultIfEmpty(first);
     }
 
     /// <summary>How far a campaign was at the end of each of thirteen months, the one that is shown last.</summary>
-    public static async Task<IReadOnlyList<CampaignRates>> PaceAsync(ICampaignsApi campaigns, Campaign campaign, FigureQuery query, DateOnly today, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<CampaignRates>> PaceAsync(ICampaignsApi campaigns, Campaign campaign, FigureQuery query, DateOnly today, bool seesAll, CancellationToken cancellationToken)
     {
         List<CampaignRates> pace = [];
-        foreach (var month in Months(campaign, today).Select(MonthOf).TakeWhile(month => query.Month is null || string.CompareOrdinal(month, query.Month) <= 0).TakeLast(PaceMonths))
+        foreach (var month in Months(campaign, today, seesAll).Select(MonthOf).TakeWhile(month => query.Month is null || string.CompareOrdinal(month, query.Month) <= 0).TakeLast(PaceMonths))
             pace.Add(await campaigns.RatesAsync(campaign.Id, null, month, query.Function, cancellationToken));
         return pace;
     }

@@ -82,7 +82,7 @@ internal sealed record FigureFile(IUsageApi Usage, ICampaignsApi Campaigns, Figu
         "regimes" => Tables.Answers(await FigureCalls.RegimesAsync(Usage, Today, cancellationToken)),
         "carte" when !Query.IsEquipment =>
             Tables.Map(MapFigures.Of(await FigureCalls.MapAsync(Usage, Query, Today, SeesAll, cancellationToken), Query.Month ?? FigureCalls.MonthOf(Today)), static _ => null),
-        "rythme" => await CampaignAsync(cancellationToken) is { } campaign ? Tables.Pace(await FigureCalls.PaceAsync(Campaigns, campaign, Query, Today, cancellationToken)) : null,
+        "rythme" => await CampaignAsync(cancellationToken) is { } campaign ? Tables.Pace(await FigureCalls.PaceAsync(Campaigns, campaign, Query, Today, SeesAll, cancellationToken)) : null,
         _ => await RatesAsync(cancellationToken) is not { } rates ? null : figure == "carte" ? Tables.Map(MapFigures.Of(rates, Query.Phase)) : Tables.Rates(rates, byRegion: figure == "regions"),
     };
 

@@ -33,7 +33,7 @@ internal sealed class PhaseRow
     public required DateOnly BeganOn { get; init; }
 
     /// <value>Day of its first import: months that end after it are frozen. Null: it has no targets yet.</value>
-    public DateOnly? ImportedOn { get; set; }
+    public DateOnly? ImportedOn { get; init; }
 }
 
 /// <summary>An establishment, or a legal entity, to be equipped.</summary>

@@ -8,7 +8,7 @@ internal sealed partial class JournalCatchUp(
     [FromKeyedServices(UsageModule.Name)] IJournalApi journals, JournalCounter counter, IOptions<UsageOptions> options, ILogger<JournalCatchUp> log)
 {
     // What comes again within them is raised once. They take some 40 MB meanwhile, and those that are read ahead as much.
-    private const int FactsAtOnce = 60_000;
+    public const int FactsAtOnce = 60_000;
 
     /// <summary>Counts up to that batch at least; false when Rights has none of the next ones yet, or a rebuild counts them.</summary>
     public async Task<bool> RunAsync(Guid journal, long upTo, CancellationToken cancellationToken)

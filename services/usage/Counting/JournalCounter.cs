@@ -30,6 +30,7 @@ internal sealed class JournalCounter(IDbContextFactory<UsageDb> contexts, CellBo
             first_day = CASE WHEN excluded.first_day < presences.first_day THEN excluded.first_day ELSE presences.first_day END,
             last_day = CASE WHEN excluded.last_day > presences.last_day THEN excluded.last_day ELSE presences.last_day END
         WHERE excluded.first_day < presences.first_day OR excluded.last_day > presences.last_day
+            OR excluded.last_day = presences.last_day AND (excluded.department <> presences.department OR excluded.hospital_group <> presences.hospital_group)
         """;
 
     /// <summary>Where the journal is counted to: batch 0 of one never seen.</summary>

@@ -30,7 +30,7 @@ internal sealed class JournalReading(IJournalApi journals, JournalHead head, Jou
     {
         var (from, fetched) = (Last, await (ahead ?? journals.BatchesAsync(Journal, Last, page, cancellationToken)));
         ahead = null;
-        List<ConsultationsAnswered> next = [.. fetched.Where(batch => batch.Journal == Journal && batch.Batch > from).OrderBy(batch => batch.Batch)];
+        List<ConsultationsAnswered> next = [.. fetched.Where(batch => batch.Journal == Journal && batch.Batch > from).DistinctBy(batch => batch.Batch).OrderBy(batch => batch.Batch)];
         if (next.Count == 0)
             return next;
         (Last, Batches) = (next[^1].Batch, Batches + next.Count);

@@ -11,6 +11,19 @@ namespace Cdr.Usage.Counting;
 /// </summary>
 internal sealed class Recount(IDbContextFactory<UsageDb> contexts)
 {
+    // What is forgotten must be in the journal until it is counted again, by a rebuild that was killed too: a purge may come meanwhile.
+    private static readonly TimeSpan Margin = TimeSpan.FromDays(7);
+
+    /// <summary>The journals, where one of them is not counted again to where an earlier recount found it; null: all are.</summary>
+    public async Task<IReadOnlyList<JournalHead>?> UnfinishedAsync(IJournalApi journals, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (!await db.Journals.AnyAsync(j => j.LastBatch < j.RecountedTo, cancellationToken))
+            return null;
+        var heads = await journals.HeadsAsync(cancellationToken);
+        return await UnfinishedAsync(db, heads, cancellationToken) is null ? null : heads;
+    }
+
     /// <summary>In one transaction: whatever dies, each batch is counted once.</summary>
     /// <param name="journals">Those that Rights has: another one could not be counted again.</param>
     /// <param name="cancellationToken">Of the caller.</param>
@@ -30,11 +43,10 @@ internal sealed class Recount(IDbContextFactory<UsageDb> contexts)
             return null;
         var ids = heads.Select(head => head.Journal).ToList();
 
-        // The first month that the journal holds whole.
-        var first = Periods.Of(Grain.Month, heads.Max(head => head.KeptSince)) + 1;
+        // The first month that the journal holds whole, and still will when it is counted again.
+        var first = Periods.Of(Grain.Month, heads.Max(head => head.KeptSince) + Margin) + 1;
         // A recount that another one interrupts has forgotten older months than this one would: they are counted again too.
-        var unfinished = await db.Journals.Where(j => ids.Contains(j.Id) && j.LastBatch < j.RecountedTo).Select(j => (int?)j.FrozenBefore).MinAsync(cancellationToken);
-        first = Math.Min(first, unfinished ?? first);
+        first = Math.Min(first, await UnfinishedAsync(db, heads, cancellationToken) ?? first);
         var day = Periods.FirstDay(first);
 
         await db.Journals.Where(j => ids.Contains(j.Id)).ExecuteUpdateAsync(
@@ -51,5 +63,14 @@ internal sealed class Recount(IDbContextFactory<UsageDb> contexts)
         await db.RegimeDaily.Where(row => row.Day >= day).ExecuteDeleteAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (day, heads);
+    }
+
+    /// <summary>The first month that an earlier recount forgot, where it did not come to its end.</summary>
+    private static async Task<int?> UnfinishedAsync(UsageDb db, IReadOnlyList<JournalHead> heads, CancellationToken cancellationToken)
+    {
+        var ends = heads.ToDictionary(head => head.Journal, head => head.LastBatch);
+        var behind = await db.Journals.Where(j => j.LastBatch < j.RecountedTo).Select(j => new { j.Id, j.LastBatch, j.FrozenBefore }).ToListAsync(cancellationToken);
+        // One that was restored to an earlier batch ends there, and never comes to where it was.
+        return behind.Where(one => ends.TryGetValue(one.Id, out var end) && one.LastBatch < end).Min(one => (int?)one.FrozenBefore);
     }
 }

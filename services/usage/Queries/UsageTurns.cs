@@ -10,42 +10,53 @@ namespace Cdr.Usage.Queries;
 /// <summary>How much is read at once for a group with all its establishments: one that asks for much waits for itself, and no other for it.</summary>
 internal sealed class UsageTurns : IDisposable
 {
-    private readonly PartitionedRateLimiter<string> everybody, questions, exports;
+    // Whoever reads a file slowly keeps its place and its connection for as long.
+    private const int PartOfExports = 3;
+
+    private readonly PartitionedRateLimiter<string> everybody, questions, exports, allExports;
 
     public UsageTurns(IOptions<UsageOptions> options)
     {
         var (ofGroup, atOnce) = (options.Value.QuestionsAtOnce, options.Value.ReadsAtOnce);
         everybody = Limiter(_ => "", atOnce, queue: atOnce * 16);
-        // Its own turn first: who waits for it holds no place of the others'.
-        questions = PartitionedRateLimiter.CreateChained(Limiter(who => who, ofGroup, queue: ofGroup * 16), everybody);
-        exports = PartitionedRateLimiter.CreateChained(Limiter(who => who, options.Value.ExportsAtOnce, queue: 0), everybody);
+        questions = Limiter(who => who, ofGroup, queue: ofGroup * 16);
+        exports = Limiter(who => who, options.Value.ExportsAtOnce, queue: 0);
+        allExports = PartitionedRateLimiter.CreateChained(Limiter(_ => "", Math.Max(1, atOnce / PartOfExports), queue: 0), everybody);
     }
 
     /// <summary>Of a question: waits its turn. The turn ends with the response.</summary>
-    public ValueTask<object?> QuestionAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) => TurnAsync(questions, context, next);
+    public ValueTask<object?> QuestionAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) => TurnAsync(questions, everybody, context, next);
 
-    /// <summary>Of an export: refused while as many run.</summary>
-    public ValueTask<object?> ExportAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) => TurnAsync(exports, context, next);
+    /// <summary>Of an export: refused while as many run, of the group or of everybody.</summary>
+    public ValueTask<object?> ExportAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) => TurnAsync(exports, allExports, context, next);
 
     public void Dispose()
     {
         questions.Dispose();
         exports.Dispose();
+        allExports.Dispose();
         everybody.Dispose();
     }
 
-    private static async ValueTask<object?> TurnAsync(PartitionedRateLimiter<string> limiter, EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private static async ValueTask<object?> TurnAsync(
+        PartitionedRateLimiter<string> own, PartitionedRateLimiter<string> shared, EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
         // Without a scope there is nothing to read: the handler says so.
         if (Viewer.Of(http.User) is not { } viewer)
             return await next(context);
-        var lease = await limiter.AcquireAsync(Whose(viewer, http.User), 1, http.RequestAborted);
-        http.Response.RegisterForDispose(lease);
-        if (lease.IsAcquired)
-            return await next(context);
-        http.Response.Headers.RetryAfter = TimeSpan.FromSeconds(5).TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return Problems.Problem(StatusCodes.Status429TooManyRequests, "usage-busy", "Votre groupe a déjà trop de lectures en cours.", "Attendez la fin de l'une d'elles, puis redemandez.");
+        // Its own turn first: who waits for it holds no place of the others'.
+        foreach (var (limiter, title) in ((PartitionedRateLimiter<string>, string)[])[(own, "Votre groupe a déjà trop de lectures en cours."), (shared, "Trop de lectures sont en cours.")])
+        {
+            var lease = await limiter.AcquireAsync(Whose(viewer, http.User), 1, http.RequestAborted);
+            http.Response.RegisterForDispose(lease);
+            if (lease.IsAcquired)
+                continue;
+            http.Response.Headers.RetryAfter = TimeSpan.FromSeconds(5).TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            return Problems.Problem(StatusCodes.Status429TooManyRequests, "usage-busy", title, "Attendez la fin de l'une d'elles, puis redemandez.");
+        }
+
+        return await next(context);
     }
 
     /// <summary>Who sees all asks for themselves: one slow reader is not all of operations.</summary>

@@ -183,11 +183,45 @@ public abstract class CampaignRules(SharedHost? own) : HostTests(own: own)
     {
         var id = await BeginAsync();
         await ImportAsync(id, $"phase;finess_juridique;finess_geographique\n2;;{Clinic}");
+        using var meeting = await Host.ClientOf(Token(CdrRoles.Operations))
+            .PostAsJsonAsync($"/api/usage/campaigns/{id}/meetings", new MeetingRequest(new DateOnly(2026, 11, 2), "27", "Dijon", [Clinic, Site]), Cancel);
+        Assert.Equal(HttpStatusCode.NoContent, meeting.StatusCode);
+        await CountAsync(Facts.One(At(11, 20), Clinic, function: "reception"), Facts.One(At(11, 19), Site));
         var referent = Campaigns(Token(CdrRoles.Referent, Clinic, "g2"));
 
         Assert.Equal(HttpStatusCode.Forbidden, (await Assert.ThrowsAnyAsync<ApiException>(() => referent.RatesAsync(id, new DateOnly(2026, 11, 5), null, null, Cancel))).StatusCode);
-        Assert.Equal(1, (await referent.RatesAsync(id, null, "2026-10", null, Cancel)).Phases[1].All.Targets);
-        Assert.Equal(1, (await referent.RatesAsync(id, null, null, null, Cancel)).Phases[1].All.Targets);
+        // Asked each day, any of these would tell the day.
+        foreach (var (month, function) in ((string?, string?)[])[(null, null), (null, "reception"), ("2026-11", null), ("2026-11", "reception"), ("2027-01", null)])
+        {
+            var rates = await referent.RatesAsync(id, null, month, function, Cancel);
+            Assert.Equal((new DateOnly(2026, 10, 31), 1, 0), (rates.On, rates.Phases[1].All.Targets, rates.Phases[1].All.Equipped));
+            Assert.Equal(1, (await Campaigns().RatesAsync(id, null, month, function, Cancel)).Phases[1].All.Equipped);
+        }
+
+        Assert.Equal((0, 0), Equipped(await referent.ListAsync(Cancel)));
+        Assert.Equal((0, 2), Equipped(await Campaigns().ListAsync(Cancel)));
+        Clock.Advance(TimeSpan.FromDays(11));
+        referent = Campaigns(Token(CdrRoles.Referent, Clinic, "g2"));
+        Assert.Equal((new DateOnly(2026, 11, 30), 1), await referent.RatesAsync(id, null, null, null, Cancel) is var told ? (told.On, told.Phases[1].All.Equipped) : default);
+        Assert.Equal((0, 2), Equipped(await referent.ListAsync(Cancel)));
+
+        static (int, int) Equipped(IReadOnlyList<Campaign> campaigns) => Assert.Single(Assert.Single(campaigns).Meetings) is var one ? (one.EquippedBefore, one.EquippedSince) : default;
+    }
+
+    [Fact]
+    public async Task Of_two_files_at_once_the_targets_are_those_of_one()
+    {
+        for (var round = 0; round < 4; round++)
+        {
+            var id = await BeginAsync();
+            var files = Enumerable.Range(0, 2).Select(file =>
+                "phase;finess_juridique;finess_geographique\n" + string.Join('\n', Enumerable.Range(0, 300).Select(n => $"2;;{CampaignFiles.Finess(n, 6000 + 1000 * file)}"))).ToArray();
+
+            await Task.WhenAll(files.Select(file => Task.Run(() => ImportAsync(id, file), Cancel)));
+
+            Assert.Equal(300, (await Campaigns().RatesAsync(id, null, null, null, Cancel)).Phases[1].All.Targets);
+            Assert.Equal(300, (await Campaigns().TargetsAsync(id, 2, Cancel)).Sum(target => target.Sites.Count));
+        }
     }
 
     [Fact]

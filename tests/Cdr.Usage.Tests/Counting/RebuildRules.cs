@@ -50,7 +50,7 @@ public abstract partial class CountingRules
         var late = Facts.Batch(journal, 16, old[0].Facts[0], Facts.One());
         Desk.Journals.Write(late);
 
-        Assert.Null(await Desk.Again().RunAsync(first, [heads[0] with { LastBatch = 16 }], Cancel));
+        Assert.Null(await Desk.Again().RunAsync(first, [heads[0] with { LastBatch = 16 }], CountingDesk.Undisturbed, Cancel));
 
         Assert.Equal(152, await MonthsAsync());
         Assert.Equal(new DateOnly(2025, 12, 1), first);
@@ -69,7 +69,7 @@ public abstract partial class CountingRules
         Desk.Journals.Lose(journal, 4);
         Desk.Journals.Lose(other, 4);
 
-        Assert.Equal(other, (await Desk.Again().RunAsync(first, heads, Cancel))?.Journal);
+        Assert.Equal(other, (await Desk.Again().RunAsync(first, heads, CountingDesk.Undisturbed, Cancel))?.Journal);
 
         Assert.Equal(2 + 3 + 5 + 6 + (1 + 2 + 3) + 15, await Desk.TotalAsync(Cancel));
         Assert.Equal([$"Journal {journal}: batches 1 to 1", $"Journal {journal}: batches 4 to 4"], Desk.SkippedAgain.Select(told => told.Split(" are not in it")[0]));
@@ -91,7 +91,7 @@ public abstract partial class CountingRules
             await Desk.DeliverAsync(begun[0], Cancel);
         };
 
-        Assert.Null(await Desk.Again().RunAsync(first, heads, Cancel));
+        Assert.Null(await Desk.Again().RunAsync(first, heads, CountingDesk.Undisturbed, Cancel));
 
         Assert.Equal(200, await Desk.TotalAsync(Cancel));
         Assert.Equal(200, await MonthsAsync());

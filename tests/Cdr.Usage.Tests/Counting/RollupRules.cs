@@ -161,6 +161,41 @@ public abstract partial class CountingRules
     }
 
     [Fact]
+    public async Task A_journal_that_was_restored_to_an_earlier_batch_takes_no_frozen_month_with_it()
+    {
+        Desk.Journals.Write(Facts.Batches(journal, InOrder(Facts.Mixed(seed: 41, count: 120, Facts.Noon, hours: 24 * 300)), each: 20));
+        await Desk.ReconcileAsync(Cancel);
+        Desk.Journals.Lose(journal, 6);
+        Desk.Journals.Lose(journal, 5);
+        Assert.Null(await Desk.RebuildAsync(1_000_000, Cancel));
+        var months = await Desk.CsvAsync(Grain.Month, Cancel);
+
+        // Half a year later what was answered before is purged: January to April.
+        Desk.Journals.Forget(journal, 2);
+        Desk.Journals.KeptSince = Facts.Noon.AddMonths(-6);
+        Assert.Null(await Desk.RebuildAsync(1_000_000, Cancel));
+
+        Assert.StartsWith("2026-01", months.Split("\r\n")[1], StringComparison.Ordinal);
+        Assert.Equal(months, await Desk.CsvAsync(Grain.Month, Cancel));
+    }
+
+    [Fact]
+    public async Task A_month_that_a_purge_may_reach_before_it_is_counted_again_is_not_forgotten()
+    {
+        var first = new DateTimeOffset(2025, 12, 1, 3, 0, 0, TimeSpan.Zero);
+        Desk.Journals.Write([.. Facts.Batches(journal, [Facts.One(first), Facts.One(first), Facts.One()], each: 2)]);
+        await Desk.ReconcileAsync(Cancel);
+        // An hour before December 2025 begins to be purged.
+        Desk.Journals.KeptSince = new DateTimeOffset(2025, 11, 30, 22, 0, 0, TimeSpan.Zero);
+
+        await Desk.Recount.ForgetAsync(Desk.Journals, Cancel);
+        Desk.Journals.Forget(journal, 1);
+        await Desk.ReconcileAsync(Cancel);
+
+        Assert.Equal(3, await MonthsAsync());
+    }
+
+    [Fact]
     public async Task Without_a_journal_nothing_is_forgotten() => Assert.Null(await Desk.Recount.ForgetAsync(Desk.Journals, Cancel));
 
     [Fact]
@@ -187,6 +222,21 @@ public abstract partial class CountingRules
 
         var presence = Assert.Single(await Desk.PresencesAsync(Cancel));
         Assert.Equal((new DateOnly(2026, 11, 4), new DateOnly(2026, 11, 12), "g12", "emergencies"), (presence.First, presence.Last, presence.Group, presence.Function));
+    }
+
+    [Fact]
+    public async Task An_establishment_that_changes_its_group_on_its_last_day_is_of_the_later_one_however_its_batches_are_counted()
+    {
+        var batches = Facts.Batches(journal, [Facts.One(group: "g1"), Facts.One(Facts.Noon.AddHours(1), group: "g2", department: "92"), Facts.One(Facts.Noon.AddHours(-1), "690000005", "g1"), Facts.One(Facts.Noon, "690000005", "g2")], each: 1);
+        Desk.Journals.Write(batches);
+        foreach (var batch in batches)
+            await Desk.DeliverAsync(batch, Cancel);
+        var apart = await PresencesAsync();
+
+        Assert.Equal(["g2", "g2"], (await Desk.PresencesAsync(Cancel)).Select(presence => presence.Group));
+        Assert.Equal(["75", "92"], (await Desk.PresencesAsync(Cancel)).Select(presence => presence.Department).Order());
+        Assert.Null(await Desk.RebuildAsync(1_000_000, Cancel));
+        Assert.Equal(apart, await PresencesAsync());
     }
 
     // The exports, and beneath them every table: boards read the sums.

@@ -49,13 +49,16 @@ internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> stor
 
     /// <summary>Of a rebuild: everything at once, or so many facts and a few more.</summary>
     public CountingAgain Again(int factsAtOnce = 1_000_000) =>
-        new(Journals, Counter, Options.Create(new UsageOptions { BatchesPerFetch = BatchesPerFetch }), Clock, skippedAgain) { FactsAtOnce = factsAtOnce };
+        new(Journals, Counter, new ServiceDefaults.Stores.Store(UsageModule.StoreName, typeof(UsageDb), AppendOnly: false, null, null, null), Options.Create(new UsageOptions { BatchesPerFetch = BatchesPerFetch }), Clock, skippedAgain) { FactsAtOnce = factsAtOnce };
+
+    /// <summary>Nobody takes the journals from a rebuild.</summary>
+    public static Task<bool> Undisturbed(CancellationToken cancellationToken) => Task.FromResult(true);
 
     /// <summary>As the verb does.</summary>
     public async Task<JournalHead?> RebuildAsync(int factsAtOnce, CancellationToken cancellationToken)
     {
         var (first, heads) = (await Recount.ForgetAsync(Journals, cancellationToken))!.Value;
-        return await Again(factsAtOnce).RunAsync(first, heads, cancellationToken);
+        return await Again(factsAtOnce).RunAsync(first, heads, Undisturbed, cancellationToken);
     }
 
     public UsageDb CreateDbContext()

@@ -17,6 +17,9 @@ internal sealed class JournalsDouble : IJournalApi
     /// <summary>Happens when batches have been read, and before they arrive.</summary>
     public Func<Task>? WhileBatchesTravel { get; set; }
 
+    /// <summary>Each batch is handed out twice.</summary>
+    public bool Repeats { get; set; }
+
     /// <summary>Rights does not answer.</summary>
     public bool Silent { get; set; }
 
@@ -69,7 +72,7 @@ internal sealed class JournalsDouble : IJournalApi
     {
         Fetches.Enqueue((id, after));
         var batches = await Answer<IReadOnlyList<ConsultationsAnswered>>(
-            [.. journals.GetValueOrDefault(id, []).Where(batch => batch.Batch > after).OrderBy(batch => batch.Batch).Take(take)]);
+            [.. journals.GetValueOrDefault(id, []).Where(batch => batch.Batch > after).OrderBy(batch => batch.Batch).Take(take).SelectMany(batch => Enumerable.Repeat(batch, Repeats ? 2 : 1))]);
         if (WhileBatchesTravel is { } travel)
             await travel();
         return batches;

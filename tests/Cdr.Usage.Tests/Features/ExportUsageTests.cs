@@ -89,6 +89,23 @@ public sealed class ExportUsageTests : UsageQuestions
         static ValueTask<object?> Nothing(EndpointFilterInvocationContext context) => ValueTask.FromResult<object?>(null);
     }
 
+    [Fact]
+    public async Task Exports_of_many_groups_that_never_end_leave_questions_their_places()
+    {
+        var turns = Host.Services.GetRequiredService<UsageTurns>();
+        var options = Host.Services.GetRequiredService<IOptions<UsageOptions>>().Value;
+        var exports = 0;
+        for (var n = 0; n < options.ReadsAtOnce; n++)
+            await turns.ExportAsync(new DefaultEndpointFilterInvocationContext(Running($"group-{n}")), _ => ValueTask.FromResult<object?>(++exports));
+
+        Assert.Equal(options.ReadsAtOnce / 3, exports);
+        using var refused = await ExportAsync("hcl");
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.DoesNotContain("groupe", await refused.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        for (var n = exports; n < options.ReadsAtOnce; n++)
+            Assert.True(turns.QuestionAsync(new DefaultEndpointFilterInvocationContext(Running($"other-{n}")), _ => ValueTask.FromResult<object?>(null)).AsTask().IsCompletedSuccessfully);
+    }
+
     private Task<HttpResponseMessage> ExportAsync(string group) => Host.ClientOf(Token(CdrRoles.GroupManager, null, group)).GetAsync("/api/usage/export.csv", Cancel);
 
     /// <summary>A request whose response never ends.</summary>

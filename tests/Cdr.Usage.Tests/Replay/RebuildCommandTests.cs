@@ -89,6 +89,31 @@ public sealed class RebuildCommandTests(TestServers servers)
         Assert.DoesNotContain("Counted again in", output.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task One_that_was_interrupted_is_ended_before_another_forgets_what_was_purged_since()
+    {
+        using var file = new SqliteFile();
+        var desk = await file.OpenAsync();
+        var other = Guid.CreateVersion7(Facts.Noon.AddSeconds(1));
+        var december = new DateTimeOffset(2025, 12, 10, 9, 0, 0, TimeSpan.Zero);
+        desk.Journals.Write([.. Facts.Batches(Journal, [Facts.One(december), Facts.One(december), Facts.One()], each: 2), .. Facts.Batches(other, [Facts.One(december.AddDays(25)), Facts.One()], each: 1)]);
+        await desk.ReconcileAsync(Cancel);
+        var months = await desk.CsvAsync(Grain.Month, Cancel);
+        // Killed when one journal was counted again; five weeks later its first batch is purged.
+        await desk.Recount.ForgetAsync(desk.Journals, Cancel);
+        await desk.CatchUp.RunAsync(Journal, 2, Cancel);
+        desk.Journals.Forget(Journal, 1);
+        desk.Journals.KeptSince = new DateTimeOffset(2025, 12, 15, 9, 0, 0, TimeSpan.Zero);
+        await using var services = Services(desk);
+        await using var output = new StringWriter();
+
+        Assert.Equal(0, await RebuildUsage.RunAsync(services, output, TextWriter.Null, Cancel));
+
+        Assert.Equal(months, await desk.CsvAsync(Grain.Month, Cancel));
+        Assert.Contains("It is ended first", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Months before 2026-01 stay", output.ToString(), StringComparison.Ordinal);
+    }
+
     private static ServiceProvider Services(CountingDesk desk) => new ServiceCollection().AddSingleton<TimeProvider>(desk.Clock)
         .AddKeyedSingleton<IJournalApi>(UsageModule.Name, desk.Journals).AddSingleton(desk.Recount).AddSingleton(desk.Again()).AddSingleton<IDbContextFactory<UsageDb>>(desk).BuildServiceProvider();
 

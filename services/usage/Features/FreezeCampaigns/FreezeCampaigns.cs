@@ -1,3 +1,4 @@
+using System.Data;
 using Cdr.Usage.Campaigns;
 using Cdr.Usage.Counting;
 using Cdr.Usage.Rollups;
@@ -35,7 +36,7 @@ internal sealed partial class FreezeCampaigns(IDbContextFactory<UsageDb> context
             var missing = Enumerable.Range(first, Math.Max(0, last - first + 1)).Except(frozen).ToList();
             if (missing.Count == 0)
                 continue;
-            var states = (await Equipment.OfAsync(db, phase.Campaign, function: null, cancellationToken)).Where(state => state.Target.Phase == phase.Number).ToList();
+            var states = await StatesAsync(db, phase, cancellationToken);
             foreach (var month in missing)
                 written += await WriteAsync(db, Equipment.Count(states, Periods.FirstDay(month + 1).AddDays(-1)), cancellationToken);
         }
@@ -64,6 +65,14 @@ internal sealed partial class FreezeCampaigns(IDbContextFactory<UsageDb> context
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Of one moment: between two statements a file could replace the targets, and what is written stays.</summary>
+    private static async Task<List<Equipment.State>> StatesAsync(UsageDb db, PhaseRow phase, CancellationToken cancellationToken)
+    {
+        await using var moment = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        var states = await Equipment.OfAsync(db, phase.Campaign, function: null, cancellationToken);
+        return [.. states.Where(state => state.Target.Phase == phase.Number)];
     }
 
     /// <summary>A month whole or not at all.</summary>

@@ -23,7 +23,7 @@ internal static class ImportTargets
 
     internal static async Task<Results<Ok<TargetsImported>, ProblemHttpResult>> HandleAsync(Guid id, HttpRequest request, UsageDb db, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var phases = await db.Phases.Where(phase => phase.Campaign == id).ToListAsync(cancellationToken);
+        var phases = await db.Phases.AsNoTracking().Where(phase => phase.Campaign == id).ToListAsync(cancellationToken);
         if (phases.Count == 0)
             return CampaignPolicies.Unknown();
         string text;
@@ -47,11 +47,13 @@ internal static class ImportTargets
             return Problems.Invalid("file", "file-empty", "Le fichier n'a aucune cible.");
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Holds the phases until the commit: a second file waits here, then replaces what this one brought. Both would be there side by side.
+        DateOnly? today = Days.Of(clock.GetUtcNow());
+        await db.Phases.Where(phase => phase.Campaign == id && named.Contains(phase.Number))
+            .ExecuteUpdateAsync(set => set.SetProperty(phase => phase.ImportedOn, phase => phase.ImportedOn ?? today), cancellationToken);
         var before = await db.Targets.Where(target => target.Campaign == id && named.Contains(target.Phase)).Select(target => new { target.Phase, target.Finess }).ToListAsync(cancellationToken);
         await db.Sites.Where(site => site.Campaign == id && named.Contains(site.Phase)).ExecuteDeleteAsync(cancellationToken);
         await db.Targets.Where(target => target.Campaign == id && named.Contains(target.Phase)).ExecuteDeleteAsync(cancellationToken);
-        foreach (var phase in phases.Where(phase => named.Contains(phase.Number)))
-            phase.ImportedOn ??= Days.Of(clock.GetUtcNow());
         db.Targets.AddRange(targets.Select(target => new TargetRow
         {
             Campaign = id, Phase = target.Phase, Finess = target.Finess, Name = target.Name, Department = target.Department, EquippedOn = target.EquippedOn,

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Cdr.Contracts.Usage;
 using Cdr.Usage.Campaigns;
 using Cdr.Usage.Counting;
@@ -15,7 +16,7 @@ internal static class ListCampaigns
         routes.MapGet("/api/usage/campaigns", HandleAsync).RequireAuthorization(CampaignPolicies.Follow).WithName("listCampaigns")
             .WithSummary("Deployment campaigns, the newest first.").ProducesProblem(403).InTurn();
 
-    internal static async Task<Ok<IReadOnlyList<Campaign>>> HandleAsync(UsageDb db, TimeProvider clock, CancellationToken cancellationToken)
+    internal static async Task<Ok<IReadOnlyList<Campaign>>> HandleAsync(ClaimsPrincipal user, UsageDb db, TimeProvider clock, CancellationToken cancellationToken)
     {
         var rows = await db.Campaigns.AsNoTracking().AsSplitQuery().Include(campaign => campaign.Phases).Include(campaign => campaign.Kit)
             .Include(campaign => campaign.Meetings).ThenInclude(meeting => meeting.Guests).OrderByDescending(campaign => campaign.CreatedAt).ToListAsync(cancellationToken);
@@ -26,15 +27,15 @@ internal static class ListCampaigns
                 row.Id, row.Name,
                 [.. row.Phases.OrderBy(phase => phase.Number).Select(phase => new CampaignPhase(phase.Number, phase.Name, phase.Targets, phase.BeganOn))],
                 [.. row.Kit.OrderBy(item => item.PublishedOn).ThenBy(item => item.Title, StringComparer.Ordinal).Select(item => new KitItem(item.Title, item.Address, item.PublishedOn))],
-                row.Meetings.Count == 0 ? [] : await MeetingsAsync(db, row, Days.Of(clock.GetUtcNow()), cancellationToken)));
+                row.Meetings.Count == 0 ? [] : await MeetingsAsync(db, row, CampaignPolicies.KnownTo(user, Days.Of(clock.GetUtcNow())), cancellationToken)));
         }
 
         return TypedResults.Ok<IReadOnlyList<Campaign>>(campaigns);
     }
 
-    private static async Task<IReadOnlyList<RegionalMeeting>> MeetingsAsync(UsageDb db, CampaignRow campaign, DateOnly today, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<RegionalMeeting>> MeetingsAsync(UsageDb db, CampaignRow campaign, DateOnly known, CancellationToken cancellationToken)
     {
-        var since = (await Equipment.OfAsync(db, campaign.Id, function: null, cancellationToken)).Where(state => state.Since <= today)
+        var since = (await Equipment.OfAsync(db, campaign.Id, function: null, cancellationToken)).Where(state => state.Since <= known)
             .GroupBy(state => state.Target.Finess).ToDictionary(same => same.Key, same => same.Min(state => state.Since!.Value));
         // Whoever is invited and is no target may have had answers all the same.
         var guests = campaign.Meetings.SelectMany(meeting => meeting.Guests).Select(guest => guest.Finess).Where(finess => !since.ContainsKey(finess)).Distinct().ToList();
@@ -42,7 +43,7 @@ internal static class ListCampaigns
         {
             var firsts = await db.Presences.Where(presence => some.Contains(presence.Establishment)).GroupBy(presence => presence.Establishment)
                 .Select(same => new { same.Key, First = same.Min(presence => presence.First) }).ToListAsync(cancellationToken);
-            foreach (var first in firsts)
+            foreach (var first in firsts.Where(one => one.First <= known))
                 since[first.Key] = first.First;
         }
 

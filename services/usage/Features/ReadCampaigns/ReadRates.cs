@@ -22,16 +22,15 @@ internal static class ReadRates
 
     internal static async Task<Results<Ok<CampaignRates>, ProblemHttpResult>> HandleAsync(
         Guid id,
-        [Description("Day, yyyy-MM-dd. Default: today.")] string? on,
+        [Description("Day, yyyy-MM-dd. Default: today; of who does not see all, the last end of a month.")] string? on,
         [Description("Month, yyyy-MM: its end instead of a day, as frozen then where it is.")] string? month,
         [Description("reception, emergencies, invoicing: equipped for that function. Default: for any.")] string? function,
         ClaimsPrincipal user, UsageDb db, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var today = Days.Of(clock.GetUtcNow());
-        // Day by day, the first consultation of a département's only target could be told.
+        var known = CampaignPolicies.KnownTo(user, Days.Of(clock.GetUtcNow()));
         if (!string.IsNullOrEmpty(on) && Viewer.Of(user) is not { SeesAll: true })
             return Problems.Problem(StatusCodes.Status403Forbidden, "day-not-yours", "Votre rôle lit les fins de mois.", "Donnez un mois (month=AAAA-MM).");
-        if (!AskedDays.TryRead(on, today, out var day))
+        if (!AskedDays.TryRead(on, known, out var day))
             return AskedDays.NotADay("on");
         int? asked = null;
         if (!string.IsNullOrEmpty(month))
@@ -39,7 +38,7 @@ internal static class ReadRates
             if (!DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first))
                 return Problems.Invalid("month", "month-unreadable", "Le mois n'est pas lisible.", "Écrivez-le AAAA-MM, par exemple 2026-03.");
             asked = Periods.Of(Grain.Month, first);
-            day = first.AddMonths(1).AddDays(-1) is var last && last < today ? last : today;
+            day = first.AddMonths(1).AddDays(-1) is var last && last < known ? last : known;
         }
 
         var phases = await db.Phases.AsNoTracking().Where(phase => phase.Campaign == id).OrderBy(phase => phase.Number).ToListAsync(cancellationToken);
