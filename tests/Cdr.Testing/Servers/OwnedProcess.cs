@@ -61,11 +61,28 @@ internal sealed partial class OwnedProcess : IDisposable
     /// <summary>kill -9 of the whole group.</summary>
     public async Task KillAsync()
     {
+        // A backend of PostgreSQL is in a group of its own, and may answer one more question before it sees that its parent is dead.
+        int[] children = supervisor.HasExited ? [] : Children();
         if (!supervisor.HasExited)
             _ = Kill(-supervisor.Id, SigKill);
+        foreach (var child in children)
+            _ = Kill(child, SigKill);
         await supervisor.WaitForExitAsync();
         // On a busy machine the program may still be dying, its port open.
         await Deadline.UntilAsync($"process {Id} is dead", TimeSpan.FromSeconds(30), () => !IsAlive(Id));
+    }
+
+    private int[] Children()
+    {
+        try
+        {
+            return [.. File.ReadAllText($"/proc/{Id}/task/{Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+        }
+        catch (IOException)
+        {
+            // It has just ended.
+            return [];
+        }
     }
 
     /// <summary>Asks the program to stop; kills what is left after the deadline. True when it stopped by itself.</summary>
