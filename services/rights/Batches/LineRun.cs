@@ -12,7 +12,7 @@ namespace Cdr.Rights.Batches;
 /// that the journal holds one answer, and whoever comes second is given that one.
 /// </summary>
 internal sealed partial class LineRun(
-    LaneStore store, BatchReading reading, SealedLine sealing, Consultations consultations, FishingGuard fishing, IOptions<BatchOptions> options, BatchMeter meter, TimeProvider clock, ILogger<LineRun> log)
+    IDbContextFactory<RightsDb> contexts, BatchReading reading, SealedLine sealing, Consultations consultations, FishingGuard fishing, IOptions<BatchOptions> options, BatchMeter meter, TimeProvider clock, ILogger<LineRun> log)
 {
     // Trouble of our own, not of a regime: it does not count as a try.
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
@@ -29,12 +29,10 @@ internal sealed partial class LineRun(
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(Guid batch, int number, Guid? claim, CancellationToken cancellationToken)
     {
-        await using var db = await store.OpenAsync(cancellationToken);
-        var found = await (from l in db.BatchLines
-                           where l.Batch == batch && l.Line == number && l.State == BatchLineState.Waiting
-                           join f in db.BatchFiles on l.Batch equals f.Id
-                           select new { Line = l, File = f }).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
-        if (found is not { Line: var line, File: var file })
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.BatchLines.AsNoTracking().FirstOrDefaultAsync(l => l.Batch == batch && l.Line == number, cancellationToken) is not { State: BatchLineState.Waiting } line)
+            return;
+        if (await db.BatchFiles.AsNoTracking().FirstOrDefaultAsync(f => f.Id == batch, cancellationToken) is not { } file)
             return;
         var now = clock.GetUtcNow();
         // Before its lease counts again: left waiting, it would be the oldest that is due for ever.

@@ -2,15 +2,13 @@ using Cdr.Contracts.Rights;
 using Cdr.Rights.Batches;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Tests.Harness;
-using Cdr.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace Cdr.Rights.Tests.Batches;
 
 /// <summary>A line that comes to a process whose clock is behind, and one that comes again.</summary>
-public sealed class LineAgainTests(TestServers servers)
+public sealed class LineAgainTests
 {
     private static readonly Dictionary<string, string?> Patient = new() { ["Batches:PumpPeriod"] = "00:05:00", ["Batches:Ahead"] = "1" };
 
@@ -55,25 +53,6 @@ public sealed class LineAgainTests(TestServers servers)
         // Who does read it is journaled.
         Assert.NotNull((await world.Host.ResultsAsync(batch)).Lines[0].Answer);
         Assert.Equal(1, await world.Host.CountAsync(line.Consultation, RecordKind.Read));
-    }
-
-    /// <summary>What is noted of a line waits for no disk: a desk's answer would wait behind it. The journal's own commits, a file and its cancellation do.</summary>
-    [Fact]
-    public async Task Only_what_is_noted_of_lines_waits_for_no_disk()
-    {
-        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Patient, Postgres = await servers.PostgresAsync() });
-        var batch = await AcceptAsync(world);
-        await using var lane = await world.Host.Services.GetRequiredService<LaneStore>().OpenAsync(Cancellation);
-        await using var other = await world.Host.Services.GetRequiredService<IDbContextFactory<RightsDb>>().CreateDbContextAsync(Cancellation);
-        await using var journal = await world.Host.Services.GetRequiredKeyedService<NpgsqlDataSource>(RightsModule.Name).OpenConnectionAsync(Cancellation);
-        await using var show = new NpgsqlCommand("SHOW synchronous_commit", journal);
-
-        // Twice: what is given back to the pool is set again.
-        Assert.Equal(("off", "off"), (await OfAsync(lane), await OfAsync(lane)));
-        Assert.Equal(("on", "on"), (await OfAsync(other), (string?)await show.ExecuteScalarAsync(Cancellation)));
-        Assert.Equal(1, (await world.Host.GetAsync(batch.Links.Self).ProgressAsync()).Answered);
-
-        Task<string> OfAsync(RightsDb db) => db.Database.SqlQueryRaw<string>("SELECT current_setting('synchronous_commit') AS \"Value\"").SingleAsync(Cancellation);
     }
 
     private static async Task<BatchProgress> AcceptAsync(RightsWorld world)
