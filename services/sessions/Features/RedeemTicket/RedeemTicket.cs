@@ -103,10 +103,10 @@ internal static partial class RedeemTicket
     }
 
     /// <summary>Time to read or to choose, counted from the ticket's issue: asking again gains nothing. The card stays inserted, and the ticket in the browser that asked for it.</summary>
-    private static Task ProlongAsync(SessionsDb db, OneTimeTicket ticket, TimeSpan time, CancellationToken cancellationToken)
+    private static async Task ProlongAsync(SessionsDb db, OneTimeTicket ticket, TimeSpan time, CancellationToken cancellationToken)
     {
         var (hash, until) = (ticket.Hash, ticket.IssuedAt + time);
-        return db.Tickets.Where(one => one.Hash == hash && one.UsedAt == null && one.ExpiresAt < until).ExecuteUpdateAsync(set => set.SetProperty(t => t.ExpiresAt, until), cancellationToken);
+        await db.Tickets.Where(one => one.Hash == hash && one.UsedAt == null && one.ExpiresAt < until).ExecuteUpdateAsync(set => set.SetProperty(t => t.ExpiresAt, until), cancellationToken);
     }
 
     /// <summary>The ticket becomes the session, all of it or nothing. False: of two redemptions at once, the other found the ticket unspent.</summary>
