@@ -77,7 +77,7 @@ internal sealed class Caller(AuthenticationStateProvider authentication, TokenKe
         }
         catch (ApiException e)
         {
-            return new Reply<T>.Refused(Trouble.Of(e));
+            return new Reply<T>.Refused(Trouble.Of(e) with { FromSessions = typeof(TApi).Namespace == typeof(IRolesApi).Namespace });
         }
         catch (Exception e) when (e is ApiRequestException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {

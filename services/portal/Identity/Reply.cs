@@ -48,6 +48,9 @@ public sealed record Trouble(int Status, string? Code, string? Title, string? De
     /// <summary>Name of the text that says what a silence means.</summary>
     internal string SilenceText { get; init; } = "SilentDetail";
 
+    /// <summary>Refused by Sessions: its words send to the hotline with the code.</summary>
+    internal bool FromSessions { get; init; }
+
     internal static Trouble Of(ApiException refusal) => Read((int)refusal.StatusCode, refusal.Content);
 
     internal static async Task<Trouble> OfAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>

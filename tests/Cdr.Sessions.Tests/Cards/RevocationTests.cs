@@ -31,7 +31,7 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
         using var before = host.Cards.Authentication(Card);
         host.Cards.Renew(Deck.Find(Card)!);
         await InForceAsync();
-        Assert.Equal(SessionEnds.Revoked, await host.InStoreAsync(db => db.Sessions.Where(one => one.Id == grant.Session).Select(one => one.EndedBecause).SingleAsync()));
+        Assert.Equal(SessionEnds.CardOpposed, await host.InStoreAsync(db => db.Sessions.Where(one => one.Id == grant.Session).Select(one => one.EndedBecause).SingleAsync()));
         Refused(403, "certificate-revoked", await agent.OpenAsync(before));
         Assert.Equal(401, (await agent.RenewAsync(grant)).Status);
         Assert.Equal(200, (await agent.OpenAsync(Card)).Status);
