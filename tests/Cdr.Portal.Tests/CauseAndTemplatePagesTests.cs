@@ -167,6 +167,26 @@ public sealed class CauseAndTemplatePagesTests : Circuit
     }
 
     [Fact]
+    public async Task What_somebody_else_made_of_another_one_is_not_written_over_unseen()
+    {
+        var other = Reply with { Id = Guid.Parse("01930000-0000-7000-8000-0000000000e2"), Title = "L’autre" };
+        Platform.Support.Templates.AddRange([Reply, other]);
+        Platform.Support.KeepRefused.Enqueue(409);
+        Known(CdrRoles.Hotline);
+        var page = Render<TemplatesPage>();
+        await page.WaitForElement($"[data-testid=change-{Reply.Id}]", Patience).ClickAsync(new());
+        await page.Find("[data-testid=template-title]").ChangeAsync(new() { Value = "Le mien" });
+        (Platform.Support.Templates[0], Platform.Support.Templates[1]) = (Reply with { Title = "Le leur", Version = 2 }, other with { Version = 2 });
+        await page.Find($"[data-testid=turn-{other.Id}]").ClickAsync(new());
+        page.WaitForElement("[data-testid=trouble]", Patience);
+        await page.Find("[data-testid=template-editor] form").SubmitAsync();
+        page.WaitForElement("[data-testid=template-kept]", Patience);
+
+        // Of the version that was seen: the service refuses it, as it does for whoever was slower.
+        Assert.Equal([("Le mien", 1)], Platform.Support.Kept);
+    }
+
+    [Fact]
     public async Task Causes_that_were_not_given_to_their_page_are_asked_for_again_by_it()
     {
         Platform.Support.CausesRefused = 1;

@@ -83,6 +83,9 @@ public sealed class MailPageTests : Circuit
         await page.WaitForElement("[data-testid=ticket-words]", Patience).ChangeAsync(new() { Value = "lecteur lefèvre" });
         await page.Find("[data-testid=ticket-search]").SubmitAsync();
         Assert.Equal("1", page.WaitForElement("[data-testid=ticket-found]", Patience).GetAttribute("data-count"));
+        // Two lists on one page, each by a name of its own.
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("[data-testid=ticket-rows]").Count), Patience);
+        Assert.Distinct(page.FindAll("[role=region], section[aria-label]").Select(one => one.GetAttribute("aria-label")));
         await page.Find("[data-testid=ticket-words]").ChangeAsync(new() { Value = "rien" });
         await page.Find("[data-testid=ticket-search]").SubmitAsync();
         page.WaitForElement("[data-testid=ticket-found-none]", Patience);

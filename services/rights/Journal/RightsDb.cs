@@ -74,7 +74,7 @@ internal sealed class RightsDb(DbContextOptions<RightsDb> options) : StoreContex
         modelBuilder.Entity<JournalDispatch>().ToTable("dispatches").HasKey(d => new { d.Journal, d.Batch });
         modelBuilder.Entity<AnnouncedDowntimeRow>(downtime =>
         {
-            downtime.ToTable("announced_downtimes").HasKey(one => new { one.Announcement, one.Version });
+            downtime.ToTable("announced_downtimes").HasKey(one => new { one.Announcement, one.SaidAt });
             // Each process looks every few seconds for what is not over.
             downtime.HasIndex(one => one.To);
         });

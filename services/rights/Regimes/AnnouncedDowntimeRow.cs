@@ -5,8 +5,8 @@ internal sealed class AnnouncedDowntimeRow
 {
     public required Guid Announcement { get; init; }
 
-    /// <value>The highest of an announcement holds.</value>
-    public required int Version { get; init; }
+    /// <value>What was said last of an announcement holds.</value>
+    public required DateTimeOffset SaidAt { get; init; }
 
     public required string Regime { get; init; }
 

@@ -12,15 +12,15 @@ internal sealed partial class AnnouncedDowntimes(IDbContextFactory<RightsDb> con
 {
     internal static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
-    // At the start an embedded store may not be made yet, and a regime that is closed would be asked meanwhile.
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+    // Until the first look an embedded store may not be made yet, and a regime that is closed would be asked meanwhile.
+    private static readonly TimeSpan AtFirst = TimeSpan.FromSeconds(1);
 
     // What was read first would else be put beside the regimes last.
     private readonly SemaphoreSlim looking = new(1, 1);
 
-    /// <summary>What holds, for one version heard late is below another.</summary>
+    /// <summary>What holds: what was said last, whenever it was heard.</summary>
     internal static Expression<Func<AnnouncedDowntimeRow, bool>> Holds(RightsDb db, DateTimeOffset now) =>
-        row => row.To > now && !row.Withdrawn && !db.AnnouncedDowntimes.Any(later => later.Announcement == row.Announcement && later.Version > row.Version);
+        row => row.To > now && !row.Withdrawn && !db.AnnouncedDowntimes.Any(later => later.Announcement == row.Announcement && later.SaidAt > row.SaidAt);
 
     /// <summary>Looks once.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
@@ -47,18 +47,18 @@ internal sealed partial class AnnouncedDowntimes(IDbContextFactory<RightsDb> con
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var pause = AtFirst;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var pause = Every;
             try
             {
                 await LookAsync(stoppingToken);
+                pause = Every;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 // What was read last holds on.
                 Log.NotRead(log, e.GetType().Name);
-                pause = AfterFailure;
             }
 
             await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -103,7 +103,7 @@ internal sealed class Announcing(IDbContextFactory<SupportDb> contexts, OutboxBe
     public Task<Results<Ok<Announcement>, ProblemHttpResult>> ChangeAsync(Guid id, AnnouncementText text, Actor actor, CancellationToken cancellationToken) => SayAgainAsync(id, actor, (row, now) =>
         row.Version != text.Version ? Changed()
         : row.Kind != text.Kind || text.Regime is not null && text.Regime != row.Regime ? Problems.Invalid("kind", "kind-fixed", "Une annonce garde sa nature et son régime.", "Retirez-la, puis faites-en une autre.")
-        : Refuse(text with { From = text.From ?? row.From, Regime = row.Regime }, actor, row.Organism, now), row => text with { From = text.From ?? row.From }, false, cancellationToken);
+        : Refuse(text with { From = text.From ?? row.From, Regime = row.Regime, ClosesLong = text.ClosesLong || (text.To <= row.To && (text.From ?? row.From) >= row.From) }, actor, row.Organism, now), row => text with { From = text.From ?? row.From }, false, cancellationToken);
 
     public Task<Results<Ok<Announcement>, ProblemHttpResult>> WithdrawAsync(Guid id, Actor actor, CancellationToken cancellationToken) => SayAgainAsync(id, actor, (_, _) => null, null, true, cancellationToken);
 
@@ -139,7 +139,8 @@ internal sealed class Announcing(IDbContextFactory<SupportDb> contexts, OutboxBe
     {
         if (text is not null)
             (row.Title, row.Markdown, row.From, row.To) = (text.Title.Trim(), (text.Markdown ?? "").Trim(), (text.From ?? now).ToUniversalTime(), text.To?.ToUniversalTime());
-        (row.Withdrawn, row.UpdatedAt) = (withdrawn, now);
+        // What was said last holds, and is later than all that was said before, whichever process says it.
+        (row.Withdrawn, row.UpdatedAt) = (withdrawn, row.Version == 0 ? now : Later(now, row.UpdatedAt.AddMicroseconds(1)));
         db.AnnouncementVersions.Add(new AnnouncementVersionRow
         {
             Announcement = row.Id, Number = ++row.Version, Title = row.Title, Markdown = row.Markdown, From = row.From, To = row.To, Withdrawn = withdrawn, At = now, By = actor.Subject, Role = actor.Role,
@@ -150,7 +151,7 @@ internal sealed class Announcing(IDbContextFactory<SupportDb> contexts, OutboxBe
 
     /// <summary>What Rights is told of it. Null: it is no interruption of a whole regime; a caisse's is not, since the others answer.</summary>
     public static DowntimeAnnounced? Downtime(AnnouncementRow row, DateTimeOffset now) => row is { Kind: AnnouncementKind.Downtime, Regime: { } regime, Organism: null }
-        ? new(Guid.CreateVersion7(now), row.Id, row.Version, regime, row.From, row.To, row.Withdrawn, now) : null;
+        ? new(Guid.CreateVersion7(now), row.Id, row.Version, regime, row.From, row.To, row.Withdrawn, row.UpdatedAt) : null;
 
     // Sent again after a silence. Null: none has that id.
     private static async Task<Results<Ok<Announcement>, ProblemHttpResult>?> AgainAsync(SupportDb db, Guid id, Actor actor, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Cdr.Support.Information;
 
 /// <summary>
-/// Says again, at the start and every hour, what interruptions hold or were withdrawn before their end: what Rights did not hear, whatever
+/// Says again, at the start and every hour, what holds of interruptions that are not over, or would not be had nobody changed them: what Rights did not hear, whatever
 /// became of the message, it hears then. What it heard changes nothing there. Not by the outbox: what is not told now is told in an hour.
 /// </summary>
 internal sealed partial class RetellDowntimes(IDbContextFactory<SupportDb> contexts, IBus bus, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<RetellDowntimes> log) : BackgroundService
@@ -20,8 +20,9 @@ internal sealed partial class RetellDowntimes(IDbContextFactory<SupportDb> conte
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = clock.GetUtcNow();
-        // Without an end any more: it closed its regime while it had one.
-        var rows = await db.Announcements.AsNoTracking().Where(row => row.Kind == AnnouncementKind.Downtime && row.Regime != null && row.Organism == null && (row.To > now || row.To == null)).ToListAsync(cancellationToken);
+        // Whatever it says now, its regime may stand closed by what it said before.
+        var rows = await db.Announcements.AsNoTracking().Where(row => row.Kind == AnnouncementKind.Downtime && row.Regime != null && row.Organism == null
+            && db.AnnouncementVersions.Any(said => said.Announcement == row.Id && said.To > now)).ToListAsync(cancellationToken);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(PublishTimeout);
         foreach (var row in rows)

@@ -15,6 +15,9 @@ internal static partial class PersonalData
     /// <summary>Null: nothing was found.</summary>
     public static ProblemHttpResult? Refuse(string field, string text)
     {
+        // PostgreSQL keeps none.
+        if (text.Contains('\0'))
+            return Problems.Invalid(field, "text-unwritable", "Le texte contient un caractère nul, qui ne se garde pas.", "Recopiez-le depuis un éditeur de texte simple.");
         if (Find(text) is not { } found)
             return null;
         var line = text.AsSpan(0, found.Index).Count('\n') + 1;

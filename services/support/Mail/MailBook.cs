@@ -68,6 +68,9 @@ internal sealed class MailBook([FromKeyedServices(SupportModule.StoreName)] Seal
             return new MailReader(team, null, false);
         if (await db.MailAddresses.AsNoTracking().FirstOrDefaultAsync(one => one.Subject == mail.Recipient, cancellationToken) is not { } row)
             return null;
+        // They began or watch it where they are no more: it is not theirs to read, nor to answer.
+        if (mail.Ticket is { } ticket && row.Answers is { } reader && !await db.Tickets.Where(reader.Sees).AnyAsync(one => one.Id == ticket, cancellationToken))
+            return null;
         var address = mail.Event == MailRow.CodeEvent ? Open(row.Subject, row.Unconfirmed) : row.Until <= now || Wanted(row, mail.Event) == MailWhen.Never ? null : Open(row.Subject, row.Address);
         return address is null ? null : new MailReader(address, row.Id, row.Answers is not null && await FollowsAsync(db, mail, cancellationToken));
     }

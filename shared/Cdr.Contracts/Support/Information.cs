@@ -110,10 +110,10 @@ public sealed record NewsPublished(Guid Id, Guid Announcement, AnnouncementKind 
 /// <summary>An interruption of a whole regime was announced, changed or withdrawn: told once at least, after it is durable. What comes later stands for what came before, in whatever order it is heard.</summary>
 /// <param name="Id">UUIDv7.</param>
 /// <param name="Announcement">Its id.</param>
-/// <param name="Version">Number of what it says: the highest is what holds.</param>
+/// <param name="Version">Number of what it says, from 1.</param>
 /// <param name="Regime">Id of the regime that does not answer meanwhile.</param>
 /// <param name="From">UTC.</param>
 /// <param name="To">UTC; absent: no end is known.</param>
 /// <param name="Withdrawn">It does not take place.</param>
-/// <param name="At">UTC.</param>
+/// <param name="At">When this was said, UTC: of an announcement what was said last holds. Told once more it is the same instant.</param>
 public sealed record DowntimeAnnounced(Guid Id, Guid Announcement, int Version, string Regime, DateTimeOffset From, DateTimeOffset? To, bool Withdrawn, DateTimeOffset At);

@@ -129,6 +129,8 @@ public sealed class NoticeTests : HostTests
         var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
         await UntilAsync(Hotline, ticket, "open");
 
+        // What is told is taken out once the broker has it, which may be after it was heard.
+        await Deadline.UntilAsync("what was told is out", TimeSpan.FromSeconds(30), async () => await db.Outbox.CountAsync(row => row.Type == nameof(TicketMoved), Cancel) == 1, Cancel);
         // Both are left to the version that wrote them.
         Assert.Equal([(false, unread)], await db.Outbox.AsNoTracking().Where(row => row.Type == nameof(TicketMoved)).Select(row => ValueTuple.Create(row.SetAsideAt != null, row.Id)).ToListAsync(Cancel));
         await scope.ServiceProvider.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<MeasureTickets>().Single().RunOnceAsync(Cancel);

@@ -95,7 +95,7 @@ public sealed class QueueTests : HostTests
             Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
-        // The newer one is of the group of before, and is touched again.
+        // Both were there before anybody said a group: they are of the first that is said.
         await MoveAsync(Of("ght-75", CdrRoles.Referent), called[1], TicketAction.Reply, "Depuis ce matin.");
         Clock.Advance(TimeSpan.FromSeconds(1));
         await MoveAsync(Of("ght-new", CdrRoles.Referent), called[0], TicketAction.Reply, "Notre groupe a changé.");
@@ -104,7 +104,8 @@ public sealed class QueueTests : HostTests
         Clock.Advance(TimeSpan.FromSeconds(1));
         var last = await Hotline.OpenAsync(Technical() with { Establishment = Here }, Cancel);
 
-        Assert.Equal([last.Id, called[0].Id], Ids(await Of("ght-new", CdrRoles.GroupManager).ListAsync(null, null, null, null, null, null, Cancel)));
+        Assert.Equal([last.Id], Ids(await Of("ght-new", CdrRoles.GroupManager).ListAsync(null, null, null, null, null, null, Cancel)));
+        Assert.Equal([called[1].Id, called[0].Id], Ids(await Of("ght-75", CdrRoles.GroupManager).ListAsync(null, null, null, null, null, null, Cancel)));
     }
 
     [Fact]

@@ -69,6 +69,7 @@ public sealed class InformationTests : HostTests
     [InlineData("to", "ends-before-it-begins", "t", "x", null, -1)]
     [InlineData("from", "too-far", "t", "x", 24 * 800, null)]
     [InlineData("markdown", "holds-email", "t", "jeanne.durand@hopital.example", null, null)]
+    [InlineData("title", "text-unwritable", "t\0t", "x", null, null)]
     [InlineData("title", "holds-nir", "2 84 05 75 112 901 54", "x", null, null)]
     public async Task What_cannot_be_announced_is_refused_by_its_field(string field, string code, string title, string markdown, int? from, int? to)
     {
@@ -147,6 +148,10 @@ public sealed class InformationTests : HostTests
         var withdrawn = await Agent.AnnounceAsync(Text(AnnouncementKind.Downtime, "Retirée") with { From = Now.AddHours(1), To = Now.AddHours(9) }, Cancel);
         await Agent.WithdrawAsync(withdrawn.Id, Cancel);
         var holds = await Agent.AnnounceAsync(Text(AnnouncementKind.Downtime, "Prévue") with { From = Now.AddHours(5), To = Now.AddHours(9) }, Cancel);
+        // Its end comes earlier than was said first: whoever did not hear it keeps the regime closed.
+        var shortened = await Agent.AnnounceAsync(Text(AnnouncementKind.Downtime, "Abrégée") with { From = Now.AddHours(-1), To = Now.AddHours(8) }, Cancel);
+        await Agent.ChangeAsync(shortened.Id, Text(AnnouncementKind.Downtime, "Abrégée") with { Version = 1, To = Now.AddMinutes(5) }, Cancel);
+        await Agent.AnnounceAsync(Text(AnnouncementKind.Downtime, "Sans fin") with { From = Now.AddHours(-1) }, Cancel);
         await Writer.AnnounceAsync(Text(AnnouncementKind.News, "Une actualité") with { Regime = "test-regime", To = Now.AddHours(9) }, Cancel);
         Pass(TimeSpan.FromHours(2));
         await Deadline.UntilAsync("all of it is told", TimeSpan.FromSeconds(60), async () =>
@@ -164,9 +169,9 @@ public sealed class InformationTests : HostTests
 
         // As at the start of the next process.
         await Host.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<Cdr.Support.Information.RetellDowntimes>().Single().RunOnceAsync(Cancel);
-        await Deadline.UntilAsync("both are told", TimeSpan.FromSeconds(60), () => Task.FromResult(heard.DistinctBy(one => one.Announcement).Count() >= 2), Cancel);
+        await Deadline.UntilAsync("all three are told", TimeSpan.FromSeconds(60), () => Task.FromResult(heard.DistinctBy(one => one.Announcement).Count() >= 3), Cancel);
         Assert.DoesNotContain(over.Id, heard.Select(one => one.Announcement));
-        Assert.Equal([(withdrawn.Id, 2, true), (holds.Id, 1, false)], heard.DistinctBy(one => one.Announcement).OrderBy(one => one.From).Select(one => (one.Announcement, one.Version, one.Withdrawn)));
+        Assert.Equal([(shortened.Id, 2, false), (withdrawn.Id, 2, true), (holds.Id, 1, false)], heard.DistinctBy(one => one.Announcement).OrderBy(one => one.From).Select(one => (one.Announcement, one.Version, one.Withdrawn)));
         await handle.StopAsync(Cancel);
     }
 
@@ -178,6 +183,9 @@ public sealed class InformationTests : HostTests
         Assert.Equal("closes-long", await RefusedAsync(() => Writer.AnnounceAsync(text with { Regime = "test-regime", From = Now.AddDays(-9) }, Cancel), HttpStatusCode.BadRequest));
         var announced = await Agent.AnnounceAsync(text with { ClosesLong = true }, Cancel);
         Assert.Equal(text.To, announced.To);
+        // Confirmed once is enough, for as long as it closes no longer.
+        await Agent.ChangeAsync(announced.Id, text with { Version = 1, Title = "Migration des serveurs" }, Cancel);
+        Assert.Equal("closes-long", await RefusedAsync(() => Agent.ChangeAsync(announced.Id, text with { Version = 2, To = Now.AddHours(75) }, Cancel), HttpStatusCode.BadRequest));
         // Made longer it closes it as well; one of all or of a caisse closes none.
         var brief = await Agent.AnnounceAsync(text with { To = Now.AddHours(3) }, Cancel);
         Assert.Equal("closes-long", await RefusedAsync(() => Agent.ChangeAsync(brief.Id, text with { Version = 1 }, Cancel), HttpStatusCode.BadRequest));

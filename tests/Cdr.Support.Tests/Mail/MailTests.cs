@@ -197,6 +197,22 @@ public class MailTests : MailTestsOfHost
     }
 
     [Fact]
+    public async Task Nor_of_what_they_began_there()
+    {
+        await ConfirmedAsync(CdrRoles.Referent, "referent-1", Address);
+        var referent = Api(CdrRoles.Referent, "referent-1", Here);
+        var ticket = await referent.OpenAsync(Technical(send: true), Cancel);
+        await MoveAsync(Hotline, ticket, TicketAction.Ask, "Quel lecteur ?");
+        Assert.Contains(Spoken(ticket), (await TakenAsync(Address, 2)).Subject, StringComparison.Ordinal);
+
+        await Api(CdrRoles.Referent, "referent-1", Elsewhere).NoticesAsync(Cancel);
+        await MoveAsync(Hotline, ticket, TicketAction.Reply, "Nous cherchons.");
+        List<MailRow> owed = [];
+        await Deadline.UntilAsync("what is owed is over", TimeSpan.FromSeconds(60), async () => (owed = [.. (await RowsAsync()).Where(row => row.Recipient == "referent-1" && row.Event == "reply")]) is [{ DueAt: null }], Cancel);
+        Assert.Null(owed[0].SentAt);
+    }
+
+    [Fact]
     public async Task Where_clerks_send_themselves_those_who_read_mail_are_mailed()
     {
         await Referent.ChooseAsync(new EstablishmentChoice(true), Cancel);

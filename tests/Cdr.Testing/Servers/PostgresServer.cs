@@ -58,7 +58,7 @@ public sealed class PostgresServer : TestServer
     private protected override async Task<IServerEngine> ChooseAsync(CancellationToken cancellationToken)
     {
         var container = await ContainerEngine.TryAsync("CDR_TEST_POSTGRES_IMAGE", ["postgres:17-alpine", "cdr-postgresql:local"], Port, 5432,
-            builder => builder.WithEnvironment("POSTGRES_PASSWORD", Password).WithCommand("-c", "max_connections=400"), cancellationToken);
+            builder => builder.WithEnvironment("POSTGRES_PASSWORD", Password).WithCommand("-c", "max_connections=600"), cancellationToken);
         if (container is not null)
             return container;
         var program = ServerProgram.Find("postgres", "postgresql", "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin");
@@ -74,7 +74,7 @@ public sealed class PostgresServer : TestServer
         string[] command =
         [
             .. ServerProgram.As(User), program, "-D", data, "-p", Port.ToString(CultureInfo.InvariantCulture),
-            "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=400", "-c", "fsync=on",
+            "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=600", "-c", "fsync=on",
         ];
         return new ProgramEngine(folder, Interrupt, new Dictionary<string, string?>(), command);
     }
@@ -88,6 +88,9 @@ public sealed class PostgresServer : TestServer
         Password = password,
         Timeout = 5,
         MaxPoolSize = 50,
+        // Each host begins with a connection for each of its loops, and is gone in seconds: kept for five minutes they were more than a server has.
+        ConnectionIdleLifetime = 20,
+        ConnectionPruningInterval = 5,
     }.ConnectionString;
 
     private static async Task ExecuteAsync(string connection, CancellationToken cancellationToken, params IEnumerable<string> statements)

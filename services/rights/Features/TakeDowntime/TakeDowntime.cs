@@ -2,6 +2,7 @@ using Cdr.Contracts.Support;
 using Cdr.Domain;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Regimes;
+using Cdr.ServiceDefaults.Stores;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,19 +25,23 @@ internal sealed partial class TakeDowntime(IDbContextFactory<RightsDb> contexts,
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        // Without an end any more: nothing is closed until somebody says one.
-        var (from, to, withdrawn) = (Kept(said.From), Kept(said.To ?? said.From), said.Withdrawn || said.To is null);
-        var since = await db.AnnouncedDowntimes.AsNoTracking().Where(kept => kept.Announcement == said.Announcement && kept.Version >= said.Version).ToListAsync(cancellationToken);
-        if (!since.Exists(kept => (kept.Regime, kept.From, kept.To, kept.Withdrawn) == (said.Regime, from, to, withdrawn)))
+        // As PostgreSQL keeps it, in microseconds.
+        var saidAt = new DateTimeOffset(said.At.UtcTicks - said.At.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
+        db.AnnouncedDowntimes.Add(new AnnouncedDowntimeRow
         {
-            // Support says what holds. Where it was restored it counts its versions once more: what it says of one is then not what it said of it
-            // before, and comes after all of that. Two processes that hear it at once: one is refused by the key, and tries again.
-            db.AnnouncedDowntimes.Add(new AnnouncedDowntimeRow
-            {
-                Announcement = said.Announcement, Version = since.Exists(kept => kept.Version == said.Version) ? since.Max(kept => kept.Version) + 1 : said.Version,
-                Regime = said.Regime, From = from, To = to, Withdrawn = withdrawn,
-            });
+            // Without an end any more: nothing is closed until somebody says one.
+            Announcement = said.Announcement, SaidAt = saidAt, Regime = said.Regime, From = said.From, To = said.To ?? said.From, Withdrawn = said.Withdrawn || said.To is null,
+        });
+        try
+        {
             await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException e) when (!StoreOutage.Is(e))
+        {
+            db.ChangeTracker.Clear();
+            // Kept before, by this process or another; anything else is tried again.
+            if (!await db.AnnouncedDowntimes.AnyAsync(row => row.Announcement == said.Announcement && row.SaidAt == saidAt, cancellationToken))
+                throw;
         }
 
         await announced.LookAsync(cancellationToken);
@@ -46,9 +51,6 @@ internal sealed partial class TakeDowntime(IDbContextFactory<RightsDb> contexts,
         else
             Log.Kept(log, said.Announcement, said.Version, said.Regime);
     }
-
-    // As PostgreSQL keeps it, in microseconds: it is compared with what was kept.
-    private static DateTimeOffset Kept(DateTimeOffset at) => new(at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 
     private static partial class Log
     {

@@ -16,7 +16,7 @@ namespace Cdr.Rights.Journal.Migrations
                 columns: table => new
                 {
                     Announcement = table.Column<Guid>(type: "uuid", nullable: false),
-                    Version = table.Column<int>(type: "integer", nullable: false),
+                    SaidAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     Regime = table.Column<string>(type: "text", nullable: false),
                     From = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     To = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
@@ -24,7 +24,7 @@ namespace Cdr.Rights.Journal.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_announced_downtimes", x => new { x.Announcement, x.Version });
+                    table.PrimaryKey("PK_announced_downtimes", x => new { x.Announcement, x.SaidAt });
                 });
 
             migrationBuilder.CreateIndex(

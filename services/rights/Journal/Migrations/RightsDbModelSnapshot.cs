@@ -466,8 +466,8 @@ namespace Cdr.Rights.Journal.Migrations
                     b.Property<Guid>("Announcement")
                         .HasColumnType("uuid");
 
-                    b.Property<int>("Version")
-                        .HasColumnType("integer");
+                    b.Property<DateTime>("SaidAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTime>("From")
                         .HasColumnType("timestamp with time zone");
@@ -482,7 +482,7 @@ namespace Cdr.Rights.Journal.Migrations
                     b.Property<bool>("Withdrawn")
                         .HasColumnType("boolean");
 
-                    b.HasKey("Announcement", "Version");
+                    b.HasKey("Announcement", "SaidAt");
 
                     b.HasIndex("To");
 

@@ -79,9 +79,6 @@ internal static class KeepTemplates
             return Problems.Invalid("title", "title-invalid", "Donnez un titre de 1 à 150 caractères, sur une ligne.");
         if (text.Text?.Trim() is not { Length: >= 1 and <= TicketProblems.MostWords } words)
             return TicketProblems.TextInvalid();
-        // PostgreSQL keeps no U+0000.
-        if (words.Contains('\0'))
-            return Problems.Invalid("text", "text-unwritable", "Le texte contient un caractère nul, qui ne se garde pas.", "Recopiez-le depuis un éditeur de texte simple.");
         return PersonalData.Refuse("title", title) ?? PersonalData.Refuse("text", words);
     }
 
