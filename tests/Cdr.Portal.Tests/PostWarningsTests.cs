@@ -4,6 +4,7 @@ using Cdr.Portal.Identity;
 using Cdr.Portal.Layout;
 using Cdr.Portal.Tests.Fakes;
 using Cdr.ServiceDefaults.Identity;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,7 @@ public sealed class PostWarningsTests : Circuit
     private static readonly DateOnly Cut = new(2026, 7, 1);
     private static readonly PostWarning Old = new("galss", "Ce poste utilise encore un lecteur GALSS.", "Demandez un lecteur PC/SC.", null);
     private static readonly PostWarning Ending = new("cryptolib-too-old", "La Cryptolib est trop ancienne.", "Demandez la version 5.", Cut);
+    private readonly Known here = new();
 
     [Fact]
     public async Task What_will_be_refused_comes_first_with_what_to_do_and_by_which_day_until_it_is_hidden()
@@ -33,6 +35,22 @@ public sealed class PostWarningsTests : Circuit
             told);
         await layout.Find("[data-testid=own-post-warnings-read]").ClickAsync(new());
         Assert.Empty(layout.FindAll("[data-testid=own-post-warnings]"));
+        // The button went with them: the keyboard is in the page.
+        JSInterop.VerifyFocusAsyncInvoke();
+    }
+
+    [Fact]
+    public async Task Read_once_they_stay_away_for_that_session_and_come_back_with_the_next()
+    {
+        var before = Opened([Ending]);
+        await before.WaitForElement("[data-testid=own-post-warnings-read]", Patience).ClickAsync(new());
+        await DisposeComponentsAsync();
+        var loadedAgain = Render<MainLayout>();
+        loadedAgain.WaitForElement("[data-testid=who]", Patience);
+        Assert.Empty(loadedAgain.FindAll("[data-testid=own-post-warnings]"));
+        await DisposeComponentsAsync();
+        here.Principal = SignedIn.Principal(Grant() with { Warnings = [Ending] });
+        Render<MainLayout>().WaitForElement("[data-testid=own-post-warnings]", Patience);
     }
 
     [Theory]
@@ -63,20 +81,30 @@ public sealed class PostWarningsTests : Circuit
     public void However_many_a_policy_has_the_cookie_stays_small_and_the_soonest_is_in_it()
     {
         var many = Enumerable.Range(0, 60).Select(n => new PostWarning("rule-" + n, new string('é', 200), new string('x', 200), Cut.AddDays(60 - n))).ToList();
-        var kept = SignedIn.From(SignedIn.Principal(Grant() with { Warnings = many }))!.Warnings;
+        var principal = SignedIn.Principal(Grant() with { Warnings = many });
+        var kept = SignedIn.From(principal)!.Warnings;
         Assert.InRange(kept.Count, 2, 8);
         Assert.Equal("rule-59", kept[0].Code);
         Assert.Equal(new string('é', 200), kept[0].Title);
+        var sealing = Portal.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CdrSchemes.Cookie).TicketDataFormat;
+        Assert.InRange(sealing.Protect(new AuthenticationTicket(principal, CdrSchemes.Cookie)).Length, 2500, 6000);
+
+        // One that has no room keeps none of the others out.
+        List<PostWarning> mixed = [Ending, new("endless", new string('x', 5000), "", Cut.AddDays(1)), Old];
+        Assert.Equal(["cryptolib-too-old", "galss"], SignedIn.From(SignedIn.Principal(Grant() with { Warnings = mixed }))!.Warnings.Select(one => one.Code));
     }
 
     private IRenderedComponent<MainLayout> Opened(IReadOnlyList<PostWarning>? warnings)
     {
-        Services.AddSingleton<AuthenticationStateProvider>(new Known(SignedIn.Principal(Grant() with { Warnings = warnings })));
+        here.Principal = SignedIn.Principal(Grant() with { Warnings = warnings });
+        Services.AddSingleton<AuthenticationStateProvider>(here);
         return Render<MainLayout>();
     }
 
-    private sealed class Known(System.Security.Claims.ClaimsPrincipal principal) : AuthenticationStateProvider
+    private sealed class Known : AuthenticationStateProvider
     {
-        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(principal));
+        public System.Security.Claims.ClaimsPrincipal Principal { get; set; } = new();
+
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(Principal));
     }
 }

@@ -174,6 +174,14 @@ public sealed partial class SignInTests : IAsyncLifetime
         Assert.DoesNotContain("hotline-code", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Whoever_had_an_opposed_card_is_told_which_one_opens_and_whom_to_call()
+    {
+        var page = Read(await portal.Browser().GetStringAsync("/connexion?fin=card-opposed", TestContext.Current.CancellationToken));
+        Assert.Contains("Votre carte est en opposition", page, StringComparison.Ordinal);
+        Assert.Contains("0 825 852 000", page, StringComparison.Ordinal);
+    }
+
     /// <summary>What a person reads.</summary>
     private static string Read(string page) => WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Replace(page, "<[^>]*>", ""));
 

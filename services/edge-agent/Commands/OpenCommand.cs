@@ -14,13 +14,7 @@ internal static class OpenCommand
             return voice.Fail(new AgentReply(false, "link-unreadable", "Ce lien n'est pas un lien de connexion.", "Attendu : cdr:sign-in?browser=… Rechargez la page de connexion et cliquez de nouveau."));
         Task<AgentReply?> Resident(string? reader) => ControlSocket.AskAsync(new AgentRequest("login", reader, browser), cancellationToken);
         if (await Resident(null) is { } first)
-        {
-            var reply = await ConcludeAsync(settings, first, async reader => await Resident(reader) ?? first);
-            var code = voice.Reply(reply);
-            await WarnAsync(settings, reply);
-            return code;
-        }
-
+            return voice.Reply(await ConcludeAsync(settings, first, async reader => await Resident(reader) ?? first));
         if (AgentAssembly.Make(settings, voice.Tell, inTerminal: false, out var fault) is not { } agent)
         {
             var missing = new AgentReply(false, "library-missing", fault!);
@@ -31,28 +25,14 @@ internal static class OpenCommand
         using (agent)
         {
             return await WatchCommand.StayAsync(agent, voice, async stop =>
-            {
-                var reply = await ConcludeAsync(settings, await agent.SignInAsync(null, browser, stop), reader => agent.SignInAsync(reader, browser, stop));
-                // Not waited for: a card that leaves ends this agent, whether its words were read or not.
-                _ = WarnAsync(settings, reply);
-                return voice.Reply(reply);
-            }, cancellationToken);
+                voice.Reply(await ConcludeAsync(settings, await agent.SignInAsync(null, browser, stop), reader => agent.SignInAsync(reader, browser, stop))), cancellationToken);
         }
     }
 
     /// <summary>In a window: what is wrong, what to do, and its code.</summary>
-    public static Task TellAsync(AgentSettings settings, AgentReply reply) => TellAsync(settings, [reply.Words, reply.Next, $"Code : {reply.Code}"]);
-
-    /// <summary>What is wrong with a post that opened a session all the same.</summary>
-    private static async Task WarnAsync(AgentSettings settings, AgentReply reply)
+    public static async Task TellAsync(AgentSettings settings, AgentReply reply)
     {
-        if (reply is { Done: true, Warnings: { Count: > 0 } warnings })
-            await TellAsync(settings, [reply.Words, .. warnings.Select(warning => "Attention : " + warning)]);
-    }
-
-    private static async Task TellAsync(AgentSettings settings, string?[] lines)
-    {
-        var words = string.Join('\n', lines.OfType<string>());
+        var words = string.Join('\n', new[] { reply.Words, reply.Next, $"Code : {reply.Code}" }.OfType<string>());
         // The program that would show it may be the very one that is missing.
         if (!await new DesktopWindow(settings.PinProgram).TellAsync(words))
             await new BrowserOpener(settings).TellAsync(words);

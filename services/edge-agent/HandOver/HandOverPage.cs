@@ -12,8 +12,9 @@ namespace Cdr.EdgeAgent.HandOver;
 internal static class HandOverPage
 {
     private const string Name = "hand-over-";
+    private const string Words = "words-";
 
-    // As long as the ticket in it is good.
+    // As long as the ticket in it is good; as a browser takes to start.
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
 
     /// <summary>Others on this host can read with which words this user's programs were started: macOS always, Linux unless <c>/proc</c> hides them, Windows never.</summary>
@@ -24,7 +25,10 @@ internal static class HandOverPage
     public static Uri Tell(string words)
     {
         ControlSocket.MakeFolder(OsSession.Folder);
-        return Write(Path.Combine(OsSession.Folder, "words.html"), FileMode.Create, $"""
+        // The program that wrote one may have ended before its time: another's is still being read.
+        foreach (var before in Directory.GetFiles(OsSession.Folder, Words + "*.html").Where(file => File.GetLastWriteTimeUtc(file) < TimeProvider.System.GetUtcNow().UtcDateTime - Lifetime))
+            File.Delete(before);
+        return Write(Words, $"""
             <!DOCTYPE html>
             <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>CDR</title></head>
             <body><h1>Agent CDR de ce poste</h1><p style="white-space:pre-line">{WebUtility.HtmlEncode(words)}</p></body></html>
@@ -38,25 +42,24 @@ internal static class HandOverPage
         ControlSocket.MakeFolder(OsSession.Folder);
         foreach (var before in Directory.GetFiles(OsSession.Folder, Name + "*.html"))
             File.Delete(before);
-        var path = Path.Combine(OsSession.Folder, $"{Name}{RandomNumberGenerator.GetHexString(16, lowercase: true)}.html");
         var address = WebUtility.HtmlEncode(leadsTo.AbsoluteUri);
-        var page = Write(path, FileMode.CreateNew, $"""
+        return Write(Name, $"""
             <!DOCTYPE html>
             <html lang="fr"><head><meta charset="utf-8"><title>CDR</title><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url={address}"></head>
             <body><p><a href="{address}">Continuer vers CDR</a></p></body></html>
 
             """);
-        _ = RemoveAsync(path);
-        return page;
     }
 
-    private static Uri Write(string path, FileMode mode, string text)
+    private static Uri Write(string name, string text)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+        var path = Path.Combine(OsSession.Folder, $"{name}{RandomNumberGenerator.GetHexString(16, lowercase: true)}.html");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new FileStream(path, options);
-        file.Write(Encoding.UTF8.GetBytes(text));
+        using (var file = new FileStream(path, options))
+            file.Write(Encoding.UTF8.GetBytes(text));
+        _ = RemoveAsync(path);
         return new Uri(path);
     }
 

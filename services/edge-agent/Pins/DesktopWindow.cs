@@ -12,6 +12,9 @@ internal sealed partial class DesktopWindow(string pinProgram)
     private const uint YesNo = 0x10024;
     private const int No = 7;
 
+    // userCanceledErr, as osascript ends with it: any other failure showed nothing.
+    private const string Cancelled = "(-128)";
+
     private enum Answer
     {
         Yes,
@@ -47,12 +50,12 @@ internal sealed partial class DesktopWindow(string pinProgram)
         {
             using var process = Process.Start(new ProcessStartInfo(pinProgram) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
             string[] commands = ["SETTITLE CDR", $"SETDESC {PinentryPin.Escaped(words)}", question ? "SETOK Oui" : "SETOK Fermer", "SETCANCEL Non", question ? "CONFIRM" : "MESSAGE"];
-            var said = await process.StandardOutput.ReadLineAsync();
+            var said = await AnswerAsync(process.StandardOutput);
             foreach (var command in commands)
             {
                 await process.StandardInput.WriteAsync(command + "\n");
                 await process.StandardInput.FlushAsync();
-                said = await process.StandardOutput.ReadLineAsync();
+                said = await AnswerAsync(process.StandardOutput);
             }
 
             process.StandardInput.Close();
@@ -65,6 +68,17 @@ internal sealed partial class DesktopWindow(string pinProgram)
         }
     }
 
+    /// <summary>Past what it remarks beside: by which button a window was closed, why none was shown.</summary>
+    private static async Task<string?> AnswerAsync(StreamReader output)
+    {
+        while (true)
+        {
+            var line = await output.ReadLineAsync();
+            if (line is not (['S', ' ', ..] or ['#', ..]))
+                return line;
+        }
+    }
+
     private static async Task<Answer> AppleAsync(string words, bool question)
     {
         var buttons = question ? "{\"Non\", \"Oui\"} default button \"Oui\" cancel button \"Non\"" : "{\"Fermer\"}";
@@ -72,8 +86,9 @@ internal sealed partial class DesktopWindow(string pinProgram)
         try
         {
             using var process = Process.Start(new ProcessStartInfo("/usr/bin/osascript", script) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var wrong = await process.StandardError.ReadToEndAsync();
             await process.WaitForExitAsync();
-            return process.ExitCode == 0 ? Answer.Yes : Answer.No;
+            return process.ExitCode == 0 ? Answer.Yes : wrong.Contains(Cancelled, StringComparison.Ordinal) ? Answer.No : Answer.Unshown;
         }
         catch (Win32Exception)
         {

@@ -12,6 +12,9 @@ internal sealed class PinentryPin(string program) : IPinEntry
     // "D " and four characters, each perhaps as %XX.
     private const int LineRoom = 1024;
 
+    // Of the 1,000 bytes of a line, its command beside: on a longer one pinentry ends.
+    private const int TextRoom = 900;
+
     public async Task<PinTyped> AskAsync(PinQuestion question, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -89,8 +92,21 @@ internal sealed class PinentryPin(string program) : IPinEntry
         yield return "OPTION lc-ctype=C.UTF-8";
     }
 
-    internal static string Escaped(string text) =>
-        text.Replace("%", "%25", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal);
+    /// <summary>As a line holds it, cut where no more of it has room.</summary>
+    internal static string Escaped(string text)
+    {
+        var escaped = new StringBuilder();
+        var length = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var one = rune.Value switch { '%' => "%25", '\n' => "%0A", '\r' => "%0D", _ => rune.ToString() };
+            if ((length += Encoding.UTF8.GetByteCount(one)) > TextRoom)
+                return escaped.Append('…').ToString();
+            escaped.Append(one);
+        }
+
+        return escaped.ToString();
+    }
 
     /// <summary>
     /// The person gave up: GPG_ERR_CANCELED, GPG_ERR_NOT_CONFIRMED or GPG_ERR_FULLY_CANCELED, beside the number of who says it. Any other error is

@@ -295,10 +295,10 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
         {
             if (lost is { } code)
                 return AgentWords.ServiceSilent(code);
-            if (reader is not null && slots.All(slot => slot.Reader != reader))
-                return AgentWords.ReaderUnknown(reader, [.. slots.Select(slot => slot.Reader)]);
             if (slots.Count == 0 && door.TellsReaders)
                 return AgentWords.NoReader;
+            if (reader is not null && slots.All(slot => slot.Reader != reader))
+                return AgentWords.ReaderUnknown(reader, [.. slots.Select(slot => slot.Reader)]);
             var here = slots.Where(slot => slot.HasCard && (reader is null || slot.Reader == reader)).Select(slot => slot.Family).ToList();
             if (here.Contains(CardFamily.Contactless))
                 return AgentWords.Contactless;

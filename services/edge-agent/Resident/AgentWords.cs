@@ -38,7 +38,7 @@ internal static class AgentWords
         false, "reader-absent", "Aucun lecteur de cartes n'est branché.", "Branchez-le, attendez quelques secondes et recommencez. S'il est branché, essayez une autre prise ; sinon son pilote manque : voyez votre référent.");
 
     public static AgentReply Contactless { get; } = new(
-        false, "card-contactless", "La carte est posée sur un lecteur sans contact, qui n'ouvre pas de session.", "Insérez-la dans la fente d'un lecteur à contact, puce vers le haut et jusqu'au bout.");
+        false, "card-contactless", "Une carte est posée sur un lecteur sans contact, qui n'ouvre pas de session.", "Insérez votre carte CPS, CPF ou CPE nominative dans la fente d'un lecteur à contact.");
 
     public static AgentReply NoCard { get; } = new(false, "card-absent", "Aucune carte CPx dans un lecteur à contact.", "Insérez votre carte CPS, CPF ou CPE nominative.");
 

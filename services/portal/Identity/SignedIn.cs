@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Cdr.Contracts.Sessions;
@@ -92,8 +93,11 @@ internal sealed record SignedIn
         var room = WarningsRoom;
         foreach (var warning in (grant.Warnings ?? []).OrderBy(one => one.RefusedFrom ?? DateOnly.MaxValue).Select(one => JsonSerializer.Serialize(one, Worded)))
         {
-            if ((room -= warning.Length) >= 0)
-                claims.Add(new Claim(WarningClaim, warning));
+            var length = Encoding.UTF8.GetByteCount(warning);
+            if (room < length)
+                continue;
+            room -= length;
+            claims.Add(new Claim(WarningClaim, warning));
         }
 
         foreach (var type in FromToken)

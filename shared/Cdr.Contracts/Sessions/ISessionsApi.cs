@@ -102,7 +102,7 @@ public sealed record OpeningRequest(
     public override string ToString() => $"{nameof(OpeningRequest)} {Challenge}";
 }
 
-/// <summary>A one-time ticket (30 s), and the activities its holder may choose from.</summary>
+/// <summary>A one-time ticket (30 s; longer once its holder is asked to choose or to accept), and the activities its holder may choose from.</summary>
 /// <param name="Ticket">For the browser.</param>
 /// <param name="ExpiresAt">UTC.</param>
 /// <param name="Activities">To choose from.</param>

@@ -28,6 +28,15 @@ public sealed class StatusWordsTests
         Assert.Contains("Aucune session. Fin de la précédente : " + words, StatusCommand.Words(None with { LastEnd = because }, Paris), StringComparison.Ordinal);
 
     [Fact]
+    public void Each_reason_of_the_platform_has_words_of_its_own()
+    {
+        var words = SessionEnds.All.Select(because => EndWords.Of(because).Replace($" (code : {because})", "", StringComparison.Ordinal)).ToList();
+        Assert.DoesNotContain("la plateforme y a mis fin", words);
+        Assert.Equal(words.Distinct(), words);
+        Assert.Contains("la carte est en opposition", words);
+    }
+
+    [Fact]
     public void Locks_doubts_and_silent_readers_are_sentences()
     {
         Assert.Contains("Verrouiller l'écran ferme la session : oui.", StatusCommand.Words(None, Paris), StringComparison.Ordinal);

@@ -37,6 +37,22 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
         Assert.Equal(200, (await agent.OpenAsync(Card)).Status);
     }
 
+    [Fact]
+    public async Task A_list_in_force_that_nobody_held_against_the_sessions_yet_ends_one_at_its_next_token_and_a_ticket_that_waits_for_a_choice()
+    {
+        var agent = new TestAgent(host);
+        var grant = await agent.SignInAsync(Card);
+        var opening = (await new TestAgent(host) { OsSession = "os-2" }.OpenAsync("cps-medecin")).Value;
+        Assert.Equal("activity-required", (await agent.RedeemAsync(opening.Ticket)).Code);
+        host.Cards.Renew(Deck.Find(Card)!);
+        host.Cards.Renew(Deck.Find("cps-medecin")!);
+        Assert.True(host.Services.GetRequiredService<TrustStore>().Refresh());
+        Assert.Equal(401, (await agent.RenewAsync(grant)).Status);
+        Assert.Equal(SessionEnds.CardOpposed, await host.InStoreAsync(db => db.Sessions.Where(one => one.Id == grant.Session).Select(one => one.EndedBecause).SingleAsync()));
+        host.Clock.Advance(TimeSpan.FromSeconds(60));
+        Refused(403, "certificate-revoked", await agent.RedeemAsync(opening.Ticket, opening.Activities[0].Id));
+    }
+
     [Theory]
     [InlineData("-----BEGIN X")]
     [InlineData("-----BEGIN X509 CRL-----\n!!!\n-----END X509 CRL-----")]
@@ -155,7 +171,11 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
 
         // What is being read is not waited for: until it is in force, the one before is.
         Assert.True(ReferenceEquals(before, store.Current()));
-        Assert.True(store.Refresh());
+        var reading = Task.Run(store.Refresh, TestContext.Current.CancellationToken);
+        var meanwhile = LookedUpUntil(reading, store, Trust.IdOf(authority.Issuer));
+        Assert.True(await reading);
+        // Those that wait for the list are two or three.
+        Assert.True(meanwhile > 100, $"{meanwhile} look-ups while the list was read");
         Assert.False(store.Refresh());
         var trust = store.Current()!;
         Assert.Equal(300_000, trust.Entries);
@@ -171,6 +191,15 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
         }
 
         Assert.True(watch.Elapsed / 10_000 < TimeSpan.FromMilliseconds(1), $"{watch.Elapsed / 10_000}");
+    }
+
+    private long LookedUpUntil(Task reading, TrustStore store, string issuer)
+    {
+        var serial = SerialNumber.Of($"{0x40000000:X8}{0:X24}");
+        var count = 0L;
+        for (; !reading.IsCompleted; count++)
+            store.Current()!.IsRevoked(issuer, serial, false, host.Clock.GetUtcNow(), TimeSpan.Zero);
+        return count;
     }
 
     [Fact]
@@ -228,7 +257,7 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
 
     private async Task InForceAsync() => await host.Services.GetRequiredService<TrustFollower>().RoundAsync(TestContext.Current.CancellationToken);
 
-    private static void Refused(int status, string code, Answer<Opening> answer) => Assert.Equal((status, code), (answer.Status, answer.Code));
+    private static void Refused<T>(int status, string code, Answer<T> answer) => Assert.Equal((status, code), (answer.Status, answer.Code));
 
     private sealed class Served(Func<byte[]> content, List<string>? asked = null) : HttpMessageHandler
     {
