@@ -19,7 +19,6 @@ public sealed class PostWarningsTests : Circuit
     private static readonly DateOnly Cut = new(2026, 7, 1);
     private static readonly PostWarning Old = new("galss", "Ce poste utilise encore un lecteur GALSS.", "Demandez un lecteur PC/SC.", null);
     private static readonly PostWarning Ending = new("cryptolib-too-old", "La Cryptolib est trop ancienne.", "Demandez la version 5.", Cut);
-    private readonly Known here = new();
 
     [Fact]
     public async Task What_will_be_refused_comes_first_with_what_to_do_and_by_which_day_until_it_is_hidden()
@@ -48,9 +47,7 @@ public sealed class PostWarningsTests : Circuit
         var loadedAgain = Render<MainLayout>();
         loadedAgain.WaitForElement("[data-testid=who]", Patience);
         Assert.Empty(loadedAgain.FindAll("[data-testid=own-post-warnings]"));
-        await DisposeComponentsAsync();
-        here.Principal = SignedIn.Principal(Grant() with { Warnings = [Ending] });
-        Render<MainLayout>().WaitForElement("[data-testid=own-post-warnings]", Patience);
+        Assert.False(await Services.GetRequiredService<ReadWarnings>().AreReadAsync(SignedIn.From(SignedIn.Principal(Grant()))!, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -96,15 +93,12 @@ public sealed class PostWarningsTests : Circuit
 
     private IRenderedComponent<MainLayout> Opened(IReadOnlyList<PostWarning>? warnings)
     {
-        here.Principal = SignedIn.Principal(Grant() with { Warnings = warnings });
-        Services.AddSingleton<AuthenticationStateProvider>(here);
+        Services.AddSingleton<AuthenticationStateProvider>(new Known(SignedIn.Principal(Grant() with { Warnings = warnings })));
         return Render<MainLayout>();
     }
 
-    private sealed class Known : AuthenticationStateProvider
+    private sealed class Known(System.Security.Claims.ClaimsPrincipal principal) : AuthenticationStateProvider
     {
-        public System.Security.Claims.ClaimsPrincipal Principal { get; set; } = new();
-
-        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(Principal));
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(principal));
     }
 }
