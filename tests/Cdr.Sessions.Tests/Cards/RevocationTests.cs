@@ -167,7 +167,7 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
         var store = new TrustStore(Options.Create(new TrustOptions { Folder = Path.Combine(host.Folder, "trust"), DemoAllowed = true }), NullLogger<TrustStore>.Instance);
         var before = store.Current();
         var others = Enumerable.Range(0, 299_999).Select(n => $"{0x40000000 + n:X8}{n:X24}");
-        await File.WriteAllBytesAsync(Path.Combine(Lists, "demo-persons.crl"), authority.Lists([.. others, Convert.ToHexString(card.SerialNumberBytes.Span)], host.Clock.GetUtcNow()).Persons, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(Lists, "demo-persons.crl"), LongList.Of(authority.Issuer, [.. others, Convert.ToHexString(card.SerialNumberBytes.Span)], host.Clock.GetUtcNow()), TestContext.Current.CancellationToken);
 
         // What is being read is not waited for: until it is in force, the one before is.
         Assert.True(ReferenceEquals(before, store.Current()));
