@@ -21,7 +21,7 @@ public sealed partial class OutsideClientTests(Platforms platforms)
             <UseAppHost>false</UseAppHost>
           </PropertyGroup>
           <ItemGroup>
-            <PackageReference Include="Cdr.Client" Version="1.0.0" />
+            <PackageReference Include="Cdr.Client" Version="[VERSION]" />
           </ItemGroup>
         </Project>
         """;
@@ -110,9 +110,11 @@ public sealed partial class OutsideClientTests(Platforms platforms)
         await File.WriteAllTextAsync(folder.File("Program.cs"), lines
             .Replace("http://127.0.0.1:8080", platform.Door.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)
             .Replace("dossier-mont-vert", "dossier-exterieur", StringComparison.Ordinal) + More, Cancellation);
-        await File.WriteAllTextAsync(folder.File("outside.csproj"), Project, Cancellation);
         await File.WriteAllTextAsync(folder.File("nuget.config"), Sources(folder), Cancellation);
         await DotnetAsync(Repository.Root, "pack", "shared/Cdr.Client", "--no-build", "-c", Repository.Configuration, "-o", folder.File("feed"), "--nologo");
+        // That one and no other: of a version that is not there NuGet takes the next.
+        var packed = Path.GetFileNameWithoutExtension(Assert.Single(Directory.GetFiles(folder.File("feed"), "Cdr.Client.*.nupkg")));
+        await File.WriteAllTextAsync(folder.File("outside.csproj"), Project.Replace("VERSION", packed["Cdr.Client.".Length..], StringComparison.Ordinal), Cancellation);
         await DotnetAsync(folder.Path, "build", "-c", "Release", "-o", folder.File("out"), "--nologo", "-v", "q", "-nodeReuse:false", "-p:UseSharedCompilation=false");
         var said = await DotnetAsync(folder.Path, folder.File("out/outside.dll"));
 

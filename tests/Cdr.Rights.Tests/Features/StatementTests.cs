@@ -141,6 +141,31 @@ public sealed class StatementTests(TestServers servers)
         Assert.Equal(0, await world.Host.CountAsync(answer.Id, RecordKind.Read));
     }
 
+    /// <summary>Changed, or its key gone: whoever reads it, on paper or not, is told what to do, and has read nothing.</summary>
+    [Fact]
+    public async Task An_answer_that_does_not_open_is_said_to_be_so_at_every_door()
+    {
+        using var overheard = new Overheard();
+        await using var world = await StartAsync(new WorldSetup { Logs = overheard });
+        var (printed, other) = (await AskAsync(world), await AskAsync(world));
+        await MakeAsync(world, printed.Id);
+        var before = await world.Host.CountAsync(printed.Id, RecordKind.Read);
+        await using (var db = world.Host.Journal())
+            await db.Records.Where(r => r.Kind == RecordKind.Answered).ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, new byte[200]), Cancellation);
+
+        foreach (var problem in new[]
+        {
+            await world.Host.GetAsync($"/api/consultations/{printed.Id}").ProblemAsync(), await ReadAsync(world, printed.Id, "application/pdf").ProblemAsync(),
+            await world.Host.SendAsync(Make(world, other.Id)).ProblemAsync(),
+        })
+            Assert.Equal((500, "answer-not-opened"), (problem.Status, problem.Code));
+        using var fhir = await world.Host.GetAsync($"/fhir/CoverageEligibilityResponse/{other.Id}");
+        Assert.Equal(500, (int)fhir.StatusCode);
+        Assert.Contains("\"code\":\"answer-not-opened\"", await fhir.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Equal((before, 0, 0), (await world.Host.CountAsync(printed.Id, RecordKind.Read), await world.Host.CountAsync(other.Id, RecordKind.Read), await world.Host.CountAsync(other.Id, RecordKind.Used)));
+        Assert.Contains($"The answer of consultation {printed.Id} does not open", overheard.Text(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_answer_that_found_nobody_has_no_statement_and_no_code()
     {

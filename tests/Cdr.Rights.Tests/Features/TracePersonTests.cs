@@ -159,8 +159,10 @@ public sealed class TracePersonTests
     {
         await using var world = await RightsWorld.StartAsync();
         var person = world.Regimes.People.Case("cnam");
-        var answer = await world.Host.AskAsync(new { nir = person.Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
-        var before = TimeProvider.System.GetUtcNow().AddDays(-2);
+        // Under an id of the day before, as a caller may choose one: older than all the others, and asked after them.
+        var now = TimeProvider.System.GetUtcNow();
+        var answer = await world.Host.AskAsync(new { id = Guid.CreateVersion7(now.AddHours(-23)), nir = person.Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+        var before = now.AddHours(-10);
         await using (var db = world.Host.Journal())
         {
             var asked = await db.Records.AsNoTracking().SingleAsync(r => r.Id == answer.Id, TestContext.Current.CancellationToken);

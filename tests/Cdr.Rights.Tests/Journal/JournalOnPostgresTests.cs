@@ -53,6 +53,38 @@ public sealed class JournalOnPostgresTests(TestServers servers)
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
     }
 
+    /// <summary>Whatever tables there are, and will be: by the catalogue.</summary>
+    [Fact]
+    public async Task Of_all_that_is_stored_the_applications_role_changes_the_files_of_questions_alone_and_deletes_nothing()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Postgres = await servers.PostgresAsync() });
+        await using var application = await Sql.OpenAsync(world.Database!.Application);
+
+        Assert.Equal(["batch_files UPDATE", "batch_lines UPDATE"], await ListAsync("""
+            SELECT c.relname || ' ' || may FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) may
+            WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_toast%'
+              AND (has_table_privilege(c.oid, may) OR may = 'UPDATE' AND has_any_column_privilege(c.oid, may)) ORDER BY 1
+            """));
+        // Nor does it own anything, act as anybody else, or make what would shadow a table.
+        Assert.Empty(await ListAsync("SELECT relname::text FROM pg_class WHERE relowner = current_user::regrole"));
+        Assert.Empty(await ListAsync("SELECT rolname::text FROM pg_roles WHERE rolname <> current_user AND pg_has_role(oid, 'MEMBER')"));
+        Assert.Equal(["false false false false"], await ListAsync(
+            "SELECT concat_ws(' ', rolsuper::text, rolcreaterole::text, rolbypassrls::text, has_schema_privilege('public', 'CREATE')::text) FROM pg_roles WHERE rolname = current_user"));
+        // All of it was looked at.
+        var seen = await ListAsync("SELECT relname::text FROM pg_class WHERE has_table_privilege(oid, 'INSERT') AND relkind IN ('r', 'p')");
+        Assert.All(["records", "records_other", "batches", "writers", "checkpoints", "checkpoint_heads", "tiles", "tombstones", "dispatches", "statements", "announced_downtimes"], table => Assert.Contains(table, seen));
+
+        async Task<List<string>> ListAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, application);
+            await using var rows = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+            List<string> list = [];
+            while (await rows.ReadAsync(TestContext.Current.CancellationToken))
+                list.Add(rows.GetString(0));
+            return list;
+        }
+    }
+
     [Fact]
     public async Task Records_are_in_the_partition_of_their_month()
     {

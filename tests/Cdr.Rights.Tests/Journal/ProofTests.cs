@@ -184,6 +184,32 @@ public sealed class ProofTests : IAsyncLifetime
         await Assert.ThrowsAsync<InvalidDataException>(() => ProofMaking.MakeAsync(db, id, TestContext.Current.CancellationToken));
     }
 
+    /// <summary>Another record of the batch, whose hash is a part of every proof there.</summary>
+    [Theory]
+    [InlineData("\"Position\" = 9")]
+    [InlineData("\"Position\" = -1")]
+    [InlineData("\"Hash\" = x'00'")]
+    [InlineData("\"Hash\" = zeroblob(40)")]
+    [InlineData("\"Hash\" = zeroblob(32)")]
+    public async Task A_batch_of_which_a_record_was_changed_is_damage_to_whoever_asks_for_a_proof(string change)
+    {
+        var found = Guid.Empty;
+        await using var db = Open();
+        for (var number = 1; found == Guid.Empty; number++)
+        {
+            await WriteAsync(number, number);
+            if (await db.Records.Where(r => r.Batch == number).OrderBy(r => r.Position).Select(r => r.Id).ToListAsync(TestContext.Current.CancellationToken) is [var first, var second, ..])
+            {
+                found = first;
+                // A value that a test names, and nobody sends.
+                var statement = $"UPDATE records SET {change} WHERE \"Id\" = {{0}}";
+                Assert.Equal(1, await db.Database.ExecuteSqlRawAsync(statement, [second], TestContext.Current.CancellationToken));
+            }
+        }
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => ProofMaking.MakeAsync(db, found, TestContext.Current.CancellationToken));
+    }
+
     private async Task<IReadOnlyList<Finding>> FindingsAsync()
     {
         await using var source = await StoreSource.OpenAsync(Open(), TestContext.Current.CancellationToken);

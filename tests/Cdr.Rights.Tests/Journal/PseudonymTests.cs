@@ -90,6 +90,8 @@ public sealed class PseudonymTests
         yield return ("number", Encoding.UTF8.GetBytes(nir));
         yield return ("person", Encoding.UTF8.GetBytes(RecordWriting.Person + "\0" + person));
         yield return ("key of a file", Encoding.UTF8.GetBytes("batch-key\0" + SubjectText.Parts(caller.Finess, caller.Subject, nir)));
+        // All else of a question stands in plain columns beside its hash.
+        yield return ("question", Encoding.UTF8.GetBytes(Question.Purpose + "\0" + SubjectText.Parts(caller.Finess, caller.Subject, SubjectText.Parts("nir", nir, null, null), null, "emergency", "cnam", "0", "workflow", "VENUE-1")));
         yield return ("file", Encoding.UTF8.GetBytes("batch-file\0" + SubjectText.Parts("json", "emergency", Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(FileOf(nir)))))));
     }
 

@@ -41,6 +41,10 @@ internal static class MakeStatement
             var made = await codes.MakeAsync(id, answer.AnsweredAt, cancellationToken);
             return TypedResults.Created($"/api/consultations/{id}/statements", writing.Write(answer, made, opened.Record.Establishment, caller.Department.TimeZoneId));
         }
+        catch (InvalidDataException)
+        {
+            return AnswerNotOpened.Problem(http, id);
+        }
         catch (Exception e) when (JournalOutage.Is(e))
         {
             return JournalOutage.Problem();

@@ -25,8 +25,7 @@ internal static partial class ProveAnswer
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            var payload = await db.Records.Where(r => r.Id == id && r.Kind == RecordKind.Answered).Select(r => r.Payload).FirstOrDefaultAsync(cancellationToken);
-            if (payload is null || await ProofMaking.MakeAsync(db, id, cancellationToken) is not { } proof)
+            if (await ProofMaking.OfAsync(db, id, cancellationToken) is not { Record: { Kind: RecordKind.Answered, Payload: { } payload }, Proof: var proof })
                 return Problems.Problem(StatusCodes.Status404NotFound, "consultation-not-found", "Cette consultation n'est pas au journal.", "Vérifiez l'identifiant ; passé sa durée de conservation, une consultation est purgée.");
             var answer = SHA256.HashData(sealedAnswer.Open(id, payload).Body);
             var (key, signature) = signer.Sign(ProofCheck.AnswerForm(proof.Record, answer));

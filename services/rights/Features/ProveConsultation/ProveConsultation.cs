@@ -31,11 +31,10 @@ internal static partial class ProveConsultation
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            var record = await db.Records.AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellationToken);
-            if (record is null || await ProofMaking.MakeAsync(db, record, cancellationToken) is not { } proof)
+            if (await ProofMaking.OfAsync(db, id, cancellationToken) is not { } proven)
                 return Problems.Problem(StatusCodes.Status404NotFound, "consultation-not-found", "Cette consultation n'est pas au journal.", "Vérifiez l'identifiant ; passé sa durée de conservation, une consultation est purgée, et la vérification du journal dit quand.");
-            await journal.AppendAsync(Proved(record, http.User, clock.GetUtcNow()));
-            return TypedResults.Ok(proof);
+            await journal.AppendAsync(Proved(proven.Record, http.User, clock.GetUtcNow()));
+            return TypedResults.Ok(proven.Proof);
         }
         catch (InvalidDataException)
         {

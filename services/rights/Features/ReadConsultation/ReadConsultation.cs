@@ -27,6 +27,10 @@ internal static class ReadConsultation
                 ? TypedResults.Bytes(body, "application/json; charset=utf-8")
                 : Problems.Problem(StatusCodes.Status404NotFound, "consultation-not-found", "Cette consultation n'existe pas dans votre établissement.", "Vérifiez l'identifiant ; une consultation se relit dans l'établissement où elle a été faite.");
         }
+        catch (InvalidDataException)
+        {
+            return AnswerNotOpened.Problem(http, id);
+        }
         catch (JournalUnavailableException)
         {
             return JournalOutage.Problem();

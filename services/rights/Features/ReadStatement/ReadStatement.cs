@@ -47,6 +47,10 @@ internal static class ReadStatement
                 ? TypedResults.Bytes(StatementPdf.Draw(statement), Pdf, $"releve-{id}.pdf")
                 : TypedResults.Ok(statement);
         }
+        catch (InvalidDataException)
+        {
+            return AnswerNotOpened.Problem(http, id);
+        }
         catch (Exception e) when (JournalOutage.Is(e))
         {
             return JournalOutage.Problem();

@@ -89,6 +89,10 @@ internal static class SubmitEligibility
             else
                 await RefuseAsync(http, Problems.Problem(StatusCodes.Status404NotFound, "consultation-not-found", "Cette consultation n'existe pas dans votre établissement."), NoElements);
         }
+        catch (InvalidDataException)
+        {
+            await RefuseAsync(http, AnswerNotOpened.Problem(http, id), NoElements);
+        }
         catch (JournalUnavailableException)
         {
             await RefuseAsync(http, JournalOutage.Problem(), NoElements);

@@ -52,13 +52,16 @@ internal static class TracePerson
         }
     }
 
-    /// <summary>By what was asked, and by whom a search by names found; of such a search everything that was done. The newest, one more than a list holds.</summary>
+    /// <summary>
+    /// By what was asked, and by whom a search by names found; of such a search everything that was done. The newest, one more than a list holds: by their
+    /// instant, since a caller chooses an id, up to a day beside it, and would choose whether their access is cut off.
+    /// </summary>
     private static async Task<List<PersonAccess>> LinesAsync(RightsDb db, byte[][] pseudonyms, DateTimeOffset? before, CancellationToken cancellationToken)
     {
         Dictionary<Guid, PersonAccess> lines = [];
         async Task AddAsync(IQueryable<JournalRecord> records)
         {
-            var found = await (before is { } end ? records.Where(r => r.At < end) : records).OrderByDescending(r => r.Id).Take(Most + 1)
+            var found = await (before is { } end ? records.Where(r => r.At < end) : records).OrderByDescending(r => r.At).Take(Most + 1)
                 .Select(r => new { r.Id, r.At, r.Kind, r.Consultation, r.Subject, r.Role, r.Establishment, r.Department, r.Unit, r.Function, r.Reason, r.CareDate, r.Regimes })
                 .ToListAsync(cancellationToken);
             foreach (var r in found)
@@ -68,7 +71,7 @@ internal static class TracePerson
         foreach (var pseudonym in pseudonyms)
         {
             await AddAsync(db.Records.Where(r => r.Pseudonym == pseudonym));
-            var named = await db.Records.Where(r => r.PatientPseudonym == pseudonym).OrderByDescending(r => r.Id).Select(r => r.Consultation).Take(Most).Distinct().ToListAsync(cancellationToken);
+            var named = await db.Records.Where(r => r.PatientPseudonym == pseudonym).OrderByDescending(r => r.At).Select(r => r.Consultation).Take(Most).Distinct().ToListAsync(cancellationToken);
             await AddAsync(db.Records.Where(r => r.PatientPseudonym == pseudonym));
             // What says that another person's data was shown is theirs.
             await AddAsync(db.Records.Where(r => named.Contains(r.Consultation) && r.Kind != RecordKind.Answered && r.Kind != RecordKind.Filed && !(r.Kind == RecordKind.Shown && r.PatientPseudonym != null)));

@@ -53,12 +53,10 @@ internal sealed class ChainCheck(
         (before, isBeforeChanged) = (batch, isChanged);
     }
 
-    /// <summary>What only the whole chain shows; and the signatures.</summary>
-    public async Task EndAsync()
+    /// <summary>What only the whole chain shows.</summary>
+    public void End()
     {
         Send();
-        foreach (var found in await Task.WhenAll(signatures))
-            findings.AddRange(found);
         foreach (var batch in changed)
         {
             var number = OwnNumber(batch);
@@ -88,6 +86,13 @@ internal sealed class ChainCheck(
             if (end > last)
                 findings.Add(new Finding(FindingKind.ChainTruncated, journal, last + 1, Last: end, Detail: "the chain's tree has them"));
         }
+    }
+
+    /// <summary>What became of the signatures, which are checked meanwhile: records are read beside them.</summary>
+    public async Task EndSignaturesAsync()
+    {
+        foreach (var found in await Task.WhenAll(signatures))
+            findings.AddRange(found);
     }
 
     /// <summary>Whoever states a chain's root completes its tiles first.</summary>

@@ -40,11 +40,12 @@ internal sealed class JournalVerifier(
                 progress?.Report(new VerificationProgress("batches", batches));
         }
 
-        await chainCheck.EndAsync();
+        chainCheck.End();
         foreach (var chain in chains.Keys.Where(chain => !writers.Contains(chain)))
             findings.Add(new Finding(FindingKind.WriterMissing, chain));
 
         await source.RecordsAsync(Take, cancellationToken);
+        await chainCheck.EndSignaturesAsync();
         await new RecordDiagnosis(source, chains, strays, findings).RunAsync(cancellationToken);
         await FindProofsAsync(cancellationToken);
         var seen = purges.End((clock ?? TimeProvider.System).GetUtcNow(), findings);

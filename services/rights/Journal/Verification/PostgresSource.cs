@@ -11,8 +11,8 @@ namespace Cdr.Rights.Journal.Verification;
 /// </summary>
 internal sealed class PostgresSource : StoreSource
 {
-    // Of 8 kB: a partition of a month is some dozens of parts.
-    private const long BlocksAtOnce = 16_384;
+    // Of 8 kB: some tens of thousands of records. While the last part is read the other processors have nothing to do.
+    private const long BlocksAtOnce = 4_096;
 
     private readonly NpgsqlDataSource database;
     private readonly string snapshot;
