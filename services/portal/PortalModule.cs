@@ -79,6 +79,7 @@ public static class PortalModule
         builder.Services.AddSingleton<TokenKeeper>();
         builder.Services.AddSingleton<SessionEndings>();
         builder.Services.AddSingleton<Drafts>();
+        builder.Services.AddSingleton<ReadWarnings>();
         builder.Services.AddScoped<CardSignIn>();
         builder.Services.AddSingleton<BrowserKey>().AddSingleton<ProviderDoor>().AddSingleton<WayBack>();
         builder.Services.AddScoped<Presence>();

@@ -19,6 +19,10 @@ internal sealed class SessionsOptions
     [Range(typeof(TimeSpan), "00:00:05", "00:00:30")]
     public TimeSpan TicketLifetime { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <value>How long a ticket waits for a holder of several activities to choose one, from its issue and however often it is tried. Default 2 min: the card stays inserted meanwhile.</value>
+    [Range(typeof(TimeSpan), "00:00:30", "00:10:00")]
+    public TimeSpan ChoiceTime { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <value>Default 12 h: a night shift and its handover.</value>
     [Range(typeof(TimeSpan), "00:05:00", "1.00:00:00")]
     public TimeSpan MaximumLife { get; init; } = TimeSpan.FromHours(12);

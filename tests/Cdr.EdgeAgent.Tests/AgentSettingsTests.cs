@@ -1,5 +1,6 @@
 using Cdr.EdgeAgent.Channels;
 using Cdr.Testing;
+using Cdr.Testing.Platforms;
 
 namespace Cdr.EdgeAgent.Tests;
 
@@ -76,6 +77,16 @@ public sealed class AgentSettingsTests : IDisposable
         AgentSettingsOf([], new() { ["CDR_AGENT_PLATFORM"] = "https://somebody:secret@cdr.example/", ["CDR_AGENT_https://somebody:secret@cdr.example/"] = "x" }, out var faults);
         Assert.Equal(["CDR_AGENT_PLATFORM", null], faults.Select(fault => fault.Key));
         Assert.DoesNotContain("secret", string.Join(' ', faults.Select(fault => $"{fault.Reply.Words} {fault.Reply.Next} {fault.Words} {fault.Next}")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_example_of_the_guide_is_understood_and_sets_the_platform()
+    {
+        var guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "workstation.md"));
+        var example = System.Text.RegularExpressions.Regex.Match(guide, "```json\\n(?<json>.*?)```", System.Text.RegularExpressions.RegexOptions.Singleline).Groups["json"].Value;
+        var settings = AgentSettingsOf([Write("machine.json", example)], [], out var faults);
+        Assert.Empty(faults);
+        Assert.Equal(("https", true), (settings.Platform?.Scheme, settings.PostLabel is not null));
     }
 
     private static AgentSettings AgentSettingsOf(IEnumerable<string> files, Dictionary<string, string> environment, out IReadOnlyList<SettingsFault> faults)

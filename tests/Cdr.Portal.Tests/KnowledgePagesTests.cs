@@ -96,6 +96,8 @@ public sealed class KnowledgePagesTests : Circuit
         Known(CdrRoles.Clerk);
         var page = Render<ArticlePage>(parameters => parameters.Add(one => one.Id, Guid.Parse("01930000-0000-7000-8000-0000000000af")));
         Assert.Equal("article-not-found", page.WaitForElement("[data-testid=trouble]", Patience).GetAttribute("data-code"));
+        // No sign-in's refusal: nothing here sends to the hotline with it.
+        Assert.Empty(page.FindAll("[data-testid=hotline-code]"));
     }
 
     [Fact]

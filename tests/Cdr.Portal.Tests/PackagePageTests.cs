@@ -70,6 +70,7 @@ public sealed partial class PackagePageTests : IAsyncLifetime
         var browser = portal.Browser();
         var page = WebUtility.HtmlDecode(await AskAsync(browser, "000000000"));
         Assert.Contains("data-code=\"package-establishment-unknown\"", page, StringComparison.Ordinal);
+        Assert.Contains("Code à donner à la hotline\u00a0: <code>package-establishment-unknown</code>", page, StringComparison.Ordinal);
         Assert.Contains("value=\"Hôpital Saint-Roch\"", page, StringComparison.Ordinal);
         page = await PostAsync(browser, await browser.GetStringAsync("/paquet", Cancellation), "package-open", ("access", "x"), ("secret", "wrong"));
         Assert.Contains("data-code=\"package-credentials-wrong\"", page, StringComparison.Ordinal);

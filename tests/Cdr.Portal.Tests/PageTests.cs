@@ -102,6 +102,22 @@ public sealed partial class PageTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("help-agent", "Ouvrir l’agent de ce poste", "référent technique")]
+    [InlineData("help-unread", "lecteur est branché", "sans contact")]
+    [InlineData("help-pin", "quatre chiffres", "trois codes faux")]
+    [InlineData("help-blocked", "gestionnaire de cartes de la Cryptolib CPS", "0 825 852 000")]
+    [InlineData("help-lost", "opposition", "0 825 852 000")]
+    [InlineData("help-diagnose", "cdr-agent diagnose", "aucune donnée personnelle")]
+    public async Task Whoever_cannot_sign_in_reads_what_to_do_without_signing_in(string which, string one, string other)
+    {
+        var help = WebUtility.HtmlDecode(await portal.Browser().GetStringAsync("/aide", TestContext.Current.CancellationToken));
+        Assert.Contains("id=\"carte\"", help, StringComparison.Ordinal);
+        var words = Regex.Match(help, $"<p data-testid=\"{which}\">(.*?)</p>", RegexOptions.Singleline).Groups[1].Value;
+        Assert.Contains(one, words, StringComparison.Ordinal);
+        Assert.Contains(other, words, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(null, null, "Le téléphone et l’adresse de la hotline ne sont pas renseignés")]
     [InlineData(null, "aide@cdr.test", "Le numéro de téléphone de la hotline n’est pas renseigné")]
     [InlineData("01 23 45 67 89", null, "<a href=\"tel:0123456789\">01 23 45 67 89</a>")]

@@ -43,6 +43,23 @@ public sealed class PostsPageTests : Circuit
         Assert.Equal("/postes.csv?on=2026-07-01", page.Find("[data-testid=posts-csv]").GetAttribute("href"));
     }
 
+    [Theory]
+    [InlineData("Accueil 1", false)]
+    [InlineData(null, true)]
+    public void A_post_without_a_name_comes_with_how_to_find_and_name_it(string? label, bool isTold)
+    {
+        var (seen, day) = (new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero), new DateOnly(2026, 1, 5));
+        Platform.Roles.Posts = new PostsAnswer(day, [new PostState("p1", label, "590780193", "59", seen, "windows", "5.1.5", [new PostVerdict("igc-sante", true, "accepted", [], null)])], [], [], []);
+        var page = Opened(CdrRoles.Referent);
+        Assert.Contains(label ?? "p1", page.WaitForElement("[data-testid=post-p1]", Patience).TextContent, StringComparison.Ordinal);
+        Assert.Equal(isTold, page.FindAll("[data-testid=posts-unnamed]").Any(hint => hint.TextContent.Contains("cdr-agent diagnose", StringComparison.Ordinal) && hint.TextContent.Contains("postLabel", StringComparison.Ordinal)));
+
+        Platform.Roles.Expiries = new("590780193", day, [], [], [], [new EndingPost("p1", label, "igc-sante", day, "Trop ancien.", "Mettez-le à jour.")]);
+        var board = Render<ExpiryBoard>();
+        board.WaitForElement("[data-testid=ending-post]", Patience);
+        Assert.Equal(isTold, board.FindAll("[data-testid=posts-unnamed]").Count == 1);
+    }
+
     [Fact]
     public async Task The_file_is_fetched_with_the_persons_token_and_by_nobody_else()
     {

@@ -57,6 +57,8 @@ public sealed class RolesPageTests : Circuit
         await page.Find("#role-number").InputAsync("8");
         await page.Find("[data-testid=assign]").SubmitAsync();
         Assert.Contains("L'identifiant n'est pas valable.", page.WaitForElement("[data-code=number-invalid]", Patience).TextContent, StringComparison.Ordinal);
+        // A slip of the fingers is nothing for the hotline.
+        Assert.Empty(page.FindAll("[data-testid=hotline-code]"));
     }
 
     [Fact]

@@ -138,6 +138,8 @@ public sealed partial class SignInTests : IAsyncLifetime
         for (var turn = 0; turn < 3; turn++)
             page = await (await PortalHost.PostAsync(browser, "card", ("card", "cpe-admissions-nord"), ("pin", "0000"))).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Contains("card-renew", page, StringComparison.Ordinal);
+        var words = Read(page);
+        Assert.All((string[])["code de déblocage", "Cryptolib CPS", "0 825 852 000", "Ni CDR ni sa hotline ne demandent jamais ce code"], word => Assert.Contains(word, words, StringComparison.Ordinal));
 
         var renewed = await PortalHost.PostAsync(browser, "renew", ("card", "cpe-admissions-nord"));
         Assert.Contains("card-renewed", await renewed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
@@ -152,6 +154,37 @@ public sealed partial class SignInTests : IAsyncLifetime
         Assert.Contains("praticiens libéraux", page, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("fr", "Code à donner à la hotline\u00a0: liberal-practice")]
+    [InlineData("en", "Code to give the hotline: liberal-practice")]
+    public async Task The_code_that_the_hotline_asks_for_is_read_on_the_page(string language, string said)
+    {
+        using var response = await PortalHost.PostAsync(portal.Browser(language), "card", ("card", "cps-liberal"), ("pin", "1234"));
+        Assert.Contains(said, Read(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("9876")]
+    [InlineData("98")]
+    public async Task Whoever_mistyped_the_pin_is_not_sent_to_the_hotline(string typed)
+    {
+        using var response = await PortalHost.PostAsync(portal.Browser(), "card", ("card", "cpe-admissions-nord"), ("pin", typed));
+        var page = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("sign-in-error", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("hotline-code", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_had_an_opposed_card_is_told_which_one_opens_and_whom_to_call()
+    {
+        var page = Read(await portal.Browser().GetStringAsync("/connexion?fin=card-opposed", TestContext.Current.CancellationToken));
+        Assert.Contains("Votre carte est en opposition", page, StringComparison.Ordinal);
+        Assert.Contains("0 825 852 000", page, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a person reads.</summary>
+    private static string Read(string page) => WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Replace(page, "<[^>]*>", ""));
+
     [Fact]
     public async Task Several_activities_are_a_list_to_choose_from_and_the_ticket_stays_sealed()
     {
@@ -159,6 +192,8 @@ public sealed partial class SignInTests : IAsyncLifetime
         var page = await (await PortalHost.PostAsync(browser, "card", ("card", "cps-two-places"), ("pin", "1234"))).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Contains("data-testid=\"activity-1\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("t-two", page, StringComparison.Ordinal);
+        // Sessions heard that a choice is under way, and gives the ticket the time for it.
+        Assert.Single(platform.Seen, seen => seen == "POST /api/sessions");
 
         var box = System.Text.RegularExpressions.Regex.Match(page, "name=\"box\" value=\"([^\"]+)\"").Groups[1].Value;
         var chosen = await PortalHost.PostFromAsync(browser, page, "activity", ("box", box), ("activity", "01930000-0000-7000-8000-000000000002"));
@@ -212,6 +247,11 @@ public sealed partial class SignInTests : IAsyncLifetime
         var page = await bare.Browser().GetStringAsync("/connexion", TestContext.Current.CancellationToken);
         Assert.Contains("without-drawer", page, StringComparison.Ordinal);
         Assert.DoesNotContain("name=\"pin\"", page, StringComparison.Ordinal);
+        // What to click, and what it means when nothing follows.
+        var words = Read(page);
+        Assert.Contains("Cliquez sur «\u00a0Ouvrir l’agent de ce poste\u00a0»", words, StringComparison.Ordinal);
+        Assert.Contains("Rien ne s’ouvre\u00a0? L’agent CDR n’est pas installé sur ce poste", words, StringComparison.Ordinal);
+        Assert.Contains("href=\"/aide#carte\"", page, StringComparison.Ordinal);
     }
 
     [Fact]

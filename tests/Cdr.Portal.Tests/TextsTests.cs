@@ -58,6 +58,7 @@ public sealed partial class TextsTests
             .. new[] { "card", "grant" }.Select(origin => "Origin-" + origin),
             .. new[] { "up", "degraded", "down", "closed" }.Select(health => "Health-" + health),
             .. SessionEndings.Known.Select(reason => "End-" + reason),
+            .. new[] { "Agent", "Unread", "Pin", "Blocked", "Lost" }.SelectMany(trouble => new[] { $"Help{trouble}Title", $"Help{trouble}Text" }),
             .. Names<BatchState>("BatchState-"), .. Names<BatchLineState>("BatchLine-"), .. Batches.BatchColumns.All.Select(column => column.Word),
             .. new[] { "BatchFileType", "BatchFileTooLarge", "BatchFileEmpty", "BatchFileUnreadable", "BatchFileMissing" },
             .. Figures.FigureQuery.Dimensions.Select(by => "By-" + by), .. Names<Freshness>("Source-"), .. Names<TargetKind>("Targets-"),

@@ -23,6 +23,13 @@ internal static class AuthenticationCertificate
         }
     }
 
+    /// <summary>The last moment of its validity.</summary>
+    public static DateTimeOffset EndOf(byte[] certificate)
+    {
+        using var loaded = X509CertificateLoader.LoadCertificate(certificate);
+        return loaded.NotAfter;
+    }
+
     /// <summary>Before anything leaves the post: a card that signs with another key than its certificate's is found here, by name.</summary>
     public static bool Signed(byte[] certificate, byte[] digest, byte[] signature, RSASignaturePadding padding)
     {

@@ -13,18 +13,28 @@ namespace Cdr.EdgeAgent.Commands;
 /// <param name="Link">A <c>cdr:</c> link.</param>
 internal sealed record CommandLine(string Verb, bool Json, string? Reader, bool Ticket, string? Because, string? Output, string? Link)
 {
-    public const string Usage = """
+    public static string Usage { get; } = $"""
         cdr-agent COMMANDE [--json]
           status                          l'agent qui tourne, ses lecteurs, sa session
           readers                         les lecteurs et ce qu'ils contiennent
-          login [--reader NOM]            ouvre la page de connexion de la plateforme
+          login                           ouvre la page de connexion de la plateforme
           login --ticket [--reader NOM]   connecte la carte et donne le ticket à l'appelant
           logout [--because MOTIF]        ferme la session ; MOTIF : locked, logged-off, signed-out
           watch                           surveille les cartes, sans rendre la main
           diagnose [--output FICHIER]     rapport pour la hotline, sans donnée personnelle
           open LIEN                       suit un lien cdr: de la page de connexion
           --version                       la version de l'agent
+        Réglages : {string.Join(", puis ", AgentSettings.Files)}, puis les variables CDR_AGENT_…
+          par exemple {Example}
+        Codes de sortie
+          0  fait
+          1  refusé : le code du message dit pourquoi
+          2  pas compris, ou à corriger avant de recommencer (commande, réglages)
+          3  aucun agent ne tourne dans cette session
+          4  l'agent ne répond pas
         """;
+
+    private const string Example = """{ "platform": "https://cdr.exemple.fr/" }""";
 
     private const string JsonOption = "--json";
 
@@ -93,6 +103,9 @@ internal sealed record CommandLine(string Verb, bool Json, string? Reader, bool 
 
         if (verb == "open" && line.Link is null)
             fault ??= Fault("Il faut un lien.", "open attend le lien de la page de connexion : cdr:sign-in?browser=…");
+        // The page's link comes back to the agent by itself, and brings no reader with it.
+        if (line is { Verb: "login", Reader: not null, Ticket: false })
+            fault ??= Fault("--reader ne se donne qu'avec --ticket.", "Sans --ticket, l'agent demande à la personne quelle carte utiliser ; pour toujours le même lecteur, réglez « reader » dans agent.json.");
         return fault is null ? line : null;
     }
 

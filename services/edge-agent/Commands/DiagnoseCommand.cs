@@ -26,7 +26,7 @@ internal static class DiagnoseCommand
         PostReport? report = null;
         var cards = Section.Of(() =>
         {
-            (var seen, family) = DiagnosedReaders.Cards();
+            (var seen, family) = DiagnosedReaders.Cards(new PcscLibrary());
             return seen;
         });
         var post = Section.Of(() => report = new PostProbes(settings, () => AgentAssembly.Readers(new PcscLibrary())).Report(family));

@@ -7,17 +7,19 @@ namespace Cdr.EdgeAgent.Commands;
 /// <summary>Readers and what lies in them, without an agent.</summary>
 internal static class ReadersCommand
 {
-    public static int Run(CommandLine line)
+    public static int Run(CommandLine line) => new Voice(line.Json).Reply(Reply(new PcscLibrary()));
+
+    internal static AgentReply Reply(IPcsc pcsc)
     {
         try
         {
-            var readers = Look(new PcscLibrary());
-            var words = readers.Count == 0 ? "Aucun lecteur." : string.Join('\n', readers.Select(reader => $"{reader.Name} : {reader.Card ?? "vide"}"));
-            return new Voice(line.Json).Reply(new AgentReply(true, "readers", words) { Readers = readers });
+            var readers = Look(pcsc);
+            var reply = readers.Count == 0 ? AgentWords.NoReader : new AgentReply(true, "readers", string.Join('\n', readers.Select(reader => $"{reader.Name} : {reader.Card ?? "vide"}")));
+            return reply with { Readers = readers };
         }
         catch (PcscException e)
         {
-            return new Voice(line.Json).Reply(AgentWords.ServiceSilent(e.Code));
+            return AgentWords.ServiceSilent(e.Code);
         }
     }
 

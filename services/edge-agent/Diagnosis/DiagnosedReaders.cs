@@ -47,9 +47,8 @@ internal static class DiagnosedReaders
     public static List<ReaderState> WithoutSerials(IReadOnlyList<ReaderState> slots) => [.. slots.Select(slot => slot with { Name = PostReadings.WithoutSerial(slot.Name) })];
 
     /// <summary>What each card says without a PIN; of its certificate only dates and issuer.</summary>
-    public static (List<object> Cards, CardFamily? First) Cards()
+    public static (List<object> Cards, CardFamily? First) Cards(IPcsc pcsc)
     {
-        var pcsc = new PcscLibrary();
         using var door = new CardDoor(pcsc, null, TimeProvider.System);
         var cards = new List<object>();
         CardFamily? first = null;
@@ -65,7 +64,7 @@ internal static class DiagnosedReaders
                 cards.Add(reading switch
                 {
                     CardReading.Read { Card: var card } => Facts(reader, card),
-                    CardReading.Failed { Why: var why } => new { reader, trouble = why.ToString() },
+                    CardReading.Failed { Why: var why } => Trouble(reader, AgentWords.Of(why)),
                     _ => new { reader },
                 });
                 signer.Leave(CardReset.Never);
@@ -92,6 +91,8 @@ internal static class DiagnosedReaders
     };
 
     private static string? Version() => OperatingSystem.IsLinux() ? Daemons.Select(daemon => PostReadings.Version(ProgramOutput.Of(daemon, "--version"))).FirstOrDefault(version => version is not null) : null;
+
+    private static object Trouble(string reader, AgentReply told) => new { reader, trouble = told.Code, told.Words, told.Next };
 
     private static object Facts(string reader, CardFacts card)
     {

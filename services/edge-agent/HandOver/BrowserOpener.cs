@@ -46,6 +46,19 @@ internal sealed class BrowserOpener(AgentSettings settings)
         }
     }
 
+    /// <summary>Says something to whoever has neither a terminal nor a window.</summary>
+    public async Task<bool> TellAsync(string words)
+    {
+        try
+        {
+            return await StartAsync(HandOverPage.Tell(words));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private async Task<bool> StartAsync(Uri address)
     {
         try

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Cdr.EdgeAgent.Pins;
 
 /// <summary>Where a person types a PIN: the agent's terminal, or a window of the system. Never a page.</summary>
@@ -14,6 +16,9 @@ internal interface IPinEntry
 /// <param name="Origin">Whom it signs in to: told, so that nobody is led to sign for somebody else.</param>
 internal sealed record PinQuestion(string Card, int? TriesLeft, bool WasWrong, string Origin)
 {
+    /// <summary>The day on which the card's certificate ended, by this post's clock; null: it has not. The platform's clock decides.</summary>
+    public DateOnly? Expired { get; init; }
+
     /// <summary>In words; the last try with its warning.</summary>
     public string Words => string.Join('\n', Sentences());
 
@@ -22,6 +27,8 @@ internal sealed record PinQuestion(string Card, int? TriesLeft, bool WasWrong, s
         if (WasWrong)
             yield return "Code faux.";
         yield return $"Code de la {Card}, pour ouvrir une session sur {Origin}.";
+        if (Expired is { } day)
+            yield return string.Create(CultureInfo.InvariantCulture, $"ATTENTION : d'après l'horloge de ce poste, cette carte a expiré le {day:dd/MM/yyyy}. Si c'est exact elle sera refusée : prenez celle qui la remplace.");
         switch (TriesLeft)
         {
             case 1:
@@ -56,8 +63,8 @@ internal static class Pin
     /// <summary>Anything else is not sent: it would cost a try.</summary>
     public static bool IsWellFormed(ReadOnlySpan<byte> typed) => typed.Length == Length && !typed.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
-    /// <summary>A blocked card, in words. The unblocking code is typed into the agency's own software, never here.</summary>
+    /// <summary>What to do with a blocked card. The unblocking code is typed into the agency's own software, never here.</summary>
     public const string BlockedWords =
-        "La carte est bloquée. Elle se débloque avec son code de déblocage (8 chiffres), dans le gestionnaire de cartes de la Cryptolib CPS ; "
+        "Elle se débloque avec son code de déblocage (8 chiffres), dans le gestionnaire de cartes de la Cryptolib CPS ; "
         + "code perdu : service des cartes, 0 825 852 000, à toute heure. Ni CDR ni sa hotline ne demandent jamais ce code.";
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Cdr.EdgeAgent.Pins;
 
@@ -10,6 +11,9 @@ internal sealed class PinentryPin(string program) : IPinEntry
 {
     // "D " and four characters, each perhaps as %XX.
     private const int LineRoom = 1024;
+
+    // Of the 1,000 bytes of a line, its command beside: on a longer one pinentry ends.
+    private const int TextRoom = 900;
 
     public async Task<PinTyped> AskAsync(PinQuestion question, CancellationToken cancellationToken)
     {
@@ -36,7 +40,7 @@ internal sealed class PinentryPin(string program) : IPinEntry
             }
             catch (IOException)
             {
-                return cancellationToken.IsCancellationRequested ? new PinTyped.Cancelled() : new PinTyped.Nowhere($"Le programme {program} s'est arrêté.");
+                return cancellationToken.IsCancellationRequested ? new PinTyped.Cancelled() : new PinTyped.Nowhere($"Le programme {program} n'a pas montré sa fenêtre, ou s'est arrêté.");
             }
             finally
             {
@@ -88,8 +92,28 @@ internal sealed class PinentryPin(string program) : IPinEntry
         yield return "OPTION lc-ctype=C.UTF-8";
     }
 
-    internal static string Escaped(string text) =>
-        text.Replace("%", "%25", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal);
+    /// <summary>As a line holds it, cut where no more of it has room.</summary>
+    internal static string Escaped(string text)
+    {
+        var escaped = new StringBuilder();
+        var length = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var one = rune.Value switch { '%' => "%25", '\n' => "%0A", '\r' => "%0D", _ => rune.ToString() };
+            if ((length += Encoding.UTF8.GetByteCount(one)) > TextRoom)
+                return escaped.Append('…').ToString();
+            escaped.Append(one);
+        }
+
+        return escaped.ToString();
+    }
+
+    /// <summary>
+    /// The person gave up: GPG_ERR_CANCELED, GPG_ERR_NOT_CONFIRMED or GPG_ERR_FULLY_CANCELED, beside the number of who says it. Any other error is
+    /// a window that was not there: no screen, a pinentry for terminals.
+    /// </summary>
+    internal static bool IsTurnedDown(string? said) =>
+        said?.Split(' ') is ["ERR", var number, ..] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var code) && (code & 0xFFFF) is 99 or 114 or 198;
 
     private static void End(Process process)
     {
@@ -114,7 +138,8 @@ internal sealed class PinentryPin(string program) : IPinEntry
             return ok;
         }
 
-        /// <summary>What follows D, up to OK; null when it was refused (ERR).</summary>
+        /// <summary>What follows D, up to OK; null: the person gave up.</summary>
+        /// <exception cref="IOException">It could not ask.</exception>
         public async Task<byte[]?> DataAsync()
         {
             byte[]? data = null;
@@ -128,7 +153,7 @@ internal sealed class PinentryPin(string program) : IPinEntry
                     else if (line is [(byte)'O', (byte)'K', ..])
                         return data ?? [];
                     else if (line is [(byte)'E', ..])
-                        return null;
+                        return IsTurnedDown(Encoding.ASCII.GetString(line)) ? null : throw new IOException();
                 }
                 finally
                 {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Cdr.EdgeAgent.Posts;
 using Net.Pkcs11Interop.HighLevelAPI;
 
 namespace Cdr.EdgeAgent.Pkcs11;
@@ -10,18 +11,24 @@ internal static class Pkcs11Places
     public const string Auto = "auto";
     private static int prepared;
 
-    /// <summary>Cryptolib's, the newest first.</summary>
-    public static IReadOnlyList<string> Usual { get; } = OperatingSystem.IsWindows()
-        ? [Windows(Environment.SpecialFolder.System, "cps3_pkcs11_w64.dll"), Windows(Environment.SpecialFolder.SystemX86, "cps3_pkcs11_w32.dll"), Windows(Environment.SpecialFolder.System, "cps_pkcs11_w64.dll"), Windows(Environment.SpecialFolder.SystemX86, "cps_pkcs11_w32.dll")]
-        : OperatingSystem.IsMacOS()
-            ? ["/Library/Frameworks/libcps3_pkcs11_osx.dylib", "/usr/local/lib/libcps3_pkcs11_osx.dylib", "/usr/local/galss/libcps_pkcs11_osx.dylib"]
-            : ["/usr/lib/libcps3_pkcs11_lux.so", "/usr/local/lib/libcps3_pkcs11_lux.so", "/usr/lib/x86_64-linux-gnu/libcps3_pkcs11_lux.so"];
+    /// <summary>Cryptolib's on this system, the newest first.</summary>
+    public static IReadOnlyList<string> Usual { get; } = Of(PostProbes.System, Environment.GetFolderPath(Environment.SpecialFolder.System), Environment.GetFolderPath(Environment.SpecialFolder.SystemX86));
+
+    /// <param name="system"><c>windows</c>, <c>macos</c>, <c>linux</c>.</param>
+    /// <param name="wide">On Windows: the folder of its own libraries.</param>
+    /// <param name="narrow">On Windows: the folder of those of 32 bits.</param>
+    internal static IReadOnlyList<string> Of(string system, string wide, string narrow) => system switch
+    {
+        "windows" => [$@"{wide}\cps3_pkcs11_w64.dll", $@"{narrow}\cps3_pkcs11_w32.dll", $@"{wide}\cps_pkcs11_w64.dll", $@"{narrow}\cps_pkcs11_w32.dll"],
+        "macos" => ["/Library/Frameworks/libcps3_pkcs11_osx.dylib", "/usr/local/lib/libcps3_pkcs11_osx.dylib", "/usr/local/galss/libcps_pkcs11_osx.dylib"],
+        _ => ["/usr/lib/libcps3_pkcs11_lux.so", "/usr/local/lib/libcps3_pkcs11_lux.so", "/usr/lib/x86_64-linux-gnu/libcps3_pkcs11_lux.so"],
+    };
 
     /// <summary>The file; null where there is none.</summary>
-    public static string? Find(string? setting) => setting switch
+    public static string? Find(string? setting, IReadOnlyList<string>? usual = null) => setting switch
     {
         null => null,
-        Auto => Usual.FirstOrDefault(File.Exists),
+        Auto => (usual ?? Usual).FirstOrDefault(File.Exists),
         _ => File.Exists(setting) ? setting : null,
     };
 
@@ -36,6 +43,4 @@ internal static class Pkcs11Places
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search) =>
         name == "libdl" && NativeLibrary.TryLoad("libdl.so.2", out var handle) ? handle : 0;
-
-    private static string Windows(Environment.SpecialFolder folder, string file) => Path.Combine(Environment.GetFolderPath(folder), file);
 }

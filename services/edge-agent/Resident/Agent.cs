@@ -21,7 +21,7 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
     private Task<string>? keeping;
     private string? lastEnd;
     private string? lastSignIn;
-    private IReadOnlyList<string>? postWarnings;
+    private IReadOnlyList<PostWarning>? postWarnings;
     private SignInUnderWay? signingIn;
 
     // How often the person left the post.
@@ -47,7 +47,7 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
 
     public Task<AgentReply> AnswerAsync(AgentRequest request, CancellationToken cancellationToken) => request.Verb switch
     {
-        "status" => Task.FromResult(new AgentReply(true, "status", "") { State = State() }),
+        "status" => Task.FromResult(new AgentReply(true, "status", "") { State = State(), Warnings = PostWarningWords() }),
         "login" => SignInAsync(request.Reader, request.Browser, cancellationToken),
         "logout" => EndAsync(request.Because is { } because && AgentStatements.All.Contains(because) && !AgentStatements.GoesOn(because) ? because : AgentStatements.SignedOut),
         _ => Task.FromResult(new AgentReply(false, "request-unknown", "Demande inconnue.")),
@@ -69,7 +69,7 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
                 locks.Watches)
             {
                 LastSignIn = lastSignIn,
-                PostWarnings = postWarnings,
+                PostWarnings = postWarnings?.Select(warning => warning.Code).ToList(),
             };
         }
     }
@@ -131,7 +131,7 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
         try
         {
             using var signer = door.Open(slot.Reader);
-            var signIn = new CardSignIn(to, key, OsSession.Id, OsSession.PostSecret, pins);
+            var signIn = new CardSignIn(to, key, OsSession.Id, OsSession.PostSecret, pins, clock);
             SignInOutcome outcome;
             try
             {
@@ -170,7 +170,13 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
     private void Accepted(Opening opening)
     {
         lock (gate)
-            (lastSignIn, postWarnings) = ("signed-in", opening.Warnings?.Select(warning => warning.Code).ToList());
+            (lastSignIn, postWarnings) = ("signed-in", opening.Warnings);
+    }
+
+    private List<string>? PostWarningWords()
+    {
+        lock (gate)
+            return AgentWords.Of(postWarnings);
     }
 
     private int Departures()
@@ -209,13 +215,13 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
             lastEnd = because;
         }
 
-        say("session-ended", $"Session fermée : {because}.");
+        say("session-ended", $"Session fermée : {EndWords.Of(because)}.");
         return because;
     }
 
     private async Task<AgentReply> HandOverAsync(Platform to, Opening opening, string? browser)
     {
-        var reply = new AgentReply(true, "signed-in", "Connexion acceptée.") { Warnings = opening.Warnings?.Select(warning => $"{warning.Title} {warning.Next}").ToList() };
+        var reply = new AgentReply(true, "signed-in", "Connexion acceptée.") { Warnings = AgentWords.Of(opening.Warnings) };
         if (browser is null)
             return reply with { Ticket = opening.Ticket, Activities = [.. opening.Activities.Select(activity => new TicketActivity(activity.Id, activity.Label))] };
         if (BrowserTicket.Seal(browser, opening) is not { } ticket)
@@ -289,10 +295,15 @@ internal sealed class Agent(AgentSettings settings, CardDoor door, Platform? pla
         {
             if (lost is { } code)
                 return AgentWords.ServiceSilent(code);
+            if (slots.Count == 0 && door.TellsReaders)
+                return AgentWords.NoReader;
             if (reader is not null && slots.All(slot => slot.Reader != reader))
                 return AgentWords.ReaderUnknown(reader, [.. slots.Select(slot => slot.Reader)]);
+            var here = slots.Where(slot => slot.HasCard && (reader is null || slot.Reader == reader)).Select(slot => slot.Family).ToList();
+            if (here.Contains(CardFamily.Contactless))
+                return AgentWords.Contactless;
             // A patient's card in the other reader is nobody's mistake.
-            return slots.Any(slot => slot.HasCard && slot.Family == CardFamily.Other && (reader is null || slot.Reader == reader)) ? AgentWords.NotCpx : AgentWords.NoCard;
+            return here.Contains(CardFamily.Other) ? AgentWords.NotCpx : AgentWords.NoCard;
         }
     }
 

@@ -1,5 +1,8 @@
+using System.Globalization;
+using Cdr.Contracts.Sessions;
 using Cdr.EdgeAgent.Cards;
 using Cdr.EdgeAgent.Pins;
+using Cdr.EdgeAgent.Posts;
 using Cdr.EdgeAgent.SignIn;
 
 namespace Cdr.EdgeAgent.Resident;
@@ -13,7 +16,7 @@ internal static class AgentWords
     public static AgentReply Of(SignInOutcome outcome) => outcome switch
     {
         SignInOutcome.CardBlocked => new(false, "card-blocked", "La carte est bloquée.", Pin.BlockedWords),
-        SignInOutcome.NoPin { Why: { } why } => new(false, "pin-nowhere", why, "Installez pinentry, ou réglez « pinEntry » à « terminal » là où l'agent en a un."),
+        SignInOutcome.NoPin { Why: { } why } => new(false, "pin-nowhere", why, WhereToType(PostProbes.System)),
         SignInOutcome.NoPin => new(false, "pin-cancelled", "La saisie du code a été abandonnée."),
         SignInOutcome.Refused { Why: var why } => new(false, why.Code, why.Title, why.Next),
         SignInOutcome.PlatformSilent => new(false, "platform-silent", "La plateforme ne répond pas.", "Vérifiez le réseau du poste, puis recommencez."),
@@ -22,6 +25,20 @@ internal static class AgentWords
         SignInOutcome.CardFailed { Why: var why } => Of(why),
         _ => throw new InvalidOperationException("An outcome without words."),
     };
+
+    /// <summary>What to do where there is nowhere to type a PIN. Of the three systems one alone needs a program for it.</summary>
+    internal static string WhereToType(string system) => system == "linux"
+        ? "Installez un pinentry graphique (pinentry-gnome3, pinentry-qt) et laissez « pinEntry » à « auto » ; « terminal » ne convient que là où l'agent en a un."
+        : "Réglez « pinEntry » à « window », puis fermez la session du système et rouvrez-la. " + Hotline;
+
+    /// <summary>What is wrong with the post, as its policy says it; null: nobody has said.</summary>
+    public static List<string>? Of(IReadOnlyList<PostWarning>? warnings) => warnings?.Select(warning => Of(warning)).ToList();
+
+    public static AgentReply NoReader { get; } = new(
+        false, "reader-absent", "Aucun lecteur de cartes n'est branché.", "Branchez-le, attendez quelques secondes et recommencez. S'il est branché, essayez une autre prise ; sinon son pilote manque : voyez votre référent.");
+
+    public static AgentReply Contactless { get; } = new(
+        false, "card-contactless", "Une carte est posée sur un lecteur sans contact, qui n'ouvre pas de session.", "Insérez votre carte CPS, CPF ou CPE nominative dans la fente d'un lecteur à contact.");
 
     public static AgentReply NoCard { get; } = new(false, "card-absent", "Aucune carte CPx dans un lecteur à contact.", "Insérez votre carte CPS, CPF ou CPE nominative.");
 
@@ -54,12 +71,17 @@ internal static class AgentWords
     public static AgentReply Silent { get; } = new(
         false, "agent-silent", "L'agent de cette session ne répond pas.", "Terminez son processus (cdr-agent), puis lancez « cdr-agent watch ». " + Hotline);
 
-    public static AgentReply NoPlatform { get; } = new(false, "platform-unset", "L'adresse de la plateforme n'est pas réglée.", "Réglez « platform » dans agent.json, ou CDR_AGENT_PLATFORM.");
+    public static AgentReply NoPlatform { get; } = new(
+        false, "platform-unset", "L'adresse de la plateforme n'est pas réglée.",
+        $"Écrivez-la dans {AgentSettings.Files[0]}, par exemple {{ \"platform\": \"https://cdr.exemple.fr/\" }}, ou dans CDR_AGENT_PLATFORM ; puis relancez l'agent.");
 
     public static AgentReply Several(IReadOnlyList<string> readers) =>
         new(false, "card-several", "Plusieurs cartes sont présentes.", "Choisissez le lecteur (--reader), ou n'en laissez qu'une.") { Choices = readers };
 
-    private static AgentReply Of(CardTrouble trouble) => trouble switch
+    private static string Of(PostWarning warning) => string.Concat(
+        $"{warning.Title} {warning.Next}", warning.RefusedFrom is { } day ? string.Create(CultureInfo.InvariantCulture, $" À partir du {day:dd/MM/yyyy}, ce poste n'ouvrira plus de session avec cette carte.") : "");
+
+    public static AgentReply Of(CardTrouble trouble) => trouble switch
     {
         CardTrouble.Withdrawn => new(false, "card-withdrawn", "La carte a été retirée.", "Remettez la carte et recommencez."),
         CardTrouble.Reset => new(false, "card-reset", "Un autre logiciel a réinitialisé la carte pendant la connexion.", "Recommencez."),

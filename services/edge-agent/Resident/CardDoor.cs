@@ -9,6 +9,9 @@ namespace Cdr.EdgeAgent.Resident;
 /// <summary>The way to the cards that the settings chose: their own commands over PC/SC, or a PKCS#11 library.</summary>
 internal sealed class CardDoor(IPcsc pcsc, Pkcs11Tokens? tokens, TimeProvider clock) : IDisposable
 {
+    /// <summary>Empty readers are seen too: a library is asked for cards alone.</summary>
+    public bool TellsReaders => tokens is null;
+
     public ICardMonitor Monitor() => tokens is null ? new CardMonitor(pcsc, clock) : new TokenMonitor(tokens, pcsc, clock);
 
     /// <summary>The card of a slot; whatever is wrong with it is told by its first reading.</summary>

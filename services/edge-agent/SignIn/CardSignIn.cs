@@ -36,7 +36,7 @@ internal abstract record SignInOutcome
 /// From a card in a reader to a one-time ticket. The PIN is asked for before the challenge: its 120 s are not spent typing, and a platform
 /// that is silent costs no try. It goes from where it was typed to the card, and is wiped.
 /// </summary>
-internal sealed class CardSignIn(Platform platform, AgentKey key, string osSession, byte[] postSecret, IPinEntry pins)
+internal sealed class CardSignIn(Platform platform, AgentKey key, string osSession, byte[] postSecret, IPinEntry pins, TimeProvider clock)
 {
     /// <param name="signer">The card; left and not disposed of here.</param>
     /// <param name="where">Which card in which reader, for the person.</param>
@@ -65,10 +65,11 @@ internal sealed class CardSignIn(Platform platform, AgentKey key, string osSessi
     {
         if (card.IsBlocked)
             return new SignInOutcome.CardBlocked();
-        var tries = card.TriesLeft;
+        var (tries, end) = (card.TriesLeft, AuthenticationCertificate.EndOf(card.Certificate));
+        DateOnly? expired = end < clock.GetUtcNow() ? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(end, clock.LocalTimeZone).DateTime) : null;
         for (var wasWrong = false; ; wasWrong = true)
         {
-            var typed = await pins.AskAsync(new PinQuestion(where, tries, wasWrong, platform.Origin), cancellationToken);
+            var typed = await pins.AskAsync(new PinQuestion(where, tries, wasWrong, platform.Origin) { Expired = expired }, cancellationToken);
             if (typed is not PinTyped.Pin { Digits: var digits })
                 return new SignInOutcome.NoPin((typed as PinTyped.Nowhere)?.Why);
             try

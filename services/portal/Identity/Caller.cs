@@ -69,7 +69,7 @@ internal sealed class Caller(AuthenticationStateProvider authentication, TokenKe
             var http = clients.CreateClient($"{PortalModule.Name}:{typeof(TApi).Name}");
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
             var value = await call(RestService.ForGenerated<TApi>(http, new RefitSettings()));
-            return value is HttpResponseMessage { IsSuccessStatusCode: false } refusal ? await RefusedAsync<T>(refusal, cancellationToken) : new Reply<T>.Ok(value);
+            return value is HttpResponseMessage { IsSuccessStatusCode: false } refusal ? await RefusedAsync<TApi, T>(refusal, cancellationToken) : new Reply<T>.Ok(value);
         }
         catch (ApiException e) when (e.StatusCode == HttpStatusCode.Unauthorized)
         {
@@ -77,7 +77,7 @@ internal sealed class Caller(AuthenticationStateProvider authentication, TokenKe
         }
         catch (ApiException e)
         {
-            return new Reply<T>.Refused(Trouble.Of(e));
+            return Refused<TApi, T>(Trouble.Of(e));
         }
         catch (Exception e) when (e is ApiRequestException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -85,15 +85,17 @@ internal sealed class Caller(AuthenticationStateProvider authentication, TokenKe
         }
     }
 
-    private async Task<Reply<T>> RefusedAsync<T>(HttpResponseMessage refusal, CancellationToken cancellationToken)
+    private async Task<Reply<T>> RefusedAsync<TApi, T>(HttpResponseMessage refusal, CancellationToken cancellationToken)
     {
         using (refusal)
         {
             return refusal.StatusCode == HttpStatusCode.Unauthorized
                 ? await EndedAsync<T>(cancellationToken)
-                : new Reply<T>.Refused(await Trouble.OfAsync(refusal, cancellationToken));
+                : Refused<TApi, T>(await Trouble.OfAsync(refusal, cancellationToken));
         }
     }
+
+    private static Reply<T>.Refused Refused<TApi, T>(Trouble trouble) => new(trouble with { FromSessions = typeof(TApi).Namespace == typeof(IRolesApi).Namespace });
 
     private async Task<Reply<T>> EndedAsync<T>(CancellationToken cancellationToken)
     {

@@ -48,6 +48,12 @@ public sealed record Trouble(int Status, string? Code, string? Title, string? De
     /// <summary>Name of the text that says what a silence means.</summary>
     internal string SilenceText { get; init; } = "SilentDetail";
 
+    /// <summary>Refused by Sessions: its words send to the hotline with the code.</summary>
+    internal bool FromSessions { get; init; }
+
+    /// <summary>What the hotline is told. What was typed wrong the person mends alone, and a silence has no code.</summary>
+    internal string? HotlineCode => Status is 0 or 400 || Code is "pin-wrong" or "package-credentials-wrong" ? null : Code;
+
     internal static Trouble Of(ApiException refusal) => Read((int)refusal.StatusCode, refusal.Content);
 
     internal static async Task<Trouble> OfAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>

@@ -1,4 +1,7 @@
 using System.Security.Claims;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Cdr.Contracts.Sessions;
 using Cdr.Domain;
 using Cdr.ServiceDefaults.Identity;
@@ -13,6 +16,13 @@ internal sealed record SignedIn
     private const string LabelClaim = "cdr:label";
     private const string EstablishmentClaim = "cdr:establishment";
     private const string RenewalClaim = "cdr:renewal";
+    private const string WarningClaim = "cdr:warning";
+
+    // A cookie goes with every request, through proxies that take 8 KB of them.
+    private const int WarningsRoom = 2500;
+
+    // French words, not each accent in six letters: the cookie is sealed, and no script ever reads it.
+    private static readonly JsonSerializerOptions Worded = new(JsonSerializerOptions.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly string[] FromToken =
         [CdrClaims.Subject, CdrClaims.Kind, CdrClaims.Finess, CdrClaims.Group, CdrClaims.Department, CdrClaims.Unit, CdrClaims.Function, CdrClaims.Regime, CdrClaims.Organism];
@@ -48,6 +58,9 @@ internal sealed record SignedIn
     /// <value>Régime and caisse, of a caisse's agent.</value>
     public string? Organism => Claim(CdrClaims.Organism);
 
+    /// <value>What is wrong with the post that the session was opened on: what cuts it off soonest comes first.</value>
+    public IReadOnlyList<PostWarning> Warnings => [.. principal.FindAll(WarningClaim).Select(claim => JsonSerializer.Deserialize<PostWarning>(claim.Value, Worded)!)];
+
     public bool IsClerk => Role == CdrRoles.Clerk;
 
     /// <value>Of a unit that invoices: it asks by the file.</value>
@@ -77,6 +90,16 @@ internal sealed record SignedIn
         ];
         if (grant.Activity.Establishment is { } establishment)
             claims.Add(new Claim(EstablishmentClaim, establishment));
+        var room = WarningsRoom;
+        foreach (var warning in (grant.Warnings ?? []).OrderBy(one => one.RefusedFrom ?? DateOnly.MaxValue).Select(one => JsonSerializer.Serialize(one, Worded)))
+        {
+            var length = Encoding.UTF8.GetByteCount(warning);
+            if (room < length)
+                continue;
+            room -= length;
+            claims.Add(new Claim(WarningClaim, warning));
+        }
+
         foreach (var type in FromToken)
         {
             if (token.TryGetPayloadValue<string>(type, out var value) && !string.IsNullOrEmpty(value))

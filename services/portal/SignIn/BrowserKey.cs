@@ -21,7 +21,7 @@ internal sealed class BrowserKey(IDataProtectionProvider protection, IOptions<Po
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
-    // A card, its PIN and a slow clerk; the ticket itself lives 30 s.
+    // A card, its PIN and a slow clerk; the ticket itself lives 30 s, or minutes where its holder is asked something.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
     private static readonly byte[] Purpose = "CDR-TICKET-1"u8.ToArray();
 

@@ -89,9 +89,18 @@ internal sealed class CardSignIn(
         return new SignInStep.Renewed();
     });
 
-    private async Task<SignInStep> OpenedAsync(HttpContext http, Opening opening, CancellationToken cancellationToken) => opening.Activities.Count > 1
-        ? new SignInStep.Choose(Choices.Protect(JsonSerializer.Serialize(opening)), opening.Activities)
-        : await RedeemAsync(http, new RedemptionRequest(opening.Ticket, opening.Activities.Count == 1 ? opening.Activities[0].Id : null), cancellationToken);
+    private async Task<SignInStep> OpenedAsync(HttpContext http, Opening opening, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Of several none is named: asked without a choice, the ticket is given the time for one.
+            return await RedeemAsync(http, new RedemptionRequest(opening.Ticket, opening.Activities.Count == 1 ? opening.Activities[0].Id : null), cancellationToken);
+        }
+        catch (ApiException refused) when (opening.Activities.Count > 1 && Trouble.Of(refused).Code == "activity-required")
+        {
+            return new SignInStep.Choose(Choices.Protect(JsonSerializer.Serialize(opening)), opening.Activities);
+        }
+    }
 
     private async Task<SignInStep> RedeemAsync(HttpContext http, RedemptionRequest request, CancellationToken cancellationToken)
     {

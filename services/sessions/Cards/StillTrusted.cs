@@ -59,8 +59,10 @@ internal sealed class StillTrusted(TrustStore store, IOptions<TrustOptions> opti
     /// What a session that is refused so ends with; null: it goes on, without a token, until somebody can say again. What this process
     /// lacks, another may hold: one that starts with an empty folder must not end everybody's sessions.
     /// </summary>
-    public static string? EndOf(Refusal refusal) =>
-        refusal == Refusal.CardRevoked ? SessionEnds.Revoked
+    /// <param name="refusal">Why not.</param>
+    /// <param name="revoked">When it is on its list: software's certificate is no card.</param>
+    public static string? EndOf(Refusal refusal, string revoked = SessionEnds.CardOpposed) =>
+        refusal == Refusal.CardRevoked ? revoked
         : refusal == Refusal.RevocationUnknown || refusal == Refusal.TrustUnavailable ? null
         : SessionEnds.Untrusted;
 }

@@ -36,7 +36,7 @@ internal sealed class OneTimeTicket
     /// <summary>Family of the card, with a report.</summary>
     public string? Pki { get; init; }
 
-    /// <summary>However long the terms of use are read, it does not outlive this by more than they allow.</summary>
+    /// <summary>However long the terms of use are read or an activity is chosen, it does not outlive this by more than they allow.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }

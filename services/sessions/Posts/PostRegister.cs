@@ -29,6 +29,10 @@ internal sealed class PostRegister(PostPolicy policy, TimeProvider clock)
         return policy.Refuses(pki, day) ? null : [];
     }
 
+    /// <summary>What the person is told of the post that their ticket comes from, as its establishment's day has it. Without a report: nothing.</summary>
+    public IReadOnlyList<PostWarning> WarningsOf(OneTimeTicket ticket, Habilitation chosen) =>
+        ticket is { Report: { } text, Pki: { } pki } ? [.. Judge(Read(text), pki, [chosen])!.Select(finding => finding.ToWarning())] : [];
+
     /// <summary>The post's last report for that establishment: added to the context, not saved.</summary>
     /// <param name="db">The context.</param>
     /// <param name="text">The report, JSON.</param>
@@ -38,10 +42,10 @@ internal sealed class PostRegister(PostPolicy policy, TimeProvider clock)
     /// <param name="cancellationToken">Of the request.</param>
     public static async Task KeepAsync(SessionsDb db, string text, string pki, string? establishment, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var report = JsonSerializer.Deserialize<PostReport>(text, JsonSerializerOptions.Web)!;
+        var report = Read(text);
         var post = await db.Posts.Include(one => one.Cards).FirstOrDefaultAsync(one => one.Reference == report.Post && one.EstablishmentFiness == establishment, cancellationToken)
             ?? db.Posts.Add(new Post { Id = Guid.CreateVersion7(at), Reference = report.Post, EstablishmentFiness = establishment, ReportedAt = at, Report = text }).Entity;
-        // A ticket is redeemed up to thirty seconds after its report: the post may have reported again meanwhile.
+        // A ticket may be redeemed minutes after its report: the post may have reported again meanwhile.
         if (at >= post.ReportedAt)
             (post.ReportedAt, post.Report, post.Label) = (at, text, report.Label);
         if (post.Cards.FirstOrDefault(one => one.Pki == pki) is { } card)
@@ -54,7 +58,9 @@ internal sealed class PostRegister(PostPolicy policy, TimeProvider clock)
     public static string TextOf(PostReport report) => JsonSerializer.Serialize(report, JsonSerializerOptions.Web);
 
     /// <summary>The report that was kept.</summary>
-    public static PostReport Read(Post post) => JsonSerializer.Deserialize<PostReport>(post.Report, JsonSerializerOptions.Web)!;
+    public static PostReport Read(Post post) => Read(post.Report);
+
+    private static PostReport Read(string text) => JsonSerializer.Deserialize<PostReport>(text, JsonSerializerOptions.Web)!;
 
     /// <summary>Every post for every family of cards that the policy or the post knows.</summary>
     public IReadOnlyList<PostVerdict> Verdicts(Post post, DateOnly day)

@@ -1,3 +1,4 @@
+using Cdr.Contracts.Sessions;
 using Cdr.Sessions.Cards;
 using Cdr.Sessions.Data;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +21,7 @@ internal sealed partial class SoftwareRevocation(
             .Select(session => new { session.Issuer, session.Serial }).Distinct().ToListAsync(cancellationToken);
         foreach (var one in certificates)
         {
-            if (still.WhyNot(one.Issuer, one.Serial) is { } refusal && StillTrusted.EndOf(refusal) is { } because)
+            if (still.WhyNot(one.Issuer, one.Serial) is { } refusal && StillTrusted.EndOf(refusal, SessionEnds.Revoked) is { } because)
                 await sessions.EndAsync(db, db.SoftwareSessions.Where(session => session.Issuer == one.Issuer && session.Serial == one.Serial), because, cancellationToken);
         }
 

@@ -18,7 +18,7 @@ public interface ISessionsApi
     Task<TermsOfUse> TermsAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Turns the ticket into a session. 409 <c>activity-required</c>: an activity must be chosen first, the ticket stays good. 409
+    /// Turns the ticket into a session. 409 <c>activity-required</c>: an activity must be chosen first, the ticket stays good for two minutes. 409
     /// <c>terms-required</c>, with <c>version</c>: the terms of use are to be read and accepted, the ticket stays good for ten minutes.
     /// </summary>
     [Post("/api/sessions")]
@@ -102,7 +102,7 @@ public sealed record OpeningRequest(
     public override string ToString() => $"{nameof(OpeningRequest)} {Challenge}";
 }
 
-/// <summary>A one-time ticket (30 s), and the activities its holder may choose from.</summary>
+/// <summary>A one-time ticket (30 s; longer once its holder is asked to choose or to accept), and the activities its holder may choose from.</summary>
 /// <param name="Ticket">For the browser.</param>
 /// <param name="ExpiresAt">UTC.</param>
 /// <param name="Activities">To choose from.</param>
@@ -144,7 +144,8 @@ public sealed record TermsOfUse(string? Version, string Text);
 /// <param name="Renewal">Secret that obtains the next ones; kept by the portal, never by a page.</param>
 /// <param name="Holder">The holder's name, for their own screen.</param>
 /// <param name="Activity">What they act as.</param>
-public sealed record SessionGrant(Guid Session, AccessToken Token, string Renewal, string Holder, Activity Activity)
+/// <param name="Warnings">What is wrong with the post, for the person before it; null or empty: nothing.</param>
+public sealed record SessionGrant(Guid Session, AccessToken Token, string Renewal, string Holder, Activity Activity, IReadOnlyList<PostWarning>? Warnings = null)
 {
     /// <summary>Masked: holds secrets.</summary>
     public override string ToString() => $"{nameof(SessionGrant)} {Session}";

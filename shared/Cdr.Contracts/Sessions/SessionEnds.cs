@@ -27,8 +27,11 @@ public static class SessionEnds
     /// <summary>Its longest life, that of its card, or the longest idleness was over.</summary>
     public const string Expired = "expired";
 
-    /// <summary>The card, the role or the software was withdrawn.</summary>
+    /// <summary>The role, the habilitation or the software was withdrawn.</summary>
     public const string Revoked = "revoked";
+
+    /// <summary>The card is opposed: declared lost or stolen, or replaced by another.</summary>
+    public const string CardOpposed = "card-opposed";
 
     /// <summary>The card's issuer is believed no more: revoked, ended, or taken out.</summary>
     public const string Untrusted = "untrusted";
@@ -38,5 +41,5 @@ public static class SessionEnds
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [SignedOut, Withdrawn, ReaderLost, Locked, LoggedOff, HeartbeatLost, Replaced, Expired, Revoked, Untrusted, Unknown];
+        [SignedOut, Withdrawn, ReaderLost, Locked, LoggedOff, HeartbeatLost, Replaced, Expired, Revoked, CardOpposed, Untrusted, Unknown];
 }

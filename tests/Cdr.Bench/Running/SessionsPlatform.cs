@@ -194,7 +194,7 @@ internal sealed class SessionsPlatform : IAsyncDisposable
         {
             // Others' cards: serial numbers of 16 bytes, as the real ones.
             var revoked = Enumerable.Range(0, Entries).Select(n => $"{0x40000000 + n:X8}{n:X24}");
-            await File.WriteAllBytesAsync(Path.Combine(folder.File("trust"), "lists", "demo-persons.crl"), authority.Lists(revoked, TimeProvider.System.GetUtcNow()).Persons);
+            await File.WriteAllBytesAsync(Path.Combine(folder.File("trust"), "lists", "demo-persons.crl"), LongList.Of(authority.Issuer, [.. revoked], TimeProvider.System.GetUtcNow()));
         }
 
         KeyValuePair<string, string?>[] settings =

@@ -213,6 +213,50 @@ public sealed class CommandTests(RunningPlatform platform)
     }
 
     [Fact]
+    public async Task What_is_wrong_with_a_post_that_signs_in_is_told_in_its_status_and_to_who_asked_for_a_ticket()
+    {
+        await using var pcscd = new PrivatePcscd();
+        await pcscd.StartAsync();
+        // The version of the server's Cryptolib is not found: the shipped policy warns.
+        await using var agent = new AgentProcess(pcscd, await platform.DoorAsync(), null, [new("CDR_AGENT_CRYPTOLIBONSERVER", "true")]);
+        using var card = await platform.CardAsync("cpe-admissions-nord");
+        using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
+        agent.Stay("watch");
+        await agent.SaysAsync("watching");
+        await agent.SeesAsync(1);
+        const string Warned = "Attention : La version de la Cryptolib du serveur qui affiche ce poste n'a pas été trouvée.";
+        var (_, before, _) = await agent.SpeakAsync("status");
+        Assert.DoesNotContain("Attention", before, StringComparison.Ordinal);
+
+        Assert.Equal("signed-in", CodeOf((await agent.RunAsync("open", Link())).Reply));
+        // The browser's page says it: no window stands before that.
+        Assert.DoesNotContain("MESSAGE", agent.Window);
+        Assert.Single(agent.Opened);
+
+        var (_, spoken, _) = await agent.SpeakAsync("status");
+        Assert.Contains(Warned, spoken, StringComparison.Ordinal);
+        var told = (await agent.RunAsync("status")).Reply;
+        Assert.Equal("cryptolib-of-server-untold", Assert.Single(told.GetProperty("state").GetProperty("postWarnings").EnumerateArray()).GetString());
+        // The program that asked for a ticket tells them itself.
+        agent.Types("1234");
+        Assert.StartsWith(Warned["Attention : ".Length..], (await agent.AskAsync(new { verb = "login" })).GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_clicked_a_link_where_no_window_can_be_shown_is_told_in_their_browser()
+    {
+        await using var agent = new AgentProcess(null, null, null, [new("CDR_AGENT_PINPROGRAM", "/nowhere/pinentry")]);
+        Assert.Equal("platform-unset", CodeOf((await agent.RunAsync("open", Link())).Reply));
+        Assert.StartsWith("file://", Assert.Single(agent.Opened), StringComparison.Ordinal);
+        var page = await File.ReadAllTextAsync(Path.Combine(agent.Folder, "page"), TestContext.Current.CancellationToken);
+        Assert.Contains("Code : platform-unset", page, StringComparison.Ordinal);
+        Assert.Contains("/etc/cdr-agent/agent.json", page, StringComparison.Ordinal);
+        // Of its own user alone.
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(new Uri(agent.Opened[0]).LocalPath));
+    }
+
+    [Fact]
     public async Task Whoever_clicked_a_link_is_told_and_asked_in_windows()
     {
         await using var pcscd = new PrivatePcscd();

@@ -11,6 +11,7 @@ public sealed class UsageTests
     [InlineData("logout --because tired", "« tired »", "locked, logged-off, signed-out")]
     [InlineData("logout --because", "--because", "locked, logged-off, signed-out")]
     [InlineData("login --reader", "--reader", "nom d'un lecteur")]
+    [InlineData("login --reader Accueil", "--reader", "« reader » dans agent.json")]
     [InlineData("login --raeder Accueil", "« --raeder »", "--reader")]
     [InlineData("status --ticket", "« --ticket »", "--json")]
     [InlineData("diagnose --output=report.json", "« --output=report.json »", "--output FICHIER")]
@@ -78,6 +79,27 @@ public sealed class UsageTests
         var (code, output, errors) = await agent.SpeakAsync(typed.Split(' '));
         Assert.Equal((expected, ""), (code, errors));
         Assert.NotEmpty(output);
+    }
+
+    [Fact]
+    public async Task The_help_tells_the_files_of_the_settings_with_an_example_and_each_exit_code()
+    {
+        await using var agent = new AgentProcess(null, null);
+        var (_, output, _) = await agent.SpeakAsync("help");
+        Assert.Contains("/etc/cdr-agent/agent.json", output, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(agent.Folder, "config", "cdr-agent", "agent.json"), output, StringComparison.Ordinal);
+        Assert.Contains("{ \"platform\": \"https://", output, StringComparison.Ordinal);
+        Assert.All(Enumerable.Range(0, 5), code => Assert.Matches($"(?m)^  {code}  ", output));
+    }
+
+    [Fact]
+    public async Task Without_a_platform_it_is_said_in_which_file_it_is_written_and_how()
+    {
+        await using var agent = new AgentProcess(null, null);
+        var (code, _, errors) = await agent.SpeakAsync("login");
+        Assert.Equal(1, code);
+        Assert.Contains("/etc/cdr-agent/agent.json, par exemple { \"platform\": \"https://cdr.exemple.fr/\" }", errors, StringComparison.Ordinal);
+        Assert.Contains("(code : platform-unset)", errors, StringComparison.Ordinal);
     }
 
     [Fact]

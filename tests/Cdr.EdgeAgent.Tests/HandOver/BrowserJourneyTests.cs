@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Cdr.EdgeAgent.Tests.Machine;
 using Cdr.EdgeAgent.Tests.VirtualCards;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Cdr.EdgeAgent.Tests.Machine.AgentProcess;
 using static Microsoft.Playwright.Assertions;
@@ -29,14 +30,21 @@ public sealed class BrowserJourneyTests : IAsyncLifetime
           addEventListener('pagehide', () => say('left'));
         }
         """;
-    private readonly RunningPlatform platform = new([new("Services:Drawer", "")]);
+    private const string Policy = """
+        [{ "code": "agent-to-renew", "title": "L'agent de ce poste est à remplacer.", "next": "Demandez à votre référent la version 999.", "agentBelow": "999", "refuseFrom": "2999-07-01" }]
+        """;
+    private readonly RunningPlatform platform;
+    private readonly string folder = Directory.CreateTempSubdirectory("cdr-post-policy-").FullName;
     private readonly PrivatePcscd pcscd = new();
     private Chromium browser = null!;
     private AgentProcess agent = null!;
     private VirtualCard card = null!;
 
+    public BrowserJourneyTests() => platform = new([new("Services:Drawer", ""), new("Sessions:Posts:PolicyFile", Path.Combine(folder, "post-policy.json"))]);
+
     public async ValueTask InitializeAsync()
     {
+        await File.WriteAllTextAsync(Path.Combine(folder, "post-policy.json"), Policy, TestContext.Current.CancellationToken);
         await pcscd.StartAsync();
         agent = new AgentProcess(pcscd, await platform.DoorAsync());
         card = await platform.CardAsync(Clerk);
@@ -52,6 +60,7 @@ public sealed class BrowserJourneyTests : IAsyncLifetime
         card.Dispose();
         await pcscd.DisposeAsync();
         await platform.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -110,6 +119,33 @@ public sealed class BrowserJourneyTests : IAsyncLifetime
         TestContext.Current.SendDiagnosticMessage($"After a card's withdrawal: the platform had heard of it {told} ms later; {string.Join(", ", seen.Select(one => $"{one[0]} {long.Parse(one[1], CultureInfo.InvariantCulture) - began} ms"))}.");
         // Hidden before anybody was asked why, and not by the way to the next page.
         Assert.Equal(["hidden", "told", "left"], seen.Select(one => one[0]));
+    }
+
+    [Fact]
+    public async Task What_will_be_refused_of_the_post_stands_above_the_page_until_it_is_read()
+    {
+        using var inserted = InsertedCard.Insert(card, pcscd.PortOf(0));
+        await agent.SeesAsync(1);
+        var page = await SignInAsync();
+        var told = page.GetByTestId("own-post-warning");
+        await Expect(told).ToHaveAttributeAsync("data-code", "agent-to-renew");
+        await Expect(told).ToContainTextAsync("Attention : L'agent de ce poste est à remplacer. Demandez à votre référent la version 999. À faire avant le");
+        await Expect(told).ToContainTextAsync("2999");
+        var described = (await page.RunAxe()).Violations.Select(violation => $"{violation.Id} {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Target))}");
+        Assert.Empty(described);
+        await page.SetViewportSizeAsync(360, 740);
+        Assert.InRange(await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 1, 360);
+        await page.GetByTestId("nir").FillAsync("2 84 05 75");
+
+        // By the keyboard alone; what was typed below it stays.
+        await page.GetByTestId("own-post-warnings-read").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(told).ToHaveCountAsync(0);
+        await Expect(page.GetByTestId("nir")).ToHaveValueAsync("2 84 05 75");
+        await Expect(page.Locator("#main")).ToBeFocusedAsync();
+        await page.ReloadAsync();
+        await Expect(page.GetByTestId("who")).ToBeVisibleAsync();
+        await Expect(told).ToHaveCountAsync(0);
     }
 
     [Fact]

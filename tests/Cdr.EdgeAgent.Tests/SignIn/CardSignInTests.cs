@@ -135,6 +135,21 @@ public sealed class CardSignInTests : IDisposable
         Assert.Empty(platform.Bodies);
     }
 
+    [Fact]
+    public async Task A_card_that_has_expired_by_the_posts_clock_is_told_before_its_pin_and_left_to_the_platform()
+    {
+        Assert.IsType<SignInOutcome.Opened>(await RunAsync());
+        Assert.DoesNotContain("expiré", Assert.Single(pins.Questions).Words, StringComparison.Ordinal);
+        // The certificate of the tests ends in three years.
+        var end = new DateTimeOffset(TestCards.Authentication.NotAfter);
+        clock.SetUtcNow(end.AddMinutes(1));
+        using var again = new CardInProcess(card);
+        pins.Types("1234");
+        Assert.IsType<SignInOutcome.Opened>(await RunAsync(again));
+        Assert.Contains(
+            $"ATTENTION : d'après l'horloge de ce poste, cette carte a expiré le {end.UtcDateTime.ToString("dd/MM/yyyy", System.Globalization.CultureInfo.InvariantCulture)}.", pins.Questions[1].Words, StringComparison.Ordinal);
+    }
+
     public void Dispose()
     {
         platform.Dispose();
@@ -146,7 +161,7 @@ public sealed class CardSignInTests : IDisposable
     private async Task<SignInOutcome> RunAsync(CardInProcess? other = null)
     {
         using var client = new HttpClient(platform, disposeHandler: false) { BaseAddress = new Uri("https://cdr.test/") };
-        var signIn = new CardSignIn(new Platform(RestService.ForGenerated<ISessionsApi>(client, new RefitSettings()), client.BaseAddress), key, "os-session", new byte[32], pins);
+        var signIn = new CardSignIn(new Platform(RestService.ForGenerated<ISessionsApi>(client, new RefitSettings()), client.BaseAddress), key, "os-session", new byte[32], pins, clock);
         using var signer = new IasCard(other ?? channel);
         return await signIn.RunAsync(signer, "carte d'essai", 5, CardReset.WhenAlone, _ => null, TestContext.Current.CancellationToken);
     }

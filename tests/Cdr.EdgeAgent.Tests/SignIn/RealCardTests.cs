@@ -37,7 +37,7 @@ public sealed class RealCardTests(RunningPlatform platform)
 
         inserted.Withdraw();
         var ended = await agent.SaysAsync("session-ended");
-        Assert.Contains("withdrawn", ended.GetProperty("words").GetString(), StringComparison.Ordinal);
+        Assert.Equal("Session fermée : la carte a été retirée (code : withdrawn).", ended.GetProperty("words").GetString());
         await Deadline.UntilAsync("the session is dead", TimeSpan.FromSeconds(2), async () => await platform.AskAsync(token) == 401, TestContext.Current.CancellationToken);
         Assert.Equal("none", (await agent.StateAsync()).GetProperty("session").GetString());
     }
@@ -77,7 +77,9 @@ public sealed class RealCardTests(RunningPlatform platform)
         agent.Types("0000", "1111", "12", "2222");
         var reply = await agent.AskAsync(new { verb = "login" });
         Assert.Equal("card-blocked", CodeOf(reply));
+        Assert.Equal("La carte est bloquée.", reply.GetProperty("words").GetString());
         Assert.Contains("0 825 852 000", reply.GetProperty("next").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("est bloquée", reply.GetProperty("next").GetString(), StringComparison.Ordinal);
         var told = agent.Window.Where(line => line.StartsWith("SETDESC", StringComparison.Ordinal)).ToList();
         Assert.Equal(3, told.Count);
         Assert.Contains("Il reste 3 essais", told[0], StringComparison.Ordinal);
@@ -110,6 +112,8 @@ public sealed class RealCardTests(RunningPlatform platform)
         var reply = await agent.AskAsync(new { verb = "login" });
         Assert.Equal(code, CodeOf(reply));
         Assert.NotEqual("", reply.GetProperty("words").GetString());
+        // Told before the PIN is typed, of what the post knows by itself.
+        Assert.Equal(code == "certificate-expired", agent.Window.Any(line => line.Contains("cette carte a expiré le", StringComparison.Ordinal)));
         Assert.Equal("none", (await agent.StateAsync()).GetProperty("session").GetString());
     }
 

@@ -32,7 +32,7 @@ public abstract class Circuit : BunitContext, IAsyncLifetime
         Services.AddLogging();
         Services.AddMudServices();
         Services.AddSingleton<TimeProvider>(Clock);
-        foreach (var shared in new[] { typeof(TokenKeeper), typeof(SessionEndings), typeof(Drafts), typeof(SessionGate), typeof(SignIn.WayBack), typeof(IHttpClientFactory), typeof(ServiceAddresses) })
+        foreach (var shared in new[] { typeof(TokenKeeper), typeof(SessionEndings), typeof(Drafts), typeof(ReadWarnings), typeof(SessionGate), typeof(SignIn.WayBack), typeof(IHttpClientFactory), typeof(ServiceAddresses) })
             Services.AddSingleton(shared, Portal.Services.GetRequiredService(shared));
         Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new PortalOptions { SessionCheck = TimeSpan.FromMilliseconds(100), RegimesCheck = TimeSpan.FromMilliseconds(100), BatchesCheck = TimeSpan.FromMilliseconds(100), TicketsCheck = TimeSpan.FromMilliseconds(100), NoticesCheck = TimeSpan.FromMilliseconds(100) }));
         Services.AddSingleton<AuthenticationStateProvider>(new Known(SignedIn.Principal(Grant())));

@@ -30,6 +30,9 @@ public sealed class FakeSessions
     /// <summary>To be accepted by everybody; null: none.</summary>
     public TermsOfUse? Terms { get; set; }
 
+    /// <summary>Of the post that the next session is opened on.</summary>
+    public IReadOnlyList<PostWarning>? Warnings { get; set; }
+
     public List<string> Accepted { get; } = [];
 
     public List<string> Withdrawn { get; } = [];
@@ -104,7 +107,7 @@ public sealed class FakeSessions
             Accepted.Add(accepted);
         return activity is null
             ? TypedResults.Problem(statusCode: 409, title: "Choisissez une activité.", extensions: new Dictionary<string, object?> { ["code"] = "activity-required" })
-            : TypedResults.Ok(new SessionGrant(Guid.CreateVersion7(Now()), FakeToken.For(activity.Role, Now() + TokenLife, Subject), "renewal-secret", "Camille Martin", activity));
+            : TypedResults.Ok(new SessionGrant(Guid.CreateVersion7(Now()), FakeToken.For(activity.Role, Now() + TokenLife, Subject), "renewal-secret", "Camille Martin", activity, Warnings));
     }
 
     private Ok<Opening> Opened(string ticket, params Activity[] activities) => TypedResults.Ok(new Opening(ticket, Now().AddSeconds(30), activities, Guid.CreateVersion7(Now()), 20));

@@ -31,10 +31,26 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
         using var before = host.Cards.Authentication(Card);
         host.Cards.Renew(Deck.Find(Card)!);
         await InForceAsync();
-        Assert.Equal(SessionEnds.Revoked, await host.InStoreAsync(db => db.Sessions.Where(one => one.Id == grant.Session).Select(one => one.EndedBecause).SingleAsync()));
+        Assert.Equal(SessionEnds.CardOpposed, await host.InStoreAsync(db => db.Sessions.Where(one => one.Id == grant.Session).Select(one => one.EndedBecause).SingleAsync()));
         Refused(403, "certificate-revoked", await agent.OpenAsync(before));
         Assert.Equal(401, (await agent.RenewAsync(grant)).Status);
         Assert.Equal(200, (await agent.OpenAsync(Card)).Status);
+    }
+
+    [Fact]
+    public async Task A_list_in_force_that_nobody_held_against_the_sessions_yet_ends_one_at_its_next_token_and_a_ticket_that_waits_for_a_choice()
+    {
+        var agent = new TestAgent(host);
+        var grant = await agent.SignInAsync(Card);
+        var opening = (await new TestAgent(host) { OsSession = "os-2" }.OpenAsync("cps-medecin")).Value;
+        Assert.Equal("activity-required", (await agent.RedeemAsync(opening.Ticket)).Code);
+        host.Cards.Renew(Deck.Find(Card)!);
+        host.Cards.Renew(Deck.Find("cps-medecin")!);
+        Assert.True(host.Services.GetRequiredService<TrustStore>().Refresh());
+        Assert.Equal(401, (await agent.RenewAsync(grant)).Status);
+        Assert.Equal(SessionEnds.CardOpposed, await host.InStoreAsync(db => db.Sessions.Where(one => one.Id == grant.Session).Select(one => one.EndedBecause).SingleAsync()));
+        host.Clock.Advance(TimeSpan.FromSeconds(60));
+        Refused(403, "certificate-revoked", await agent.RedeemAsync(opening.Ticket, opening.Activities[0].Id));
     }
 
     [Theory]
@@ -151,11 +167,15 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
         var store = new TrustStore(Options.Create(new TrustOptions { Folder = Path.Combine(host.Folder, "trust"), DemoAllowed = true }), NullLogger<TrustStore>.Instance);
         var before = store.Current();
         var others = Enumerable.Range(0, 299_999).Select(n => $"{0x40000000 + n:X8}{n:X24}");
-        await File.WriteAllBytesAsync(Path.Combine(Lists, "demo-persons.crl"), authority.Lists([.. others, Convert.ToHexString(card.SerialNumberBytes.Span)], host.Clock.GetUtcNow()).Persons, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(Lists, "demo-persons.crl"), LongList.Of(authority.Issuer, [.. others, Convert.ToHexString(card.SerialNumberBytes.Span)], host.Clock.GetUtcNow()), TestContext.Current.CancellationToken);
 
         // What is being read is not waited for: until it is in force, the one before is.
         Assert.True(ReferenceEquals(before, store.Current()));
-        Assert.True(store.Refresh());
+        var read = System.Diagnostics.Stopwatch.StartNew();
+        var reading = Task.Run(store.Refresh, TestContext.Current.CancellationToken);
+        var longest = LongestLookUpUntil(reading, store, Trust.IdOf(authority.Issuer));
+        Assert.True(await reading);
+        Assert.True(longest < read.Elapsed / 2, $"a look-up took {longest} of the {read.Elapsed} in which the list was read");
         Assert.False(store.Refresh());
         var trust = store.Current()!;
         Assert.Equal(300_000, trust.Entries);
@@ -171,6 +191,21 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
         }
 
         Assert.True(watch.Elapsed / 10_000 < TimeSpan.FromMilliseconds(1), $"{watch.Elapsed / 10_000}");
+    }
+
+    private TimeSpan LongestLookUpUntil(Task reading, TrustStore store, string issuer)
+    {
+        var serial = SerialNumber.Of($"{0x40000000:X8}{0:X24}");
+        var longest = TimeSpan.Zero;
+        while (!reading.IsCompleted)
+        {
+            var began = System.Diagnostics.Stopwatch.GetTimestamp();
+            store.Current()!.IsRevoked(issuer, serial, false, host.Clock.GetUtcNow(), TimeSpan.Zero);
+            var took = System.Diagnostics.Stopwatch.GetElapsedTime(began);
+            longest = took > longest ? took : longest;
+        }
+
+        return longest;
     }
 
     [Fact]
@@ -228,7 +263,7 @@ public sealed class RevocationTests(PrintedCards cards) : IDisposable
 
     private async Task InForceAsync() => await host.Services.GetRequiredService<TrustFollower>().RoundAsync(TestContext.Current.CancellationToken);
 
-    private static void Refused(int status, string code, Answer<Opening> answer) => Assert.Equal((status, code), (answer.Status, answer.Code));
+    private static void Refused<T>(int status, string code, Answer<T> answer) => Assert.Equal((status, code), (answer.Status, answer.Code));
 
     private sealed class Served(Func<byte[]> content, List<string>? asked = null) : HttpMessageHandler
     {

@@ -120,7 +120,7 @@ public sealed class StillTrustedTests : IDisposable
             own.Services.GetRequiredService<TrustStore>().Refresh();
         };
         Assert.Equal((403, "certificate-revoked"), Of(await theirs.RedeemAsync(opening.Ticket)));
-        Assert.Equal(SessionEnds.Revoked, await own.InStoreAsync(db => db.Sessions.Where(one => one.Id == opening.Session).Select(one => one.EndedBecause).SingleAsync()));
+        Assert.Equal(SessionEnds.CardOpposed, await own.InStoreAsync(db => db.Sessions.Where(one => one.Id == opening.Session).Select(one => one.EndedBecause).SingleAsync()));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class HabilitationTests(PrintedCards cards) : IDisposable
 
         var today = Today();
         var granted = (await PostAsync<HabilitationState>(referent, Path, new GrantRequest(Number, CdrRoles.Clerk, "urgences", today.AddDays(1), today.AddDays(2)))).Value;
-        Assert.Equal(("liberal-practice", today.AddDays(1), today.AddDays(2)), ((await agent.OpenAsync(Liberal)).Code switch { "no-establishment" => "liberal-practice", var code => code }, granted.From, granted.Until));
+        Assert.Equal(("no-establishment", today.AddDays(1), today.AddDays(2)), ((await agent.OpenAsync(Liberal)).Code, granted.From, granted.Until));
         host.Clock.Advance(TimeSpan.FromDays(1));
         var activity = Assert.Single((await agent.OpenAsync(Liberal)).Value.Activities);
         Assert.Equal((CdrRoles.Clerk, Nord, "urgences", "emergencies"), (activity.Role, activity.Finess, activity.Unit, activity.Function));

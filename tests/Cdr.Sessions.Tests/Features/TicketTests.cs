@@ -84,6 +84,30 @@ public sealed class TicketTests(PrintedCards cards) : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_has_several_activities_has_two_minutes_to_choose_and_asking_again_gains_none()
+    {
+        var agent = new TestAgent(host);
+        var opening = (await agent.OpenAsync("cps-medecin")).Value;
+        Assert.Equal("activity-required", (await agent.RedeemAsync(opening.Ticket)).Code);
+        host.Clock.Advance(TimeSpan.FromSeconds(110));
+        Assert.Equal("activity-required", (await agent.RedeemAsync(opening.Ticket)).Code);
+        Assert.Equal(200, (await agent.RedeemAsync(opening.Ticket, opening.Activities[3].Id)).Status);
+
+        var late = (await agent.OpenAsync("cps-medecin")).Value;
+        for (var time = 0; time < 6; time++)
+        {
+            Assert.Equal("activity-required", (await agent.RedeemAsync(late.Ticket)).Code);
+            host.Clock.Advance(TimeSpan.FromSeconds(20));
+        }
+
+        Assert.Equal("ticket-expired", (await agent.RedeemAsync(late.Ticket, late.Activities[3].Id)).Code);
+        // Who never said that a choice is under way has the thirty seconds of everybody.
+        var unasked = (await agent.OpenAsync("cps-medecin")).Value;
+        host.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal("ticket-expired", (await agent.RedeemAsync(unasked.Ticket)).Code);
+    }
+
+    [Fact]
     public async Task Somebody_elses_activity_is_refused_and_the_ticket_stays_good()
     {
         var agent = new TestAgent(host);

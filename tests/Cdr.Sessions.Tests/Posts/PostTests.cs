@@ -62,7 +62,7 @@ public sealed class PostTests(PrintedCards cards) : IDisposable
     public async Task The_last_report_is_kept_that_of_a_refused_post_too()
     {
         var agent = new TestAgent(host) { Post = PostPolicyTests.Report("5.0.42") };
-        await agent.SignInAsync(Card);
+        Assert.Empty((await agent.SignInAsync(Card)).Warnings!);
         host.Clock.Advance(TimeSpan.FromSeconds(1));
         var refused = new TestAgent(host) { Post = PostPolicyTests.Report("4.0") };
         Assert.Equal("cryptolib-too-old", (await refused.OpenAsync(Card)).Code);
@@ -261,7 +261,10 @@ public sealed class PostTests(PrintedCards cards) : IDisposable
     private static async Task<Answer<Opening>> SignedInAsync(TestAgent agent, X509Certificate2 card)
     {
         var opening = await agent.OpenAsync(card);
-        await agent.RedeemAsync(opening.Value.Ticket, opening.Value.Activities[0].Id);
+        var grant = (await agent.RedeemAsync(opening.Value.Ticket, opening.Value.Activities[0].Id)).Value;
+        // What the agent heard, the page hears too.
+        Assert.NotEmpty(grant.Warnings!);
+        Assert.Equal(opening.Value.Warnings, grant.Warnings);
         return opening;
     }
 

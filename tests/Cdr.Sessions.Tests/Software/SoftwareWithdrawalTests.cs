@@ -62,7 +62,7 @@ public sealed class SoftwareWithdrawalTests : IDisposable
 
         await host.Services.GetRequiredService<SoftwareRevocation>().RoundAsync(TestContext.Current.CancellationToken);
 
-        Assert.False((await LivenessAsync(by)).Alive);
+        Assert.Equal(new SessionLiveness(false, "revoked"), await LivenessAsync(by));
         Assert.True((await LivenessAsync(beside)).Alive);
     }
 

@@ -25,6 +25,7 @@ public sealed class StartTests(PrintedCards cards)
     [InlineData("Sessions:Origin", "cdr")]
     [InlineData("Sessions:ChallengeLifetime", "00:10:00")]
     [InlineData("Sessions:TicketLifetime", "00:01:00")]
+    [InlineData("Sessions:ChoiceTime", "01:00:00")]
     [InlineData("Sessions:Tokens:Lifetime", "01:00:00")]
     [InlineData("Sessions:Tokens:KeyAnnounced", "30.00:00:00")]
     [InlineData("Sessions:Trust:MinimumKeyBits", "1024")]

@@ -24,7 +24,7 @@ internal static partial class RedeemTicket
             .WithSummary("Turns a ticket into a session; 409 when an activity must be chosen first.");
 
     internal static async Task<Results<Ok<SessionGrant>, ProblemHttpResult>> HandleAsync(
-        RedemptionRequest request, SessionsDb db, StillTrusted still, GivenSecrets secrets, Admission admission, PersonRegister register, TokenMaker tokens, SessionCopies copies,
+        RedemptionRequest request, SessionsDb db, StillTrusted still, GivenSecrets secrets, Admission admission, PersonRegister register, PostRegister posts, TokenMaker tokens, SessionCopies copies,
         IOptions<SessionsOptions> options, IOptions<PresenceOptions> presences, IOptions<TermsOptions> terms, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         if (request.Ticket is not { Length: > 0 and <= 128 })
@@ -46,7 +46,11 @@ internal static partial class RedeemTicket
 
         var live = await admission.LiveAsync(db, ticket.PersonId, CardKind.Parse(ticket.Card.Kind).Value, cancellationToken);
         if (request.Activity is null && live.Count > 1)
+        {
+            await ProlongAsync(db, ticket, options.Value.ChoiceTime, cancellationToken);
             return Refusal.ActivityRequired.ToProblem();
+        }
+
         var chosen = request.Activity is { } activity ? live.FirstOrDefault(one => one.Id == activity) : live is [var only] ? only : null;
         if (chosen is null)
             return Refusal.ActivityUnknown.ToProblem();
@@ -54,9 +58,7 @@ internal static partial class RedeemTicket
         var accepts = !await terms.Value.AreAcceptedAsync(db, ticket.PersonId, cancellationToken);
         if (accepts && request.Terms != terms.Value.Version)
         {
-            // Time to read, counted from the ticket's issue: asking again gains nothing. The card stays inserted, and the ticket in the browser that asked for it.
-            var until = ticket.IssuedAt + terms.Value.ReadingTime;
-            await db.Tickets.Where(one => one.Hash == hash && one.UsedAt == null && one.ExpiresAt < until).ExecuteUpdateAsync(set => set.SetProperty(t => t.ExpiresAt, until), cancellationToken);
+            await ProlongAsync(db, ticket, terms.Value.ReadingTime, cancellationToken);
             return Problems.Problem(Refusal.TermsRequired.Status, Refusal.TermsRequired.Code, Refusal.TermsRequired.Title, Refusal.TermsRequired.Next, ("version", terms.Value.Version));
         }
 
@@ -96,7 +98,15 @@ internal static partial class RedeemTicket
             await tokens.ForAsync(session, cancellationToken),
             renewal,
             register.NameOf(ticket.Person!),
-            await Activities.OfAsync(db, chosen, cancellationToken)));
+            await Activities.OfAsync(db, chosen, cancellationToken),
+            posts.WarningsOf(ticket, chosen)));
+    }
+
+    /// <summary>Time to read or to choose, counted from the ticket's issue: asking again gains nothing. The card stays inserted, and the ticket in the browser that asked for it.</summary>
+    private static async Task ProlongAsync(SessionsDb db, OneTimeTicket ticket, TimeSpan time, CancellationToken cancellationToken)
+    {
+        var (hash, until) = (ticket.Hash, ticket.IssuedAt + time);
+        await db.Tickets.Where(one => one.Hash == hash && one.UsedAt == null && one.ExpiresAt < until).ExecuteUpdateAsync(set => set.SetProperty(t => t.ExpiresAt, until), cancellationToken);
     }
 
     /// <summary>The ticket becomes the session, all of it or nothing. False: of two redemptions at once, the other found the ticket unspent.</summary>
