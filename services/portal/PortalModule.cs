@@ -66,6 +66,8 @@ public static class PortalModule
         builder.AddServiceClient<IWebhooksApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<ITicketSearchApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<IKnowledgeApi>(Name, "Support", ClientIdentity.None);
+        // Read by whoever may not have a card that works: the page does not wait for it.
+        builder.AddServiceClient<IPublicKnowledgeApi>(Name, "Support", ClientIdentity.None, TimeSpan.FromSeconds(3));
         builder.AddServiceClient<IInformationApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<IIncidentsApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<IRolesApi>(Name, "Sessions", ClientIdentity.None);

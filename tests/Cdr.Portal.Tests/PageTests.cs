@@ -83,6 +83,24 @@ public sealed partial class PageTests : IAsyncLifetime
         Assert.Contains("ni attestation de droits ni accord de prise en charge", WebUtility.HtmlDecode(await stranger.GetStringAsync("/conditions", TestContext.Current.CancellationToken)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Whose_reader_does_not_work_reads_what_to_do_without_signing_in()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var stranger = portal.Browser();
+        var help = WebUtility.HtmlDecode(await stranger.GetStringAsync("/aide", cancel));
+        Assert.Contains($"<a href=\"/aide/{FakeKnowledge.Id}\" lang=\"fr\">Le lecteur ne répond pas</a>", help, StringComparison.Ordinal);
+        var article = WebUtility.HtmlDecode(await stranger.GetStringAsync($"/aide/{FakeKnowledge.Id}", cancel));
+        Assert.Contains("Rebranchez-le.", article, StringComparison.Ordinal);
+        Assert.DoesNotContain("blazor.web", article, StringComparison.Ordinal);
+        Assert.Contains("n’est plus publié", WebUtility.HtmlDecode(await stranger.GetStringAsync($"/aide/{FakeSupport.Id}", cancel)), StringComparison.Ordinal);
+
+        platform.Knowledge.IsSilent = true;
+        help = WebUtility.HtmlDecode(await stranger.GetStringAsync("/aide", cancel));
+        Assert.Contains("faq-silent", help, StringComparison.Ordinal);
+        Assert.Contains("ne justifie jamais un refus de soins", help, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("help-agent", "Ouvrir l’agent de ce poste", "référent technique")]
     [InlineData("help-unread", "lecteur est branché", "sans contact")]

@@ -18,7 +18,7 @@ internal static class MailRegistration
         services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsCheck>();
         services.AddSingleton<ReplyAddress>().AddSingleton<MailWords>().AddSingleton<MailBook>().AddSingleton<MailBell>().AddSingleton<MailMeter>().AddToldFromZero<MailMeter>();
-        services.AddScoped<ChooseMail>();
+        services.AddSingleton<FollowedSessions>().AddScoped<ChooseMail>();
         if (string.IsNullOrEmpty(builder.Configuration[$"{MailOptions.Section}:{nameof(MailOptions.Host)}"]))
             services.AddSingleton<IMailRoute, PickupRoute>();
         else

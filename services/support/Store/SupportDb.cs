@@ -123,7 +123,8 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             // One a door: the establishment's page, the hotline's queues, the organism's inbox.
             ticket.HasIndex(one => new { one.Establishment, one.Id });
             ticket.HasIndex(one => new { one.Group, one.Id });
-            ticket.HasIndex(one => new { one.State, one.Id });
+            // The kind is with it: what is open is counted every few seconds, and from the index alone.
+            ticket.HasIndex(one => new { one.State, one.Id }).IncludeProperties(one => one.Kind);
             // What is due first, of a queue.
             ticket.HasIndex(one => new { one.State, one.DueAt, one.Id });
             // Of all of them, those of which a clock runs are few.
@@ -134,6 +135,8 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             // What waits is little of what is kept: a queue of a group or a regime is not looked for in all of theirs.
             ticket.HasIndex(one => new { one.Group, one.State, one.Id });
             ticket.HasIndex(one => new { one.OrganismRegime, one.State, one.Id });
+            // Nearly all that a regime was ever given is of one kind: those of another are not looked for in all of it.
+            ticket.HasIndex(one => new { one.OrganismRegime, one.Kind, one.Id }).HasFilter("\"OrganismRegime\" IS NOT NULL");
             // Rare among a million, each by itself: a small team, what is critical, a small département, what one clerk began, a caisse's of another kind.
             ticket.HasIndex(one => new { one.Team, one.Id }).HasFilter("\"Team\" IS NOT NULL");
             ticket.HasIndex(one => new { one.Priority, one.Id });
@@ -221,6 +224,8 @@ internal sealed class SupportDb(DbContextOptions<SupportDb> options) : StoreCont
             // Told twice, it rings once.
             notice.HasIndex(one => new { one.Message, one.Recipient }).IsUnique();
             notice.HasIndex(one => new { one.Recipient, one.Id });
+            // What goes with its ticket.
+            notice.HasIndex(one => one.Ticket);
         });
         modelBuilder.Entity<NoticeMarkRow>().ToTable("notice_marks").HasKey(one => one.Subject);
         modelBuilder.Entity<NoticeReadRow>().ToTable("notice_reads").HasKey(one => new { one.Notice, one.Subject });

@@ -9,7 +9,7 @@ namespace Cdr.Support.Webhooks;
 
 /// <summary>
 /// Tells programs what is due. Claimed as e-mail is: the next try is written before this one, so that whoever dies leaves it due. What does
-/// not arrive within a day has failed; a program that takes nothing for three days is left alone, and its owner told.
+/// not arrive within a day has failed; a program that takes nothing for three days, the last of them tried through, is left alone, and its owner told.
 /// </summary>
 internal sealed partial class WebhookSender(
     IDbContextFactory<SupportDb> contexts, WebhookClient client, WebhookBook book, WebhookMeter meter, WebhookBell bell, IHostApplicationLifetime lifetime, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<WebhookSender> log)
@@ -116,9 +116,12 @@ internal sealed partial class WebhookSender(
         {
             webhook.FailingSince ??= now;
             if (next - delivery.Since > GivenUp)
+            {
                 (delivery.State, delivery.DueAt) = (DeliveryState.Failed, null);
-            if (now - webhook.FailingSince >= LeftAlone)
-                LeaveAlone(db, webhook, now);
+                // Not after one try: between a failure of Monday and one of Friday nothing may have been told.
+                if (now - webhook.FailingSince >= LeftAlone)
+                    LeaveAlone(db, webhook, now);
+            }
         }
 
         try

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Cdr.Bench.Load;
 using Cdr.Bench.Running;
 using Cdr.Contracts.Sessions;
+using Cdr.Contracts.Support;
 using Cdr.Testing.Identity;
 
 namespace Cdr.Bench.Figures;
@@ -31,7 +34,7 @@ internal static class Tickets
         await platform.FillAsync(tickets, Evidence, country);
         Console.WriteLine($"support: {tickets:N0} tickets, written in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s.");
         List<FigureRow> rows = [];
-        foreach (var measure in new[] { () => ListsAsync(platform, country, tickets, plan.IsQuick ? 20 : 60), () => OpeningAsync(platform, plan.IsQuick ? 300 : 1_000), () => AgentsAsync(platform, plan.IsQuick ? 10 : 40) })
+        foreach (var measure in new[] { () => ListsAsync(platform, country, tickets, plan.IsQuick ? 20 : 60), () => OpeningAsync(platform, plan.IsQuick ? 300 : 1_000), () => ContestingAsync(platform, country, plan.IsQuick ? 300 : 1_000), () => AgentsAsync(platform, plan.IsQuick ? 10 : 40) })
         {
             var found = await measure();
             Table.Print(found);
@@ -43,8 +46,7 @@ internal static class Tickets
 
     private static async Task<IReadOnlyList<FigureRow>> ListsAsync(SupportPlatform platform, TicketCountry country, int tickets, int times)
     {
-        var (hotline, large) = (Agent(0), country.Large);
-        var clerk = new TestCaller { Subject = "clerk-1", Finess = large.Finess, Group = large.Group, Department = large.Department };
+        var (hotline, clerk, large) = (Agent(0), Clerk(country), country.Large);
         var manager = new TestCaller { Role = CdrRoles.GroupManager, Subject = "manager-1", Finess = null, Group = large.Group };
         var agent = new TestCaller { Role = CdrRoles.RegimeAgent, Subject = "agent-1", Finess = null, Group = null, Regime = "cnam" };
         string[] states = ["new", "inProgress", "waitingForRequester", "transferred", "solved", "closed", "merged", "abandoned", "draft"];
@@ -56,25 +58,34 @@ internal static class Tickets
         filters.AddRange(from state in states from kind in kinds select $"state={state}&kind={kind}");
         filters.AddRange(from state in states from more in new[] { "assignee=me", $"organism={TicketCountry.LargeOrganism}", $"after={middle}" } select $"state={state}&{more}");
         filters.AddRange(from kind in kinds from more in new[] { "assignee=me", $"organism={TicketCountry.LargeOrganism}", $"organism={TicketCountry.LargeOrganism}&assignee=me" } select $"kind={kind}&{more}");
-        var asked = (from caller in new[] { hotline, clerk, manager, agent } from filter in filters select (Caller: caller, Filter: filter)).ToArray();
+        // Rare, frequent and beside another one; a queue by what is due first.
+        string[] others = ["priority=critical", $"department={large.Department}", "department=976", "overdue=true", "author=me", "order=due"];
+        filters.AddRange(others);
+        filters.AddRange(from state in states from other in others select $"state={state}&{other}");
+        filters.AddRange(from kind in kinds from other in others select $"kind={kind}&{other}");
+        string[] hotlines = ["team=nobody", $"team={TicketCountry.Team(0)}", "team=nobody&state=closed", $"team={TicketCountry.Team(1)}&state=inProgress&order=due"];
+        // Who has a ticket at the hotline, person or team, is asked by the hotline alone.
+        var asked = (from caller in new[] { hotline, clerk, manager, agent } from filter in filters.Concat(hotlines)
+            where caller == hotline || !(filter.Contains("assignee=", StringComparison.Ordinal) || filter.Contains("team=", StringComparison.Ordinal)) select (Caller: caller, Filter: filter)).ToArray();
         var p95 = new Dictionary<string, double>(StringComparer.Ordinal);
         var all = new List<double>();
         foreach (var (caller, filter) in asked)
         {
             await platform.AskAsync(HttpMethod.Get, "tickets?" + filter, caller);
-            var milliseconds = new double[times];
-            for (var n = 0; n < times; n++)
+            // What is far beyond the figure is told soon, and not sixty times.
+            var milliseconds = new List<double>();
+            while (milliseconds.Count < times && (milliseconds.Count < 20 || milliseconds.Sum() < 10_000))
             {
                 var start = Stopwatch.GetTimestamp();
                 await platform.AskAsync(HttpMethod.Get, "tickets?" + filter, caller);
-                milliseconds[n] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                milliseconds.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
 
             all.AddRange(milliseconds);
-            p95[$"{caller.Role}: {filter}"] = OpenLoop.Quantile(milliseconds, 0.95);
+            p95[$"{caller.Role}: {filter}"] = OpenLoop.Quantile([.. milliseconds], 0.95);
         }
 
-        var slowest = p95.OrderByDescending(one => one.Value).Take(5).ToList();
+        var slowest = p95.OrderByDescending(one => one.Value).Where((one, place) => place < 5 || (place < 30 && one.Value > 100)).ToList();
         return
         [
             new($"List of {tickets:N0} tickets, {asked.Length} filters of four roles: p95 of the slowest", Milliseconds(slowest[0].Value), Goal.AtMost(slowest[0].Value, 100, " ms")),
@@ -95,6 +106,26 @@ internal static class Tickets
         }
 
         return [new("A ticket opened with its evidence, one after the other: p50 – p99", Text(milliseconds, 0.5, 0.99), Goal.AtMost(OpenLoop.Quantile(milliseconds, 0.99), 150, " ms", "p99 "))];
+    }
+
+    // Asked of Rights by three calls, which answers at once here.
+    private static async Task<IReadOnlyList<FigureRow>> ContestingAsync(SupportPlatform platform, TicketCountry country, int times)
+    {
+        var (clerk, milliseconds) = (Clerk(country), new double[times]);
+        for (var n = -20; n < times; n++)
+        {
+            using var body = JsonContent.Create(new TicketRequest
+            {
+                Kind = TicketKind.DataInconsistency, Title = "Droits fermés dans la réponse, ouverts sur la carte Vitale", Text = "La carte dit autrement que la réponse : la période de base est ouverte.",
+                Consultation = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()),
+            }, options: JsonSerializerOptions.Web);
+            var start = Stopwatch.GetTimestamp();
+            await platform.AskAsync(HttpMethod.Post, "tickets", clerk, body);
+            if (n >= 0)
+                milliseconds[n] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+
+        return [new("A ticket begun on an answer, which is frozen with it: p50 – p99", Text(milliseconds, 0.5, 0.99), Goal.AtMost(OpenLoop.Quantile(milliseconds, 0.99), 150, " ms", "p99 "))];
     }
 
     private static async Task<IReadOnlyList<FigureRow>> AgentsAsync(SupportPlatform platform, int seconds)
@@ -137,6 +168,8 @@ internal static class Tickets
         await platform.AskAsync(HttpMethod.Get, $"tickets/{ticket}", agent);
         await platform.AskAsync(HttpMethod.Get, $"tickets/{ticket}/evidence", agent);
     }
+
+    private static TestCaller Clerk(TicketCountry country) => new() { Subject = "clerk-1", Finess = country.Large.Finess, Group = country.Large.Group, Department = country.Large.Department };
 
     private static TestCaller Agent(int n) => Hotline[n % TicketCountry.Agents];
 

@@ -18,6 +18,8 @@ internal sealed class TicketCountry(Country country)
 
     public static string Agent(int n) => "hotline-" + n.ToString(CultureInfo.InvariantCulture);
 
+    public static string Team(int n) => "N" + n.ToString(CultureInfo.InvariantCulture);
+
     public TicketMaking Make(int n, int of, DateTimeOffset at, Random random)
     {
         // A third of all is of a hundredth of the establishments.
@@ -36,7 +38,7 @@ internal sealed class TicketCountry(Country country)
         return new TicketMaking(
             Guid.CreateVersion7(at), n.ToString("D9", CultureInfo.InvariantCulture), kind, state, (TicketPriority)random.Next(4), state == TicketState.Transferred ? WaitsFor.Organism : isOver ? WaitsFor.Nobody : WaitsFor.Hotline,
             finess, group, department, "referent-" + place.ToString(CultureInfo.InvariantCulture), kind == TicketKind.DataInconsistency ? Guid.CreateVersion7(at) : null,
-            organism is { } to ? Organism(to) : null, organism is { } its ? Regimes[its % Regimes.Length] : null, state is TicketState.New or TicketState.Draft ? null : Agent(random.Next(Agents)), at, isOver ? null : at.AddDays(2), isOver);
+            organism is { } to ? Organism(to) : null, organism is { } its ? Regimes[its % Regimes.Length] : null, state is TicketState.New or TicketState.Draft ? null : Agent(random.Next(Agents)), random.Next(4) == 0 ? Team(random.Next(20)) : null, at, isOver ? null : at.AddDays(2), isOver);
     }
 
     /// <summary>An answer of the size that real ones have.</summary>
@@ -70,4 +72,4 @@ internal sealed class TicketCountry(Country country)
 /// <summary>A ticket to be written.</summary>
 internal sealed record TicketMaking(
     Guid Id, string Number, TicketKind Kind, TicketState State, TicketPriority Priority, WaitsFor WaitsFor, string Establishment, string Group, string Department, string Author, Guid? Consultation,
-    string? Organism, string? Regime, string? Assignee, DateTimeOffset At, DateTimeOffset? DueAt, bool IsOver);
+    string? Organism, string? Regime, string? Assignee, string? Team, DateTimeOffset At, DateTimeOffset? DueAt, bool IsOver);

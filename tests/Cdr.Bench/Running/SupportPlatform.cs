@@ -1,9 +1,7 @@
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Cdr.Bench.Load;
-using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Support;
 using Cdr.ServiceDefaults.Secrets;
@@ -125,7 +123,7 @@ internal sealed class SupportPlatform : IAsyncDisposable
         await CopyAsync(connection, "tickets (\"Id\", \"Number\", \"Kind\", \"State\", \"Priority\", \"Impact\", \"Urgency\", \"WaitsFor\", \"Establishment\", \"Group\", \"Department\", \"Author\", \"Consultation\", \"ManagingOrganism\", \"Organism\", \"OrganismRegime\", \"Assignee\", \"Team\", \"MergedInto\", \"Checks\", \"Title\", \"CreatedAt\", \"UpdatedAt\", \"DueAt\", \"Version\")",
             made, (copy, one) => copy.AllAsync(
                 one.Id, one.Number, one.Kind.ToString(), one.State.ToString(), one.Priority.ToString(), "One", "Normal", one.WaitsFor.ToString(), one.Establishment, one.Group, one.Department, one.Author, one.Consultation, one.Organism, one.Organism, one.Regime,
-                one.Assignee, null, null, "", text.SealTitle(one.Id, "Droits fermés dans la réponse, ouverts sur la carte Vitale"), one.At, one.At, one.DueAt, 2));
+                one.Assignee, one.Team, null, "", text.SealTitle(one.Id, "Droits fermés dans la réponse, ouverts sur la carte Vitale"), one.At, one.At, one.DueAt, 2));
         await CopyAsync(connection, "entries (\"Id\", \"Ticket\", \"Number\", \"At\", \"Actor\", \"Role\", \"Action\", \"From\", \"To\", \"Priority\", \"Readers\", \"Organism\", \"OrganismHours\", \"Detail\", \"Text\")",
             made.SelectMany(one => new[] { (One: one, one.Id, Number: 1), (One: one, Id: Guid.CreateVersion7(one.At), Number: 2) }), (copy, of) => copy.AllAsync(
                 of.Id, of.One.Id, of.Number, of.One.At, of.Number == 1 ? of.One.Author : of.One.Assignee ?? "hotline-0", of.Number == 1 ? CdrRoles.Referent : CdrRoles.Hotline, of.Number == 1 ? "Open" : "Reply", "New", of.Number == 1 ? "New" : of.One.State.ToString(),
@@ -146,9 +144,7 @@ internal sealed class SupportPlatform : IAsyncDisposable
         {
             var answer = TicketCountry.Answer(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()));
             var bytes = JsonSerializer.SerializeToUtf8Bytes(answer, JsonSerializerOptions.Web);
-            byte[] record = [.. answer.Id.ToByteArray(bigEndian: true), .. new byte[600]];
-            var inclusion = new InclusionProof(InclusionProof.Current, record, new ProofBatch(answer.Id, 1, 0, 50, answer.AnsweredAt, new byte[32], 1, new byte[64], new byte[192]), new ProofChain(9, new byte[512]), null);
-            var row = keeping.Freeze(ticket, new ContestedAnswer(bytes, answer, new AnswerProof(inclusion, answer.Id, SHA256.HashData(bytes), 1, new byte[64])));
+            var row = keeping.Freeze(ticket, new ContestedAnswer(bytes, answer, ReadingsBeside.Proof(answer.Id, bytes)));
             return copy.AllAsync(row.Id, row.Ticket, row.Consultation, row.AnsweredAt, row.FrozenAt, row.RulesVersion, row.Hash, row.JournalHash, row.Proof, row.Answer);
         });
     }

@@ -16,6 +16,9 @@ public sealed class FakeKnowledge
 
     public bool IsEmpty { get; set; }
 
+    /// <summary>Nothing is given without a session.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>A write is refused, as where it names somebody.</summary>
     public bool Refuses { get; set; }
 
@@ -36,6 +39,8 @@ public sealed class FakeKnowledge
     internal void Map(WebApplication app)
     {
         app.MapGet("/api/support/knowledge", () => IsEmpty ? [] : new[] { Line });
+        app.MapGet("/api/support/knowledge/public", (HttpRequest request) => IsSilent || request.Headers.Authorization.Count > 0 ? Unknown() : Results.Ok(IsEmpty ? [] : new[] { Line with { Votes = null } }));
+        app.MapGet("/api/support/knowledge/public/{id:guid}", (Guid id, HttpRequest request) => id == Id && !IsSilent && request.Headers.Authorization.Count == 0 ? Results.Ok(One) : Unknown());
         app.MapPost("/api/support/knowledge/searches", (ArticleSearch search) =>
         {
             Searches.Add(search);

@@ -68,27 +68,44 @@ public sealed class ExportTests : HostTests
     [InlineData("?order=due")]
     public async Task All_of_a_long_list_is_there_once_and_in_its_order(string order)
     {
-        await using (var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel))
-        {
-            var text = Host.Services.GetRequiredService<TicketText>();
-            for (var n = 0; n < 2 * TicketCsv.Together + 3; n++)
-            {
-                var (id, at) = (Guid.CreateVersion7(Clock.GetUtcNow().AddMilliseconds(n)), Clock.GetUtcNow());
-                db.Tickets.Add(new TicketRow
-                {
-                    Id = id, Number = $"{n:D9}", Kind = TicketKind.Technical, State = TicketState.New, Priority = TicketPriority.Normal, Impact = TicketImpact.One, Urgency = TicketUrgency.Normal, Establishment = Here, Group = "", Department = "75", Author = "referent-1",
-                    // Many are due at one time.
-                    Title = text.SealTitle(id, "…"), CreatedAt = at, UpdatedAt = at, Version = 1, DueAt = at.AddHours(n / 700),
-                });
-            }
-
-            await db.SaveChangesAsync(Cancel);
-        }
+        await FillAsync(2 * TicketCsv.Together + 3);
 
         var numbers = (await ExportAsync(CdrRoles.Hotline, order)).Text.Split("\r\n").Skip(1).Where(line => line.Length > 0).Select(line => int.Parse(line.Split(';')[0], System.Globalization.CultureInfo.InvariantCulture)).ToList();
 
         var all = Enumerable.Range(0, 2 * TicketCsv.Together + 3);
         Assert.Equal(order.Length > 0 ? all : all.Reverse(), numbers);
+    }
+
+    [Fact]
+    public async Task What_becomes_due_earlier_while_the_file_is_taken_is_in_it_once()
+    {
+        await FillAsync(2 * TicketCsv.Together + 3);
+        await using var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel);
+        await using var other = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel);
+        var (now, last) = (Clock.GetUtcNow(), $"{2 * TicketCsv.Together + 2:D9}");
+        await using var taken = new SlowFile(() => other.Tickets.Where(row => row.Number == last).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, now.AddHours(-1)), Cancel));
+        await TicketCsv.WriteAsync(taken, db.Tickets.AsNoTracking(), byDue: true, isHotline: true, now, Cancel);
+
+        var numbers = Encoding.UTF8.GetString(taken.ToArray()).Split("\r\n").Skip(1).Where(line => line.Length > 0).Select(line => int.Parse(line.Split(';')[0], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(Enumerable.Range(0, 2 * TicketCsv.Together + 3), numbers);
+    }
+
+    private async Task FillAsync(int count)
+    {
+        await using var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel);
+        var text = Host.Services.GetRequiredService<TicketText>();
+        for (var n = 0; n < count; n++)
+        {
+            var (id, at) = (Guid.CreateVersion7(Clock.GetUtcNow().AddMilliseconds(n)), Clock.GetUtcNow());
+            db.Tickets.Add(new TicketRow
+            {
+                Id = id, Number = $"{n:D9}", Kind = TicketKind.Technical, State = TicketState.New, Priority = TicketPriority.Normal, Impact = TicketImpact.One, Urgency = TicketUrgency.Normal, Establishment = Here, Group = "", Department = "75", Author = "referent-1",
+                // Many are due at one time.
+                Title = text.SealTitle(id, "…"), CreatedAt = at, UpdatedAt = at, Version = 1, DueAt = at.AddHours(n / 700),
+            });
+        }
+
+        await db.SaveChangesAsync(Cancel);
     }
 
     private async Task<(string? Type, string Text)> ExportAsync(string role, string query)
@@ -99,5 +116,20 @@ public sealed class ExportTests : HostTests
         var bytes = await response.Content.ReadAsByteArrayAsync(Cancel);
         Assert.Equal(Encoding.UTF8.GetPreamble(), bytes[..3]);
         return (response.Content.Headers.ContentType?.MediaType, Encoding.UTF8.GetString(bytes[3..]));
+    }
+
+    /// <summary>Something is done once its beginning is taken.</summary>
+    private sealed class SlowFile(Func<Task> meanwhile) : MemoryStream
+    {
+        private bool begun;
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await base.WriteAsync(buffer, cancellationToken);
+            if (begun)
+                return;
+            begun = true;
+            await meanwhile();
+        }
     }
 }

@@ -37,6 +37,25 @@ public sealed class KnowledgeTests : HostTests
         Assert.Contains("AME", (await Reader.ReadAsync(listed.First(line => line.Title.Contains("(AME)", StringComparison.Ordinal)).Id, Cancel)).Markdown, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Who_cannot_sign_in_reads_what_is_published_and_nothing_else()
+    {
+        await ImportedAsync();
+        var draft = await Writer.WriteAsync(Text("Xylophone en panne"), Cancel);
+        foreach (var token in new[] { null, Token(CdrRoles.Hotline, "hotline-1"), Token(CdrRoles.Clerk, kind: SubjectKinds.Service) })
+        {
+            var open = RestService.ForGenerated<IPublicKnowledgeApi>(Host.ClientOf(token), new RefitSettings());
+            var listed = await open.ListAsync(Cancel);
+            Assert.Equal((await Reader.ListAsync(Cancel)).Select(line => line.Id), listed.Select(line => line.Id));
+            Assert.All(listed, line => Assert.Null(line.Votes));
+            var one = await open.ReadAsync(listed[0].Id, Cancel);
+            Assert.Equal((listed[0].Title, (bool?)null), (one.Title, one.Helped));
+            Assert.NotEmpty(one.Markdown);
+            var refused = await Assert.ThrowsAnyAsync<ApiException>(() => open.ReadAsync(draft.Id, Cancel));
+            Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        }
+    }
+
     [Theory]
     [InlineData("carte bloquée", "bloqué")]
     [InlineData("LECTEURS", "lecteur")]

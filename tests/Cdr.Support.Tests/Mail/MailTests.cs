@@ -197,6 +197,25 @@ public class MailTests : MailTestsOfHost
     }
 
     [Fact]
+    public async Task A_page_that_calls_every_few_seconds_asks_the_store_once_a_minute_as_whom_it_calls()
+    {
+        await ConfirmedAsync(CdrRoles.Referent, "referent-1", Address);
+        // As another process did that saw them at another post.
+        await using var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel);
+        async Task<string> PlaceAsync() => await db.MailAddresses.Where(row => row.Subject == "referent-1").Select(row => row.Establishment).SingleAsync(Cancel);
+        await db.MailAddresses.ExecuteUpdateAsync(set => set.SetProperty(row => row.Establishment, Elsewhere), Cancel);
+
+        await Referent.NoticesAsync(Cancel);
+        Assert.Equal(Elsewhere, await PlaceAsync());
+        Pass(FollowedSessions.Lasts);
+        await Referent.NoticesAsync(Cancel);
+        Assert.Equal(Here, await PlaceAsync());
+        // Somebody else they are at once.
+        await Api(CdrRoles.Referent, "referent-1", Elsewhere).NoticesAsync(Cancel);
+        Assert.Equal(Elsewhere, await PlaceAsync());
+    }
+
+    [Fact]
     public async Task Nor_of_what_they_began_there()
     {
         await ConfirmedAsync(CdrRoles.Referent, "referent-1", Address);

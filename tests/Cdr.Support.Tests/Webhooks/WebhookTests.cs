@@ -115,6 +115,40 @@ public sealed class WebhookTests : HostTests
     }
 
     [Fact]
+    public async Task One_failure_some_days_after_another_leaves_nobody_alone()
+    {
+        listener.Status = 503;
+        var made = await Group("ght-75").RegisterAsync(new WebhookRequest(listener.Url), Cancel);
+        await Referent.OpenAsync(Technical(send: true), Cancel);
+        await ToldAsync(1);
+        await StateAsync(made.Webhook.Id, row => row is { Attempts: 1, Status: 503 });
+        await ByHandAsync(Sender);
+        for (var hours = 0; hours < 30; hours++)
+        {
+            Pass(TimeSpan.FromHours(1));
+            await Sender.RunOnceAsync(Cancel);
+        }
+
+        await StateAsync(made.Webhook.Id, row => row is { State: DeliveryState.Failed });
+        // Nothing moves for three days, and then the program is slow once.
+        Pass(TimeSpan.FromDays(3));
+        await using (var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel))
+        {
+            db.Deliveries.Add(Owed(made.Webhook.Id, Clock.GetUtcNow()));
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        var tries = listener.Told.Count;
+        await Sender.RunOnceAsync(Cancel);
+        Assert.Equal(tries + 1, listener.Told.Count);
+        Assert.Null((await Group("ght-75").WebhooksAsync(Cancel)).Single().DisabledAt);
+        listener.Status = 204;
+        Pass(TimeSpan.FromMinutes(2));
+        await Sender.RunOnceAsync(Cancel);
+        Assert.Null((await Group("ght-75").WebhooksAsync(Cancel)).Single().FailingSince);
+    }
+
+    [Fact]
     public async Task A_redirection_is_not_followed()
     {
         listener.Status = 307;

@@ -51,24 +51,36 @@ internal static class TicketCsv
         return text.AsSpan().IndexOfAny(";\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 
-    /// <summary>After the last one of the part before: what moves meanwhile may be met twice by its due time, and never by its id.</summary>
     private static async IAsyncEnumerable<Line> ReadAsync(IQueryable<TicketRow> tickets, bool byDue, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (Line? last = null; ;)
+        if (!byDue)
         {
-            var (id, due) = (last?.Id, last?.DueAt);
-            var rest = byDue
-                ? (due is null ? tickets.Where(row => row.DueAt != null) : tickets.Where(row => row.DueAt > due || (row.DueAt == due && row.Id > id))).OrderBy(row => row.DueAt).ThenBy(row => row.Id)
-                : (id is null ? tickets : tickets.Where(row => row.Id < id)).OrderByDescending(row => row.Id);
-            var part = await rest.Take(Together).Select(row => new Line(
-                row.Id, row.Number, row.Kind, row.State, row.Priority, row.WaitsFor, row.Establishment, row.Department, row.Organism, row.CreatedAt, row.UpdatedAt, row.DueAt, row.Cause, row.Assignee, row.Team)).ToListAsync(cancellationToken);
-            foreach (var one in part)
-                yield return one;
-            if (part.Count < Together)
-                yield break;
-            last = part[^1];
+            for (Guid? last = null; ;)
+            {
+                var part = await LinesAsync((last is null ? tickets : tickets.Where(row => row.Id < last)).OrderByDescending(row => row.Id).Take(Together), cancellationToken);
+                foreach (var one in part)
+                    yield return one;
+                if (part.Count < Together)
+                    yield break;
+                last = part[^1].Id;
+            }
+        }
+
+        // What is due moves while the file is taken: which ones it has, and in what order, is asked once. Those of which a clock runs are few.
+        var order = await tickets.Where(row => row.DueAt != null).OrderBy(row => row.DueAt).ThenBy(row => row.Id).Select(row => row.Id).ToListAsync(cancellationToken);
+        foreach (var ids in order.Chunk(Together))
+        {
+            var lines = (await LinesAsync(tickets.Where(row => ids.Contains(row.Id)), cancellationToken)).ToDictionary(one => one.Id);
+            foreach (var id in ids)
+            {
+                if (lines.TryGetValue(id, out var one))
+                    yield return one;
+            }
         }
     }
+
+    private static Task<List<Line>> LinesAsync(IQueryable<TicketRow> tickets, CancellationToken cancellationToken) => tickets.Select(row => new Line(
+        row.Id, row.Number, row.Kind, row.State, row.Priority, row.WaitsFor, row.Establishment, row.Department, row.Organism, row.CreatedAt, row.UpdatedAt, row.DueAt, row.Cause, row.Assignee, row.Team)).ToListAsync(cancellationToken);
 
     private static string Name<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

@@ -21,12 +21,21 @@ internal static class ReadArticles
         routes.MapPost("/api/support/knowledge/searches", SearchAsync).RequireAuthorization(SupportPolicies.Knowledge).WithName("searchArticles").WithSummary("Published articles that have the words.").ProducesProblem(400);
         routes.MapPost("/api/support/knowledge/suggestions", SuggestAsync).RequireAuthorization(SupportPolicies.Open).WithName("suggestArticles").WithSummary("What may answer a ticket that is not sent yet.").ProducesProblem(400);
         routes.MapGet("/api/support/knowledge/{id:guid}", ReadAsync).RequireAuthorization(SupportPolicies.Knowledge).WithName("readArticle").WithSummary("An article as it is published.").ProducesProblem(404);
+        // Whose card or reader does not work cannot sign in to read what to do.
+        routes.MapGet("/api/support/knowledge/public", PublicListAsync).AllowAnonymous().WithName("listPublicArticles").WithSummary("Published articles, without a session.");
+        routes.MapGet("/api/support/knowledge/public/{id:guid}", PublicAsync).AllowAnonymous().WithName("readPublicArticle").WithSummary("An article as it is published, without a session.").ProducesProblem(404);
         routes.MapGet("/api/support/knowledge/{id:guid}/versions", HistoryAsync).RequireAuthorization(SupportPolicies.Publish).WithName("readArticleHistory").WithSummary("All versions, and who did what when.").ProducesProblem(404);
     }
 
-    internal static async Task<Ok<List<ArticleLine>>> ListAsync(ClaimsPrincipal user, SupportDb db, CancellationToken cancellationToken)
+    internal static Task<Ok<List<ArticleLine>>> ListAsync(ClaimsPrincipal user, SupportDb db, CancellationToken cancellationToken) => LinesAsync(db, IsHotline(user), cancellationToken);
+
+    internal static Task<Ok<List<ArticleLine>>> PublicListAsync(SupportDb db, CancellationToken cancellationToken) => LinesAsync(db, isHotline: false, cancellationToken);
+
+    internal static async Task<Results<Ok<Article>, ProblemHttpResult>> PublicAsync(Guid id, SupportDb db, CancellationToken cancellationToken) =>
+        await ShownAsync(db, id, isHotline: false, null, cancellationToken) is { } article ? TypedResults.Ok(article) : ArticleWriting.Unknown();
+
+    private static async Task<Ok<List<ArticleLine>>> LinesAsync(SupportDb db, bool isHotline, CancellationToken cancellationToken)
     {
-        var isHotline = IsHotline(user);
         var rows = await db.Articles.AsNoTracking().Where(row => isHotline || row.State == ArticleState.Published).ToListAsync(cancellationToken);
         var votes = isHotline ? await VotesAsync(db, null, cancellationToken) : new Dictionary<(Guid, int), ArticleVotes>();
         return TypedResults.Ok(rows.OrderBy(row => row.Topic).ThenBy(row => SearchWords.Fold(row.Title), StringComparer.Ordinal)
@@ -64,14 +73,15 @@ internal static class ReadArticles
     }
 
     /// <summary>Null: none, or none of theirs.</summary>
-    internal static async Task<Article?> ShownAsync(SupportDb db, Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)
+    internal static Task<Article?> ShownAsync(SupportDb db, Guid id, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ShownAsync(db, id, IsHotline(user), user.FindFirst(CdrClaims.Subject)!.Value, cancellationToken);
+
+    private static async Task<Article?> ShownAsync(SupportDb db, Guid id, bool isHotline, string? subject, CancellationToken cancellationToken)
     {
-        var isHotline = IsHotline(user);
         if (await db.Articles.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id && (isHotline || row.State == ArticleState.Published), cancellationToken) is not { } article)
             return null;
         var number = article.Published ?? article.Latest;
         var version = await db.ArticleVersions.AsNoTracking().FirstAsync(row => row.Article == id && row.Number == number, cancellationToken);
-        var subject = user.FindFirst(CdrClaims.Subject)!.Value;
         return new Article
         {
             Id = id, Topic = version.Topic, State = article.State, Title = version.Title, Markdown = version.Markdown, Version = number, Latest = isHotline ? article.Latest : number, WrittenAt = version.At,

@@ -13,6 +13,7 @@ internal sealed record TicketFilter(
     private const string Me = "me";
     private const string Newest = "newest";
     private const string Due = "due";
+    private static readonly TicketState[] Running = [TicketState.New, TicketState.InProgress, TicketState.WaitingForRequester, TicketState.Transferred];
 
     /// <value>What is due first is first, and only that; the newest otherwise.</value>
     public bool ByDue => Order == Due;
@@ -34,6 +35,9 @@ internal sealed record TicketFilter(
             return WireNames.Refuse<TicketKind>("kind");
         if (!WireNames.TryRead<TicketPriority>(Priority, out var urgent))
             return WireNames.Refuse<TicketPriority>("priority");
+        // A draft is its establishment's own, and of what is over no clock runs: there are none, and they are not looked for among all that are kept.
+        if (inState is { } sought && ((actor.Side == TicketSide.Hotline && sought is TicketState.Draft or TicketState.Abandoned) || (Overdue == true && !Running.Contains(sought))))
+            tickets = tickets.Where(_ => false);
         if (inState is not null)
             tickets = tickets.Where(row => row.State == inState);
         if (ofKind is not null)
@@ -52,8 +56,9 @@ internal sealed record TicketFilter(
             tickets = tickets.Where(row => row.Priority == urgent);
         if (Department is not null)
             tickets = tickets.Where(row => row.Department == Department);
+        // Said although it follows: late among a million is rare, and looked for by what is due.
         if (Overdue == true)
-            tickets = tickets.Where(row => row.DueAt < now);
+            tickets = tickets.Where(row => row.DueAt < now && Running.Contains(row.State));
         if (Author is not null)
             tickets = tickets.Where(row => row.Author == actor.Subject);
         return null;

@@ -1047,6 +1047,8 @@ namespace Cdr.Support.Store.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Ticket");
+
                     b.HasIndex("Message", "Recipient")
                         .IsUnique();
 
@@ -1269,6 +1271,8 @@ namespace Cdr.Support.Store.Migrations
 
                     b.HasIndex("State", "Id");
 
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("State", "Id"), new[] { "Kind" });
+
                     b.HasIndex("Team", "Id")
                         .HasFilter("\"Team\" IS NOT NULL");
 
@@ -1276,6 +1280,9 @@ namespace Cdr.Support.Store.Migrations
 
                     b.HasIndex("Organism", "Kind", "Id")
                         .HasFilter("\"Organism\" IS NOT NULL");
+
+                    b.HasIndex("OrganismRegime", "Kind", "Id")
+                        .HasFilter("\"OrganismRegime\" IS NOT NULL");
 
                     b.HasIndex("OrganismRegime", "State", "Id");
 
