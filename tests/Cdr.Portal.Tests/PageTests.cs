@@ -93,9 +93,7 @@ public sealed partial class PageTests : IAsyncLifetime
         var article = WebUtility.HtmlDecode(await stranger.GetStringAsync($"/aide/{FakeKnowledge.Id}", cancel));
         Assert.Contains("Rebranchez-le.", article, StringComparison.Ordinal);
         Assert.DoesNotContain("blazor.web", article, StringComparison.Ordinal);
-        using var gone = await stranger.GetAsync($"/aide/{FakeSupport.Id}", cancel);
-        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
-        Assert.Contains("n’est plus publié", WebUtility.HtmlDecode(await gone.Content.ReadAsStringAsync(cancel)), StringComparison.Ordinal);
+        Assert.Contains("n’est plus publié", WebUtility.HtmlDecode(await stranger.GetStringAsync($"/aide/{FakeSupport.Id}", cancel)), StringComparison.Ordinal);
 
         platform.Knowledge.IsSilent = true;
         help = WebUtility.HtmlDecode(await stranger.GetStringAsync("/aide", cancel));
