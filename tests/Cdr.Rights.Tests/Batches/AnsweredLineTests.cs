@@ -57,6 +57,6 @@ public sealed class AnsweredLineTests
         Assert.NotNull((await world.Host.ResultsAsync(batch)).Lines[0].Answer);
     }
 
-    private static Task ForgetAsync(RightsDb db) => db.BatchLines.Where(l => l.Line == 1).ExecuteUpdateAsync(
+    private static Task<int> ForgetAsync(RightsDb db) => db.BatchLines.Where(l => l.Line == 1).ExecuteUpdateAsync(
         set => set.SetProperty(l => l.State, BatchLineState.Waiting).SetProperty(l => l.Tries, 0).SetProperty(l => l.EndedAt, (DateTimeOffset?)null), Cancellation);
 }

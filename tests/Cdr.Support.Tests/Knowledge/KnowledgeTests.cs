@@ -47,7 +47,7 @@ public sealed class KnowledgeTests : HostTests
         await Writer.WithdrawAsync(withdrawn.Id, Cancel);
         var changed = await Writer.WriteAsync(Text("Épinette en panne"), Cancel);
         await Writer.PublishAsync(changed.Id, new ArticlePublication(1, 1, true), Cancel);
-        await Writer.EditAsync(changed.Id, Text("Épinette réparée"), Cancel);
+        await Writer.EditAsync(changed.Id, Text("Épinette réparée") with { Latest = 1 }, Cancel);
         foreach (var token in new[] { null, Token(CdrRoles.Hotline, "hotline-1"), Token(CdrRoles.Clerk, kind: SubjectKinds.Service) })
         {
             var open = RestService.ForGenerated<IPublicKnowledgeApi>(Host.ClientOf(token), new RefitSettings());
