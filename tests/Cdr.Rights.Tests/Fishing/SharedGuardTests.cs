@@ -190,12 +190,18 @@ public sealed class SharedGuardTests(TestServers servers)
         await using var world = await ReadAsync(made => (state = made).IsAway = true);
         new Desk(world.Host, "clerk").AskNir(Number(1));
         await Records.UntilAsync("the shared state was not there", () => Task.FromResult(state!.Refused > 0));
+        var (sharing, watch) = (world.Host.Services.GetRequiredService<FishingSharing>(), Assert.Single(world.Host.Services.GetRequiredService<FishingGuard>().Cards));
+        // Its mark, noted meanwhile, is told; what others told is still not read.
+        await Records.UntilAsync("nor a second later", async () =>
+        {
+            var before = state!.Refused;
+            await sharing.ShareAllAsync(establishmentsToo: false);
+            return state.Refused > before && watch.LoadedAt is null;
+        });
         state!.IsAway = false;
-        var watch = Assert.Single(world.Host.Services.GetRequiredService<FishingGuard>().Cards);
-        Assert.Null(watch.LoadedAt);
         await Records.UntilAsync("it is read", async () =>
         {
-            await world.Host.Services.GetRequiredService<FishingSharing>().ShareAllAsync(establishmentsToo: false);
+            await sharing.ShareAllAsync(establishmentsToo: false);
             return watch.LoadedAt is not null;
         });
     }
