@@ -80,7 +80,7 @@ public static class SupportModule
         services.AddSingleton<RuleBook>().AddSingleton<Organisms>().AddSingleton<TicketText>().AddSingleton<OutboxBell>().AddSingleton<UnreadMessages>().AddSingleton<EvidenceKeeping>().AddSingleton<AttachmentKeeping>();
         services.AddSingleton<TicketWriting>().AddScoped<TicketView>().AddScoped<ContestedAnswers>().AddScoped<EvidenceReadings>().AddScoped<LaterAnswers>().AddScoped<OpenTicket>();
         services.AddHostedService<Dispatcher>().AddHostedService<RetellDowntimes>().AddHostedService<WatchClocks>().AddHostedService<ImportAtStart>();
-        services.AddSingleton<ArticleWriting>().AddSingleton<ArticleSearching>().AddHostedService<ShippedArticles>();
+        services.AddSingleton<ArticleWriting>().AddSingleton<ArticleSearching>().AddSingleton<PublicArticles>().AddHostedService<ShippedArticles>();
         services.AddSingleton<Announcing>().AddSingleton<IncidentWriting>();
         services.AddSingleton<TicketUpkeep>().AddHostedService(provider => provider.GetRequiredService<TicketUpkeep>()).AddToldFromZero<TicketUpkeep>();
         services.AddSingleton<TicketMeter>().AddHostedService<MeasureTickets>();

@@ -24,8 +24,11 @@ internal static class BatchEnd
     /// <summary>What waits in a cancelled file, and its end; nothing in any other.</summary>
     public static async Task CancelLinesAsync(RightsDb db, Guid batch, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await db.BatchLines.Where(l => l.Batch == batch && l.State == BatchLineState.Waiting && db.BatchFiles.Any(f => f.Id == batch && f.CancelledAt != null))
-            .ExecuteUpdateAsync(set => set.SetProperty(l => l.State, BatchLineState.Cancelled).SetProperty(l => l.EndedAt, (DateTimeOffset?)now), cancellationToken);
+        var waiting = db.BatchLines.Where(l => l.Batch == batch && l.State == BatchLineState.Waiting && db.BatchFiles.Any(f => f.Id == batch && f.CancelledAt != null));
+        // Whoever asked such a line died before noting so: the journal has its answer, and its results would not.
+        await waiting.Where(l => db.Records.Any(r => r.Id == l.Consultation && r.Kind == RecordKind.Answered))
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.State, BatchLineState.Answered).SetProperty(l => l.Tries, l => l.Tries + 1).SetProperty(l => l.EndedAt, (DateTimeOffset?)now), cancellationToken);
+        await waiting.ExecuteUpdateAsync(set => set.SetProperty(l => l.State, BatchLineState.Cancelled).SetProperty(l => l.EndedAt, (DateTimeOffset?)now), cancellationToken);
         await NoteAsync(db, batch, now, cancellationToken);
     }
 }

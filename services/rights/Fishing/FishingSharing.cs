@@ -96,7 +96,9 @@ internal sealed partial class FishingSharing : BackgroundService
         }
         catch (SharedStateUnavailableException)
         {
-            // This process's own counts guard on. What was not shared now is not shared later: the next marks are.
+            // This process's own counts guard on. What was not shared now is not shared later: the next marks are. But of a card that is
+            // new here others may have said that it is stopped: that is looked for again in a second, asked or not.
+            watch.IsDirty |= watch.LoadedAt is null;
         }
         finally
         {

@@ -118,8 +118,8 @@ internal sealed partial class WebhookSender(
             if (next - delivery.Since > GivenUp)
             {
                 (delivery.State, delivery.DueAt) = (DeliveryState.Failed, null);
-                // Not after one try: between a failure of Monday and one of Friday nothing may have been told.
-                if (now - webhook.FailingSince >= LeftAlone)
+                // Not after one try, however long it had to wait for it: between a failure of Monday and one of Friday nothing may have been told.
+                if (row.Attempts > 0 && now - webhook.FailingSince >= LeftAlone)
                     LeaveAlone(db, webhook, now);
             }
         }

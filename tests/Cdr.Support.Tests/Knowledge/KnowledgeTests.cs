@@ -42,6 +42,12 @@ public sealed class KnowledgeTests : HostTests
     {
         await ImportedAsync();
         var draft = await Writer.WriteAsync(Text("Xylophone en panne"), Cancel);
+        var withdrawn = await Writer.WriteAsync(Text("Clavecin en panne"), Cancel);
+        await Writer.PublishAsync(withdrawn.Id, new ArticlePublication(1, 1, true), Cancel);
+        await Writer.WithdrawAsync(withdrawn.Id, Cancel);
+        var changed = await Writer.WriteAsync(Text("Épinette en panne"), Cancel);
+        await Writer.PublishAsync(changed.Id, new ArticlePublication(1, 1, true), Cancel);
+        await Writer.EditAsync(changed.Id, Text("Épinette réparée") with { Latest = 1 }, Cancel);
         foreach (var token in new[] { null, Token(CdrRoles.Hotline, "hotline-1"), Token(CdrRoles.Clerk, kind: SubjectKinds.Service) })
         {
             var open = RestService.ForGenerated<IPublicKnowledgeApi>(Host.ClientOf(token), new RefitSettings());
@@ -51,8 +57,11 @@ public sealed class KnowledgeTests : HostTests
             var one = await open.ReadAsync(listed[0].Id, Cancel);
             Assert.Equal((listed[0].Title, (bool?)null), (one.Title, one.Helped));
             Assert.NotEmpty(one.Markdown);
-            var refused = await Assert.ThrowsAnyAsync<ApiException>(() => open.ReadAsync(draft.Id, Cancel));
-            Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+            Assert.Contains(listed, line => line.Title == "Épinette en panne");
+            var old = await open.ReadAsync(changed.Id, Cancel);
+            Assert.Equal(("Épinette en panne", 1, 1), (old.Title, old.Version, old.Latest));
+            foreach (var hidden in new[] { draft.Id, withdrawn.Id })
+                Assert.Equal(HttpStatusCode.NotFound, (await Assert.ThrowsAnyAsync<ApiException>(() => open.ReadAsync(hidden, Cancel))).StatusCode);
         }
     }
 

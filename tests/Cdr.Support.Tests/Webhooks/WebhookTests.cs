@@ -114,8 +114,11 @@ public sealed class WebhookTests : HostTests
         Assert.Null((await Group("ght-75").EnableAsync(made.Webhook.Id, Cancel)).DisabledAt);
     }
 
-    [Fact]
-    public async Task One_failure_some_days_after_another_leaves_nobody_alone()
+    [Theory]
+    [InlineData(0)]
+    // Written down while nothing was told: its first try comes when its day is over.
+    [InlineData(25)]
+    public async Task One_failure_some_days_after_another_leaves_nobody_alone(int waited)
     {
         listener.Status = 503;
         var made = await Group("ght-75").RegisterAsync(new WebhookRequest(listener.Url), Cancel);
@@ -134,7 +137,9 @@ public sealed class WebhookTests : HostTests
         Pass(TimeSpan.FromDays(3));
         await using (var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel))
         {
-            db.Deliveries.Add(Owed(made.Webhook.Id, Clock.GetUtcNow()));
+            var owed = Owed(made.Webhook.Id, Clock.GetUtcNow());
+            owed.Since = Clock.GetUtcNow().AddHours(-waited);
+            db.Deliveries.Add(owed);
             await db.SaveChangesAsync(Cancel);
         }
 
@@ -143,6 +148,13 @@ public sealed class WebhookTests : HostTests
         Assert.Equal(tries + 1, listener.Told.Count);
         Assert.Null((await Group("ght-75").WebhooksAsync(Cancel)).Single().DisabledAt);
         listener.Status = 204;
+        // Whose only try was its last is told no more: another one is.
+        await using (var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel))
+        {
+            db.Deliveries.Add(Owed(made.Webhook.Id, Clock.GetUtcNow()));
+            await db.SaveChangesAsync(Cancel);
+        }
+
         Pass(TimeSpan.FromMinutes(2));
         await Sender.RunOnceAsync(Cancel);
         Assert.Null((await Group("ght-75").WebhooksAsync(Cancel)).Single().FailingSince);

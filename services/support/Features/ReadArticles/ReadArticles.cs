@@ -29,17 +29,18 @@ internal static class ReadArticles
 
     internal static Task<Ok<List<ArticleLine>>> ListAsync(ClaimsPrincipal user, SupportDb db, CancellationToken cancellationToken) => LinesAsync(db, IsHotline(user), cancellationToken);
 
-    internal static Task<Ok<List<ArticleLine>>> PublicListAsync(SupportDb db, CancellationToken cancellationToken) => LinesAsync(db, isHotline: false, cancellationToken);
+    internal static async Task<Ok<IReadOnlyList<ArticleLine>>> PublicListAsync(PublicArticles articles, CancellationToken cancellationToken) => TypedResults.Ok(await articles.ListAsync(cancellationToken));
 
     internal static async Task<Results<Ok<Article>, ProblemHttpResult>> PublicAsync(Guid id, SupportDb db, CancellationToken cancellationToken) =>
         await ShownAsync(db, id, isHotline: false, null, cancellationToken) is { } article ? TypedResults.Ok(article) : ArticleWriting.Unknown();
 
     private static async Task<Ok<List<ArticleLine>>> LinesAsync(SupportDb db, bool isHotline, CancellationToken cancellationToken)
     {
-        var rows = await db.Articles.AsNoTracking().Where(row => isHotline || row.State == ArticleState.Published).ToListAsync(cancellationToken);
-        var votes = isHotline ? await VotesAsync(db, null, cancellationToken) : new Dictionary<(Guid, int), ArticleVotes>();
-        return TypedResults.Ok(rows.OrderBy(row => row.Topic).ThenBy(row => SearchWords.Fold(row.Title), StringComparer.Ordinal)
-            .Select(row => Line(row) with { Votes = isHotline ? votes.GetValueOrDefault((row.Id, row.Published ?? 0), new ArticleVotes(0, 0)) : null }).ToList());
+        if (!isHotline)
+            return TypedResults.Ok(await PublicArticles.ReadAsync(db, cancellationToken));
+        var rows = await db.Articles.AsNoTracking().ToListAsync(cancellationToken);
+        var votes = await VotesAsync(db, null, cancellationToken);
+        return TypedResults.Ok(PublicArticles.InOrder(rows.Select(row => Line(row) with { Votes = votes.GetValueOrDefault((row.Id, row.Published ?? 0), new ArticleVotes(0, 0)) })));
     }
 
     internal static async Task<Results<Ok<List<ArticleLine>>, ProblemHttpResult>> SearchAsync(ArticleSearch search, SupportDb db, ArticleSearching searching, CancellationToken cancellationToken)
@@ -85,7 +86,7 @@ internal static class ReadArticles
         return new Article
         {
             Id = id, Topic = version.Topic, State = article.State, Title = version.Title, Markdown = version.Markdown, Version = number, Latest = isHotline ? article.Latest : number, WrittenAt = version.At,
-            Helped = await db.ArticleVotes.Where(row => row.Article == id && row.Version == number && row.Subject == subject).Select(row => (bool?)row.Helped).FirstOrDefaultAsync(cancellationToken),
+            Helped = subject is null ? null : await db.ArticleVotes.Where(row => row.Article == id && row.Version == number && row.Subject == subject).Select(row => (bool?)row.Helped).FirstOrDefaultAsync(cancellationToken),
             OfTicket = isHotline && article.Ticket is not null,
         };
     }

@@ -1,0 +1,46 @@
+using Cdr.Contracts.Support;
+using Cdr.Support.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cdr.Support.Knowledge;
+
+/// <summary>What is published, for whoever asks without a session: however often that is, the store is asked twice a minute.</summary>
+internal sealed class PublicArticles(IDbContextFactory<SupportDb> contexts, TimeProvider clock) : IDisposable
+{
+    /// <summary>How long what was withdrawn is still in the list; its text is not shown.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim reading = new(1, 1);
+    private volatile Known? known;
+
+    public async Task<IReadOnlyList<ArticleLine>> ListAsync(CancellationToken cancellationToken)
+    {
+        if (Fresh() is { } lines)
+            return lines;
+        await reading.WaitAsync(cancellationToken);
+        try
+        {
+            if (Fresh() is { } since)
+                return since;
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            known = new Known(await ReadAsync(db, cancellationToken), clock.GetUtcNow());
+            return known.Lines;
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
+
+    /// <summary>Without their words.</summary>
+    public static async Task<List<ArticleLine>> ReadAsync(SupportDb db, CancellationToken cancellationToken) =>
+        InOrder(await db.Articles.Where(row => row.State == ArticleState.Published).Select(row => new ArticleLine(row.Id, row.Topic, row.State, row.Title, row.UpdatedAt, null)).ToListAsync(cancellationToken));
+
+    public static List<ArticleLine> InOrder(IEnumerable<ArticleLine> lines) => [.. lines.OrderBy(line => line.Topic).ThenBy(line => SearchWords.Fold(line.Title), StringComparer.Ordinal)];
+
+    public void Dispose() => reading.Dispose();
+
+    private List<ArticleLine>? Fresh() => known is { } one && clock.GetUtcNow() - one.At < Kept ? one.Lines : null;
+
+    private sealed record Known(List<ArticleLine> Lines, DateTimeOffset At);
+}
