@@ -7,8 +7,8 @@ namespace Cdr.Support.Knowledge;
 /// <summary>What is published, for whoever asks without a session: however often that is, the store is asked twice a minute.</summary>
 internal sealed class PublicArticles(IDbContextFactory<SupportDb> contexts, TimeProvider clock) : IDisposable
 {
-    /// <summary>How long what was withdrawn is still in the list; its text is not shown.</summary>
-    public static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
+    // So long what was withdrawn is still in the list; its text is not shown.
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim reading = new(1, 1);
     private volatile Known? known;
