@@ -41,6 +41,11 @@ capabilities:
 - name: anchors
   mountPath: /var/cdr/anchors
 {{- end }}
+{{- if and (eq .name "rights") .root.Values.regimes.registry }}
+- name: regimes
+  mountPath: /etc/cdr/regimes
+  readOnly: true
+{{- end }}
 {{- if eq .name "sessions" }}
 - name: trust
   mountPath: /var/cdr/trust
@@ -60,6 +65,11 @@ capabilities:
 - name: anchors
   persistentVolumeClaim:
     claimName: {{ .root.Values.anchors.claim }}
+{{- end }}
+{{- if and (eq .name "rights") .root.Values.regimes.registry }}
+- name: regimes
+  configMap:
+    name: {{ .root.Values.regimes.registry }}
 {{- end }}
 {{- if eq .name "sessions" }}
 - name: trust
@@ -84,9 +94,15 @@ capabilities:
         matchLabels:
           {{- toYaml .root.Values.dns.podLabels | nindent 10 }}
       {{- end }}
+    {{- range $index, $cidr := .root.Values.dns.cidrs }}
+    - ipBlock:
+        cidr: {{ $cidr | quote }}
+    {{- end }}
   ports:
-    - { protocol: UDP, port: 53 }
-    - { protocol: TCP, port: 53 }
+    {{- range $index, $port := .root.Values.dns.ports }}
+    - { protocol: UDP, port: {{ $port }} }
+    - { protocol: TCP, port: {{ $port }} }
+    {{- end }}
 {{- end }}
 
 {{- define "cdr.store-egress" -}}
@@ -98,9 +114,14 @@ capabilities:
   ports:
     - { protocol: TCP, port: {{ .store.port }} }
 {{- else }}
+{{- if not .store.cidrs }}
+{{- required "stores: cidrs say where an external store is" "" }}
+{{- end }}
 - to:
+    {{- range $index, $cidr := .store.cidrs }}
     - ipBlock:
-        cidr: {{ required "stores: cidr says where an external store is" .store.cidr | quote }}
+        cidr: {{ $cidr | quote }}
+    {{- end }}
   ports:
     - { protocol: TCP, port: {{ .store.port }} }
 {{- end }}

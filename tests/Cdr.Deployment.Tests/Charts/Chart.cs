@@ -34,7 +34,7 @@ internal static class Chart
 
     public static string RenderByStandIn(Dictionary<string, object?> values, string? instead = null, string? version = null)
     {
-        var template = new Template();
+        var template = new Template(path => File.Exists(Files.At(Folder, path)) ? Files.Read(Folder, path) : throw new InvalidOperationException($"The chart has no {path}."));
         template.Define(Files.Read(Folder, "templates", "_helpers.tpl"));
         var chart = Yaml.Read(Files.Read(Folder, "Chart.yaml"));
         var scope = new Dictionary<string, object?>(StringComparer.Ordinal)

@@ -53,6 +53,7 @@ public sealed class ChartFaultTests
     [InlineData("{{ if .Values.image.nothing }}{{ end }}")]
     [InlineData("{{ include \"nothing\" . }}")]
     [InlineData("{{ required \"said\" .Values.image.tag }}")]
+    [InlineData("{{ .Files.Get \"files/nothing.yml\" }}")]
     [InlineData("{{ if true }}")]
     [InlineData("{{ if eq .Values.zones 1 }}{{ end }}")]
     public void What_is_not_there_is_an_error(string template) =>

@@ -169,16 +169,56 @@ public sealed partial class ChartTests
     [Fact]
     public void Names_are_resolved_where_the_cluster_does_and_providers_are_reached_by_Sessions_alone()
     {
-        var manifests = new Manifests(Chart.RenderByStandIn(Yaml.Merge(Chart.Values("regional-group"), Yaml.Read("dns: { namespace: openshift-dns, podLabels: { dns.operator.openshift.io/daemonset-dns: default } }"))));
-        var resolved = manifests.Of<V1NetworkPolicy>().SelectMany(one => one.Spec.Egress ?? []).Where(rule => (rule.Ports ?? []).Any(port => port.Port.Value == "53")).ToList();
-        Assert.True(resolved.Count >= 10);
-        Assert.All(resolved.SelectMany(rule => rule.To), to =>
+        var manifests = new Manifests(Chart.RenderByStandIn(Yaml.Merge(Chart.Values("regional-group"), Yaml.Read("dns: { namespace: openshift-dns, podLabels: { dns.operator.openshift.io/daemonset-dns: default }, ports: [5353], cidrs: [169.254.20.10/32] }"))));
+        // Whoever speaks at all resolves names.
+        var speak = manifests.Of<V1NetworkPolicy>().Where(one => one.Spec.Egress is { Count: > 0 }).ToList();
+        Assert.True(speak.Count >= 10);
+        Assert.All(speak, policy =>
         {
-            Assert.Equal("openshift-dns", to.NamespaceSelector.MatchLabels["kubernetes.io/metadata.name"]);
-            Assert.Equal("default", to.PodSelector.MatchLabels["dns.operator.openshift.io/daemonset-dns"]);
+            var rule = Assert.Single(policy.Spec.Egress, rule => rule.Ports.Any(port => port.Protocol == "UDP"));
+            Assert.Equal([("UDP", "5353"), ("TCP", "5353")], rule.Ports.Select(port => (port.Protocol, port.Port.Value)));
+            Assert.Equal("openshift-dns", rule.To[0].NamespaceSelector.MatchLabels["kubernetes.io/metadata.name"]);
+            Assert.Equal("default", rule.To[0].PodSelector.MatchLabels["dns.operator.openshift.io/daemonset-dns"]);
+            Assert.Equal("169.254.20.10/32", rule.To[1].IpBlock.Cidr);
         });
         var providers = manifests.Of<V1NetworkPolicy>().Where(one => (one.Spec.Egress ?? []).Any(rule => (rule.To ?? []).Any(to => to.IpBlock?.Cidr == "203.0.113.16/28")));
         Assert.Equal("cdr-sessions", Assert.Single(providers).Metadata.Name);
+    }
+
+    [Fact]
+    public void Every_node_of_a_store_is_reached_and_a_store_that_is_nowhere_is_refused()
+    {
+        var several = new Manifests(Chart.RenderByStandIn(Yaml.Merge(Chart.Values("one-hospital"), Yaml.Read("stores: { postgresql: { cidrs: [10.20.0.10/32, 10.20.0.20/32] } }"))));
+        foreach (var policy in several.Of<V1NetworkPolicy>().Where(one => one.Spec.Egress is { Count: > 0 }))
+            Assert.Equal(["10.20.0.10/32", "10.20.0.20/32"], policy.Spec.Egress.Single(rule => rule.Ports.Any(port => port.Port.Value == "5432")).To.Select(to => to.IpBlock.Cidr));
+        var refused = Assert.Throws<InvalidOperationException>(() => Chart.RenderByStandIn(Yaml.Merge(Chart.Values("one-hospital"), Yaml.Read("stores: { redis: { cidrs: [] } }"))));
+        Assert.Contains("where an external store is", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A policy sees the address of a pod: a range of services' addresses lets nothing through.</summary>
+    [Fact]
+    public void A_trials_regimes_are_reached_by_the_labels_of_their_pods()
+    {
+        var manifests = new Manifests(Chart.RenderByStandIn(Chart.Values("trial")));
+        var lets = manifests.Of<V1NetworkPolicy>().SelectMany(one => (one.Spec.Egress ?? []).Select(rule => (one.Metadata.Name, Rule: rule))).Where(one => one.Rule.To.Any(to => to.NamespaceSelector?.MatchLabels["kubernetes.io/metadata.name"] == "cdr-trial")).ToList();
+        var (name, rule) = Assert.Single(lets);
+        Assert.Equal("cdr-rights", name);
+        Assert.Equal("simulator", Assert.Single(rule.To).PodSelector.MatchLabels["app"]);
+        Assert.Equal("8080", Assert.Single(rule.Ports).Port.Value);
+        Assert.DoesNotContain(manifests.Of<V1NetworkPolicy>().SelectMany(one => one.Spec.Egress ?? []).SelectMany(rule => rule.To ?? []), to => to.IpBlock is not null);
+    }
+
+    [Fact]
+    public void A_registry_of_ones_own_is_mounted_where_Rights_is_told_to_read_it()
+    {
+        var manifests = new Manifests(Chart.RenderByStandIn(Yaml.Merge(Chart.Values("one-hospital"), Yaml.Read("regimes: { registry: cdr-regimes }"))));
+        var file = manifests.Of<V1ConfigMap>().Single(map => map.Metadata.Name == "cdr-rights").Data["Regimes__RegistryFile"];
+        var mounting = manifests.Of<V1Deployment>().Where(one => one.Spec.Template.Spec.Volumes.Any(volume => volume.ConfigMap?.Name == "cdr-regimes"));
+        var pod = Assert.Single(mounting, one => one.Metadata.Name == "cdr-rights").Spec.Template.Spec;
+        var volume = Assert.Single(pod.Volumes, one => one.ConfigMap is not null);
+        Assert.Equal(Path.GetDirectoryName(file), Assert.Single(pod.Containers.Single().VolumeMounts, mount => mount.Name == volume.Name).MountPath);
+        // And not otherwise: the image's own.
+        Assert.DoesNotContain("RegistryFile", Chart.RenderByStandIn(Chart.Values("one-hospital")), StringComparison.Ordinal);
     }
 
     [Fact]

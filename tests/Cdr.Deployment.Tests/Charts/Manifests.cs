@@ -1,3 +1,4 @@
+using Cdr.Deployment.Tests.Observability;
 using k8s;
 using k8s.Models;
 
@@ -10,6 +11,8 @@ internal sealed class Manifests
     {
         ["v1/ConfigMap"] = Strictly<V1ConfigMap>,
         ["v1/Service"] = Strictly<V1Service>,
+        ["v1/Pod"] = Strictly<V1Pod>,
+        ["v1/PersistentVolumeClaim"] = Strictly<V1PersistentVolumeClaim>,
         ["v1/ServiceAccount"] = Strictly<V1ServiceAccount>,
         ["apps/v1/Deployment"] = Strictly<V1Deployment>,
         ["apps/v1/StatefulSet"] = Strictly<V1StatefulSet>,
@@ -19,6 +22,7 @@ internal sealed class Manifests
         ["networking.k8s.io/v1/Ingress"] = Strictly<V1Ingress>,
         ["networking.k8s.io/v1/NetworkPolicy"] = Strictly<V1NetworkPolicy>,
         ["external-secrets.io/v1/ExternalSecret"] = Strictly<ExternalSecret>,
+        ["monitoring.coreos.com/v1/PrometheusRule"] = Strictly<PrometheusRule>,
     };
 
     public Manifests(string text)
@@ -39,7 +43,8 @@ internal sealed class Manifests
     public IEnumerable<(string Owner, V1PodTemplateSpec Pod, bool Serves)> Pods() =>
         Of<V1Deployment>().Select(one => (one.Metadata.Name, one.Spec.Template, true))
             .Concat(Of<V1StatefulSet>().Select(one => (one.Metadata.Name, one.Spec.Template, true)))
-            .Concat(Of<V1Job>().Select(one => (one.Metadata.Name, one.Spec.Template, false)));
+            .Concat(Of<V1Job>().Select(one => (one.Metadata.Name, one.Spec.Template, false)))
+            .Concat(Of<V1Pod>().Select(one => (one.Metadata.Name, new V1PodTemplateSpec { Metadata = one.Metadata, Spec = one.Spec }, false)));
 
     private static bool HasContent(string document) =>
         document.Split('\n').Any(line => line.Trim() is { Length: > 0 } said && said != "---" && !said.StartsWith('#'));
@@ -68,4 +73,16 @@ internal sealed class ExternalSecretSpec
     public Dictionary<string, string> Target { get; set; } = [];
 
     public List<Dictionary<string, Dictionary<string, string>>> DataFrom { get; set; } = [];
+}
+
+/// <summary>As monitoring.coreos.com/v1 has it, in the part used.</summary>
+internal sealed class PrometheusRule : IKubernetesObject<V1ObjectMeta>
+{
+    public string ApiVersion { get; set; } = "";
+
+    public string Kind { get; set; } = "";
+
+    public V1ObjectMeta Metadata { get; set; } = new();
+
+    public RuleFile Spec { get; set; } = new();
 }

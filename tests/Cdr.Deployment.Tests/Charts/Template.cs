@@ -7,9 +7,10 @@ namespace Cdr.Deployment.Tests.Charts;
 
 /// <summary>
 /// A stand-in for the small part of Helm's template language that the chart allows itself: if, else, range over a map or list with both
-/// names, define, include, and the functions of <see cref="TemplateFunctions"/>. Everything else is refused.
+/// names, define, include, a chart's files, and the functions of <see cref="TemplateFunctions"/>. Everything else is refused.
 /// </summary>
-internal sealed class Template
+/// <param name="files">What <c>.Files.Get</c> finds, by its path in the chart.</param>
+internal sealed class Template(Func<string, string> files)
 {
     private readonly Dictionary<string, IReadOnlyList<TemplatePart>> defined = new(StringComparer.Ordinal);
 
@@ -130,6 +131,12 @@ internal sealed class Template
 
     private object? Command(Queue<string> words, Scope scope, object?[] last)
     {
+        if (words.TryPeek(out var method) && method is ".Files.Get" or "$.Files.Get")
+        {
+            words.Dequeue();
+            return files((string)Operand(words, scope)!);
+        }
+
         var isCall = words.TryPeek(out var first) && char.IsLower(first[0]) && first is not ("true" or "false");
         var name = isCall ? words.Dequeue() : null;
         List<object?> given = [];

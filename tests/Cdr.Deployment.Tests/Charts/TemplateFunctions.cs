@@ -18,7 +18,8 @@ internal static class TemplateFunctions
         ("index", [IDictionary map, string key]) => Of(map, key),
         ("quote", [var value]) => JsonSerializer.Serialize(Text(value), Plain),
         ("default", [var otherwise, var value]) => IsTrue(value) ? value : otherwise,
-        ("required", [string said, var value]) => IsTrue(value) ? value : throw new InvalidOperationException(said),
+        // An empty list is something.
+        ("required", [string said, var value]) => value is not (null or "") ? value : throw new InvalidOperationException(said),
         ("int", [double number]) => (long)number,
         ("eq", [long, double] or [double, long]) => throw new InvalidOperationException("incompatible types for comparison: float64 and int"),
         ("eq", [var one, var other]) => Equals(one, other),

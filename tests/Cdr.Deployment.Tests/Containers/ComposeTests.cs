@@ -87,6 +87,19 @@ public sealed partial class ComposeTests
             Assert.True(int.Parse("0" + Connections().Match(said).Groups[1].Value, CultureInfo.InvariantCulture) >= 2 * pool * 5, said);
     }
 
+    /// <summary>A regime more without another image.</summary>
+    [Fact]
+    public async Task A_registry_of_ones_own_is_mounted_where_Rights_is_told_to_read_it()
+    {
+        var (code, output) = await ConfigAsync("docker-compose.yml", "docker-compose.regimes.yml");
+        Assert.True(code == 0, output);
+        var rights = Map(Map(Yaml.Read(output)["services"])["rights"]);
+        var file = (string)Map(rights["environment"])["Regimes__RegistryFile"]!;
+        Assert.Contains(List(rights["volumes"]), mount => (string)mount! == $"{Files.At("data", "regimes.json")}:{file}:ro");
+        Assert.Contains(List(rights["volumes"]), mount => ((string)mount!).StartsWith("anchors:", StringComparison.Ordinal));
+        Assert.False(Map(Map((await ServicesAsync())["rights"])["environment"]).ContainsKey("Regimes__RegistryFile"));
+    }
+
     /// <summary>Without TLS before it a cookie is read by whoever listens: said by a demo alone.</summary>
     [Fact]
     public async Task Cookies_go_over_TLS_alone_but_in_a_demo()

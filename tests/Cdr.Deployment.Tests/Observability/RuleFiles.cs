@@ -18,6 +18,24 @@ internal sealed class Rule
     public Dictionary<string, string> Annotations { get; set; } = [];
 }
 
+/// <summary>What a file of rules holds, and a PrometheusRule too.</summary>
+internal sealed class RuleFile
+{
+    public List<RuleGroup> Groups { get; set; } = [];
+
+    public static RuleFile Read(string text) =>
+        new DeserializerBuilder().WithNamingConvention(YamlDotNet.Serialization.NamingConventions.CamelCaseNamingConvention.Instance).Build().Deserialize<RuleFile>(text);
+}
+
+internal sealed class RuleGroup
+{
+    public string Name { get; set; } = "";
+
+    public string? Interval { get; set; }
+
+    public List<Rule> Rules { get; set; } = [];
+}
+
 /// <summary>Those of deploy/prometheus.</summary>
 internal static class RuleFiles
 {
@@ -32,21 +50,5 @@ internal static class RuleFiles
     public static IReadOnlyDictionary<string, string> Recorded { get; } =
         All.Where(rule => rule.Record is not null).ToDictionary(rule => rule.Record!, rule => rule.Expr, StringComparer.Ordinal);
 
-    private static IEnumerable<Rule> Read(string path) =>
-        new DeserializerBuilder().WithNamingConvention(YamlDotNet.Serialization.NamingConventions.CamelCaseNamingConvention.Instance).Build()
-            .Deserialize<RuleFile>(File.ReadAllText(path)).Groups.SelectMany(group => group.Rules);
-
-    private sealed class RuleFile
-    {
-        public List<Group> Groups { get; set; } = [];
-    }
-
-    private sealed class Group
-    {
-        public string Name { get; set; } = "";
-
-        public string? Interval { get; set; }
-
-        public List<Rule> Rules { get; set; } = [];
-    }
+    private static IEnumerable<Rule> Read(string path) => RuleFile.Read(File.ReadAllText(path)).Groups.SelectMany(group => group.Rules);
 }
