@@ -33,6 +33,9 @@ public sealed class SecretsTests
                     AssertRing(Read(folder, service, service + ".json"));
             }
 
+            // What moves failed messages back, and what tells of queues.
+            Assert.Equal("[rabbitmq_prometheus,rabbitmq_shovel].", Read(folder, "rabbitmq", "enabled_plugins").Trim());
+
             // What opens what was sealed is never made twice.
             var before = Read(folder, "rights", "rights.json");
             Assert.NotEqual(0, (await Tool.RunAsync("bash", Files.At("deploy", "secrets"), folder)).Code);
