@@ -20,6 +20,30 @@ public sealed partial class VerifyTests
             started.Values.SelectMany(names => names).Concat(migrations).Concat(["grafana", "traces", "mail"]).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>A script of which a line cannot be read is found where it is needed.</summary>
+    [Theory]
+    [InlineData("deploy/verify")]
+    [InlineData("deploy/secrets")]
+    [InlineData("deploy/backup")]
+    [InlineData("deploy/restore")]
+    [InlineData("deploy/images/build")]
+    [InlineData("deploy/images/publish")]
+    public async Task Scripts_can_be_read(string script)
+    {
+        var (code, output) = await Tool.RunAsync("bash", "-n", Files.At(script));
+        Assert.True(code == 0, output);
+    }
+
+    /// <summary>Rules are counted where they are written, and as Prometheus counts them.</summary>
+    [Fact]
+    public async Task All_rules_that_are_written_are_waited_for()
+    {
+        var counting = Script.Split('\n').Single(line => line.StartsWith("written=", StringComparison.Ordinal));
+        var (code, output) = await Tool.RunAsync("bash", "-c", $"{counting}; echo \"$written\"");
+        Assert.True(code == 0, output);
+        Assert.Equal(Observability.RuleFiles.All.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), output.Trim());
+    }
+
     [Theory]
     [InlineData("--everything", "Unknown option: --everything")]
     [InlineData("--pictures", "--pictures needs a folder")]
