@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Cdr.Contracts.Rights;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -35,23 +34,22 @@ internal sealed partial class Dispatcher(
 
     private async Task TellOwnAsync(CancellationToken stoppingToken)
     {
-        await foreach (var batch in committed.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var message in committed.Reader.ReadAllAsync(stoppingToken))
         {
-            var message = batch.Message;
             while (told + 1 < message.Batch)
             {
                 foreach (var missed in await Patiently(() => reader.BatchesAsync(writer.Journal, told, 100, stoppingToken), stoppingToken))
                 {
                     if (missed.Batch >= message.Batch)
                         break;
-                    await TellAsync(new CommittedBatch(missed, []), stoppingToken);
+                    await TellAsync(missed, stoppingToken);
                     Told(missed.Batch);
                 }
             }
 
             if (message.Batch <= told)
                 continue;
-            await TellAsync(batch, stoppingToken);
+            await TellAsync(message, stoppingToken);
             Told(message.Batch);
         }
     }
@@ -63,12 +61,10 @@ internal sealed partial class Dispatcher(
     }
 
     /// <summary>Publishes until the broker has confirmed it: <i>mandatory</i>, because RabbitMQ confirms what it cannot route and drops it.</summary>
-    private async Task TellAsync(CommittedBatch batch, CancellationToken stoppingToken)
+    private async Task TellAsync(ConsultationsAnswered message, CancellationToken stoppingToken)
     {
-        var message = batch.Message;
         while (true)
         {
-            using var span = BatchSpans.Tell(batch);
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             timeout.CancelAfter(PublishTimeout);
             try
@@ -82,7 +78,6 @@ internal sealed partial class Dispatcher(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                span?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
                 Log.NotTold(log, message.Journal, message.Batch, e.GetType().Name);
                 await Task.Delay(RetryDelay, clock, stoppingToken);
             }
@@ -121,7 +116,7 @@ internal sealed partial class Dispatcher(
                 {
                     foreach (var message in page)
                     {
-                        await TellAsync(new CommittedBatch(message, []), stoppingToken);
+                        await TellAsync(message, stoppingToken);
                         last = message.Batch;
                     }
                 }
