@@ -5,7 +5,6 @@ using Cdr.Rights.Tests.Harness;
 using Cdr.Testing;
 using Cdr.Testing.Identity;
 using Cdr.Testing.Servers;
-using Activity = System.Diagnostics.Activity;
 
 namespace Cdr.Rights.Tests.Journal;
 
