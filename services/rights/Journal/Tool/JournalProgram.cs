@@ -1,5 +1,4 @@
 using Cdr.Rights.Journal.Retention;
-using Cdr.ServiceDefaults.Secrets;
 
 namespace Cdr.Rights.Journal.Tool;
 
@@ -11,13 +10,15 @@ internal static class JournalProgram
         var options = new ToolOptions(words);
         var configuration = new ConfigurationManager();
         configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables();
+        if (options.All("--connection") is [var connection, ..])
+            configuration.AddInMemoryCollection([new("ConnectionStrings:Rights", connection)]);
         using var stop = new CancellationTokenSource();
         Console.CancelKeyPress += (_, pressed) =>
         {
             pressed.Cancel = true;
             stop.Cancel();
         };
-        await using var store = new JournalToolStore(Settings(configuration, options));
+        await using var store = new JournalToolStore(Settings(configuration));
         try
         {
             return await new JournalTool(store, TimeProvider.System, Console.Out, Console.Error).RunAsync(words, stop.Token);
@@ -28,12 +29,9 @@ internal static class JournalProgram
         }
     }
 
-    /// <summary>The service's settings, as far as the verbs need them: its secrets are files for them too.</summary>
-    internal static JournalToolSettings Settings(ConfigurationManager configuration, ToolOptions options)
+    /// <summary>The service's settings, as far as the verbs need them.</summary>
+    internal static JournalToolSettings Settings(IConfiguration configuration)
     {
-        configuration.AddSecretFiles();
-        if (options.All("--connection") is [var connection, ..])
-            configuration.AddInMemoryCollection([new("ConnectionStrings:Rights", connection)]);
         string? Setting(string name) => configuration[name] is { Length: > 0 } value ? value : null;
         return new JournalToolSettings
         {
