@@ -53,11 +53,11 @@ public sealed partial class OperationsTests : IDisposable
         var (code, output) = await Tool.RunAsync("bash", "-c", $"set -euo pipefail; cat \"$1\" | {line}", "purge", Path.Combine(folder, "jobs.yaml"));
         Assert.True(code == 0, output);
         var job = Assert.IsType<V1Job>(Assert.Single(new Manifests(output).All));
-        Assert.Equal("cdr-journal-purge", job.Metadata.Name);
-        Assert.Equal(["journal", "purge", "--dry-run"], job.Spec.Template.Spec.Containers.Single().Args);
-        Assert.Contains(job.Spec.Template.Spec.Volumes.Single(volume => volume.Projected is not null).Projected.Sources, source => source.Secret.Name == "cdr-rights-owner");
+        Assert.Equal("cdr-tickets-purge", job.Metadata.Name);
+        Assert.Equal(["tickets", "purge", "--dry-run"], job.Spec.Template.Spec.Containers.Single().Args);
+        Assert.Contains(job.Spec.Template.Spec.Volumes.Single(volume => volume.Projected is not null).Projected.Sources, source => source.Secret.Name == "cdr-support-owner");
         // What lets it reach the database.
-        var policy = new Manifests(Chart.RenderByStandIn(Chart.Values("one-hospital"))).Of<V1NetworkPolicy>().Single(one => one.Metadata.Name == "cdr-rights-migrate");
+        var policy = new Manifests(Chart.RenderByStandIn(Chart.Values("one-hospital"))).Of<V1NetworkPolicy>().Single(one => one.Metadata.Name == "cdr-support-migrate");
         Assert.All(policy.Spec.PodSelector.MatchLabels, label => Assert.Equal(label.Value, job.Spec.Template.Metadata.Labels[label.Key]));
     }
 
