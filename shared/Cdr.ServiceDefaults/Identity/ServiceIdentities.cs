@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using Cdr.Contracts.Sessions;
+using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -73,28 +75,38 @@ public sealed class ServiceIdentities(IServiceProvider services, IConfiguration 
     private ECDsaSecurityKey Key(string service)
     {
         var path = Path.Combine(KeyFolder, service + ".pem");
-        if (!File.Exists(path))
-        {
-            // Only the embedded folder makes its own keys: elsewhere a missing key is an operator's error.
-            if (options.Value.KeyFolder is not null)
-                throw new InvalidOperationException($"The service key {path} does not exist.");
+        // Only the embedded folder makes its own keys: elsewhere a missing key is an operator's error.
+        if (options.Value.KeyFolder is null)
             CreateKey(KeyFolder, service);
-        }
+        else if (!File.Exists(path))
+            throw new InvalidOperationException($"The service key {path} does not exist.");
 
-        var key = ECDsa.Create();
-        key.ImportFromPem(File.ReadAllText(path));
-        return new ECDsaSecurityKey(key) { KeyId = service };
+        // The default factory keeps signers by what the key is: another of the same process would keep ours beyond its end.
+        return new ECDsaSecurityKey(Read(path)) { KeyId = service, CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } };
     }
 
-    /// <summary>Makes a service's key pair in a folder: <c>{service}.pem</c> and <c>{service}.pub.pem</c>.</summary>
+    /// <summary>Makes a service's key pair in a folder, <c>{service}.pem</c> and <c>{service}.pub.pem</c>; what is there of it stays.</summary>
     public static void CreateKey(string folder, string service)
     {
-        Directory.CreateDirectory(folder);
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        File.WriteAllText(Path.Combine(folder, service + ".pub.pem"), key.ExportSubjectPublicKeyInfoPem());
         var secret = Path.Combine(folder, service + ".pem");
-        File.WriteAllText(secret, key.ExportPkcs8PrivateKeyPem());
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!File.Exists(secret))
+        {
+            using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            SecretFile.TryCreate(secret, Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem()));
+        }
+
+        var open = Path.Combine(folder, service + ".pub.pem");
+        if (File.Exists(open))
+            return;
+        // Of the secret that is there: where two processes begin at once, it may be the other's.
+        using var key = Read(secret);
+        SecretFile.TryCreate(open, Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()));
+    }
+
+    private static ECDsa Read(string path)
+    {
+        var key = ECDsa.Create();
+        key.ImportFromPem(File.ReadAllText(path));
+        return key;
     }
 }

@@ -2,6 +2,7 @@ using Cdr.Contracts.Sessions;
 using Cdr.ServiceDefaults.SharedState;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Cdr.ServiceDefaults.Identity;
 
@@ -25,7 +26,7 @@ public enum SessionState
 /// Sessions' database is the truth, the shared state a copy (<see cref="Key"/> → 1 and the number of the last heartbeat: alive; 2 and that number: alive, in doubt; 0: ended; absent says nothing). Where the copy
 /// is silent or absent, Sessions is asked, and its word kept for at most one second.
 /// </summary>
-public sealed class SessionGate : IDisposable
+public sealed partial class SessionGate : IDisposable
 {
     /// <summary>Value of an alive session's copy.</summary>
     public static readonly byte[] Alive = "1"u8.ToArray();
@@ -37,11 +38,14 @@ public sealed class SessionGate : IDisposable
     public static readonly byte[] Ended = "0"u8.ToArray();
 
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
     private readonly IServiceProvider services;
     private readonly ISharedState shared;
     private readonly TimeProvider clock;
     private readonly HostName host;
+    private readonly ILogger logger;
     private readonly MemoryCache told = new(new MemoryCacheOptions { SizeLimit = 100_000 });
+    private long quietUntil;
 
     /// <summary>Made by the container.</summary>
     public SessionGate(IServiceProvider services, ISharedState shared)
@@ -50,6 +54,7 @@ public sealed class SessionGate : IDisposable
         this.shared = shared;
         host = services.GetRequiredService<HostName>();
         clock = services.GetRequiredService<TimeProvider>();
+        logger = services.GetRequiredService<ILogger<SessionGate>>();
     }
 
     /// <summary>Key of a session's copy.</summary>
@@ -100,9 +105,25 @@ public sealed class SessionGate : IDisposable
         // A refused or cut connection is an ApiRequestException, which is no ApiException.
         catch (Exception e) when (e is HttpRequestException or Refit.ApiExceptionBase or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
+            Say(e.GetBaseException());
             return SessionState.Silent;
         }
     }
 
+    /// <summary>Everybody's question ends so while it lasts: said once in ten seconds.</summary>
+    private void Say(Exception because)
+    {
+        var now = clock.GetUtcNow().UtcTicks;
+        var until = Interlocked.Read(ref quietUntil);
+        if (now >= until && Interlocked.CompareExchange(ref quietUntil, now + Quiet.Ticks, until) == until)
+            Log.Silent(logger, because.GetType().Name, because.Message);
+    }
+
     private sealed record Word(SessionState State, DateTimeOffset Until);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Whether a session is alive can be read neither in the shared state nor at Sessions ({Kind}: {Message}). Until one of them answers, questions of such sessions end with session-unknown.")]
+        public static partial void Silent(ILogger logger, string kind, string message);
+    }
 }

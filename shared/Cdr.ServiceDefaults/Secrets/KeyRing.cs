@@ -40,26 +40,28 @@ public sealed class KeyRing
         {
             if (!createMissing)
                 throw new InvalidOperationException($"The key file {path} does not exist.");
-            Create(path);
+            TryCreate(path);
         }
 
         return new KeyRing(JsonSerializer.Deserialize<KeyFile>(File.ReadAllBytes(path), JsonSerializerOptions.Web) ?? throw new InvalidOperationException($"The key file {path} is empty."));
     }
 
-    /// <summary>Makes a new ring of one key each.</summary>
+    /// <summary>Makes a new ring of one key each. Where there is one, it is left as it is.</summary>
+    /// <exception cref="IOException">There is one.</exception>
     public static void Create(string path)
+    {
+        if (!TryCreate(path))
+            throw new IOException($"The key file {path} exists.");
+    }
+
+    private static bool TryCreate(string path)
     {
         using var signing = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var file = new KeyFile(
             [new KeyEntry(1, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)))],
             [new KeyEntry(1, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)))],
             [new KeyEntry(1, Convert.ToBase64String(signing.ExportPkcs8PrivateKey()))]);
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var stream = new FileStream(path, options);
-        JsonSerializer.Serialize(stream, file, JsonSerializerOptions.Web);
+        return SecretFile.TryCreate(path, JsonSerializer.SerializeToUtf8Bytes(file, JsonSerializerOptions.Web));
     }
 
     private static byte[] Bytes(KeyEntry entry, int? length)

@@ -108,6 +108,23 @@ public sealed class SessionGateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Why_nobody_could_say_is_told_once_in_ten_seconds()
+    {
+        copy.State = Copy.Silent;
+        sessions.Silent = true;
+        int Told() => host.Logs.Text.Split("neither in the shared state nor at Sessions (").Length - 1;
+        async Task AskAsync() => Assert.Equal(SessionState.Silent, await Gate.CheckAsync(caller.Session!.Value.ToString(), Cancel));
+
+        await AskAsync();
+        await AskAsync();
+        Assert.Equal(1, Told());
+        host.Clock.Advance(TimeSpan.FromSeconds(10));
+        await AskAsync();
+
+        Assert.Equal(2, Told());
+    }
+
+    [Fact]
     public async Task A_caller_who_leaves_is_no_silence()
     {
         copy.State = Copy.Absent;

@@ -1,0 +1,48 @@
+namespace Cdr.ServiceDefaults.Secrets;
+
+/// <summary>A file that its owner alone reads and that is there whole or not at all: two processes may begin in one folder, and one may be killed at any moment.</summary>
+internal static class SecretFile
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>False: there is one, perhaps another process's of this moment, and it is left as it is.</summary>
+    public static bool TryCreate(string path, ReadOnlySpan<byte> content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        // Moving looks and then renames: of two that look at once, the second would replace the first's.
+        using var turn = TakeTurn(path + ".lock");
+        if (File.Exists(path))
+            return false;
+        var unfinished = path + ".part";
+        File.Delete(unfinished);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var stream = new FileStream(unfinished, options))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, path);
+        return true;
+    }
+
+    // The system lets go of it with the process; the empty file stays, as who removes it could remove another's.
+    private static FileStream TakeTurn(string path)
+    {
+        var pause = new SpinWait();
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path) && TimeProvider.System.GetElapsedTime(began) < Patience)
+            {
+                pause.SpinOnce();
+            }
+        }
+    }
+}
