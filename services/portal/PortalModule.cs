@@ -10,6 +10,7 @@ using Cdr.Portal.Batches;
 using Cdr.Portal.Boards;
 using Cdr.Portal.Figures;
 using Cdr.Portal.Identity;
+using Cdr.Portal.Knowledge;
 using Cdr.Portal.Layout;
 using Cdr.Portal.Questions;
 using Cdr.Portal.SignIn;
@@ -66,7 +67,7 @@ public static class PortalModule
         builder.AddServiceClient<IWebhooksApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<ITicketSearchApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<IKnowledgeApi>(Name, "Support", ClientIdentity.None);
-        // Read by whoever may not have a card that works: the page does not wait for it.
+        // Read by whoever may not have a card that works: the page does not wait for it longer than this.
         builder.AddServiceClient<IPublicKnowledgeApi>(Name, "Support", ClientIdentity.None, TimeSpan.FromSeconds(3));
         builder.AddServiceClient<IInformationApi>(Name, "Support", ClientIdentity.None);
         builder.AddServiceClient<IIncidentsApi>(Name, "Support", ClientIdentity.None);
@@ -82,6 +83,7 @@ public static class PortalModule
         builder.Services.AddSingleton<ReadWarnings>();
         builder.Services.AddScoped<CardSignIn>();
         builder.Services.AddSingleton<BrowserKey>().AddSingleton<ProviderDoor>().AddSingleton<WayBack>();
+        builder.Services.AddSingleton<FrequentQuestion>();
         builder.Services.AddScoped<Presence>();
         builder.Services.AddScoped<Caller>();
         builder.Services.AddScoped<Desk>();

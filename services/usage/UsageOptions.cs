@@ -15,6 +15,10 @@ internal sealed class UsageOptions
     [Range(1, 500)]
     public int BatchesPerFetch { get; init; } = 100;
 
+    /// <value>How long a batch that came ahead of others waits for their messages before they are read from the journal. Default 200 ms.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan HoleWait { get; init; } = TimeSpan.FromMilliseconds(200);
+
     /// <value>Time between two removals of the minutes, hours and days that are past their time. Default 1 h.</value>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromHours(1);

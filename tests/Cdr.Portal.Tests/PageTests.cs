@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Cdr.Portal.Knowledge;
 using Cdr.Portal.Tests.Fakes;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cdr.Portal.Tests;
 
@@ -93,12 +95,49 @@ public sealed partial class PageTests : IAsyncLifetime
         var article = WebUtility.HtmlDecode(await stranger.GetStringAsync($"/aide/{FakeKnowledge.Id}", cancel));
         Assert.Contains("Rebranchez-le.", article, StringComparison.Ordinal);
         Assert.DoesNotContain("blazor.web", article, StringComparison.Ordinal);
-        Assert.Contains("n’est plus publié", WebUtility.HtmlDecode(await stranger.GetStringAsync($"/aide/{FakeSupport.Id}", cancel)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, HttpStatusCode.NotFound, "n’est plus publié")]
+    [InlineData(true, HttpStatusCode.ServiceUnavailable, "ne peut pas être lu pour le moment")]
+    public async Task An_article_that_is_not_shown_says_whether_it_is_gone_to_people_and_to_programs(bool isSilent, HttpStatusCode status, string said)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        platform.Knowledge.IsSilent = isSilent;
+        using var stranger = portal.Browser();
+        using var page = await stranger.GetAsync($"/aide/{FakeSupport.Id}", cancel);
+        Assert.Equal(status, page.StatusCode);
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("no-store", page.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        var text = WebUtility.HtmlDecode(await page.Content.ReadAsStringAsync(cancel));
+        Assert.Contains(said, text, StringComparison.Ordinal);
+        Assert.Contains("faq-back", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silent_Support_makes_one_reader_of_the_help_wait_and_takes_nothing_away_that_was_told()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var another = await PortalHost.StartAsync(platform, clock: clock);
+        using var stranger = another.Browser();
+        async Task<string> HelpAsync() => WebUtility.HtmlDecode(await stranger.GetStringAsync("/aide", cancel));
 
         platform.Knowledge.IsSilent = true;
-        help = WebUtility.HtmlDecode(await stranger.GetStringAsync("/aide", cancel));
+        var help = await HelpAsync();
         Assert.Contains("faq-silent", help, StringComparison.Ordinal);
         Assert.Contains("ne justifie jamais un refus de soins", help, StringComparison.Ordinal);
+        platform.Knowledge.IsSilent = false;
+        clock.Advance(FrequentQuestion.Kept);
+        Assert.Contains("Le lecteur ne répond pas", await HelpAsync(), StringComparison.Ordinal);
+
+        platform.Knowledge.Hangs = true;
+        clock.Advance(FrequentQuestion.Kept);
+        Assert.Contains("Le lecteur ne répond pas", await HelpAsync(), StringComparison.Ordinal);
+        var asked = platform.Knowledge.Listed;
+        Assert.Equal(3, asked);
+        Assert.Contains("Le lecteur ne répond pas", await HelpAsync(), StringComparison.Ordinal);
+        Assert.Equal(asked, platform.Knowledge.Listed);
     }
 
     [Theory]

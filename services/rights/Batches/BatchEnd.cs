@@ -25,10 +25,24 @@ internal static class BatchEnd
     public static async Task CancelLinesAsync(RightsDb db, Guid batch, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var waiting = db.BatchLines.Where(l => l.Batch == batch && l.State == BatchLineState.Waiting && db.BatchFiles.Any(f => f.Id == batch && f.CancelledAt != null));
-        // Whoever asked such a line died before noting so: the journal has its answer, and its results would not.
-        await waiting.Where(l => db.Records.Any(r => r.Id == l.Consultation && r.Kind == RecordKind.Answered))
-            .ExecuteUpdateAsync(set => set.SetProperty(l => l.State, BatchLineState.Answered).SetProperty(l => l.Tries, l => l.Tries + 1).SetProperty(l => l.EndedAt, (DateTimeOffset?)now), cancellationToken);
-        await waiting.ExecuteUpdateAsync(set => set.SetProperty(l => l.State, BatchLineState.Cancelled).SetProperty(l => l.EndedAt, (DateTimeOffset?)now), cancellationToken);
+        // Whoever asked such a line died before noting so: the journal has its answer, and its results would not. In one statement: between two the answer comes.
+        await waiting.ExecuteUpdateAsync(
+            set => set
+                .SetProperty(l => l.State, l => db.Records.Any(r => r.Id == l.Consultation && r.Kind == RecordKind.Answered) ? BatchLineState.Answered : BatchLineState.Cancelled)
+                .SetProperty(l => l.EndedAt, (DateTimeOffset?)now),
+            cancellationToken);
         await NoteAsync(db, batch, now, cancellationToken);
     }
+
+    /// <summary>
+    /// Lines that were cancelled while they were being asked, once their lease is over: whoever asked has noted their end by then, or died. The journal
+    /// says whether they were answered.
+    /// </summary>
+    public static Task SettleAsync(RightsDb db, Guid batch, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.BatchLines.Where(l => l.Batch == batch && l.State == BatchLineState.Cancelled && l.LeasedUntil <= now)
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(l => l.State, l => db.Records.Any(r => r.Id == l.Consultation && r.Kind == RecordKind.Answered) ? BatchLineState.Answered : BatchLineState.Cancelled)
+                    .SetProperty(l => l.LeasedUntil, (DateTimeOffset?)null),
+                cancellationToken);
 }

@@ -90,8 +90,8 @@ internal sealed partial class LineRun(
         var run = consultations.Start(question, CallerSession.ProvenBefore(caller));
         switch (run is null ? null : await run.End)
         {
-            // An answer whose key of pseudonyms is gone looks like another question's; the id is this line's alone.
-            case RunEnd.Answered or RunEnd.OtherQuestion:
+            // An answer whose key of pseudonyms is gone looks like another question's; the id is this line's alone. Whether it opens is for whoever reads it.
+            case RunEnd.Answered or RunEnd.OtherQuestion or RunEnd.NotOpened:
                 await EndAsync(db, line, BatchLineState.Answered, "", cancellationToken);
                 break;
             case RunEnd.Postponed:

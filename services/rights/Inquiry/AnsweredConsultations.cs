@@ -7,11 +7,12 @@ namespace Cdr.Rights.Inquiry;
 
 /// <summary>Old answers, byte for byte. Every reading is journaled before the bytes leave.</summary>
 internal sealed class AnsweredConsultations(
-    IDbContextFactory<RightsDb> contexts, JournalWriter journal, RecordWriting records, SealedAnswer sealedAnswer, [FromKeyedServices(RightsModule.Name)] Pseudonyms pseudonyms)
+    IDbContextFactory<RightsDb> contexts, JournalWriter journal, RecordWriting records, SealedAnswer sealedAnswer, [FromKeyedServices(RightsModule.Name)] Pseudonyms pseudonyms,
+    ILoggerFactory logs)
 {
     private static readonly TimeSpan LookUpTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>The stored bytes when it is the same question again, the conflict when it is another, null when there is none.</summary>
+    /// <summary>The stored bytes when it is the same question again, or that they do not open; the conflict when it is another, null when there is none.</summary>
     public async Task<RunEnd?> AgainAsync(Question question)
     {
         if (await FindAsync(question.Id) is not { } record)
@@ -19,7 +20,15 @@ internal sealed class AnsweredConsultations(
         var same = record.Kind == RecordKind.Answered
             && record.Establishment == question.Caller.Establishment.Value
             && question.Repeats(record.Request, record.CareDate, pseudonyms);
-        return same && await ReadAsync(record, question.Caller, isRead: !question.FromBatch) is { } body ? new RunEnd.Answered(body) : new RunEnd.OtherQuestion();
+        try
+        {
+            return same && await ReadAsync(record, question.Caller, isRead: !question.FromBatch) is { } body ? new RunEnd.Answered(body) : new RunEnd.OtherQuestion();
+        }
+        catch (InvalidDataException)
+        {
+            AnswerNotOpened.Tell(logs, question.Id);
+            return new RunEnd.NotOpened();
+        }
     }
 
     /// <summary>The bytes of a consultation of the reader's own establishment; null when there is none such.</summary>

@@ -22,6 +22,9 @@ internal abstract record RunEnd
     /// <summary>The id belongs to another question.</summary>
     public sealed record OtherQuestion : RunEnd;
 
+    /// <summary>It was answered before, and that answer does not open here: its key is not here yet, or gone.</summary>
+    public sealed record NotOpened : RunEnd;
+
     /// <summary>The session ended meanwhile.</summary>
     public sealed record SessionEnded : RunEnd;
 

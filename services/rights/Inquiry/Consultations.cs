@@ -51,7 +51,7 @@ internal sealed partial class Consultations(
     private readonly Counter<long> refused = meters.Create("Cdr.Rights").CreateCounter<long>("cdr.rights.consultation.refused", "{question}", "Questions that ended without an answer, by why.");
 
     // As they are counted: by the name of their end.
-    private static readonly string[] Ends = [nameof(RunEnd.NoJournal), nameof(RunEnd.SessionEnded), nameof(RunEnd.SessionUnknown), nameof(RunEnd.OtherQuestion), nameof(RunEnd.Postponed), "Failed"];
+    private static readonly string[] Ends = [nameof(RunEnd.NoJournal), nameof(RunEnd.SessionEnded), nameof(RunEnd.SessionUnknown), nameof(RunEnd.OtherQuestion), nameof(RunEnd.NotOpened), nameof(RunEnd.Postponed), "Failed"];
 
     /// <inheritdoc />
     public void TellZero()
@@ -83,7 +83,7 @@ internal sealed partial class Consultations(
             return question.Repeats(first.Question) ? first : null;
         try
         {
-            return await session.State == SessionState.Alive && await answered.AgainAsync(question) is RunEnd.Answered before ? Ended(before) : null;
+            return await session.State == SessionState.Alive && await answered.AgainAsync(question) is { } before and not RunEnd.OtherQuestion ? Ended(before) : null;
         }
         catch (JournalUnavailableException)
         {

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Cdr.Contracts.Support;
 using Cdr.Support.Store;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +11,14 @@ internal sealed class PublicArticles(IDbContextFactory<SupportDb> contexts, Time
     // So long what was withdrawn is still in the list; its text is not shown.
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
 
+    /// <summary>Articles that are read at once, of the pool that tickets use: who has no session leaves them the most of it.</summary>
+    internal const int AtOnce = 4;
+
+    /// <summary>And that wait for it.</summary>
+    internal const int Waiting = 100;
+
     private readonly SemaphoreSlim reading = new(1, 1);
+    private readonly ConcurrencyLimiter turns = new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
     private volatile Known? known;
 
     public async Task<IReadOnlyList<ArticleLine>> ListAsync(CancellationToken cancellationToken)
@@ -32,13 +40,20 @@ internal sealed class PublicArticles(IDbContextFactory<SupportDb> contexts, Time
         }
     }
 
+    /// <summary>To read one: not acquired where too many wait.</summary>
+    public ValueTask<RateLimitLease> TurnAsync(CancellationToken cancellationToken) => turns.AcquireAsync(1, cancellationToken);
+
     /// <summary>Without their words.</summary>
     public static async Task<List<ArticleLine>> ReadAsync(SupportDb db, CancellationToken cancellationToken) =>
         InOrder(await db.Articles.Where(row => row.State == ArticleState.Published).Select(row => new ArticleLine(row.Id, row.Topic, row.State, row.Title, row.UpdatedAt, null)).ToListAsync(cancellationToken));
 
     public static List<ArticleLine> InOrder(IEnumerable<ArticleLine> lines) => [.. lines.OrderBy(line => line.Topic).ThenBy(line => SearchWords.Fold(line.Title), StringComparer.Ordinal)];
 
-    public void Dispose() => reading.Dispose();
+    public void Dispose()
+    {
+        reading.Dispose();
+        turns.Dispose();
+    }
 
     private List<ArticleLine>? Fresh() => known is { } one && clock.GetUtcNow() - one.At < Kept ? one.Lines : null;
 

@@ -16,12 +16,17 @@ internal sealed partial class MeasureTickets(IDbContextFactory<SupportDb> contex
     // An id is no instant: a caller may choose it.
     private (Guid Message, DateTimeOffset Since) oldest;
 
+    internal static IQueryable<TicketRow> OpenOf(SupportDb db) => db.Tickets.Where(ticket => Open.Contains(ticket.State));
+
+    internal static IQueryable<TicketsAlike> Alike(IQueryable<TicketRow> tickets) =>
+        tickets.GroupBy(ticket => new { ticket.Kind, ticket.State }).Select(alike => new TicketsAlike(alike.Key.Kind, alike.Key.State, alike.LongCount()));
+
     internal async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = clock.GetUtcNow();
-        var open = db.Tickets.Where(ticket => Open.Contains(ticket.State));
-        var tickets = await open.GroupBy(ticket => new { ticket.Kind, ticket.State }).Select(alike => new { alike.Key, Count = alike.LongCount() }).ToListAsync(cancellationToken);
+        var open = OpenOf(db);
+        var tickets = await Alike(open).ToListAsync(cancellationToken);
         // A missed one stays missed, whether it runs or not.
         var clocks = await db.Clocks.Where(one => one.MetAt == null && open.Any(ticket => ticket.Id == one.Ticket))
             .GroupBy(one => new
@@ -43,7 +48,7 @@ internal sealed partial class MeasureTickets(IDbContextFactory<SupportDb> contex
         if (first is { } message && message != oldest.Message)
             oldest = (message, now);
         meter.Measured(new TicketMeasure(
-            tickets.ToDictionary(one => (one.Key.Kind, one.Key.State), one => one.Count),
+            tickets.ToDictionary(one => (one.Kind, one.State), one => one.Count),
             clocks.GroupBy(one => (one.Key.Kind, State: one.Key.IsBreached ? ClockHealth.Breached : one.Key.IsPaused ? ClockHealth.Paused : one.Key.IsWarned ? ClockHealth.Warned : ClockHealth.Running))
                 .ToDictionary(alike => alike.Key, alike => alike.Sum(one => one.Count)),
             received is { } at ? now - at : TimeSpan.Zero,
@@ -74,6 +79,9 @@ internal sealed partial class MeasureTickets(IDbContextFactory<SupportDb> contex
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    /// <summary>So many of a kind and a state.</summary>
+    internal sealed record TicketsAlike(TicketKind Kind, TicketState State, long Count);
 
     private static partial class Log
     {

@@ -16,7 +16,10 @@ internal sealed class CountingTurns : IDisposable
     private readonly SemaphoreSlim turn = new(1);
 
     /// <summary>Returns once the batch went through <paramref name="count"/>, with others or alone; an error is that of all it went with.</summary>
-    public async Task CountAsync(ConsultationsAnswered batch, Func<IReadOnlyList<ConsultationsAnswered>, Task> count, CancellationToken cancellationToken)
+    /// <param name="batch">What was told.</param>
+    /// <param name="count">Counts what it takes; called again, it takes what came meanwhile.</param>
+    /// <param name="cancellationToken">Of the message.</param>
+    public async Task CountAsync(ConsultationsAnswered batch, Func<Func<IEnumerable<ConsultationsAnswered>>, Task> count, CancellationToken cancellationToken)
     {
         var mine = new Waiting(batch);
         waiting.Enqueue(mine);
@@ -36,14 +39,18 @@ internal sealed class CountingTurns : IDisposable
 
     public void Dispose() => turn.Dispose();
 
-    private async Task CountAllAsync(Func<IReadOnlyList<ConsultationsAnswered>, Task> count)
+    private async Task CountAllAsync(Func<Func<IEnumerable<ConsultationsAnswered>>, Task> count)
     {
         List<Waiting> taken = [];
-        while (taken.Count < Most && waiting.TryDequeue(out var next))
-            taken.Add(next);
         try
         {
-            await count([.. taken.Select(one => one.Batch)]);
+            await count(() =>
+            {
+                var before = taken.Count;
+                while (taken.Count < Most && waiting.TryDequeue(out var next))
+                    taken.Add(next);
+                return taken.Skip(before).Select(one => one.Batch).ToList();
+            });
             taken.ForEach(one => one.Done.TrySetResult());
         }
         catch (Exception e)

@@ -35,7 +35,7 @@ public static class AccessPurposes
 /// <summary>The accesses to one person's rights. It does not repeat whose.</summary>
 /// <param name="At">UTC.</param>
 /// <param name="Purpose">As it was asked.</param>
-/// <param name="Complete">False when there are more than it holds: it has the newest, and the others are asked for with <c>before</c>, the instant of its first line.</param>
+/// <param name="Complete">False when there are more than it holds: it has the newest, all of each instant, and the others are asked for with <c>before</c>, the instant of its first line.</param>
 /// <param name="Lines">In the order in which they happened.</param>
 public sealed record PersonAccesses(DateTimeOffset At, string Purpose, bool Complete, IReadOnlyList<PersonAccess> Lines);
 

@@ -19,6 +19,12 @@ public sealed class FakeKnowledge
     /// <summary>Nothing is given without a session.</summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>Nor is it said that nothing is: the list never comes.</summary>
+    public bool Hangs { get; set; }
+
+    /// <summary>How often the list was asked for without a session.</summary>
+    public int Listed { get; private set; }
+
     /// <summary>A write is refused, as where it names somebody.</summary>
     public bool Refuses { get; set; }
 
@@ -39,8 +45,14 @@ public sealed class FakeKnowledge
     internal void Map(WebApplication app)
     {
         app.MapGet("/api/support/knowledge", () => IsEmpty ? [] : new[] { Line });
-        app.MapGet("/api/support/knowledge/public", (HttpRequest request) => IsSilent || request.Headers.Authorization.Count > 0 ? Unknown() : Results.Ok(IsEmpty ? [] : new[] { Line with { Votes = null } }));
-        app.MapGet("/api/support/knowledge/public/{id:guid}", (Guid id, HttpRequest request) => id == Id && !IsSilent && request.Headers.Authorization.Count == 0 ? Results.Ok(One) : Unknown());
+        app.MapGet("/api/support/knowledge/public", async (HttpRequest request, CancellationToken cancellationToken) =>
+        {
+            Listed++;
+            if (Hangs)
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            return IsSilent ? Silent() : request.Headers.Authorization.Count > 0 ? Unknown() : Results.Ok(IsEmpty ? [] : new[] { Line with { Votes = null } });
+        });
+        app.MapGet("/api/support/knowledge/public/{id:guid}", (Guid id, HttpRequest request) => IsSilent ? Silent() : id == Id && request.Headers.Authorization.Count == 0 ? Results.Ok(One) : Unknown());
         app.MapPost("/api/support/knowledge/searches", (ArticleSearch search) =>
         {
             Searches.Add(search);
@@ -78,6 +90,8 @@ public sealed class FakeKnowledge
         Written.Add(text);
         return Refuses ? Results.Problem(statusCode: 400, title: "Ligne 2 : un numéro.", extensions: new Dictionary<string, object?> { ["code"] = "holds-nir", ["field"] = "markdown" }) : Results.Ok(One);
     }
+
+    private static IResult Silent() => Results.Problem(statusCode: 503, title: "Pas maintenant.", extensions: new Dictionary<string, object?> { ["code"] = "store-silent" });
 
     private static IResult Unknown() => Results.Problem(statusCode: 404, title: "Cet article n'existe pas.", extensions: new Dictionary<string, object?> { ["code"] = "article-not-found" });
 }

@@ -57,6 +57,45 @@ public sealed class AnsweredLineTests
         Assert.NotNull((await world.Host.ResultsAsync(batch)).Lines[0].Answer);
     }
 
+    /// <summary>Who asked it wrote the answer and died before noting so; the file was cancelled in between.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_line_that_was_cancelled_while_it_was_being_answered_is_answered_once_its_lease_is_over_though_its_process_died(bool isReadFirst)
+    {
+        using var folder = new TestFolder("clock");
+        var clock = new MovedClock(folder.File("clock"));
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Clock = clock, Settings = new Dictionary<string, string?> { ["Batches:PumpPeriod"] = "00:05:00", ["Batches:Ahead"] = "1" } });
+        var nir = world.Regimes.People.Case("cnam").Nir;
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir, regime = "cnam", reason = "emergency" }, 3))).ProgressAsync();
+        await Records.UntilAsync("the first line is answered", async () => (await world.Host.GetAsync(batch.Links.Self).ProgressAsync()).Answered == 1);
+        await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, batch.Links.Cancel)).ProgressAsync();
+        await using var db = world.Host.Journal();
+        await db.BatchLines.Where(l => l.Line == 1).ExecuteUpdateAsync(
+            set => set.SetProperty(l => l.State, BatchLineState.Cancelled).SetProperty(l => l.LeasedUntil, (DateTimeOffset?)clock.GetUtcNow().AddMinutes(5)), Cancellation);
+        if (isReadFirst)
+        {
+            var early = await world.Host.ResultsAsync(batch);
+            Assert.Equal((false, BatchLineState.Cancelled), (early.Complete, early.Lines[0].State));
+        }
+
+        clock.Advance(TimeSpan.FromMinutes(6));
+
+        if (isReadFirst)
+        {
+            var results = await world.Host.ResultsAsync(batch);
+            Assert.True(results.Complete);
+            Assert.Equal([BatchLineState.Answered, BatchLineState.Cancelled, BatchLineState.Cancelled], results.Lines.Select(l => l.State));
+            Assert.NotNull(results.Lines[0].Answer);
+        }
+
+        using var use = world.Host.Request(HttpMethod.Post, $"/api/batches/{batch.Id}/uses");
+        use.Content = System.Net.Http.Json.JsonContent.Create(new ConsultationUse { Use = "invoice" });
+        using var used = await world.Host.SendAsync(use);
+        Assert.Equal("""{"noted":1,"expired":0}""", System.Text.Encoding.UTF8.GetString(await used.BytesAsync()));
+        Assert.Equal((2, 1), await world.Host.GetAsync(batch.Links.Self).ProgressAsync() is var after ? (after.Cancelled, after.Answered) : default);
+    }
+
     private static Task<int> ForgetAsync(RightsDb db) => db.BatchLines.Where(l => l.Line == 1).ExecuteUpdateAsync(
         set => set.SetProperty(l => l.State, BatchLineState.Waiting).SetProperty(l => l.Tries, 0).SetProperty(l => l.EndedAt, (DateTimeOffset?)null), Cancellation);
 }

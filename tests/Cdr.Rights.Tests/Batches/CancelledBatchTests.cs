@@ -32,6 +32,27 @@ public sealed class CancelledBatchTests
         Assert.NotNull(cancelled.EndedAt);
     }
 
+    /// <summary>Between two, an answer would come into the journal that neither has seen.</summary>
+    [Fact]
+    public async Task Whether_a_line_was_answered_is_asked_in_the_statement_that_ends_it()
+    {
+        var store = new CutStore();
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Patient, Services = store.Register });
+        var batch = await AcceptAsync(world);
+        System.Collections.Concurrent.ConcurrentBag<string> changes = [];
+        store.Cuts = sql =>
+        {
+            if (sql.StartsWith("UPDATE \"batch_lines\"", StringComparison.Ordinal))
+                changes.Add(sql);
+            return false;
+        };
+
+        var cancelled = await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, batch.Links.Cancel)).ProgressAsync();
+
+        Assert.Equal((0, 4, 1), (cancelled.Waiting, cancelled.Cancelled, cancelled.Answered));
+        Assert.Contains("\"records\"", Assert.Single(changes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Waiting_lines_of_a_cancelled_file_end_with_the_first_that_is_run()
     {

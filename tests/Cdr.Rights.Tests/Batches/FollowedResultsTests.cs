@@ -67,7 +67,8 @@ public sealed class FollowedResultsTests
         var batch = await AnsweredAsync(world);
         await using var db = world.Host.Journal();
         var later = TimeProvider.System.GetUtcNow().AddMinutes(5);
-        // The second is being asked; the third was left alone long ago.
+        // The second is being asked; the third was left alone long ago, and was never answered.
+        await db.BatchLines.Where(l => l.Line == 3).ExecuteUpdateAsync(set => set.SetProperty(l => l.Consultation, Records.NewId()), Cancellation);
         await db.BatchFiles.ExecuteUpdateAsync(set => set.SetProperty(f => f.CancelledAt, f => f.EndedAt), Cancellation);
         await SetAsync(2, BatchLineState.Cancelled, later);
         await SetAsync(3, BatchLineState.Cancelled, later.AddHours(-1));

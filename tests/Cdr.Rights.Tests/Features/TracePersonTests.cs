@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Cdr.Contracts.Rights;
@@ -190,6 +191,90 @@ public sealed class TracePersonTests
         Assert.True(rest.Complete);
         Assert.InRange(rest.Lines.Count, 2, 3);
         Assert.All(rest.Lines, line => Assert.True(line.At < accesses.Lines[0].At));
+    }
+
+    /// <summary>
+    /// Parts of a list, each from where the one before begins, are all of it and nothing twice: also where the cut falls among accesses of one instant, and for
+    /// what is found only by the person whom a search by names showed, before it was known whom it would show, or after.
+    /// </summary>
+    [Fact]
+    public async Task The_parts_of_a_list_are_all_of_it_though_many_accesses_are_of_one_instant_and_many_searches_showed_the_person()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var person = world.Regimes.People.Case("cnam");
+        var now = TimeProvider.System.GetUtcNow();
+        var answer = await world.Host.AskAsync(new { nir = person.Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+        var before = now.AddHours(-10);
+        List<string> all = [];
+        await using (var db = world.Host.Journal())
+        {
+            var asked = await db.Records.AsNoTracking().SingleAsync(r => r.Id == answer.Id, TestContext.Current.CancellationToken);
+            var position = 100;
+            // Searches by names: the person's pseudonym is that of whom they showed; that of what was asked is another.
+            void Add(RecordKind kind, DateTimeOffset at, Guid search, bool shows)
+            {
+                var record = Journal.OldRecords.Of(asked, kind, at, consultation: search);
+                Journal.Tampering.Row.Set(record, nameof(JournalRecord.Pseudonym), SHA256.HashData(search.ToByteArray()));
+                Journal.Tampering.Row.Set(record, nameof(JournalRecord.PatientPseudonym), shows ? asked.Pseudonym : null);
+                Journal.Tampering.Row.Set(record, nameof(JournalRecord.Subject), $"reader-{all.Count}");
+                (record.Journal, record.Batch, record.Position) = (asked.Journal, asked.Batch, position++);
+                db.Add(record);
+                all.Add(record.Subject);
+            }
+
+            // Five of an instant, so that no number of accesses after them ends the list between two instants.
+            for (var n = 0; n < 10_004; n++)
+                Add(RecordKind.Shown, before.AddSeconds(n / 5), Records.NewId(), shows: true);
+            // Older than all of these.
+            var (old, begun) = (Records.NewId(), Records.NewId());
+            Add(RecordKind.Asked, before.AddHours(-2), old, shows: false);
+            Add(RecordKind.Shown, before.AddHours(-2), old, shows: true);
+            Add(RecordKind.Read, before.AddHours(-1), old, shows: false);
+            // What was asked long before it showed anybody.
+            Add(RecordKind.Asked, before.AddHours(-3), begun, shows: false);
+            Add(RecordKind.Shown, before.AddHours(5), begun, shows: true);
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        List<PersonAccess> found = [];
+        DateTimeOffset? end = null;
+        for (var isWhole = false; !isWhole;)
+        {
+            var part = await TraceAsync(world, person.Nir, end);
+            Assert.InRange(part.Lines.Count, 1, 10_000);
+            Assert.All(part.Lines, line => Assert.True(end is null || line.At < end));
+            found.AddRange(part.Lines);
+            (isWhole, end) = (part.Complete, part.Lines[0].At);
+        }
+
+        Assert.Equal(all.Order(StringComparer.Ordinal), found.Select(line => line.Subject).Where(subject => subject.StartsWith("reader-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task More_of_one_instant_than_a_list_holds_are_given_together()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var person = world.Regimes.People.Case("cnam");
+        var answer = await world.Host.AskAsync(new { nir = person.Nir, reason = "emergency", regime = "cnam" }).AnswerAsync();
+        var at = TimeProvider.System.GetUtcNow().AddHours(-10);
+        await using (var db = world.Host.Journal())
+        {
+            var asked = await db.Records.AsNoTracking().SingleAsync(r => r.Id == answer.Id, TestContext.Current.CancellationToken);
+            db.AddRange(Enumerable.Range(0, 10_007).Select(n =>
+            {
+                var read = Journal.OldRecords.Of(asked, RecordKind.Read, at);
+                (read.Journal, read.Batch, read.Position) = (asked.Journal, asked.Batch, n + 100);
+                return read;
+            }));
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        var newest = await TraceAsync(world, person.Nir);
+        var rest = await TraceAsync(world, person.Nir, newest.Lines[0].At);
+
+        Assert.Equal((false, 10_007), (newest.Complete, rest.Lines.Count));
+        Assert.Contains(newest.Lines, line => line.What == "answered");
+        Assert.Empty((await TraceAsync(world, person.Nir, rest.Lines[0].At)).Lines);
     }
 
     [Theory]

@@ -70,6 +70,11 @@ public sealed class JournalOnPostgresTests(TestServers servers)
         Assert.Empty(await ListAsync("SELECT rolname::text FROM pg_roles WHERE rolname <> current_user AND pg_has_role(oid, 'MEMBER')"));
         Assert.Equal(["false false false false"], await ListAsync(
             "SELECT concat_ws(' ', rolsuper::text, rolcreaterole::text, rolbypassrls::text, has_schema_privilege('public', 'CREATE')::text) FROM pg_roles WHERE rolname = current_user"));
+        // A schema of its own, or one of its session, would come before that of the tables.
+        const string places = "SELECT may FROM unnest(ARRAY['CREATE', 'TEMPORARY']) may WHERE has_database_privilege(current_database(), may)";
+        Assert.Empty(await ListAsync(places));
+        await Sql.RunAsync(world.Database!.Administrator, "DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO PUBLIC', current_database()); END $$");
+        Assert.Equal(["TEMPORARY"], await ListAsync(places));
         // All of it was looked at.
         var seen = await ListAsync("SELECT relname::text FROM pg_class WHERE has_table_privilege(oid, 'INSERT') AND relkind IN ('r', 'p')");
         Assert.All(["records", "records_other", "batches", "writers", "checkpoints", "checkpoint_heads", "tiles", "tombstones", "dispatches", "statements", "announced_downtimes"], table => Assert.Contains(table, seen));

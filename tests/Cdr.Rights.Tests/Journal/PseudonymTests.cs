@@ -5,8 +5,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Tests.Harness;
+using Cdr.ServiceDefaults.Secrets;
 using Cdr.Testing.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Rights.Tests.Journal;
 
@@ -24,8 +26,7 @@ public sealed class PseudonymTests
     {
         await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?> { ["Batches:PerSecond"] = "500", ["Batches:PumpPeriod"] = "00:00:00.100" } });
         var nir = world.Regimes.People.Case("cnam").Nir;
-        using (var answer = await world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam", workflowId = "VENUE-1" }))
-            await answer.BytesAsync();
+        var answer = await world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam", workflowId = "VENUE-1" }).AnswerAsync();
         // Who sends a number as the key of a file, and a file that is a number and no more.
         await world.Host.EndedAsync(await world.Host.UploadAsync(FileOf(nir), key: nir, reason: "emergency").ProgressAsync());
         await using var db = world.Host.Journal();
@@ -43,6 +44,12 @@ public sealed class PseudonymTests
         }
 
         Assert.All(["records.Pseudonym of Answered", "records.Pseudonym of Filed", "records.Request of Answered", "batch_files.Key", "batch_files.Fingerprint"], column => Assert.Contains(column, targets.Values));
+        // What is tried of a number is what was hashed of it: with the key it is what is stored.
+        var pseudonyms = world.Host.Services.GetRequiredKeyedService<Pseudonyms>("Rights");
+        var (asked, sent) = (await db.Records.SingleAsync(r => r.Id == answer.Id, TestContext.Current.CancellationToken), await db.BatchFiles.SingleAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            [asked.Pseudonym, sent.Key!, asked.Request, sent.Fingerprint],
+            Keyed(nir).Select(text => pseudonyms.Of(text.Purpose, text.Text)));
         var plain = Texts(nir).SelectMany(text => Hashes(text.Text).Select((hash, way) => (Name: $"{Plain}{text.Name} {way}", hash))).ToList();
         // What is stored as a plain hash is not taken for ours.
         foreach (var (name, hash) in plain)
@@ -83,16 +90,17 @@ public sealed class PseudonymTests
     }
 
     /// <summary>What is hashed of a number, before the key comes to it.</summary>
-    private static IEnumerable<(string Name, byte[] Text)> Texts(string nir)
+    private static IEnumerable<(string Name, byte[] Text)> Texts(string nir) =>
+        Keyed(nir).Select(text => (text.Name, Encoding.UTF8.GetBytes(text.Purpose + "\0" + text.Text))).Prepend(("number", Encoding.UTF8.GetBytes(nir)));
+
+    private static IEnumerable<(string Name, string Purpose, string Text)> Keyed(string nir)
     {
-        var person = SubjectText.PersonByNir(nir);
         var caller = new TestCaller();
-        yield return ("number", Encoding.UTF8.GetBytes(nir));
-        yield return ("person", Encoding.UTF8.GetBytes(RecordWriting.Person + "\0" + person));
-        yield return ("key of a file", Encoding.UTF8.GetBytes("batch-key\0" + SubjectText.Parts(caller.Finess, caller.Subject, nir)));
+        yield return ("person", RecordWriting.Person, SubjectText.PersonByNir(nir));
+        yield return ("key of a file", "batch-key", SubjectText.Parts(caller.Finess, caller.Subject, nir));
         // All else of a question stands in plain columns beside its hash.
-        yield return ("question", Encoding.UTF8.GetBytes(Question.Purpose + "\0" + SubjectText.Parts(caller.Finess, caller.Subject, SubjectText.Parts("nir", nir, null, null), null, "emergency", "cnam", "0", "workflow", "VENUE-1")));
-        yield return ("file", Encoding.UTF8.GetBytes("batch-file\0" + SubjectText.Parts("json", "emergency", Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(FileOf(nir)))))));
+        yield return ("question", Question.Purpose, SubjectText.Parts(caller.Finess, caller.Subject, SubjectText.Parts("nir", nir, null, null), null, "emergency", "cnam", "0", "workflow", "VENUE-1"));
+        yield return ("file", "batch-file", SubjectText.Parts("json", "emergency", Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(FileOf(nir))))));
     }
 
     private static string FileOf(string nir) => $$"""[{"nir":"{{nir}}","regime":"cnam"}]""";

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Threading.RateLimiting;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Support;
 using Cdr.Support.Knowledge;
@@ -16,6 +17,31 @@ public sealed class KnowledgeTests : HostTests
     private IKnowledgeApi Writer => Knowing(CdrRoles.Hotline, "hotline-1");
 
     private IKnowledgeApi Reader => Knowing(CdrRoles.Clerk, "clerk-1");
+
+    [Fact]
+    public async Task Who_has_no_session_never_takes_all_that_tickets_need()
+    {
+        await ImportedAsync();
+        var articles = Host.Services.GetRequiredService<PublicArticles>();
+        var open = RestService.ForGenerated<IPublicKnowledgeApi>(Host.ClientOf(null), new RefitSettings());
+        var id = (await open.ListAsync(Cancel))[0].Id;
+        var reading = new List<RateLimitLease>();
+        for (var n = 0; n < PublicArticles.AtOnce; n++)
+            reading.Add(await articles.TurnAsync(Cancel));
+        var waiting = Enumerable.Range(0, PublicArticles.Waiting).Select(_ => articles.TurnAsync(Cancel).AsTask()).ToList();
+        Assert.All(waiting, one => Assert.False(one.IsCompleted));
+
+        var refused = await Assert.ThrowsAnyAsync<ApiException>(() => open.ReadAsync(id, Cancel));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Contains("too-many-readers", refused.Content, StringComparison.Ordinal);
+        // Whoever is known reads on.
+        Assert.NotEmpty((await Reader.ReadAsync(id, Cancel)).Markdown);
+
+        reading.ForEach(one => one.Dispose());
+        foreach (var one in waiting)
+            (await one).Dispose();
+        Assert.NotEmpty((await open.ReadAsync(id, Cancel)).Markdown);
+    }
 
     [Fact]
     public async Task What_came_with_the_service_is_there_once_for_each_topic_and_names_nobody()

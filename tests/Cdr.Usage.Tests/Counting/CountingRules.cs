@@ -89,6 +89,40 @@ public abstract partial class CountingRules : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Messages_that_overtake_each_other_are_waited_for_and_fetch_nothing()
+    {
+        using var turns = new CountingTurns();
+        var other = Guid.CreateVersion7(Facts.Noon.AddHours(1));
+        var batches = Facts.Journal(journal, 9);
+        var others = Facts.Journal(other, 2);
+        Desk.Journals.Write([.. batches, .. others]);
+
+        List<Task> told = [];
+        foreach (var batch in (ConsultationsAnswered[])[.. batches.Skip(1).Reverse(), others[1]])
+            told.Add(Desk.DeliverAsync(batch, Cancel, turns, holeWait: 30_000));
+        await Task.Delay(100, Cancel);
+        Assert.Equal(0, await Desk.TotalAsync(Cancel));
+        told.Add(Desk.DeliverAsync(batches[0], Cancel, turns, holeWait: 30_000));
+        told.Add(Desk.DeliverAsync(others[0], Cancel, turns, holeWait: 30_000));
+        await Task.WhenAll(told);
+
+        Assert.Equal(48, await Desk.TotalAsync(Cancel));
+        Assert.Empty(Desk.Journals.Fetches);
+    }
+
+    [Fact]
+    public async Task What_does_not_come_in_its_time_is_fetched()
+    {
+        var batches = Facts.Journal(journal, 3);
+        Desk.Journals.Write(batches);
+
+        await Desk.DeliverAsync(batches[2], Cancel, holeWait: 20);
+
+        Assert.Equal(6, await Desk.TotalAsync(Cancel));
+        Assert.Equal((journal, 0), Assert.Single(Desk.Journals.Fetches));
+    }
+
+    [Fact]
     public async Task Nothing_ahead_of_a_hole_is_counted_while_rights_is_silent_and_all_of_it_later()
     {
         var batches = Facts.Journal(journal, 3);

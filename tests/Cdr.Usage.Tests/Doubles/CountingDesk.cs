@@ -68,8 +68,14 @@ internal sealed class CountingDesk(Action<DbContextOptionsBuilder<UsageDb>> stor
         return new UsageDb(options.Options);
     }
 
-    public Task DeliverAsync(ConsultationsAnswered batch, CancellationToken cancellationToken) =>
-        new CountConsultations(Counter, CatchUp, new CountingTurns(), Options.Create(new UsageOptions { BatchesPerFetch = BatchesPerFetch }), Meter, Clock, NullLogger<CountConsultations>.Instance)
+    /// <param name="batch">What is told.</param>
+    /// <param name="cancellationToken">Of the test.</param>
+    /// <param name="turns">Of one process; null: of its own.</param>
+    /// <param name="holeWait">In milliseconds.</param>
+    public Task DeliverAsync(ConsultationsAnswered batch, CancellationToken cancellationToken, CountingTurns? turns = null, int holeWait = 0) =>
+        new CountConsultations(
+            Counter, CatchUp, turns ?? new CountingTurns(), Options.Create(new UsageOptions { BatchesPerFetch = BatchesPerFetch, HoleWait = TimeSpan.FromMilliseconds(holeWait) }),
+            Meter, Clock, NullLogger<CountConsultations>.Instance)
             .CountAsync(batch, cancellationToken);
 
     public async Task ReconcileAsync(CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Cdr.Contracts.Rights;
 using Cdr.Rights.Fishing;
 using Cdr.Rights.Inquiry;
+using Cdr.Rights.Journal;
 using Cdr.ServiceDefaults;
 using Cdr.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,6 +30,7 @@ internal static class AskRights
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status500InternalServerError)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("AskRights")
             .WithSummary("Quels droits cette personne a-t-elle, à cette date de soins ?")
@@ -109,6 +111,7 @@ internal static class AskRights
     {
         // The id of a batch's line is nobody else's.
         RunEnd.OtherQuestion or RunEnd.Postponed => OtherQuestion(),
+        RunEnd.NotOpened => AnswerNotOpened.Problem(),
         RunEnd.SessionEnded => Problems.SessionEnded(),
         RunEnd.SessionUnknown => Problems.SessionUnknown(),
         RunEnd.NoJournal => Problems.Problem(

@@ -55,9 +55,11 @@ internal static class DownloadBatch
             if (await pace.RefusalAsync(http.Response, mark, cancellationToken) is { } tooSoon)
                 return tooSoon;
             key = mark;
+            var now = clock.GetUtcNow();
+            if (file.CancelledAt is not null)
+                await BatchEnd.SettleAsync(db, id, now, cancellationToken);
             var all = await db.BatchLines.AsNoTracking().Where(l => l.Batch == id).OrderBy(l => l.Line).ToListAsync(cancellationToken);
             var lines = all.FindAll(l => l.State == BatchLineState.Waiting || !given.Has(l.Line));
-            var now = clock.GetUtcNow();
             var results = new (BatchLine Line, string? Reference, byte[]? Answer)[lines.Count];
             await Parallel.ForEachAsync(lines.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, _) =>
             {

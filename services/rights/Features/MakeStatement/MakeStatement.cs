@@ -18,6 +18,7 @@ internal static class MakeStatement
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status500InternalServerError)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("MakeStatement")
             .WithSummary("Établit le relevé de consultation d'une réponse ; refait, il porte le même code. Il ne vaut ni attestation de droits ni accord de prise en charge.")

@@ -13,28 +13,32 @@ namespace Cdr.Rights.Features.ProveConsultation;
 /// GET /internal/consultations/{id}/proof: the same proof for the services that keep it beside an answer, bound to the answer's bytes. The
 /// journal's hash is over what is sealed, which nobody else can open. Not forwarded by the portal's door.
 /// </summary>
-internal static partial class ProveAnswer
+internal static class ProveAnswer
 {
     public static void MapProveAnswer(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/internal/consultations/{id:guid}/proof", HandleAsync).RequireAuthorization(RightsPolicies.Journal);
 
     internal static async Task<Results<Ok<AnswerProof>, ProblemHttpResult>> HandleAsync(
-        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, SealedAnswer sealedAnswer, BatchSigner signer, ILoggerFactory logs, CancellationToken cancellationToken)
+        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, SealedAnswer sealedAnswer, BatchSigner signer, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-store";
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            if (await ProofMaking.OfAsync(db, id, cancellationToken) is not { Record: { Kind: RecordKind.Answered, Payload: { } payload }, Proof: var proof })
+            if (await ProofMaking.OfAsync(db, id, cancellationToken) is not { Record: { Kind: RecordKind.Answered, PayloadHash: { } signed } record, Proof: var proof })
                 return Problems.Problem(StatusCodes.Status404NotFound, "consultation-not-found", "Cette consultation n'est pas au journal.", "Vérifiez l'identifiant ; passé sa durée de conservation, une consultation est purgée.");
-            var answer = SHA256.HashData(sealedAnswer.Open(id, payload).Body);
+            // The record holds the hash of what it seals: one that is whole, and does not open, waits for its key.
+            if (record.Payload is not { } payload || !SHA256.HashData(payload).AsSpan().SequenceEqual(signed))
+                return JournalDamage.Problem(http, id, $"The answer in batch {record.Batch} of journal {record.Journal} is not what was signed.");
+            if (Opened(sealedAnswer, id, payload) is not { } body)
+                return AnswerNotOpened.Problem(http, id);
+            var answer = SHA256.HashData(body);
             var (key, signature) = signer.Sign(ProofCheck.AnswerForm(proof.Record, answer));
             return TypedResults.Ok(new AnswerProof(proof, id, answer, key, signature));
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException e)
         {
-            Log.Damaged(logs.CreateLogger("Cdr.Rights.Journal"), id);
-            return Problems.Problem(StatusCodes.Status500InternalServerError, "journal-damaged", "Le journal n'est pas celui qui a été signé.", "Prévenez l'exploitation : la vérification du journal dira où.");
+            return JournalDamage.Problem(http, id, e.Message);
         }
         catch (Exception e) when (JournalOutage.Is(e))
         {
@@ -42,9 +46,15 @@ internal static partial class ProveAnswer
         }
     }
 
-    private static partial class Log
+    private static byte[]? Opened(SealedAnswer sealedAnswer, Guid id, byte[] payload)
     {
-        [LoggerMessage(1, LogLevel.Critical, "The record of consultation {Consultation} is not what was signed, or does not open: verify the journal.")]
-        public static partial void Damaged(ILogger logger, Guid consultation);
+        try
+        {
+            return sealedAnswer.Open(id, payload).Body;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 }

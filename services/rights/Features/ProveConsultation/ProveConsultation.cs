@@ -13,7 +13,7 @@ namespace Cdr.Rights.Features.ProveConsultation;
 /// GET /api/consultations/{id}/proof: that it is in the journal, for whoever has the public key. It opens no answer and names nobody; who asked
 /// whom about what it says, so that the reading is journaled before it leaves.
 /// </summary>
-internal static partial class ProveConsultation
+internal static class ProveConsultation
 {
     public static RouteHandlerBuilder MapProveConsultation(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/consultations/{id:guid}/proof", HandleAsync)
@@ -25,7 +25,7 @@ internal static partial class ProveConsultation
             .WithSummary("La preuve d'inclusion d'une consultation au journal, vérifiable avec la clé publique seule.");
 
     internal static async Task<Results<Ok<InclusionProof>, ProblemHttpResult>> HandleAsync(
-        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, JournalWriter journal, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
+        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, JournalWriter journal, TimeProvider clock, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-store";
         try
@@ -36,10 +36,9 @@ internal static partial class ProveConsultation
             await journal.AppendAsync(Proved(proven.Record, http.User, clock.GetUtcNow()));
             return TypedResults.Ok(proven.Proof);
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException e)
         {
-            Log.Damaged(logs.CreateLogger("Cdr.Rights.Journal"), id);
-            return Problems.Problem(StatusCodes.Status500InternalServerError, "journal-damaged", "Le journal n'est pas celui qui a été signé.", "Prévenez l'exploitation : la vérification du journal dira où.");
+            return JournalDamage.Problem(http, id, e.Message);
         }
         catch (Exception e) when (JournalOutage.Is(e))
         {
@@ -57,11 +56,5 @@ internal static partial class ProveConsultation
             Reason = record.Reason, CareDate = record.CareDate, Regime = record.Regime, Regimes = "", PseudonymKey = record.PseudonymKey, Pseudonym = record.Pseudonym, PatientPseudonym = record.PatientPseudonym,
             Request = record.Request, RulesVersion = record.RulesVersion, TraceId = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? "",
         };
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Critical, "The batch of consultation {Consultation} is not what was signed: verify the journal.")]
-        public static partial void Damaged(ILogger logger, Guid consultation);
     }
 }

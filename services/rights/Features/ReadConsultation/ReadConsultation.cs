@@ -14,6 +14,7 @@ internal static class ReadConsultation
             .RequireAuthorization(RightsPolicies.Read)
             .Produces<ConsultationAnswer>()
             .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status500InternalServerError)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("ReadConsultation")
             .WithSummary("La réponse telle qu'elle a été donnée, à l'octet près.");

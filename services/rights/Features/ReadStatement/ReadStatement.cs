@@ -19,6 +19,7 @@ internal static class ReadStatement
             .Produces<Statement>(StatusCodes.Status200OK, "application/json", Pdf)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status500InternalServerError)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("ReadStatement")
             .WithSummary("Le relevé de consultation, en JSON ou en PDF (Accept: application/pdf).")

@@ -11,9 +11,6 @@ internal static class AccessCsv
 
     private static readonly int Columns = Header.Split(';').Length;
 
-    // As French has it: a no-break space between thousands.
-    private static readonly string Cut = string.Create(CultureInfo.InvariantCulture, $"Liste incomplète : les {TracePerson.Most / 1000} 000 accès les plus récents, ceux d’avant cet instant se demandent à part");
-
     // The journal knows whose number it was, not for whom of those who share it: where they were cared for is another's secret, perhaps.
     private const string Person = "assuré ou ayant droit du même numéro";
 
@@ -24,7 +21,7 @@ internal static class AccessCsv
         await writer.WriteAsync(Header + "\r\n");
         // In the file, and where the missing ones would stand: it travels without the answer's other form.
         if (!accesses.Complete)
-            await writer.WriteAsync($"{accesses.Lines[0].At.UtcDateTime:O};{Cut}{new string(';', Columns - 2)}\r\n");
+            await writer.WriteAsync($"{accesses.Lines[0].At.UtcDateTime:O};{Cut(accesses.Lines.Count)}{new string(';', Columns - 2)}\r\n");
         foreach (var line in accesses.Lines)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -36,6 +33,10 @@ internal static class AccessCsv
             await writer.WriteAsync(string.Join(';', cells.Select(Cell)) + "\r\n");
         }
     }
+
+    // As French has it: a no-break space between thousands.
+    private static string Cut(int lines) =>
+        $"Liste incomplète : les {lines.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u00a0')} accès les plus récents, ceux d’avant cet instant se demandent à part";
 
     private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

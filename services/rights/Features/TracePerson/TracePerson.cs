@@ -24,7 +24,7 @@ internal static class TracePerson
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("TracePerson")
             .WithSummary("Qui a consulté les droits d'une personne ; en CSV avec « Accept: text/csv ».")
-            .WithDescription("Les 10 000 accès les plus récents. Quand il y en a d'autres, « complete » est faux et le fichier le dit : ils se demandent avec « before », l'instant du premier accès rendu.");
+            .WithDescription("Les accès les plus récents, 10 000 au plus ; ceux d'un même instant ne sont jamais séparés. Quand il y en a d'autres, « complete » est faux et le fichier le dit : ils se demandent avec « before », l'instant du premier accès rendu.");
 
     internal static async Task<IResult> HandleAsync(
         PersonAccessesRequest request, HttpContext http, IDbContextFactory<RightsDb> contexts, JournalWriter journal, TimeProvider clock,
@@ -39,9 +39,9 @@ internal static class TracePerson
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             var now = clock.GetUtcNow();
-            var lines = await LinesAsync(db, [.. pseudonyms.AllOf(RecordWriting.Person, SubjectText.PersonByNir(nir.Value)).Select(one => one.Pseudonym)], request.Before?.ToUniversalTime(), cancellationToken);
+            var (lines, isWhole) = await LinesAsync(db, [.. pseudonyms.AllOf(RecordWriting.Person, SubjectText.PersonByNir(nir.Value)).Select(one => one.Pseudonym)], request.Before?.ToUniversalTime(), cancellationToken);
             await journal.AppendAsync(Traced(http.User, request.Purpose!, pseudonyms.ActiveKey, pseudonyms.Of(RecordWriting.Person, SubjectText.PersonByNir(nir.Value)), now));
-            var accesses = new PersonAccesses(now, request.Purpose!, lines.Count <= Most, [.. lines.TakeLast(Most)]);
+            var accesses = new PersonAccesses(now, request.Purpose!, isWhole, lines);
             return http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase)
                 ? TypedResults.Stream(stream => AccessCsv.WriteAsync(stream, accesses, cancellationToken), "text/csv; charset=utf-8", $"acces-{now:yyyy-MM-dd}.csv")
                 : TypedResults.Json(accesses);
@@ -53,15 +53,28 @@ internal static class TracePerson
     }
 
     /// <summary>
-    /// By what was asked, and by whom a search by names found; of such a search everything that was done. The newest, one more than a list holds: by their
-    /// instant, since a caller chooses an id, up to a day beside it, and would choose whether their access is cut off.
+    /// The newest, by their instant, since a caller chooses an id, up to a day beside it, and would choose whether their access is cut off. An instant is
+    /// never cut in two: the next list begins before the first line of this one.
     /// </summary>
-    private static async Task<List<PersonAccess>> LinesAsync(RightsDb db, byte[][] pseudonyms, DateTimeOffset? before, CancellationToken cancellationToken)
+    private static async Task<(List<PersonAccess> Lines, bool IsWhole)> LinesAsync(RightsDb db, byte[][] pseudonyms, DateTimeOffset? before, CancellationToken cancellationToken)
+    {
+        var lines = await NewestAsync(db, pseudonyms, before is { } end ? records => records.Where(r => r.At < end) : records => records, Most + 1, cancellationToken);
+        if (lines.Count <= Most)
+            return (lines, true);
+        var oldest = lines[^(Most + 1)].At;
+        var newer = lines.FindAll(line => line.At > oldest);
+        // More at one instant than a list holds.
+        return (newer.Count > 0 ? newer : await NewestAsync(db, pseudonyms, records => records.Where(r => r.At == oldest), int.MaxValue, cancellationToken), false);
+    }
+
+    /// <summary>By what was asked, and by whom a search by names found; of such a search everything that was done. In the order in which it happened.</summary>
+    private static async Task<List<PersonAccess>> NewestAsync(
+        RightsDb db, byte[][] pseudonyms, Func<IQueryable<JournalRecord>, IQueryable<JournalRecord>> some, int most, CancellationToken cancellationToken)
     {
         Dictionary<Guid, PersonAccess> lines = [];
         async Task AddAsync(IQueryable<JournalRecord> records)
         {
-            var found = await (before is { } end ? records.Where(r => r.At < end) : records).OrderByDescending(r => r.At).Take(Most + 1)
+            var found = await some(records).OrderByDescending(r => r.At).Take(most)
                 .Select(r => new { r.Id, r.At, r.Kind, r.Consultation, r.Subject, r.Role, r.Establishment, r.Department, r.Unit, r.Function, r.Reason, r.CareDate, r.Regimes })
                 .ToListAsync(cancellationToken);
             foreach (var r in found)
@@ -71,13 +84,13 @@ internal static class TracePerson
         foreach (var pseudonym in pseudonyms)
         {
             await AddAsync(db.Records.Where(r => r.Pseudonym == pseudonym));
-            var named = await db.Records.Where(r => r.PatientPseudonym == pseudonym).OrderByDescending(r => r.At).Select(r => r.Consultation).Take(Most).Distinct().ToListAsync(cancellationToken);
             await AddAsync(db.Records.Where(r => r.PatientPseudonym == pseudonym));
-            // What says that another person's data was shown is theirs.
+            // Whenever it was that the person was shown. What says that another person's data was shown is theirs.
+            var named = db.Records.Where(r => r.PatientPseudonym == pseudonym).Select(r => r.Consultation);
             await AddAsync(db.Records.Where(r => named.Contains(r.Consultation) && r.Kind != RecordKind.Answered && r.Kind != RecordKind.Filed && !(r.Kind == RecordKind.Shown && r.PatientPseudonym != null)));
         }
 
-        return [.. lines.Values.OrderBy(line => line.At)];
+        return [.. lines.OrderBy(line => line.Value.At).ThenBy(line => line.Key).Select(line => line.Value)];
     }
 
     private static JournalRecord Traced(ClaimsPrincipal user, string purpose, int key, byte[] pseudonym, DateTimeOffset now)

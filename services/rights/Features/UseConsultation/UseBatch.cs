@@ -1,4 +1,5 @@
 using Cdr.Contracts.Rights;
+using Cdr.Rights.Batches;
 using Cdr.Rights.Features.FollowBatches;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
@@ -22,15 +23,17 @@ internal static class UseBatch
             .WithSummary("Note que toutes les réponses d'un lot servent de preuve : elles sont conservées plus longtemps. Répétable.");
 
     internal static async Task<Results<Ok<BatchUses>, ProblemHttpResult>> HandleAsync(
-        Guid id, ConsultationUse request, HttpContext http, IDbContextFactory<RightsDb> contexts, ConsultationUses uses, CancellationToken cancellationToken)
+        Guid id, ConsultationUse request, HttpContext http, IDbContextFactory<RightsDb> contexts, ConsultationUses uses, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (UseConsultation.Refusal(request) is { } unknown)
             return unknown;
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            if (Caller.From(http.User) is not { } caller || await BatchProgressReading.FindAsync(db, id, caller, cancellationToken) is null)
+            if (Caller.From(http.User) is not { } caller || await BatchProgressReading.FindAsync(db, id, caller, cancellationToken) is not { } file)
                 return BatchProgressReading.NotFound();
+            if (file.CancelledAt is not null)
+                await BatchEnd.SettleAsync(db, id, clock.GetUtcNow(), cancellationToken);
             var answered = await db.BatchLines.Where(l => l.Batch == id && l.State == BatchLineState.Answered).Select(l => l.Consultation).ToListAsync(cancellationToken);
             var noted = 0;
             await Parallel.ForEachAsync(answered, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (consultation, stop) =>

@@ -5,34 +5,37 @@ namespace Cdr.Rights.Journal.Proofs;
 /// <summary>The tree over one chain's batches, read from what is stored: whole parts from tiles, the rest from the batches.</summary>
 internal sealed class ChainTree(RightsDb db, Guid journal)
 {
+    // Of 256^7 batches and more there are none.
+    private const int Levels = 7;
+
+    // Two a level is what the longest chain needs. One that says that it is longer than there are batches is not searched for.
+    private const int MostGroups = 16;
+
     private readonly Dictionary<(int Level, long Group), Hash256[]> groups = [];
 
     /// <summary>The root of the chain's first <paramref name="size"/> batches.</summary>
-    public Task<Hash256> RootAsync(long size, CancellationToken cancellationToken) => RangeAsync(0, size, cancellationToken);
+    public async Task<Hash256> RootAsync(long size, CancellationToken cancellationToken)
+    {
+        await ReadForAsync([(0, size)], cancellationToken);
+        return Range(0, size);
+    }
 
     /// <summary>The path of a batch, by its place from 0, the lowest node first.</summary>
     public async Task<List<Hash256>> PathAsync(long place, long size, CancellationToken cancellationToken)
     {
-        List<Hash256> path = [];
+        List<(long From, long Until)> beside = [];
         var (from, until) = (0L, size);
         // From the root downwards: the half that the batch is not in.
         while (until - from > 1)
         {
             var middle = from + Half(until - from);
-            if (place < middle)
-            {
-                path.Add(await RangeAsync(middle, until, cancellationToken));
-                until = middle;
-            }
-            else
-            {
-                path.Add(await RangeAsync(from, middle, cancellationToken));
-                from = middle;
-            }
+            beside.Add(place < middle ? (middle, until) : (from, middle));
+            (from, until) = place < middle ? (from, middle) : (middle, until);
         }
 
-        path.Reverse();
-        return path;
+        beside.Reverse();
+        await ReadForAsync(beside, cancellationToken);
+        return [.. beside.Select(range => Range(range.From, range.Until))];
     }
 
     /// <summary>Writes the tiles that the chain's first <paramref name="size"/> batches complete and that are not there: new ones, and one that somebody removed.</summary>
@@ -80,44 +83,82 @@ internal sealed class ChainTree(RightsDb db, Guid journal)
         groups.Clear();
     }
 
-    private async Task<Hash256> RangeAsync(long from, long until, CancellationToken cancellationToken)
+    private Hash256 Range(long from, long until)
     {
-        var length = until - from;
-        if (length == 1)
-            return await StoredAsync(0, from, cancellationToken);
-        for (var (level, width) = (1, (long)TreeTile.Width); width <= length; level++, width *= TreeTile.Width)
-        {
-            if (length == width && from % width == 0)
-                return await StoredAsync(level, from / width, cancellationToken);
-        }
-
-        var middle = from + Half(length);
-        return HashTree.Node(await RangeAsync(from, middle, cancellationToken), await RangeAsync(middle, until, cancellationToken));
+        if (Whole(from, until - from) is var (level, place))
+            return groups[(level, place / TreeTile.Width)] is var group && place % TreeTile.Width < group.Length ? group[place % TreeTile.Width] : throw Lacking();
+        var middle = from + Half(until - from);
+        return HashTree.Node(Range(from, middle), Range(middle, until));
     }
 
-    private async Task<Hash256> StoredAsync(int level, long place, CancellationToken cancellationToken)
+    /// <summary>Where a range is stored as one node; null where it is made of several.</summary>
+    private static (int Level, long Place)? Whole(long from, long length)
     {
-        var group = await GroupAsync(level, place / TreeTile.Width, cancellationToken);
-        return place % TreeTile.Width < group.Length ? group[place % TreeTile.Width] : throw Lacking();
+        for (var (level, width) = (0, 1L); level <= Levels && width <= length; level++, width *= TreeTile.Width)
+        {
+            if (length == width && from % width == 0)
+                return (level, from / width);
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<(int Level, long Group)> GroupsOf(long from, long until)
+    {
+        if (Whole(from, until - from) is var (level, place))
+            return [(level, place / TreeTile.Width)];
+        var middle = from + Half(until - from);
+        return GroupsOf(from, middle).Concat(GroupsOf(middle, until));
+    }
+
+    private Task ReadForAsync(IEnumerable<(long From, long Until)> ranges, CancellationToken cancellationToken) =>
+        ReadAsync([.. ranges.SelectMany(range => GroupsOf(range.From, range.Until)).Distinct().Where(group => !groups.ContainsKey(group)).Take(MostGroups + 1)], cancellationToken);
+
+    /// <summary>All of them with one question to the store.</summary>
+    private async Task ReadAsync(IReadOnlyList<(int Level, long Group)> wanted, CancellationToken cancellationToken)
+    {
+        if (wanted.Count == 0)
+            return;
+        if (wanted.Count > MostGroups)
+            throw Lacking();
+        var nodes = (await wanted.Select(group => Stored(group.Level, group.Group)).Aggregate((all, more) => all.Concat(more)).ToListAsync(cancellationToken)).ToLookup(node => (node.Level, node.Place / TreeTile.Width));
+        foreach (var (level, group) in wanted)
+        {
+            Node[] part = [.. nodes[(level, group)].OrderBy(node => node.Place)];
+            // One that is gone must not let the next take its place.
+            if (part.Index().Any(one => one.Item.Place != group * TreeTile.Width + one.Index))
+                throw Lacking();
+            groups[(level, group)] = [.. part.Select(node => Hash256.From(node.Hash) is { } hash ? level == 0 ? HashTree.Leaf(hash) : hash : throw Lacking())];
+        }
+    }
+
+    /// <summary>Batches count from 1, places from 0.</summary>
+    private IQueryable<Node> Stored(int level, long group)
+    {
+        var (first, last) = (group * TreeTile.Width, (group + 1) * TreeTile.Width - 1);
+        return level == 0
+            ? db.Batches.Where(b => b.Journal == journal && b.Batch > first && b.Batch <= last + 1).Select(b => new Node { Level = 0, Place = b.Batch - 1, Hash = b.Hash })
+            : db.Tiles.Where(t => t.Journal == journal && t.Level == level && t.Place >= first && t.Place <= last).Select(t => new Node { Level = t.Level, Place = t.Place, Hash = t.Hash });
     }
 
     private async Task<Hash256[]> GroupAsync(int level, long group, CancellationToken cancellationToken)
     {
-        if (groups.TryGetValue((level, group), out var known))
-            return known;
-        var (first, last) = (group * TreeTile.Width, (group + 1) * TreeTile.Width - 1);
-        // Batches count from 1, places from 0.
-        var hashes = level == 0
-            ? await db.Batches.Where(b => b.Journal == journal && b.Batch > first && b.Batch <= last + 1).OrderBy(b => b.Batch).Select(b => new { Place = b.Batch - 1, b.Hash }).ToListAsync(cancellationToken)
-            : await db.Tiles.Where(t => t.Journal == journal && t.Level == level && t.Place >= first && t.Place <= last).OrderBy(t => t.Place).Select(t => new { t.Place, t.Hash }).ToListAsync(cancellationToken);
-        // One that is gone must not let the next take its place.
-        if (hashes.Index().Any(one => one.Item.Place != first + one.Index))
-            throw Lacking();
-        return groups[(level, group)] = [.. hashes.Select(one => level == 0 ? HashTree.Leaf(one.Hash) : Hash256.From(one.Hash) ?? default)];
+        if (!groups.ContainsKey((level, group)))
+            await ReadAsync([(level, group)], cancellationToken);
+        return groups[(level, group)];
     }
 
     private InvalidDataException Lacking() => new($"Chain {journal} lacks a part of its tree: verify the journal.");
 
     /// <summary>The largest power of two below a length.</summary>
     private static long Half(long length) => 1L << (int)(63 - long.LeadingZeroCount(length - 1));
+
+    private sealed class Node
+    {
+        public required int Level { get; init; }
+
+        public required long Place { get; init; }
+
+        public required byte[] Hash { get; init; }
+    }
 }

@@ -3,11 +3,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Rights.Journal.Proofs;
 
-/// <summary>Makes the proof of one record. What it reads does not grow with the journal: its batch, and some parts of its chain's tree.</summary>
+/// <summary>
+/// Makes the proof of one record. What it reads does not grow with the journal: its batch, and some parts of its chain's tree. Whoever may write to
+/// the store may have written anything: nothing of a row is believed before its form is looked at, and no proof leaves that leads to another root.
+/// </summary>
 internal static class ProofMaking
 {
     /// <returns>Null when there is no such record.</returns>
-    /// <exception cref="InvalidDataException">The journal is not what was signed.</exception>
+    /// <exception cref="InvalidDataException">The journal is not what was signed; its message says where, by ids alone.</exception>
     public static async Task<InclusionProof?> MakeAsync(RightsDb db, Guid id, CancellationToken cancellationToken) => (await OfAsync(db, id, cancellationToken))?.Proof;
 
     /// <summary>The same, and the record: each question to the store is a part of what somebody waits for.</summary>
@@ -15,27 +18,30 @@ internal static class ProofMaking
     {
         var found = await (from r in db.Records
                            where r.Id == id
-                           join b in db.Batches on new { r.Journal, r.Batch } equals new { b.Journal, b.Batch }
+                           from b in db.Batches.Where(b => b.Journal == r.Journal && b.Batch == r.Batch).DefaultIfEmpty()
                            select new { Record = r, Batch = b }).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
-        if (found is not { Record: var record, Batch: var batch })
+        if (found is not { Record: var record })
             return null;
-        var leaves = await LeavesAsync(db, batch, cancellationToken);
-        var path = HashTree.Path([.. leaves], record.Position);
+        if (found.Batch is not { } batch || !HasItsForm(batch) || record.Position < 0 || record.Position >= batch.Records)
+            throw Damaged(record);
+        var path = HashTree.Path(await LeavesAsync(db, record, batch, cancellationToken), record.Position);
         if (HashTree.RootOf(HashTree.Leaf(RecordHash.Of(record)), record.Position, batch.Records, path) != Hash256.From(batch.Root))
-            throw Damaged(batch);
+            throw Damaged(record);
 
-        var stated = await (from h in db.Heads.Where(h => h.Journal == batch.Journal && h.Size >= batch.Batch).OrderBy(h => h.Size).Take(1)
-                            from c in db.Checkpoints.Where(c => c.Id == h.Checkpoint).DefaultIfEmpty()
-                            select new { Head = h, Checkpoint = c }).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+        var stated = await StatedAsync(db, batch, cancellationToken);
         return new ProvenRecord(record, new InclusionProof(
             InclusionProof.Current,
             RecordHash.Form(record),
             new ProofBatch(batch.Journal, batch.Batch, record.Position, batch.Records, batch.At, batch.Previous, batch.SignatureKey, batch.Signature, Joined(path)),
-            stated is null ? null : new ProofChain(stated.Head.Size, Joined(await new ChainTree(db, batch.Journal).PathAsync(batch.Batch - 1, stated.Head.Size, cancellationToken))),
-            stated is null ? null : await CheckpointAsync(db, stated.Head, stated.Checkpoint, cancellationToken)));
+            stated?.Chain,
+            stated?.Checkpoint));
     }
 
-    private static async Task<Hash256[]> LeavesAsync(RightsDb db, JournalBatch batch, CancellationToken cancellationToken)
+    private static bool HasItsForm(JournalBatch batch) =>
+        batch is { Batch: > 0, Records: > 0 } && batch.Ids.Length == batch.Records
+        && RecordHash.OfBatch(batch.Journal, batch.Batch, batch.Records, batch.At, batch.Previous, batch.Root).AsSpan().SequenceEqual(batch.Hash);
+
+    private static async Task<Hash256[]> LeavesAsync(RightsDb db, JournalRecord of, JournalBatch batch, CancellationToken cancellationToken)
     {
         var leaves = new Hash256[batch.Records];
         var ids = batch.Ids;
@@ -44,9 +50,9 @@ internal static class ProofMaking
         var records = await db.Records.Where(r => r.Id >= first && r.Id <= last && ids.Contains(r.Id)).Select(r => new { r.Position, r.Hash }).ToListAsync(cancellationToken);
         foreach (var record in records)
         {
-            if (record.Position < 0 || record.Position >= leaves.Length || record.Hash.Length != Hash256.Size)
-                throw Damaged(batch);
-            leaves[record.Position] = HashTree.Leaf(record.Hash);
+            if (record.Position < 0 || record.Position >= leaves.Length || Hash256.From(record.Hash) is not { } hash)
+                throw Damaged(of);
+            leaves[record.Position] = HashTree.Leaf(hash);
         }
 
         if (records.Count == leaves.Length)
@@ -54,6 +60,8 @@ internal static class ProofMaking
         // What went by retention left its hash.
         foreach (var tombstone in await db.Tombstones.AsNoTracking().Where(t => t.Journal == batch.Journal && t.Batch == batch.Batch).ToListAsync(cancellationToken))
         {
+            if (tombstone.Leaves.Length != tombstone.Positions.Length * Hash256.Size || tombstone.Positions.Any(position => position < 0 || position >= leaves.Length))
+                throw Damaged(of);
             foreach (var (place, position) in tombstone.Positions.Index())
                 leaves[position] = HashTree.Leaf(tombstone.Leaves.AsSpan(place * Hash256.Size, Hash256.Size));
         }
@@ -61,17 +69,37 @@ internal static class ProofMaking
         return leaves;
     }
 
-    private static async Task<ProofCheckpoint> CheckpointAsync(RightsDb db, CheckpointHead head, JournalCheckpoint? checkpoint, CancellationToken cancellationToken)
+    /// <summary>The first checkpoint that states the batch's chain as far as the batch; null when there is none yet.</summary>
+    private static async Task<(ProofChain Chain, ProofCheckpoint Checkpoint)?> StatedAsync(RightsDb db, JournalBatch batch, CancellationToken cancellationToken)
     {
-        if (checkpoint is null)
-            throw new InvalidDataException($"Checkpoint {head.Checkpoint} is missing: verify the journal.");
-        var heads = await db.Heads.AsNoTracking().Where(h => h.Checkpoint == head.Checkpoint).OrderBy(h => h.Place).ToListAsync(cancellationToken);
-        var path = HashTree.Path([.. heads.Select(h => CheckpointForm.Leaf(h.Journal, h.Size, h.Root))], head.Place);
-        return new ProofCheckpoint(checkpoint.Id, checkpoint.At, checkpoint.Chains, head.Place, checkpoint.SignatureKey, checkpoint.Signature, Joined(path),
-            checkpoint.PreviousHash.Length == 0 ? null : checkpoint.Previous, checkpoint.PreviousHash.Length == 0 ? null : checkpoint.PreviousHash);
+        var (journal, number) = (batch.Journal, batch.Batch);
+        var first = db.Heads.Where(h => h.Journal == journal && h.Size >= number).OrderBy(h => h.Size).Select(h => h.Checkpoint);
+        // All its lines, and itself beside the one of this chain.
+        var lines = await (from h in db.Heads.Where(h => h.Checkpoint == first.First())
+                           join c in db.Checkpoints on new { Id = h.Checkpoint, IsOwn = h.Journal == journal } equals new { c.Id, IsOwn = true } into own
+                           from c in own.DefaultIfEmpty()
+                           orderby h.Place
+                           select new { Head = h, Checkpoint = c }).AsNoTracking().ToListAsync(cancellationToken);
+        if (lines.Count == 0)
+            return null;
+        if (lines.FindAll(line => line.Head.Journal == journal) is not [{ Head: var head, Checkpoint: { } checkpoint }]
+            || checkpoint.Chains != lines.Count || lines.Index().Any(line => line.Item.Head.Place != line.Index))
+            throw new InvalidDataException($"Checkpoint {lines[0].Head.Checkpoint} is not what was signed, or missing: verify the journal.");
+
+        var inChain = await new ChainTree(db, journal).PathAsync(number - 1, head.Size, cancellationToken);
+        if (HashTree.RootOf(HashTree.Leaf(batch.Hash), number - 1, head.Size, inChain) is not { } root || root != Hash256.From(head.Root))
+            throw new InvalidDataException($"Chain {journal} is not what checkpoint {checkpoint.Id} states of it: verify the journal.");
+        Hash256[] stated = [.. lines.Select(line => CheckpointForm.Leaf(line.Head.Journal, line.Head.Size, line.Head.Root))];
+        var ownLeaf = stated[head.Place];
+        var inCheckpoint = HashTree.Path(stated, head.Place);
+        if (HashTree.RootOf(ownLeaf, head.Place, checkpoint.Chains, inCheckpoint) is not { } whole || whole != Hash256.From(checkpoint.Root))
+            throw new InvalidDataException($"Checkpoint {checkpoint.Id} is not what was signed: verify the journal.");
+        return (new ProofChain(head.Size, Joined(inChain)),
+            new ProofCheckpoint(checkpoint.Id, checkpoint.At, checkpoint.Chains, head.Place, checkpoint.SignatureKey, checkpoint.Signature, Joined(inCheckpoint),
+                checkpoint.PreviousHash.Length == 0 ? null : checkpoint.Previous, checkpoint.PreviousHash.Length == 0 ? null : checkpoint.PreviousHash));
     }
 
-    private static InvalidDataException Damaged(JournalBatch batch) => new($"Batch {batch.Batch} of journal {batch.Journal} is not what was signed: verify the journal.");
+    private static InvalidDataException Damaged(JournalRecord record) => new($"Batch {record.Batch} of journal {record.Journal} is not what was signed: verify the journal.");
 
     private static byte[] Joined(List<Hash256> path) => [.. path.SelectMany(hash => hash.ToArray())];
 }

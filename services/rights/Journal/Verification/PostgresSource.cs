@@ -16,21 +16,26 @@ internal sealed class PostgresSource : StoreSource
 
     private readonly NpgsqlDataSource database;
     private readonly string snapshot;
+    private readonly long blocksAtOnce;
 
-    private PostgresSource(RightsDb db, NpgsqlDataSource database, string snapshot)
-        : base(db) => (this.database, this.snapshot) = (database, snapshot);
+    private PostgresSource(RightsDb db, NpgsqlDataSource database, string snapshot, long blocksAtOnce)
+        : base(db) => (this.database, this.snapshot, this.blocksAtOnce) = (database, snapshot, blocksAtOnce);
 
     /// <summary>Connections that take many rows from the socket at once: at 8 kB a read is eight rows.</summary>
     public static NpgsqlDataSource Database(string connection) =>
         NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { ReadBufferSize = 256 * 1024, CommandTimeout = 0 });
 
-    public static async Task<PostgresSource> OpenAsync(RightsDb db, NpgsqlDataSource database, CancellationToken cancellationToken)
+    /// <param name="db">For all but the records.</param>
+    /// <param name="database">For the records.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="blocksAtOnce">Of a part, 8 kB each.</param>
+    public static async Task<PostgresSource> OpenAsync(RightsDb db, NpgsqlDataSource database, CancellationToken cancellationToken, long blocksAtOnce = BlocksAtOnce)
     {
         db.Database.SetCommandTimeout(TimeSpan.FromHours(12));
         await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         // Before the snapshot is taken, and its partitions with it: a purge drops none until this ends.
         await db.Database.ExecuteSqlRawAsync("LOCK TABLE records IN ACCESS SHARE MODE", cancellationToken);
-        return new PostgresSource(db, database, await db.Database.SqlQueryRaw<string>("SELECT pg_export_snapshot() AS \"Value\"").SingleAsync(cancellationToken));
+        return new PostgresSource(db, database, await db.Database.SqlQueryRaw<string>("SELECT pg_export_snapshot() AS \"Value\"").SingleAsync(cancellationToken), blocksAtOnce);
     }
 
     public override async Task RecordsAsync(RecordSink sink, CancellationToken cancellationToken)
@@ -48,7 +53,7 @@ internal sealed class PostgresSource : StoreSource
     }
 
     /// <summary>Ranges of blocks of each partition: a month may be most of the journal.</summary>
-    private async Task<List<string>> PartsAsync(CancellationToken cancellationToken)
+    internal async Task<List<string>> PartsAsync(CancellationToken cancellationToken)
     {
         List<string> parts = [];
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -61,10 +66,10 @@ internal sealed class PostgresSource : StoreSource
         {
             var (name, blocks) = (rows.GetString(0), rows.GetInt64(1));
             // The last part has no end: rows may be added until the snapshot is used, and are not in it.
-            for (var from = 0L; from < blocks; from += BlocksAtOnce)
+            for (var from = 0L; from < blocks; from += blocksAtOnce)
             {
                 parts.Add(string.Create(CultureInfo.InvariantCulture, $"{name} WHERE ctid >= '({from},0)'")
-                    + (from + BlocksAtOnce < blocks ? string.Create(CultureInfo.InvariantCulture, $" AND ctid < '({from + BlocksAtOnce},0)'") : ""));
+                    + (from + blocksAtOnce < blocks ? string.Create(CultureInfo.InvariantCulture, $" AND ctid < '({from + blocksAtOnce},0)'") : ""));
             }
         }
 

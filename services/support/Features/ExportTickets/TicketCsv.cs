@@ -66,7 +66,8 @@ internal static class TicketCsv
             }
         }
 
-        // What is due moves while the file is taken: which ones it has, and in what order, is asked once. Those of which a clock runs are few.
+        // What is due moves while the file is taken: which ones it may have, and in what order, is asked once. Those of which a clock runs are few.
+        // As in the other order, one that is not what was asked for any more, when its part is read, is left out: a file of what is new has nothing that was taken.
         var order = await tickets.Where(row => row.DueAt != null).OrderBy(row => row.DueAt).ThenBy(row => row.Id).Select(row => row.Id).ToListAsync(cancellationToken);
         foreach (var ids in order.Chunk(Together))
         {

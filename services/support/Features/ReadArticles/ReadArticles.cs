@@ -23,7 +23,7 @@ internal static class ReadArticles
         routes.MapGet("/api/support/knowledge/{id:guid}", ReadAsync).RequireAuthorization(SupportPolicies.Knowledge).WithName("readArticle").WithSummary("An article as it is published.").ProducesProblem(404);
         // Whose card or reader does not work cannot sign in to read what to do.
         routes.MapGet("/api/support/knowledge/public", PublicListAsync).AllowAnonymous().WithName("listPublicArticles").WithSummary("Published articles, without a session.");
-        routes.MapGet("/api/support/knowledge/public/{id:guid}", PublicAsync).AllowAnonymous().WithName("readPublicArticle").WithSummary("An article as it is published, without a session.").ProducesProblem(404);
+        routes.MapGet("/api/support/knowledge/public/{id:guid}", PublicAsync).AllowAnonymous().WithName("readPublicArticle").WithSummary("An article as it is published, without a session.").ProducesProblem(404).ProducesProblem(503);
         routes.MapGet("/api/support/knowledge/{id:guid}/versions", HistoryAsync).RequireAuthorization(SupportPolicies.Publish).WithName("readArticleHistory").WithSummary("All versions, and who did what when.").ProducesProblem(404);
     }
 
@@ -31,8 +31,13 @@ internal static class ReadArticles
 
     internal static async Task<Ok<IReadOnlyList<ArticleLine>>> PublicListAsync(PublicArticles articles, CancellationToken cancellationToken) => TypedResults.Ok(await articles.ListAsync(cancellationToken));
 
-    internal static async Task<Results<Ok<Article>, ProblemHttpResult>> PublicAsync(Guid id, SupportDb db, CancellationToken cancellationToken) =>
-        await ShownAsync(db, id, isHotline: false, null, cancellationToken) is { } article ? TypedResults.Ok(article) : ArticleWriting.Unknown();
+    internal static async Task<Results<Ok<Article>, ProblemHttpResult>> PublicAsync(Guid id, PublicArticles articles, SupportDb db, CancellationToken cancellationToken)
+    {
+        using var turn = await articles.TurnAsync(cancellationToken);
+        if (!turn.IsAcquired)
+            return Problems.Problem(StatusCodes.Status503ServiceUnavailable, "too-many-readers", "Trop de lecteurs attendent un article.", "Réessayez dans quelques instants.");
+        return await ShownAsync(db, id, isHotline: false, null, cancellationToken) is { } article ? TypedResults.Ok(article) : ArticleWriting.Unknown();
+    }
 
     private static async Task<Ok<List<ArticleLine>>> LinesAsync(SupportDb db, bool isHotline, CancellationToken cancellationToken)
     {

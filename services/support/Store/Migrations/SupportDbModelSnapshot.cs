@@ -958,6 +958,8 @@ namespace Cdr.Support.Store.Migrations
 
                     b.HasKey("Ticket", "Other");
 
+                    b.HasIndex("Other");
+
                     b.ToTable("links", (string)null);
                 });
 
@@ -1400,6 +1402,8 @@ namespace Cdr.Support.Store.Migrations
 
                     b.HasIndex("Message", "Webhook")
                         .IsUnique();
+
+                    b.HasIndex("Ticket");
 
                     b.HasIndex("Webhook", "Id");
 

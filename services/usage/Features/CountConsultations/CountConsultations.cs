@@ -17,41 +17,50 @@ internal sealed partial class CountConsultations(
     // A longer hole is a rebuild, or days without messages: no message waits for that.
     private const int FetchesAHole = 20;
 
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+
     public Task Consume(ConsumeContext<ConsultationsAnswered> context) => CountAsync(context.Message, context.CancellationToken);
 
-    internal Task CountAsync(ConsultationsAnswered batch, CancellationToken cancellationToken) => turns.CountAsync(batch, async batches =>
+    internal Task CountAsync(ConsultationsAnswered batch, CancellationToken cancellationToken) => turns.CountAsync(batch, async take =>
     {
-        foreach (var journal in batches.GroupBy(one => one.Journal))
-            await CountAsync(journal.Key, [.. journal.DistinctBy(one => one.Batch).OrderBy(one => one.Batch)], cancellationToken);
-    }, cancellationToken);
-
-    private async Task CountAsync(Guid journal, List<ConsultationsAnswered> batches, CancellationToken cancellationToken)
-    {
-        while (true)
+        var (batches, patience) = (take().ToList(), options.Value.HoleWait);
+        while (batches.Count > 0)
         {
+            var journal = batches[0].Journal;
             var place = await counter.PlaceAsync(journal, cancellationToken);
             // The number only grows, but for a rebuild: what is not above it was counted, by the catch-up or a duplicate.
-            for (var known = batches.RemoveAll(one => one.Batch <= place.LastBatch); known > 0; known--)
+            for (var known = batches.RemoveAll(one => one.Journal == journal && one.Batch <= place.LastBatch); known > 0; known--)
                 meter.Duplicate();
-            if (batches.Count == 0)
-                return;
-            var run = batches.TakeWhile((one, index) => one.Batch == place.LastBatch + 1 + index).ToList();
-            if (run.Count == 0 && !await FillHoleAsync(journal, place.LastBatch, batches[0].Batch - 1, cancellationToken))
+            var told = batches.Where(one => one.Journal == journal).DistinctBy(one => one.Batch).OrderBy(one => one.Batch).ToList();
+            if (told.Count == 0)
+                continue;
+            var next = place.LastBatch + 1;
+            var run = told.TakeWhile((one, index) => one.Batch == next + index).ToList();
+            if (run.Count == 0 && patience > TimeSpan.Zero)
             {
-                meter.Postponed(batches.Count);
-                Log.Postponed(log, journal, batches[0].Batch);
-                return;
+                // Messages overtake each other while they are read: what is missing is mostly a moment away, and Rights need not be asked for it.
+                for (; patience > TimeSpan.Zero && !batches.Exists(one => one.Journal == journal && one.Batch == next); patience -= Look)
+                {
+                    await Task.Delay(Look, TimeProvider.System, cancellationToken);
+                    batches.AddRange(take());
+                }
+            }
+            else if (run.Count == 0 && !await FillHoleAsync(journal, place.LastBatch, told[0].Batch - 1, cancellationToken))
+            {
+                meter.Postponed(told.Count);
+                Log.Postponed(log, journal, told[0].Batch);
+                batches.RemoveAll(one => one.Journal == journal);
+            }
+            else if (run.Count > 0 && await counter.TryCountAsync(journal, place, run, cancellationToken))
+            {
+                foreach (var counted in run.Where(one => one.Facts.Length > 0))
+                    meter.Lag(clock.GetUtcNow() - counted.Facts[^1].At);
+                batches.RemoveAll(run.Contains);
             }
 
-            // False: another replica was faster. Where it came to is read again.
-            if (run.Count > 0 && await counter.TryCountAsync(journal, place, run, cancellationToken))
-            {
-                foreach (var batch in run.Where(one => one.Facts.Length > 0))
-                    meter.Lag(clock.GetUtcNow() - batch.Facts[^1].At);
-                batches.RemoveRange(0, run.Count);
-            }
+            // Neither: another replica was faster. Where it came to is read again.
         }
-    }
+    }, cancellationToken);
 
     private async Task<bool> FillHoleAsync(Guid journal, long last, long upTo, CancellationToken cancellationToken)
     {
