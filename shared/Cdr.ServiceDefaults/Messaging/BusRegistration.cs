@@ -64,7 +64,7 @@ internal static class BusRegistration
         });
     }
 
-    /// <summary>By default MassTransit believes any certificate, whoever signed it: the password would go to whoever stands between.</summary>
+    /// <summary>By itself MassTransit takes TLS from port 5671 alone, and believes any authority there: the password would go to whoever stands between.</summary>
     private static void Believe(IRabbitMqSslConfigurator ssl, string broker)
     {
         ssl.Protocol = SslProtocols.None;

@@ -49,5 +49,7 @@ internal static class Chart
     }
 
     /// <summary>What is said after an installation.</summary>
-    public static string Notes(string example) => RenderByStandIn(Values(example), Files.Read(Folder, "templates", "NOTES.txt"));
+    public static string Notes(string example) => Notes(Values(example));
+
+    public static string Notes(Dictionary<string, object?> values) => RenderByStandIn(values, Files.Read(Folder, "templates", "NOTES.txt"));
 }

@@ -195,6 +195,17 @@ public sealed partial class ChartTests
         Assert.Contains("where an external store is", refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>It is imported at each start, and ends one where it is wrong: said by whoever wants it.</summary>
+    [Fact]
+    public void A_directory_file_is_read_where_it_is_named_and_not_otherwise()
+    {
+        Assert.DoesNotContain("DirectoryFile", Chart.RenderByStandIn(Chart.Values("one-hospital")), StringComparison.Ordinal);
+        var named = new Manifests(Chart.RenderByStandIn(Yaml.Merge(Chart.Values("one-hospital"), Yaml.Read("trust: { directory: directory.json }"))));
+        var pod = named.Of<V1Deployment>().Single(one => one.Metadata.Name == "cdr-sessions").Spec.Template.Spec;
+        var folder = pod.Containers.Single().VolumeMounts.Single(mount => mount.Name == pod.Volumes.Single(volume => volume.PersistentVolumeClaim is not null).Name).MountPath;
+        Assert.Equal(folder + "/directory.json", named.Of<V1ConfigMap>().Single(map => map.Metadata.Name == "cdr-sessions").Data["Sessions__DirectoryFile"]);
+    }
+
     /// <summary>A policy sees the address of a pod: a range of services' addresses lets nothing through.</summary>
     [Fact]
     public void A_trials_regimes_are_reached_by_the_labels_of_their_pods()

@@ -27,10 +27,11 @@ public sealed partial class OperationsTests : IDisposable
     public void Names_of_what_is_applied_agree_with_the_charts()
     {
         var claims = new Manifests(Files.Read("deploy", "kubernetes", "claims.yaml")).Of<V1PersistentVolumeClaim>().Select(one => one.Metadata.Name).Order(StringComparer.Ordinal).ToList();
-        var pod = new Manifests(Files.Read("deploy", "kubernetes", "volumes.yaml")).Of<V1Pod>().Single();
-        Assert.Equal(claims, pod.Spec.Volumes.Select(volume => volume.PersistentVolumeClaim.ClaimName).Order(StringComparer.Ordinal));
+        var pods = new Manifests(Files.Read("deploy", "kubernetes", "volumes.yaml")).Of<V1Pod>().ToList();
+        Assert.Equal(claims, pods.Select(pod => Assert.Single(pod.Spec.Volumes).PersistentVolumeClaim.ClaimName).Order(StringComparer.Ordinal));
         Assert.Equal(claims, new Manifests(Chart.RenderByStandIn(Chart.Values("one-hospital"))).Pods().SelectMany(one => one.Pod.Spec.Volumes ?? []).Select(volume => volume.PersistentVolumeClaim?.ClaimName).OfType<string>().Distinct().Order(StringComparer.Ordinal));
-        Assert.Contains($"pod/{pod.Metadata.Name}", Page, StringComparison.Ordinal);
+        Assert.All(pods, pod => Assert.Contains($"pod/{pod.Metadata.Name}", Page, StringComparison.Ordinal));
+        Assert.All(pods, pod => Assert.Equal("/mnt/" + pod.Metadata.Name["cdr-volume-".Length..], Assert.Single(pod.Spec.Containers.Single().VolumeMounts).MountPath));
 
         var collector = new Manifests(Files.Read("deploy", "kubernetes", "collector.yaml"));
         var endpoint = new Uri((string)((Dictionary<string, object?>)Chart.Values("one-hospital")["telemetry"]!)["endpoint"]!);
@@ -41,6 +42,28 @@ public sealed partial class OperationsTests : IDisposable
         var spec = collector.Of<V1Deployment>().Single().Spec.Template.Spec;
         Assert.Contains($"create configmap {spec.Volumes.Single().ConfigMap.Name} --from-file=deploy/otel-collector/config.yml", Page, StringComparison.Ordinal);
         Assert.Equal(["--config=/etc/cdr/config.yml"], spec.Containers.Single().Args);
+    }
+
+    /// <summary>A volume of one node is attached where its service runs: anywhere else the pod would wait for ever. Without the service it is a pod's own label that lets it be put.</summary>
+    [Fact]
+    public void A_volume_is_read_where_its_service_runs_by_a_pod_that_is_no_part_of_the_release()
+    {
+        var chart = new Manifests(Chart.RenderByStandIn(Chart.Values("one-hospital")));
+        var selectors = chart.Of<V1Service>().Select(one => one.Spec.Selector).Concat(chart.Of<V1NetworkPolicy>().Select(one => one.Spec.PodSelector.MatchLabels)).Concat(chart.Of<V1PodDisruptionBudget>().Select(one => one.Spec.Selector.MatchLabels)).ToList();
+        Assert.True(selectors.Count >= 15);
+        foreach (var pod in new Manifests(Files.Read("deploy", "kubernetes", "volumes.yaml")).Of<V1Pod>())
+        {
+            var claim = pod.Spec.Volumes.Single().PersistentVolumeClaim.ClaimName;
+            var holder = Assert.Single(chart.Of<V1Deployment>(), one => one.Spec.Template.Spec.Volumes.Any(volume => volume.PersistentVolumeClaim?.ClaimName == claim)).Spec.Template;
+            var term = Assert.Single(pod.Spec.Affinity.PodAffinity.RequiredDuringSchedulingIgnoredDuringExecution);
+            Assert.Equal("kubernetes.io/hostname", term.TopologyKey);
+            Assert.True(Selects(term.LabelSelector.MatchLabels, holder.Metadata.Labels));
+            Assert.True(Selects(term.LabelSelector.MatchLabels, pod.Metadata.Labels));
+            Assert.DoesNotContain(chart.Pods(), one => one.Pod != holder && Selects(term.LabelSelector.MatchLabels, one.Pod.Metadata.Labels));
+            Assert.DoesNotContain(selectors, selector => Selects(selector, pod.Metadata.Labels));
+        }
+
+        static bool Selects(IDictionary<string, string> selector, IDictionary<string, string> labels) => selector.All(label => labels.TryGetValue(label.Key, out var value) && value == label.Value);
     }
 
     /// <summary>A purge in a cluster is a migration's job with other words: the lines of the page, on what the chart renders.</summary>
@@ -78,6 +101,16 @@ public sealed partial class OperationsTests : IDisposable
             Assert.Matches("^amqps://cdr:[0-9a-f]{48}@rabbitmq.hopital.fr:5671/cdr$", Secret(service, "RabbitMq"));
         }
 
+        // And another user of the broker comes into what these lines made.
+        var rotated = Line("sed -i -E \"s#(amqps?");
+        var isEverywhere = Line("[[ -z $(grep -L //cdr2:").Split(" && ")[0];
+        (code, output) = await Tool.RunAsync("bash", "-c", $"set -u; cd \"$1\"; new=0123; {isEverywhere} && echo deleted; {rotated}; echo rotated; {isEverywhere} && echo deleted", "rotate", folder);
+        Assert.True(code == 0, output);
+        Assert.Equal("rotated\ndeleted", output.Trim());
+        foreach (var service in (string[])["portal", "sessions", "rights", "usage", "support"])
+            Assert.Equal("amqps://cdr2:0123@rabbitmq.hopital.fr:5671/cdr", Secret(service, "RabbitMq"));
+
+        static string Line(string with) => Page.Split('\n').Single(line => line.StartsWith(with, StringComparison.Ordinal));
         string Secret(string of, string name) => File.ReadAllText(Path.Combine(folder, "data", "secrets", of, "ConnectionStrings__" + name));
     }
 

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Cdr.ServiceDefaults.Tests.Doubles;
 using Cdr.Testing.Identity;
 using MassTransit;
@@ -25,15 +25,25 @@ public sealed class BusTests
     }
 
     /// <summary>Whoever stands between a service and its broker would be told its password.</summary>
-    [Fact]
-    public async Task A_broker_whose_certificate_nobody_vouches_for_is_told_nothing()
+    [Theory]
+    [InlineData("localhost", false)]
+    [InlineData("elsewhere", true)]
+    public async Task A_broker_that_does_not_prove_itself_is_told_nothing(string name, bool signed)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        using var certificate = BelievedAuthority.CertificateOf(name, signed);
+        Assert.Equal(("localhost", ""), await ToldAsync(certificate));
+    }
+
+    [Fact]
+    public async Task A_broker_that_proves_itself_is_spoken_to_over_TLS_on_whichever_port()
+    {
+        using var certificate = BelievedAuthority.CertificateOf("localhost", signed: true);
+        Assert.Equal(("localhost", "AMQP"), await ToldAsync(certificate));
+    }
+
+    /// <summary>For which name a broker's certificate is asked (none where it is not asked at all, for want of TLS), and what the broker is told then.</summary>
+    private static async Task<(string? Name, string Told)> ToldAsync(X509Certificate2 certificate)
+    {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         await using var tokens = await TestTokens.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -44,15 +54,23 @@ public sealed class BusTests
         deadline.CancelAfter(TimeSpan.FromSeconds(30));
         using var caller = await listener.AcceptTcpClientAsync(deadline.Token);
         await using var tls = new SslStream(caller.GetStream());
-        var told = 0;
-        var refused = await Record.ExceptionAsync(async () =>
+        string? name = null;
+        var options = new SslServerAuthenticationOptions
         {
-            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, deadline.Token);
-            told = await tls.ReadAsync(new byte[8], deadline.Token);
+            ServerCertificateSelectionCallback = (_, asked) =>
+            {
+                name = asked;
+                return certificate;
+            },
+        };
+        var told = new byte[4];
+        var count = 0;
+        var ended = await Record.ExceptionAsync(async () =>
+        {
+            await tls.AuthenticateAsServerAsync(options, deadline.Token);
+            count = await tls.ReadAtLeastAsync(told, told.Length, throwOnEndOfStream: false, deadline.Token);
         });
-        // It speaks TLS, looks at the certificate, and goes.
-        Assert.False(deadline.IsCancellationRequested);
-        Assert.True(refused is null or AuthenticationException or IOException, refused?.ToString());
-        Assert.Equal(0, told);
+        Assert.True(ended is null or AuthenticationException or IOException, ended?.ToString());
+        return (name, Encoding.ASCII.GetString(told, 0, count));
     }
 }
