@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -15,9 +16,15 @@ internal static class BelievedAuthority
     {
         var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         File.WriteAllText(file, Authority.ExportCertificatePem());
-        Environment.SetEnvironmentVariable("SSL_CERT_FILE", file);
+        // The library of TLS asks the process itself, whose environment .NET only copies.
+        var set = Marshal.GetDelegateForFunctionPointer<SetEnvironment>(NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), "setenv"));
+        if (set(Marshal.StringToCoTaskMemUTF8("SSL_CERT_FILE"), Marshal.StringToCoTaskMemUTF8(file), 1) != 0)
+            throw new InvalidOperationException("SSL_CERT_FILE was not set.");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(file);
     }
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate int SetEnvironment(nint name, nint value, int overwrite);
 
     /// <summary>A server's certificate for one name, signed by the authority or by its own key.</summary>
     public static X509Certificate2 CertificateOf(string name, bool signed)
