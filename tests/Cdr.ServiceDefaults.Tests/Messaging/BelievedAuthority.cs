@@ -27,7 +27,7 @@ internal static class BelievedAuthority
     private delegate int SetEnvironment(nint name, nint value, int overwrite);
 
     /// <summary>A server's certificate for one name, signed by the authority or by its own key.</summary>
-    public static X509Certificate2 CertificateOf(string name, bool signed)
+    public static X509Certificate2 CertificateOf(string name, bool believed)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -35,7 +35,7 @@ internal static class BelievedAuthority
         names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
-        if (!signed)
+        if (!believed)
             return request.CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
         using var certificate = request.Create(Authority, now.AddHours(-1), now.AddHours(1), RandomNumberGenerator.GetBytes(8));
         return certificate.CopyWithPrivateKey(key);

@@ -28,16 +28,16 @@ public sealed class BusTests
     [Theory]
     [InlineData("localhost", false)]
     [InlineData("elsewhere", true)]
-    public async Task A_broker_that_does_not_prove_itself_is_told_nothing(string name, bool signed)
+    public async Task A_broker_that_does_not_prove_itself_is_told_nothing(string name, bool believed)
     {
-        using var certificate = BelievedAuthority.CertificateOf(name, signed);
+        using var certificate = BelievedAuthority.CertificateOf(name, believed);
         Assert.Equal(("localhost", ""), await ToldAsync(certificate));
     }
 
     [Fact]
     public async Task A_broker_that_proves_itself_is_spoken_to_over_TLS_on_whichever_port()
     {
-        using var certificate = BelievedAuthority.CertificateOf("localhost", signed: true);
+        using var certificate = BelievedAuthority.CertificateOf("localhost", believed: true);
         Assert.Equal(("localhost", "AMQP"), await ToldAsync(certificate));
     }
 
