@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Cdr.Contracts.Rights;
 using Cdr.Rights.Journal;
 using Cdr.ServiceDefaults.Secrets;
@@ -43,7 +44,7 @@ internal sealed class AnsweredConsultations(
     public async Task<(JournalRecord Record, byte[] Body)?> OpenAsync(Guid id, Caller reader)
     {
         var record = await FindAsync(id);
-        return record is { Kind: RecordKind.Answered, Payload: { } payload } && record.Establishment == reader.Establishment.Value ? (record, sealedAnswer.Open(record.Id, payload).Body) : null;
+        return record is { Kind: RecordKind.Answered, Payload: { } payload } && record.Establishment == reader.Establishment.Value ? (record, Opened(record, payload)) : null;
     }
 
     /// <exception cref="JournalUnavailableException">The reading cannot be journaled.</exception>
@@ -64,10 +65,18 @@ internal sealed class AnsweredConsultations(
     {
         if (record.Payload is not { } payload)
             return null;
-        var (body, _) = sealedAnswer.Open(record.Id, payload);
+        var body = Opened(record, payload);
         if (isRead)
             await journal.AppendAsync(records.Read(record, reader));
         return body;
+    }
+
+    private byte[] Opened(JournalRecord record, byte[] payload)
+    {
+        // What is not what was signed does not open either; whoever reads the log need not wait for a key.
+        if (record.PayloadHash is { } signed && !SHA256.HashData(payload).AsSpan().SequenceEqual(signed))
+            AnswerNotOpened.TellChanged(logs, record.Id);
+        return sealedAnswer.Open(record.Id, payload).Body;
     }
 
     private async Task<JournalRecord?> FindAsync(Guid id)

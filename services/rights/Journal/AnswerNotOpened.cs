@@ -20,8 +20,14 @@ internal static partial class AnswerNotOpened
 
     public static void Tell(ILoggerFactory logs, Guid consultation) => Log.NotOpened(logs.CreateLogger("Cdr.Rights.Journal"), consultation);
 
+    /// <summary>Told to operations beside it: its bytes are not those that were signed.</summary>
+    public static void TellChanged(ILoggerFactory logs, Guid consultation) => Log.Changed(logs.CreateLogger("Cdr.Rights.Journal"), consultation);
+
     private static partial class Log
     {
+        [LoggerMessage(3, LogLevel.Critical, "The answer of consultation {Consultation} is not what was signed: verify the journal.")]
+        public static partial void Changed(ILogger logger, Guid consultation);
+
         [LoggerMessage(2, LogLevel.Error, "The answer of consultation {Consultation} does not open: its key is not here yet, or is gone; if this lasts, verify the journal.")]
         public static partial void NotOpened(ILogger logger, Guid consultation);
     }

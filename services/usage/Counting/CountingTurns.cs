@@ -17,9 +17,9 @@ internal sealed class CountingTurns : IDisposable
 
     /// <summary>Returns once the batch went through <paramref name="count"/>, with others or alone; an error is that of all it went with.</summary>
     /// <param name="batch">What was told.</param>
-    /// <param name="count">Counts what it takes; called again, it takes what came meanwhile.</param>
+    /// <param name="count">Counts all that it takes of the turn.</param>
     /// <param name="cancellationToken">Of the message.</param>
-    public async Task CountAsync(ConsultationsAnswered batch, Func<Func<IEnumerable<ConsultationsAnswered>>, Task> count, CancellationToken cancellationToken)
+    public async Task CountAsync(ConsultationsAnswered batch, Func<CountingTurn, Task> count, CancellationToken cancellationToken)
     {
         var mine = new Waiting(batch);
         waiting.Enqueue(mine);
@@ -39,23 +39,25 @@ internal sealed class CountingTurns : IDisposable
 
     public void Dispose() => turn.Dispose();
 
-    private async Task CountAllAsync(Func<Func<IEnumerable<ConsultationsAnswered>>, Task> count)
+    private async Task CountAllAsync(Func<CountingTurn, Task> count)
     {
         List<Waiting> taken = [];
         try
         {
-            await count(() =>
-            {
-                var before = taken.Count;
-                while (taken.Count < Most && waiting.TryDequeue(out var next))
-                    taken.Add(next);
-                return taken.Skip(before).Select(one => one.Batch).ToList();
-            });
+            await count(new CountingTurn(Take, () => taken.Count >= Most));
             taken.ForEach(one => one.Done.TrySetResult());
         }
         catch (Exception e)
         {
             taken.ForEach(one => one.Done.TrySetException(e));
+        }
+
+        List<ConsultationsAnswered> Take()
+        {
+            var before = taken.Count;
+            while (taken.Count < Most && waiting.TryDequeue(out var next))
+                taken.Add(next);
+            return [.. taken.Skip(before).Select(one => one.Batch)];
         }
     }
 
@@ -65,4 +67,14 @@ internal sealed class CountingTurns : IDisposable
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
+}
+
+/// <summary>What is counted together.</summary>
+/// <param name="take">What waits by now, and was not taken yet.</param>
+/// <param name="isFull">Nothing more is given out until these are counted.</param>
+internal sealed class CountingTurn(Func<List<ConsultationsAnswered>> take, Func<bool> isFull)
+{
+    public bool IsFull => isFull();
+
+    public List<ConsultationsAnswered> Take() => take();
 }

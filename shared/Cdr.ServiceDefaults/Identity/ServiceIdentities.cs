@@ -96,11 +96,14 @@ public sealed class ServiceIdentities(IServiceProvider services, IConfiguration 
         }
 
         var open = Path.Combine(folder, service + ".pub.pem");
-        if (File.Exists(open))
-            return;
         // Of the secret that is there: where two processes begin at once, it may be the other's.
         using var key = Read(secret);
-        SecretFile.TryCreate(open, Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()));
+        var half = key.ExportSubjectPublicKeyInfoPem();
+        if (File.Exists(open) && File.ReadAllText(open).Trim() == half)
+            return;
+        // Another secret's: nobody would be believed.
+        File.Delete(open);
+        SecretFile.TryCreate(open, Encoding.ASCII.GetBytes(half));
     }
 
     private static ECDsa Read(string path)

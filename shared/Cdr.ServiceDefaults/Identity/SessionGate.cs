@@ -105,7 +105,7 @@ public sealed partial class SessionGate : IDisposable
         // A refused or cut connection is an ApiRequestException, which is no ApiException.
         catch (Exception e) when (e is HttpRequestException or Refit.ApiExceptionBase or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            Say(e.GetBaseException());
+            Say(e);
             return SessionState.Silent;
         }
     }
@@ -116,14 +116,23 @@ public sealed partial class SessionGate : IDisposable
         var now = clock.GetUtcNow().UtcTicks;
         var until = Interlocked.Read(ref quietUntil);
         if (now >= until && Interlocked.CompareExchange(ref quietUntil, now + Quiet.Ticks, until) == until)
-            Log.Silent(logger, because.GetType().Name, because.Message);
+            Log.Silent(logger, because.GetBaseException().GetType().Name, Code(because));
     }
+
+    // Nobody's words: what a message says is not ours.
+    private static string Code(Exception? because) => because switch
+    {
+        null => "-",
+        Refit.ApiException refused => ((int)refused.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture),
+        HttpRequestException cut => cut.HttpRequestError.ToString(),
+        _ => Code(because.InnerException),
+    };
 
     private sealed record Word(SessionState State, DateTimeOffset Until);
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Whether a session is alive can be read neither in the shared state nor at Sessions ({Kind}: {Message}). Until one of them answers, questions of such sessions end with session-unknown.")]
-        public static partial void Silent(ILogger logger, string kind, string message);
+        [LoggerMessage(1, LogLevel.Warning, "Whether a session is alive can be read neither in the shared state nor at Sessions ({Kind}, {Code}). Until one of them answers, questions of such sessions end with session-unknown.")]
+        public static partial void Silent(ILogger logger, string kind, string code);
     }
 }

@@ -20,9 +20,10 @@ public static class StoreRegistration
         builder.Services.AddSingleton(store);
         builder.Services.AddKeyedSingleton(name, store);
         builder.Services.AddPooledDbContextFactory<TContext>(options => Use(options, store, store.ConnectionString));
+        StoreCheck<TContext>? check = null;
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             "store-" + name.ToLowerInvariant(),
-            services => new StoreCheck<TContext>(services.GetRequiredService<IDbContextFactory<TContext>>(), store),
+            services => check ??= new StoreCheck<TContext>(services.GetRequiredService<IDbContextFactory<TContext>>(), store),
             HealthStatus.Unhealthy,
             ["ready"],
             TimeSpan.FromSeconds(5)));
@@ -42,14 +43,19 @@ public static class StoreRegistration
 internal sealed class StoreCheck<TContext>(IDbContextFactory<TContext> contexts, Store store) : IHealthCheck
     where TContext : StoreContext
 {
+    private volatile bool isThere;
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (!await db.Database.CanConnectAsync(cancellationToken))
             return HealthCheckResult.Unhealthy("no connection");
-        if (store.IsEmbedded)
+        // Schemas only go forward. A migration of the next version holds the table that says so, for as long as it takes: who asked would not be ready meanwhile.
+        if (store.IsEmbedded || isThere)
             return HealthCheckResult.Healthy();
-        var pending = await db.Database.GetPendingMigrationsAsync(cancellationToken);
-        return pending.Any() ? HealthCheckResult.Unhealthy("schema behind: run migrate") : HealthCheckResult.Healthy();
+        if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+            return HealthCheckResult.Unhealthy("schema behind: run migrate");
+        isThere = true;
+        return HealthCheckResult.Healthy();
     }
 }

@@ -62,6 +62,9 @@ public sealed class AnswerKeyTests : IAsyncLifetime
         await using var db = host.Journal();
         await db.Records.Where(r => r.Id == answer.Id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, new byte[200]), Cancellation);
 
+        var read = await host.GetAsync($"/api/consultations/{answer.Id}").ProblemAsync();
+        Assert.Equal((500, "answer-not-opened"), (read.Status, read.Code));
+        Assert.Contains($"{answer.Id} is not what was signed", overheard.Text(), StringComparison.Ordinal);
         var problem = await ProofAsync(host, answer.Id).ProblemAsync();
 
         Assert.Equal((500, "journal-damaged"), (problem.Status, problem.Code));

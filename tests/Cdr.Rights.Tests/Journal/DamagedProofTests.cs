@@ -29,6 +29,8 @@ public sealed class DamagedProofTests : IDisposable
     [InlineData("its position is negative")]
     [InlineData("its position is beyond")]
     [InlineData("it lies where a purge took one")]
+    [InlineData("its instant is none")]
+    [InlineData("the instant of its batch is none")]
     [InlineData("its batch counts none")]
     [InlineData("its batch counts fewer than none")]
     [InlineData("its batch counts more than a process holds")]
@@ -66,7 +68,7 @@ public sealed class DamagedProofTests : IDisposable
         Assert.True(await DamageAsync() > 0);
 
         var damage = await Assert.ThrowsAsync<InvalidDataException>(() => ProofMaking.MakeAsync(db, record.Id, Cancellation));
-        Assert.True(damage.Message.Contains(journal.ToString(), StringComparison.Ordinal) || image.Checkpoints.Exists(c => damage.Message.Contains(c.Id.ToString(), StringComparison.Ordinal)), damage.Message);
+        Assert.True(damage.Message.Contains(journal.ToString(), StringComparison.Ordinal) || damage.Message.Contains(record.Id.ToString(), StringComparison.Ordinal) || image.Checkpoints.Exists(c => damage.Message.Contains(c.Id.ToString(), StringComparison.Ordinal)), damage.Message);
 
         Task<int> DamageAsync()
         {
@@ -83,6 +85,8 @@ public sealed class DamagedProofTests : IDisposable
                 "its position is negative" => mine.ExecuteUpdateAsync(set => set.SetProperty(r => r.Position, -1), Cancellation),
                 "its position is beyond" => mine.ExecuteUpdateAsync(set => set.SetProperty(r => r.Position, 99), Cancellation),
                 "it lies where a purge took one" => mine.ExecuteUpdateAsync(set => set.SetProperty(r => r.Position, 0), Cancellation),
+                "its instant is none" => db.Database.ExecuteSqlAsync($"UPDATE records SET \"At\" = 'never' WHERE \"Id\" = {record.Id}", Cancellation),
+                "the instant of its batch is none" => db.Database.ExecuteSqlAsync($"UPDATE batches SET \"At\" = 'never' WHERE \"Batch\" = {batch} AND \"Journal\" = {journal}", Cancellation),
                 "its batch counts none" => batches.ExecuteUpdateAsync(set => set.SetProperty(b => b.Records, 0), Cancellation),
                 "its batch counts fewer than none" => batches.ExecuteUpdateAsync(set => set.SetProperty(b => b.Records, -1), Cancellation),
                 "its batch counts more than a process holds" => batches.ExecuteUpdateAsync(set => set.SetProperty(b => b.Records, int.MaxValue), Cancellation),

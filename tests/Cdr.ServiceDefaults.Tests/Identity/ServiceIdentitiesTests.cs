@@ -46,6 +46,27 @@ public sealed class ServiceIdentitiesTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_public_half_that_is_missing_or_anothers_is_made_of_the_secret(bool isMissing)
+    {
+        var (keys, others) = (folder.Folder("identity"), folder.Folder("other"));
+        ServiceIdentities.CreateKey(keys, "rights");
+        ServiceIdentities.CreateKey(others, "rights");
+        var secret = await File.ReadAllTextAsync(Path.Combine(keys, "rights.pem"), Cancel);
+        File.Delete(Path.Combine(keys, "rights.pub.pem"));
+        if (!isMissing)
+            File.Copy(Path.Combine(others, "rights.pub.pem"), Path.Combine(keys, "rights.pub.pem"));
+        var desk = new Desk(keys);
+        using var process = Of(folder.Path, desk);
+
+        await process.TokenAsync("rights", Cancel);
+
+        Assert.Equal(1, desk.Proven);
+        Assert.Equal(secret, await File.ReadAllTextAsync(Path.Combine(keys, "rights.pem"), Cancel));
+    }
+
     [Fact]
     public async Task A_configured_folder_without_the_key_is_said_by_its_path()
     {

@@ -1,4 +1,5 @@
 using Cdr.Contracts.Rights;
+using Cdr.Testing;
 using Cdr.Usage.Counting;
 using Cdr.Usage.Tests.Doubles;
 using Microsoft.EntityFrameworkCore;
@@ -92,21 +93,21 @@ public abstract partial class CountingRules : IAsyncLifetime
     public async Task Messages_that_overtake_each_other_are_waited_for_and_fetch_nothing()
     {
         using var turns = new CountingTurns();
-        var other = Guid.CreateVersion7(Facts.Noon.AddHours(1));
-        var batches = Facts.Journal(journal, 9);
-        var others = Facts.Journal(other, 2);
+        var (other, third) = (Guid.CreateVersion7(Facts.Noon.AddHours(1)), Guid.CreateVersion7(Facts.Noon.AddHours(2)));
+        var (batches, others) = (Facts.Journal(journal, 9), Facts.Journal(other, 2));
         Desk.Journals.Write([.. batches, .. others]);
 
         List<Task> told = [];
         foreach (var batch in (ConsultationsAnswered[])[.. batches.Skip(1).Reverse(), others[1]])
-            told.Add(Desk.DeliverAsync(batch, Cancel, turns, holeWait: 30_000));
-        await Task.Delay(100, Cancel);
-        Assert.Equal(0, await Desk.TotalAsync(Cancel));
-        told.Add(Desk.DeliverAsync(batches[0], Cancel, turns, holeWait: 30_000));
-        told.Add(Desk.DeliverAsync(others[0], Cancel, turns, holeWait: 30_000));
-        await Task.WhenAll(told);
+            told.Add(Desk.DeliverAsync(batch, Cancel, turns, holeWait: 60_000));
+        // Who is not ahead of anything does not wait for them to be counted.
+        told.Add(Desk.DeliverAsync(Facts.Journal(third, 1)[0], Cancel, turns, holeWait: 60_000));
+        await Deadline.UntilAsync("the third journal is counted", TimeSpan.FromSeconds(30), async () => await Desk.TotalAsync(Cancel) == 1, Cancel);
+        told.Add(Desk.DeliverAsync(batches[0], Cancel, turns, holeWait: 60_000));
+        told.Add(Desk.DeliverAsync(others[0], Cancel, turns, holeWait: 60_000));
+        await Task.WhenAll(told).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
 
-        Assert.Equal(48, await Desk.TotalAsync(Cancel));
+        Assert.Equal(49, await Desk.TotalAsync(Cancel));
         Assert.Empty(Desk.Journals.Fetches);
     }
 
@@ -116,10 +117,34 @@ public abstract partial class CountingRules : IAsyncLifetime
         var batches = Facts.Journal(journal, 3);
         Desk.Journals.Write(batches);
 
-        await Desk.DeliverAsync(batches[2], Cancel, holeWait: 20);
+        await Desk.DeliverAsync(batches[2], Cancel, holeWait: 200);
 
         Assert.Equal(6, await Desk.TotalAsync(Cancel));
         Assert.Equal((journal, 0), Assert.Single(Desk.Journals.Fetches));
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_more_than_the_journal_would_be_asked_for()
+    {
+        var batches = Facts.Journal(journal, 20 * Desk.BatchesPerFetch + 2);
+
+        await Desk.DeliverAsync(batches[^1], Cancel, holeWait: 600_000).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        Assert.Equal(0, await Desk.TotalAsync(Cancel));
+        Assert.Empty(Desk.Journals.Fetches);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_where_no_more_can_come()
+    {
+        using var turns = new CountingTurns();
+        var batches = Facts.Journal(journal, CountingTurns.Most + 1);
+        Desk.Journals.Write(batches);
+
+        // All that is given out at once, and the first is not among them.
+        await Task.WhenAll(batches.Skip(1).Select(batch => Desk.DeliverAsync(batch, Cancel, turns, holeWait: 600_000))).WaitAsync(TimeSpan.FromSeconds(60), Cancel);
+
+        Assert.Equal(batches.Sum(batch => batch.Facts.Length), await Desk.TotalAsync(Cancel));
     }
 
     [Fact]

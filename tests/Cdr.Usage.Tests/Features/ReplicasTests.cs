@@ -6,6 +6,7 @@ using Cdr.Testing.Platforms;
 using Cdr.Usage.Tests.Doubles;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Refit;
 
 namespace Cdr.Usage.Tests.Features;
@@ -36,6 +37,16 @@ public sealed class ReplicasTests(TestServers servers)
         await using var other = new UsageHost(TimeProvider.System, settings);
         foreach (var host in (UsageHost[])[one, other])
             await Deadline.UntilAsync("the replica is ready", TimeSpan.FromSeconds(120), async () => (await host.CreateClient().GetAsync("/health/ready", Cancel)).IsSuccessStatusCode, Cancel);
+        // What the migration of a next version holds until it ends.
+        await using (var next = new NpgsqlConnection(database.Owner))
+        {
+            await next.OpenAsync(Cancel);
+            await using var transaction = await next.BeginTransactionAsync(Cancel);
+            await using var held = new NpgsqlCommand("LOCK TABLE public.migrations IN ACCESS EXCLUSIVE MODE", next, transaction);
+            await held.ExecuteNonQueryAsync(Cancel);
+            Assert.True((await one.CreateClient().GetAsync("/health/ready", Cancel)).IsSuccessStatusCode);
+        }
+
         var batches = Enumerable.Range(0, 3).SelectMany(n => Facts.Journal(Guid.CreateVersion7(Facts.Noon.AddSeconds(n)), 12)).ToArray();
         rights.Journals.Write(batches);
         // Every fifth is lost, every third told twice, by both replicas' buses.

@@ -16,6 +16,19 @@ internal static class ProofMaking
     /// <summary>The same, and the record: each question to the store is a part of what somebody waits for.</summary>
     public static async Task<ProvenRecord?> OfAsync(RightsDb db, Guid id, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await ReadAsync(db, id, cancellationToken);
+        }
+        // An instant that is none, a null in a list: the store's client does not get as far as a row.
+        catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException)
+        {
+            throw new InvalidDataException($"A row that the proof of record {id} is made of cannot be read ({e.GetType().Name}).", e);
+        }
+    }
+
+    private static async Task<ProvenRecord?> ReadAsync(RightsDb db, Guid id, CancellationToken cancellationToken)
+    {
         var found = await (from r in db.Records
                            where r.Id == id
                            from b in db.Batches.Where(b => b.Journal == r.Journal && b.Batch == r.Batch).DefaultIfEmpty()

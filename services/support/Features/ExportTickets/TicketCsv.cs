@@ -71,7 +71,7 @@ internal static class TicketCsv
         var order = await tickets.Where(row => row.DueAt != null).OrderBy(row => row.DueAt).ThenBy(row => row.Id).Select(row => row.Id).ToListAsync(cancellationToken);
         foreach (var ids in order.Chunk(Together))
         {
-            var lines = (await LinesAsync(tickets.Where(row => ids.Contains(row.Id)), cancellationToken)).ToDictionary(one => one.Id);
+            var lines = (await LinesAsync(tickets.Where(row => row.DueAt != null && ids.Contains(row.Id)), cancellationToken)).ToDictionary(one => one.Id);
             foreach (var id in ids)
             {
                 if (lines.TryGetValue(id, out var one))

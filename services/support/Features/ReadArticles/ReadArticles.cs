@@ -23,7 +23,7 @@ internal static class ReadArticles
         routes.MapGet("/api/support/knowledge/{id:guid}", ReadAsync).RequireAuthorization(SupportPolicies.Knowledge).WithName("readArticle").WithSummary("An article as it is published.").ProducesProblem(404);
         // Whose card or reader does not work cannot sign in to read what to do.
         routes.MapGet("/api/support/knowledge/public", PublicListAsync).AllowAnonymous().WithName("listPublicArticles").WithSummary("Published articles, without a session.");
-        routes.MapGet("/api/support/knowledge/public/{id:guid}", PublicAsync).AllowAnonymous().WithName("readPublicArticle").WithSummary("An article as it is published, without a session.").ProducesProblem(404).ProducesProblem(503);
+        routes.MapGet("/api/support/knowledge/public/{id:guid}", PublicAsync).AllowAnonymous().WithName("readPublicArticle").WithSummary("An article as it is published, without a session.").ProducesProblem(404).ProducesProblem(429);
         routes.MapGet("/api/support/knowledge/{id:guid}/versions", HistoryAsync).RequireAuthorization(SupportPolicies.Publish).WithName("readArticleHistory").WithSummary("All versions, and who did what when.").ProducesProblem(404);
     }
 
@@ -35,7 +35,7 @@ internal static class ReadArticles
     {
         using var turn = await articles.TurnAsync(cancellationToken);
         if (!turn.IsAcquired)
-            return Problems.Problem(StatusCodes.Status503ServiceUnavailable, "too-many-readers", "Trop de lecteurs attendent un article.", "Réessayez dans quelques instants.");
+            return Problems.Problem(StatusCodes.Status429TooManyRequests, "too-many-readers", "Trop de lecteurs attendent un article.", "Réessayez dans quelques instants.");
         return await ShownAsync(db, id, isHotline: false, null, cancellationToken) is { } article ? TypedResults.Ok(article) : ArticleWriting.Unknown();
     }
 

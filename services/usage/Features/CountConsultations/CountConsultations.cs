@@ -21,60 +21,91 @@ internal sealed partial class CountConsultations(
 
     public Task Consume(ConsumeContext<ConsultationsAnswered> context) => CountAsync(context.Message, context.CancellationToken);
 
-    internal Task CountAsync(ConsultationsAnswered batch, CancellationToken cancellationToken) => turns.CountAsync(batch, async take =>
+    internal Task CountAsync(ConsultationsAnswered batch, CancellationToken cancellationToken) => turns.CountAsync(batch, async turn =>
     {
-        var (batches, patience) = (take().ToList(), options.Value.HoleWait);
+        var batches = turn.Take();
+        var patience = new Patience(options.Value.HoleWait);
         while (batches.Count > 0)
         {
-            var journal = batches[0].Journal;
+            var (isCounted, holes) = await CountRunsAsync(batches, cancellationToken);
+            if (isCounted || holes.Count == 0 || (holes.Exists(CanBeFilled) && await MoreCameAsync(turn, batches, patience, cancellationToken)))
+                continue;
+            foreach (var hole in holes)
+            {
+                if (CanBeFilled(hole) && await FillHoleAsync(hole, cancellationToken))
+                    continue;
+                meter.Postponed(batches.RemoveAll(one => one.Journal == hole.Journal));
+                Log.Postponed(log, hole.Journal, hole.Next);
+            }
+        }
+    }, cancellationToken);
+
+    /// <summary>Counts what follows on where its journal stands; what is left in <paramref name="batches"/> came ahead of a hole, or another replica was faster and it is looked at again.</summary>
+    private async Task<(bool IsCounted, List<Hole> Holes)> CountRunsAsync(List<ConsultationsAnswered> batches, CancellationToken cancellationToken)
+    {
+        var (isCounted, holes) = (false, new List<Hole>());
+        foreach (var journal in batches.Select(one => one.Journal).Distinct().ToList())
+        {
             var place = await counter.PlaceAsync(journal, cancellationToken);
             // The number only grows, but for a rebuild: what is not above it was counted, by the catch-up or a duplicate.
             for (var known = batches.RemoveAll(one => one.Journal == journal && one.Batch <= place.LastBatch); known > 0; known--)
                 meter.Duplicate();
             var told = batches.Where(one => one.Journal == journal).DistinctBy(one => one.Batch).OrderBy(one => one.Batch).ToList();
-            if (told.Count == 0)
+            var run = told.TakeWhile((one, index) => one.Batch == place.LastBatch + 1 + index).ToList();
+            if (run.Count == 0 && told.Count > 0)
+                holes.Add(new Hole(journal, place.LastBatch, told[0].Batch));
+            if (run.Count == 0)
                 continue;
-            var next = place.LastBatch + 1;
-            var run = told.TakeWhile((one, index) => one.Batch == next + index).ToList();
-            if (run.Count == 0 && patience > TimeSpan.Zero)
-            {
-                // Messages overtake each other while they are read: what is missing is mostly a moment away, and Rights need not be asked for it.
-                for (; patience > TimeSpan.Zero && !batches.Exists(one => one.Journal == journal && one.Batch == next); patience -= Look)
-                {
-                    await Task.Delay(Look, TimeProvider.System, cancellationToken);
-                    batches.AddRange(take());
-                }
-            }
-            else if (run.Count == 0 && !await FillHoleAsync(journal, place.LastBatch, told[0].Batch - 1, cancellationToken))
-            {
-                meter.Postponed(told.Count);
-                Log.Postponed(log, journal, told[0].Batch);
-                batches.RemoveAll(one => one.Journal == journal);
-            }
-            else if (run.Count > 0 && await counter.TryCountAsync(journal, place, run, cancellationToken))
-            {
-                foreach (var counted in run.Where(one => one.Facts.Length > 0))
-                    meter.Lag(clock.GetUtcNow() - counted.Facts[^1].At);
-                batches.RemoveAll(run.Contains);
-            }
-
-            // Neither: another replica was faster. Where it came to is read again.
+            isCounted = true;
+            if (!await counter.TryCountAsync(journal, place, run, cancellationToken))
+                continue;
+            foreach (var counted in run.Where(one => one.Facts.Length > 0))
+                meter.Lag(clock.GetUtcNow() - counted.Facts[^1].At);
+            batches.RemoveAll(run.Contains);
         }
-    }, cancellationToken);
 
-    private async Task<bool> FillHoleAsync(Guid journal, long last, long upTo, CancellationToken cancellationToken)
+        return (isCounted, holes);
+    }
+
+    /// <summary>Messages overtake each other while they are read: what is missing is mostly a moment away, and Rights need not be asked for it.</summary>
+    private static async Task<bool> MoreCameAsync(CountingTurn turn, List<ConsultationsAnswered> batches, Patience patience, CancellationToken cancellationToken)
     {
-        if (upTo - last > (long)FetchesAHole * options.Value.BatchesPerFetch)
-            return false;
+        while (!turn.IsFull && patience.IsLeft)
+        {
+            await Task.Delay(Look, TimeProvider.System, cancellationToken);
+            var before = batches.Count;
+            batches.AddRange(turn.Take());
+            if (batches.Count > before)
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool CanBeFilled(Hole hole) => hole.Next - 1 - hole.Last <= (long)FetchesAHole * options.Value.BatchesPerFetch;
+
+    private async Task<bool> FillHoleAsync(Hole hole, CancellationToken cancellationToken)
+    {
         try
         {
-            return await catchUp.RunAsync(journal, upTo, cancellationToken);
+            return await catchUp.RunAsync(hole.Journal, hole.Next - 1, cancellationToken);
         }
         catch (Exception e) when (e is HttpRequestException or ApiExceptionBase or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             // Rights is silent. Keeping the message would keep all the later ones too; the comparison of heads brings it back.
             return false;
         }
+    }
+
+    /// <summary>Batches between the last that is counted and the next that was told.</summary>
+    private sealed record Hole(Guid Journal, long Last, long Next);
+
+    /// <summary>From the first look on, however late the looks are.</summary>
+    private sealed class Patience(TimeSpan wait)
+    {
+        private long? since;
+
+        public bool IsLeft => TimeProvider.System.GetElapsedTime(since ??= TimeProvider.System.GetTimestamp()) < wait;
     }
 
     private static partial class Log
