@@ -99,11 +99,11 @@ public sealed class ServiceIdentities(IServiceProvider services, IConfiguration 
         // Of the secret that is there: where two processes begin at once, it may be the other's.
         using var key = Read(secret);
         var half = key.ExportSubjectPublicKeyInfoPem();
-        if (File.Exists(open) && File.ReadAllText(open).Trim() == half)
-            return;
+        if (!File.Exists(open))
+            SecretFile.TryCreate(open, Encoding.ASCII.GetBytes(half));
         // Another secret's: nobody would be believed.
-        File.Delete(open);
-        SecretFile.TryCreate(open, Encoding.ASCII.GetBytes(half));
+        else if (File.ReadAllText(open).Trim() != half)
+            SecretFile.Replace(open, Encoding.ASCII.GetBytes(half));
     }
 
     private static ECDsa Read(string path)

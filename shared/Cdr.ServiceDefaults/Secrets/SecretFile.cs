@@ -13,6 +13,19 @@ internal static class SecretFile
         using var turn = TakeTurn(path + ".lock");
         if (File.Exists(path))
             return false;
+        Write(path, content);
+        return true;
+    }
+
+    /// <summary>Whatever is there: who reads it meanwhile has the one or the other, whole.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        using var turn = TakeTurn(path + ".lock");
+        Write(path, content);
+    }
+
+    private static void Write(string path, ReadOnlySpan<byte> content)
+    {
         var unfinished = path + ".part";
         File.Delete(unfinished);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -24,8 +37,7 @@ internal static class SecretFile
             stream.Flush(flushToDisk: true);
         }
 
-        File.Move(unfinished, path);
-        return true;
+        File.Move(unfinished, path, overwrite: true);
     }
 
     // The system lets go of it with the process; the empty file stays, as who removes it could remove another's.
