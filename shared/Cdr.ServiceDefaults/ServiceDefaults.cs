@@ -21,7 +21,7 @@ public static class ServiceDefaults
     /// <param name="host">Its name: the service's, or <c>local</c>.</param>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string host)
     {
-        builder.AddSecretFiles();
+        builder.Configuration.AddSecretFiles();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -13,7 +13,7 @@ internal sealed record ToolRun(int Code, string Output, string Errors)
     {
         var configuration = new ConfigurationManager();
         configuration.AddInMemoryCollection(world.Settings());
-        await using var store = new JournalToolStore(JournalProgram.Settings(configuration));
+        await using var store = new JournalToolStore(JournalProgram.Settings(configuration, new ToolOptions(words)));
         await using var output = new StringWriter();
         await using var errors = new StringWriter();
         var code = await new JournalTool(store, clock, output, errors).RunAsync(words, TestContext.Current.CancellationToken);

@@ -1,4 +1,5 @@
 using Cdr.Rights.Journal.Retention;
+using Cdr.ServiceDefaults.Secrets;
 
 namespace Cdr.Rights.Journal.Tool;
 
@@ -10,15 +11,24 @@ internal static class JournalProgram
         var options = new ToolOptions(words);
         var configuration = new ConfigurationManager();
         configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables();
-        if (options.All("--connection") is [var connection, ..])
-            configuration.AddInMemoryCollection([new("ConnectionStrings:Rights", connection)]);
         using var stop = new CancellationTokenSource();
         Console.CancelKeyPress += (_, pressed) =>
         {
             pressed.Cancel = true;
             stop.Cancel();
         };
-        await using var store = new JournalToolStore(Settings(configuration));
+        JournalToolSettings settings;
+        try
+        {
+            settings = Settings(configuration, options);
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            await Console.Error.WriteLineAsync($"{SecretFiles.Setting} names a folder that is not there: {e.Message}");
+            return 2;
+        }
+
+        await using var store = new JournalToolStore(settings);
         try
         {
             return await new JournalTool(store, TimeProvider.System, Console.Out, Console.Error).RunAsync(words, stop.Token);
@@ -29,9 +39,12 @@ internal static class JournalProgram
         }
     }
 
-    /// <summary>The service's settings, as far as the verbs need them.</summary>
-    internal static JournalToolSettings Settings(IConfiguration configuration)
+    /// <summary>The service's settings, as far as the verbs need them: its secrets are files for them too.</summary>
+    internal static JournalToolSettings Settings(ConfigurationManager configuration, ToolOptions options)
     {
+        configuration.AddSecretFiles();
+        if (options.All("--connection") is [var connection, ..])
+            configuration.AddInMemoryCollection([new("ConnectionStrings:Rights", connection)]);
         string? Setting(string name) => configuration[name] is { Length: > 0 } value ? value : null;
         return new JournalToolSettings
         {
