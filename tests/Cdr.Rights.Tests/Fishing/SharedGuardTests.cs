@@ -125,12 +125,12 @@ public sealed class SharedGuardTests(TestServers servers)
         {
             clock.Advance(TimeSpan.FromHours(1));
             Assert.Equal("passed", busy.AskNir(Number(order)));
-            await world.Hosts[0].Services.GetRequiredService<FishingSharing>().ShareAllAsync(establishmentsToo: true);
+            await RoundAsync(world.Hosts[0]);
         }
 
         clock.Advance(TimeSpan.FromHours(3));
         quiet.AskNir(Number(2));
-        await world.Hosts[1].Services.GetRequiredService<FishingSharing>().ShareAllAsync(establishmentsToo: true);
+        await RoundAsync(world.Hosts[1]);
 
         var window = Assert.Single(world.Hosts[1].Services.GetRequiredService<FishingGuard>().Cards).Window;
         Assert.All([1, 11, 12, 13, 2], order => Assert.True(window.Knows(quiet.MarkOf(Number(order))), $"{order} is not known."));
@@ -229,6 +229,19 @@ public sealed class SharedGuardTests(TestServers servers)
     }
 
     private static string Number(int order) => Town.Of(1, 1980, 5, "69123", order);
+
+    /// <summary>One round, also where the process's own, which an advanced clock sets off, has begun with a card: it is left to that one, and waited for here.</summary>
+    private static async Task RoundAsync(RightsHost host)
+    {
+        await host.Services.GetRequiredService<FishingSharing>().ShareAllAsync(establishmentsToo: true);
+        await Records.UntilAsync("nothing is being shared", () => Task.FromResult(host.Services.GetRequiredService<FishingGuard>().Cards.All(watch =>
+        {
+            var isIdle = watch.TryBeginSharing();
+            if (isIdle)
+                watch.EndSharing();
+            return isIdle;
+        })));
+    }
 
     private static async Task ShareAsync(RightsWorld world)
     {
