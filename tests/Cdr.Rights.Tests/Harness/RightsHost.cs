@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -82,7 +83,14 @@ internal sealed class RightsHost : IAsyncDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path, TestCaller? caller = null) => SendAsync(Request(HttpMethod.Get, path, caller));
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => Client.SendAsync(request, TestContext.Current.CancellationToken);
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    {
+        var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+        if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
+            foreach (var why in app.Services.GetRequiredService<Unhandled>().Silences)
+                TestContext.Current.TestOutputHelper?.WriteLine(why);
+        return response;
+    }
 
     /// <summary>As when the process is told to stop.</summary>
     public Task StopAsync() => app.StopAsync();
