@@ -63,12 +63,25 @@ public sealed class KnowledgeJourneyTests(Platforms platforms, Browser browser)
         await Expect(desk.GetByTestId("suggestions")).ToContainTextAsync("Xylophone muet");
         await LookAsync(desk, "suggestions");
 
+        // Whose card does not work reads the same, by addresses of its own.
+        var stranger = await browser.OpenAsync(platform);
+        await stranger.GotoAsync("/aide");
+        var question = stranger.Locator("li[data-testid^=faq-] a").First;
+        await Expect(question).ToBeVisibleAsync();
+        await LookAsync(stranger, "help");
+        await question.ClickAsync();
+        await Expect(stranger.GetByTestId("faq-article")).ToBeVisibleAsync();
+        await LookAsync(stranger, "article of the help");
+        await stranger.GotoAsync($"/aide/{Clerk.NewId()}");
+        await Expect(stranger.GetByTestId("faq-none")).ToBeVisibleAsync();
+        await LookAsync(stranger, "article that is not published");
+
         // Not left above other journeys' questions.
         await agent.Locator("[data-testid^=withdraw-]").First.ClickAsync();
         await Expect(agent.Locator("[data-withdrawn=true]").First).ToBeVisibleAsync();
         await hotline.GetByTestId("article-withdraw").ClickAsync();
         await Expect(hotline.GetByTestId("article")).ToHaveAttributeAsync("data-state", "withdrawn");
-        foreach (var page in new[] { hotline, agent, desk })
+        foreach (var page in new[] { hotline, agent, desk, stranger })
             await page.Context.CloseAsync();
         Assert.Empty(violations);
     }
