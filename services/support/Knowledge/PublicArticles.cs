@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.RateLimiting;
 using Cdr.Contracts.Support;
 using Cdr.Support.Store;
@@ -5,11 +6,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Support.Knowledge;
 
-/// <summary>What is published, for whoever asks without a session: however often that is, the store is asked twice a minute.</summary>
+/// <summary>What is published, for whoever asks without a session: however often that is, the store is asked twice a minute, and where it is silent once in five seconds.</summary>
 internal sealed class PublicArticles(IDbContextFactory<SupportDb> contexts, TimeProvider clock) : IDisposable
 {
     // So long what was withdrawn is still in the list; its text is not shown.
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
+
+    // So long whoever comes next is told at once what the last one waited for.
+    private static readonly TimeSpan KeptSilent = TimeSpan.FromSeconds(5);
 
     /// <summary>Articles that are read at once, of the pool that tickets use: who has no session leaves them the most of it.</summary>
     internal const int AtOnce = 4;
@@ -20,19 +24,27 @@ internal sealed class PublicArticles(IDbContextFactory<SupportDb> contexts, Time
     private readonly SemaphoreSlim reading = new(1, 1);
     private readonly ConcurrencyLimiter turns = new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
     private volatile Known? known;
+    private volatile Silence? silence;
 
     public async Task<IReadOnlyList<ArticleLine>> ListAsync(CancellationToken cancellationToken)
     {
         if (Fresh() is { } lines)
             return lines;
+        ThrowWhereSilent();
         await reading.WaitAsync(cancellationToken);
         try
         {
             if (Fresh() is { } since)
                 return since;
+            ThrowWhereSilent();
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             known = new Known(await ReadAsync(db, cancellationToken), clock.GetUtcNow());
             return known.Lines;
+        }
+        catch (Exception e) when (e is not OperationCanceledException && silence?.Told != e)
+        {
+            silence = new Silence(e, clock.GetUtcNow());
+            throw;
         }
         finally
         {
@@ -56,6 +68,15 @@ internal sealed class PublicArticles(IDbContextFactory<SupportDb> contexts, Time
     }
 
     private List<ArticleLine>? Fresh() => known is { } one && clock.GetUtcNow() - one.At < Kept ? one.Lines : null;
+
+    /// <summary>The same exception again: whoever maps it to a status does so for everybody.</summary>
+    private void ThrowWhereSilent()
+    {
+        if (silence is { } one && clock.GetUtcNow() - one.At < KeptSilent)
+            ExceptionDispatchInfo.Throw(one.Told);
+    }
+
+    private sealed record Silence(Exception Told, DateTimeOffset At);
 
     private sealed record Known(List<ArticleLine> Lines, DateTimeOffset At);
 }

@@ -1,3 +1,4 @@
+using Cdr.Testing.Servers;
 using System.Text.Json;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
@@ -16,7 +17,7 @@ using Microsoft.Extensions.Hosting;
 namespace Cdr.Rights.Tests.Journal;
 
 /// <summary>That a record was in the journal, shown to somebody who has the public key and nothing else.</summary>
-public sealed class ProofTests : IAsyncLifetime
+public sealed class ProofTests(TestServers servers) : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
     private readonly TestFolder folder = new("proof");
@@ -25,6 +26,7 @@ public sealed class ProofTests : IAsyncLifetime
     private BatchSigner signer = null!;
     private readonly List<Guid> damaged = [];
     private byte[] previous = new byte[32];
+    private TestDatabase? database;
 
     public async ValueTask InitializeAsync()
     {
@@ -32,8 +34,7 @@ public sealed class ProofTests : IAsyncLifetime
         signer = new BatchSigner(keys);
         await using var db = Open();
         await db.Database.EnsureCreatedAsync(TestContext.Current.CancellationToken);
-        db.Writers.Add(new JournalWriterRow { Journal = journal, Started = Start, Host = "test:1" });
-        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        await BeginAsync(db);
     }
 
     public ValueTask DisposeAsync()
@@ -68,9 +69,13 @@ public sealed class ProofTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task Proofs_hold_across_checkpoints_and_tiles_and_a_changed_byte_of_them_does_not()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Proofs_hold_across_checkpoints_and_tiles_and_a_changed_byte_of_them_does_not(bool onPostgres)
     {
+        if (onPostgres)
+            await OnPostgresAsync();
         await WriteAsync(1, 300);
         await CheckpointAsync();
         await WriteAsync(301, 1100);
@@ -88,8 +93,26 @@ public sealed class ProofTests : IAsyncLifetime
             Assert.All(Changed(proof, new Random(n)), changed => Assert.NotNull(ProofCheck.Fault(changed, public_)));
         }
 
-        await using var source = await StoreSource.OpenAsync(Open(), TestContext.Current.CancellationToken);
+        await using var reading = database is null ? null : PostgresSource.Database(database.Owner);
+        await using var source = reading is null ? await StoreSource.OpenAsync(Open(), TestContext.Current.CancellationToken) : await PostgresSource.OpenAsync(Open(), reading, TestContext.Current.CancellationToken);
         Assert.Empty((await new JournalVerifier(source, public_).VerifyAsync([], TestContext.Current.CancellationToken)).Findings);
+    }
+
+    [Theory]
+    [InlineData("\"Ids\" = ARRAY[NULL]::uuid[]", "InvalidCastException")]
+    [InlineData("\"At\" = 'infinity'", "Batch 7")]
+    public async Task A_row_that_the_stores_client_cannot_read_is_damage_of_the_proof_that_needs_it(string change, string said)
+    {
+        await OnPostgresAsync();
+        await WriteAsync(1, 20);
+        await CheckpointAsync();
+        await using var db = Open();
+        var record = await db.Records.FirstAsync(r => r.Batch == 7, TestContext.Current.CancellationToken);
+
+        await Sql.RunAsync(database!.Administrator, $"UPDATE batches SET {change} WHERE \"Batch\" = 7");
+
+        var damage = await Assert.ThrowsAsync<InvalidDataException>(() => ProofMaking.MakeAsync(db, record.Id, TestContext.Current.CancellationToken));
+        Assert.Contains(said, damage.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -259,11 +282,29 @@ public sealed class ProofTests : IAsyncLifetime
         await db.SaveChangesAsync(TestContext.Current.CancellationToken);
     }
 
+    private async Task BeginAsync(RightsDb db)
+    {
+        db.Writers.Add(new JournalWriterRow { Journal = journal, Started = Start, Host = "test:1" });
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task OnPostgresAsync()
+    {
+        database = await (await servers.PostgresAsync()).CreateDatabaseAsync("proofs");
+        await using var db = Open();
+        await db.Database.MigrateAsync(TestContext.Current.CancellationToken);
+        await BeginAsync(db);
+    }
+
     private async Task CheckpointAsync()
     {
         await using var db = Open();
         await Checkpoint.MakeAsync(db, signer, Start.AddHours(1), all: false, damaged.Add, TestContext.Current.CancellationToken);
     }
 
-    private RightsDb Open() => new(new DbContextOptionsBuilder<RightsDb>().UseSqlite($"Data Source={folder.File("rights.db")}").Options);
+    private RightsDb Open()
+    {
+        var options = new DbContextOptionsBuilder<RightsDb>();
+        return new RightsDb((database is null ? options.UseSqlite($"Data Source={folder.File("rights.db")}") : options.UseNpgsql(database.Owner, npgsql => npgsql.MigrationsHistoryTable("migrations", "public"))).Options);
+    }
 }

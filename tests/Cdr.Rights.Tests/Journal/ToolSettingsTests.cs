@@ -19,7 +19,8 @@ public sealed class ToolSettingsTests
 
         var settings = Settings();
         Assert.Equal(("Host=of-the-file", "Host=of-the-owner"), (settings.Connection, settings.OwnerConnection));
-        Assert.Equal("Host=said", Settings("--connection", "Host=said").Connection);
+        var said = Settings("--connection", "Host=said");
+        Assert.Equal(("Host=said", "Host=said"), (said.Connection, said.OwnerConnection));
 
         JournalToolSettings Settings(params string[] words)
         {

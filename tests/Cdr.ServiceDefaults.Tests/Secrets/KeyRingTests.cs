@@ -27,6 +27,27 @@ public sealed class KeyRingTests : IDisposable
     }
 
     [Fact]
+    public async Task Processes_that_begin_at_once_have_one_ring()
+    {
+        for (var round = 0; round < 60; round++)
+        {
+            var path = files.NewPath();
+            using var together = new Barrier(8);
+            var rings = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    together.SignalAndWait(TestContext.Current.CancellationToken);
+                    return KeyRing.Load(path, createMissing: true);
+                },
+                TestContext.Current.CancellationToken,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default)));
+
+            Assert.Single(rings.Select(ring => Convert.ToHexString(ring.Data(ring.ActiveData)!)).Distinct());
+        }
+    }
+
+    [Fact]
     public void A_made_file_is_its_owners_alone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "No Unix mode.");

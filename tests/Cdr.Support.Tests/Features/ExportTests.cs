@@ -90,6 +90,20 @@ public sealed class ExportTests : HostTests
         Assert.Equal(Enumerable.Range(0, 2 * TicketCsv.Together + 3), numbers);
     }
 
+    [Fact]
+    public async Task What_is_not_due_any_more_when_its_part_is_read_is_left_out()
+    {
+        await FillAsync(2 * TicketCsv.Together + 3);
+        await using var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel);
+        await using var other = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel);
+        var last = $"{2 * TicketCsv.Together + 2:D9}";
+        await using var taken = new SlowFile(() => other.Tickets.Where(row => row.Number == last).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, (DateTimeOffset?)null), Cancel));
+        await TicketCsv.WriteAsync(taken, db.Tickets.AsNoTracking(), byDue: true, isHotline: true, Clock.GetUtcNow(), Cancel);
+
+        var numbers = Encoding.UTF8.GetString(taken.ToArray()).Split("\r\n").Skip(1).Where(line => line.Length > 0).Select(line => int.Parse(line.Split(';')[0], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(Enumerable.Range(0, 2 * TicketCsv.Together + 2), numbers);
+    }
+
     private async Task FillAsync(int count)
     {
         await using var db = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel);

@@ -1,3 +1,4 @@
+using Cdr.Support.Store;
 using System.Net;
 using System.Text.Json;
 using System.Threading.RateLimiting;
@@ -34,6 +35,7 @@ public sealed class KnowledgeTests : HostTests
         var refused = await Assert.ThrowsAnyAsync<ApiException>(() => open.ReadAsync(id, Cancel));
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.Contains("too-many-readers", refused.Content, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter?.Delta);
         // Whoever is known reads on.
         Assert.NotEmpty((await Reader.ReadAsync(id, Cancel)).Markdown);
 
@@ -43,6 +45,26 @@ public sealed class KnowledgeTests : HostTests
         // Each reader gives back what was taken.
         for (var n = 0; n <= PublicArticles.AtOnce; n++)
             Assert.NotEmpty((await open.ReadAsync(id, Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel)).Markdown);
+    }
+
+    [Fact]
+    public async Task A_silent_store_is_asked_for_the_list_once_in_five_seconds_however_many_ask()
+    {
+        await ImportedAsync();
+        var store = new SometimesSilent(Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>()) { IsSilent = true };
+        using var articles = new PublicArticles(store, Clock);
+
+        for (var n = 0; n < 20; n++)
+            await Assert.ThrowsAsync<TimeoutException>(() => articles.ListAsync(Cancel));
+        Assert.Equal(1, store.Asked);
+        Clock.Advance(TimeSpan.FromSeconds(5));
+        await Assert.ThrowsAsync<TimeoutException>(() => articles.ListAsync(Cancel));
+        Assert.Equal(2, store.Asked);
+
+        store.IsSilent = false;
+        await Assert.ThrowsAsync<TimeoutException>(() => articles.ListAsync(Cancel));
+        Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.NotEmpty(await articles.ListAsync(Cancel));
     }
 
     [Fact]
@@ -274,4 +296,17 @@ public sealed class KnowledgeTests : HostTests
     }, Cancel);
 
     private static async Task UnknownAsync(Func<Task> call) => Assert.Equal("article-not-found", await RefusedAsync(call, HttpStatusCode.NotFound));
+
+    private sealed class SometimesSilent(IDbContextFactory<SupportDb> store) : IDbContextFactory<SupportDb>
+    {
+        public bool IsSilent { get; set; }
+
+        public int Asked { get; private set; }
+
+        public SupportDb CreateDbContext()
+        {
+            Asked++;
+            return IsSilent ? throw new TimeoutException() : store.CreateDbContext();
+        }
+    }
 }

@@ -44,7 +44,8 @@ internal static class JournalProgram
     {
         configuration.AddSecretFiles();
         if (options.All("--connection") is [var connection, ..])
-            configuration.AddInMemoryCollection([new("ConnectionStrings:Rights", connection)]);
+            // For the purge too: whoever names a database means no other.
+            configuration.AddInMemoryCollection([new("ConnectionStrings:Rights", connection), new("ConnectionStrings:RightsOwner", connection)]);
         string? Setting(string name) => configuration[name] is { Length: > 0 } value ? value : null;
         return new JournalToolSettings
         {

@@ -31,11 +31,15 @@ internal static class ReadArticles
 
     internal static async Task<Ok<IReadOnlyList<ArticleLine>>> PublicListAsync(PublicArticles articles, CancellationToken cancellationToken) => TypedResults.Ok(await articles.ListAsync(cancellationToken));
 
-    internal static async Task<Results<Ok<Article>, ProblemHttpResult>> PublicAsync(Guid id, PublicArticles articles, SupportDb db, CancellationToken cancellationToken)
+    internal static async Task<Results<Ok<Article>, ProblemHttpResult>> PublicAsync(Guid id, HttpContext http, PublicArticles articles, SupportDb db, CancellationToken cancellationToken)
     {
         using var turn = await articles.TurnAsync(cancellationToken);
         if (!turn.IsAcquired)
+        {
+            http.Response.Headers.RetryAfter = "5";
             return Problems.Problem(StatusCodes.Status429TooManyRequests, "too-many-readers", "Trop de lecteurs attendent un article.", "Réessayez dans quelques instants.");
+        }
+
         return await ShownAsync(db, id, isHotline: false, null, cancellationToken) is { } article ? TypedResults.Ok(article) : ArticleWriting.Unknown();
     }
 
