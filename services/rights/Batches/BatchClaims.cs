@@ -13,7 +13,7 @@ internal static class BatchClaims
     /// <returns>One message a few lines, the files in turn; each line's lease is in the table.</returns>
     public static async Task<IReadOnlyList<AskBatchLines>> TakeAsync(RightsDb db, BatchOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var room = options.Ahead - await db.BatchLines.CountAsync(l => l.State == BatchLineState.Waiting && l.LeasedUntil > now, cancellationToken);
+        var room = options.Ahead - await db.BatchLines.CountAsync(l => l.State == BatchLineState.Waiting && l.Lease != null && l.LeasedUntil > now, cancellationToken);
         List<(int Turn, AskBatchLines Message)> messages = [];
         // Again while small files leave room for others.
         for (var (round, taken) = (0, -1); room > 0 && taken != 0; room -= taken, round += options.Ahead)
@@ -43,5 +43,5 @@ internal static class BatchClaims
     }
 
     private static IQueryable<BatchLine> Due(RightsDb db, DateTimeOffset now) =>
-        db.BatchLines.Where(l => l.State == BatchLineState.Waiting && l.NextTry <= now && (l.LeasedUntil == null || l.LeasedUntil <= now));
+        db.BatchLines.Where(l => l.State == BatchLineState.Waiting && l.NextTry <= now && (l.Lease == null || l.LeasedUntil == null || l.LeasedUntil <= now));
 }

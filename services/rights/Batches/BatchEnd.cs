@@ -38,8 +38,8 @@ internal static class BatchEnd
     /// Lines that were cancelled while they were being asked, once their lease is over: whoever asked has noted their end by then, or died. The journal
     /// says whether they were answered.
     /// </summary>
-    public static Task SettleAsync(RightsDb db, Guid batch, DateTimeOffset now, CancellationToken cancellationToken) =>
-        db.BatchLines.Where(l => l.Batch == batch && l.State == BatchLineState.Cancelled && l.LeasedUntil <= now)
+    public static Task SettleAsync(RightsDb db, IReadOnlyCollection<Guid> batches, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.BatchLines.Where(l => batches.Contains(l.Batch) && l.State == BatchLineState.Cancelled && l.LeasedUntil <= now)
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(l => l.State, l => db.Records.Any(r => r.Id == l.Consultation && r.Kind == RecordKind.Answered) ? BatchLineState.Answered : BatchLineState.Cancelled)

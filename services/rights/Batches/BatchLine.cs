@@ -25,9 +25,10 @@ internal sealed class BatchLine
 
     public required DateTimeOffset NextTry { get; set; }
 
-    /// <value>Until then one process has it, or its message is in the queue.</value>
+    /// <value>Until then one process has it, or its message is in the queue; without a <see cref="Lease"/>, the journal may be given its answer all the same.</value>
     public DateTimeOffset? LeasedUntil { get; set; }
 
+    /// <value>Under which it was sent; null: anybody's that is due.</value>
     public Guid? Lease { get; set; }
 
     public DateTimeOffset? EndedAt { get; set; }

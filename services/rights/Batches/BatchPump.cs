@@ -100,9 +100,10 @@ internal sealed partial class BatchPump(IDbContextFactory<RightsDb> contexts, IB
         }
     }
 
+    /// <summary>What was not confirmed may be under way all the same: until when it was leased stays.</summary>
     private static Task<int> ReleaseAsync(RightsDb db, AskBatchLines message, CancellationToken cancellationToken) =>
         db.BatchLines.Where(l => l.Batch == message.Batch && message.Lines.Contains(l.Line) && l.State == BatchLineState.Waiting && l.Lease == message.Claim)
-            .ExecuteUpdateAsync(set => set.SetProperty(l => l.LeasedUntil, (DateTimeOffset?)null), cancellationToken);
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.Lease, (Guid?)null), cancellationToken);
 
     /// <summary>The questions go; the counts and the consultations' ids stay, and the answers have their own time in the journal.</summary>
     private async Task EraseAsync(RightsDb db, DateTimeOffset now, CancellationToken cancellationToken)

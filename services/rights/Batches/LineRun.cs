@@ -97,8 +97,9 @@ internal sealed partial class LineRun(
             case RunEnd.Postponed:
                 await WaitAsync(db, line, line.Tries + 1, RetrySchedule.Next(options.Value, line.Tries + 1, line.Consultation, now, file.GiveUpAt), "postponed", cancellationToken);
                 break;
+            // A commit in doubt may be in the journal yet.
             default:
-                await WaitAsync(db, line, line.Tries, now + Soon, "notAsked", cancellationToken);
+                await WaitAsync(db, line, line.Tries, now + Soon, "notAsked", cancellationToken, clock.GetUtcNow() + options.Value.Lease);
                 break;
         }
     }
@@ -117,10 +118,10 @@ internal sealed partial class LineRun(
         await WaitAsync(db, line, line.Tries, next, "held", cancellationToken);
         var files = db.BatchFiles.Where(f => f.EndedAt == null && f.ErasedAt == null && f.CancelledAt == null && f.GiveUpAt > next);
         files = held.With == HeldWith.Card ? files.Where(f => f.Subject == file.Subject) : files.Where(f => f.Establishment == file.Establishment);
+        // Until when they were leased stays: one of them may be under way.
         await db.BatchLines
             .Where(l => l.State == BatchLineState.Waiting && l.NextTry < next && files.Any(f => f.Id == l.Batch))
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(l => l.NextTry, next).SetProperty(l => l.Lease, (Guid?)null).SetProperty(l => l.LeasedUntil, (DateTimeOffset?)null), cancellationToken);
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.NextTry, next).SetProperty(l => l.Lease, (Guid?)null), cancellationToken);
     }
 
     /// <summary>The lease counts from here: the queue may have taken most of it.</summary>
@@ -154,11 +155,11 @@ internal sealed partial class LineRun(
         await BatchEnd.NoteAsync(db, line.Batch, now, cancellationToken);
     }
 
-    private async Task WaitAsync(RightsDb db, BatchLine line, int tries, DateTimeOffset next, string what, CancellationToken cancellationToken)
+    private async Task WaitAsync(RightsDb db, BatchLine line, int tries, DateTimeOffset next, string what, CancellationToken cancellationToken, DateTimeOffset? mayBeAnsweredUntil = null)
     {
         await db.BatchLines.Where(l => l.Batch == line.Batch && l.Line == line.Line && l.State == BatchLineState.Waiting && l.Tries == line.Tries)
             .ExecuteUpdateAsync(set => set
-                .SetProperty(l => l.Tries, tries).SetProperty(l => l.NextTry, next).SetProperty(l => l.Lease, (Guid?)null).SetProperty(l => l.LeasedUntil, (DateTimeOffset?)null), cancellationToken);
+                .SetProperty(l => l.Tries, tries).SetProperty(l => l.NextTry, next).SetProperty(l => l.Lease, (Guid?)null).SetProperty(l => l.LeasedUntil, mayBeAnsweredUntil), cancellationToken);
         meter.Tried(what);
     }
 

@@ -118,7 +118,8 @@ internal sealed partial class Consultations(
 
         // First out of the list: the callers go on inside Finish.
         running.TryRemove(run.Question.Id, out _);
-        if (end is not RunEnd.Answered)
+        // A line of a file that does not open here is answered, and nobody waits for it.
+        if (end is not RunEnd.Answered && !(end is RunEnd.NotOpened && run.Question.FromBatch))
             refused.Add(1, new KeyValuePair<string, object?>("cdr.consultation.end", end.GetType().Name));
         run.Finish(end);
         _ = NoteRestAsync(run);

@@ -96,6 +96,37 @@ public sealed class AnsweredLineTests
         Assert.Equal((2, 1), await world.Host.GetAsync(batch.Links.Self).ProgressAsync() is var after ? (after.Cancelled, after.Answered) : default);
     }
 
+    /// <summary>Who only looks how far a file is waits for nobody to take its results.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_progress_of_a_cancelled_file_counts_a_line_that_the_journal_answered(bool inTheList)
+    {
+        using var folder = new TestFolder("clock");
+        var clock = new MovedClock(folder.File("clock"));
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Clock = clock, Settings = new Dictionary<string, string?> { ["Batches:PumpPeriod"] = "00:05:00", ["Batches:Ahead"] = "1" } });
+        var nir = world.Regimes.People.Case("cnam").Nir;
+        var batch = await world.Host.UploadAsync(Harness.Batches.Json(Enumerable.Repeat(new { nir, regime = "cnam", reason = "emergency" }, 3))).ProgressAsync();
+        await Records.UntilAsync("the first line is answered", async () => (await world.Host.GetAsync(batch.Links.Self).ProgressAsync()).Answered == 1);
+        await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, batch.Links.Cancel)).ProgressAsync();
+        await using var db = world.Host.Journal();
+        await db.BatchLines.Where(l => l.Line == 1).ExecuteUpdateAsync(
+            set => set.SetProperty(l => l.State, BatchLineState.Cancelled).SetProperty(l => l.LeasedUntil, (DateTimeOffset?)clock.GetUtcNow().AddMinutes(5)), Cancellation);
+        Assert.Equal((3, 0), await CountsAsync());
+
+        clock.Advance(TimeSpan.FromMinutes(6));
+
+        Assert.Equal((2, 1), await CountsAsync());
+
+        async Task<(int Cancelled, int Answered)> CountsAsync()
+        {
+            if (!inTheList)
+                return await world.Host.GetAsync(batch.Links.Self).ProgressAsync() is var one ? (one.Cancelled, one.Answered) : default;
+            using var list = await world.Host.GetAsync("/api/batches");
+            return System.Text.Json.JsonSerializer.Deserialize<List<BatchProgress>>(await list.BytesAsync(), System.Text.Json.JsonSerializerOptions.Web)!.Single(b => b.Id == batch.Id) is var listed ? (listed.Cancelled, listed.Answered) : default;
+        }
+    }
+
     private static Task<int> ForgetAsync(RightsDb db) => db.BatchLines.Where(l => l.Line == 1).ExecuteUpdateAsync(
         set => set.SetProperty(l => l.State, BatchLineState.Waiting).SetProperty(l => l.Tries, 0).SetProperty(l => l.EndedAt, (DateTimeOffset?)null), Cancellation);
 }

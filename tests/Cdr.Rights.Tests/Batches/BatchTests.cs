@@ -281,7 +281,7 @@ public sealed class BatchTests
         await Records.UntilAsync("the others wait", () =>
         {
             using var db = world.Host.Journal();
-            return Task.FromResult(db.BatchLines.Count(line => line.State == BatchLineState.Waiting && line.Tries == 0 && line.LeasedUntil == null) == 11);
+            return Task.FromResult(db.BatchLines.Count(line => line.State == BatchLineState.Waiting && line.Tries == 0 && line.Lease == null) == 11);
         });
 
         Assert.Equal("batches-stopped", (await world.Host.UploadAsync(Harness.Batches.Json(lines)).ProblemAsync()).Code);

@@ -1,9 +1,13 @@
+using System.Reflection;
 using Cdr.Contracts.Rights;
 using Cdr.Rights.Batches;
+using Cdr.Rights.Journal;
 using Cdr.Rights.Tests.Harness;
 using Cdr.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Cdr.Rights.Tests.Batches;
 
@@ -51,6 +55,51 @@ public sealed class CancelledBatchTests
 
         Assert.Equal((0, 4, 1), (cancelled.Waiting, cancelled.Cancelled, cancelled.Answered));
         Assert.Contains("\"records\"", Assert.Single(changes), StringComparison.Ordinal);
+    }
+
+    /// <summary>Whether the commit was kept is not known: it may be, later.</summary>
+    [Fact]
+    public async Task A_line_whose_record_was_in_doubt_is_answered_where_the_journal_has_it_after_all_though_it_was_cancelled()
+    {
+        var store = new CutStore();
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Patient, Services = store.Register });
+        var batch = await AcceptAsync(world);
+
+        store.Cuts = sql => sql.Contains("INSERT INTO \"records\"", StringComparison.Ordinal);
+        await world.Host.Services.GetRequiredService<LineRun>().RunAsync(batch.Id, 2, null, Cancellation);
+        store.Cuts = _ => false;
+
+        await using var db = world.Host.Journal();
+        var line = await db.BatchLines.AsNoTracking().SingleAsync(l => l.Line == 2, Cancellation);
+        Assert.Equal((BatchLineState.Waiting, null, 0), (line.State, line.Lease, line.Tries));
+        await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, batch.Links.Cancel)).ProgressAsync();
+        await world.Host.AskAsync(new { id = line.Consultation, nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam", reason = "emergency" }).AnswerAsync();
+        Assert.False((await world.Host.ResultsAsync(batch)).Complete);
+        await BatchEnd.SettleAsync(db, [batch.Id], TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(6), Cancellation);
+
+        Assert.Equal(BatchLineState.Answered, await db.BatchLines.Where(l => l.Line == 2).Select(l => l.State).SingleAsync(Cancellation));
+    }
+
+    /// <summary>The broker took the message and did not say so; whoever was sent it dies before noting the line's end.</summary>
+    [Fact]
+    public async Task A_line_whose_message_was_not_confirmed_and_came_all_the_same_is_answered_though_it_was_cancelled()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = Patient });
+        var (batch, services) = (await AcceptAsync(world), world.Host.Services);
+        using var pump = new BatchPump(
+            services.GetRequiredService<IDbContextFactory<RightsDb>>(), DispatchProxy.Create<MassTransit.IBus, Unconfirmed>(), services.GetRequiredService<IOptions<BatchOptions>>(),
+            services.GetRequiredService<BatchMeter>(), TimeProvider.System, NullLogger<BatchPump>.Instance);
+
+        await pump.RoundAsync(Cancellation);
+
+        await using var db = world.Host.Journal();
+        var line = await db.BatchLines.AsNoTracking().SingleAsync(l => l.Line == 2, Cancellation);
+        Assert.Equal((BatchLineState.Waiting, null), (line.State, line.Lease));
+        await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, batch.Links.Cancel)).ProgressAsync();
+        await world.Host.AskAsync(new { id = line.Consultation, nir = world.Regimes.People.Case("cnam").Nir, regime = "cnam", reason = "emergency" }).AnswerAsync();
+        await BatchEnd.SettleAsync(db, [batch.Id], TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(6), Cancellation);
+
+        Assert.Equal(BatchLineState.Answered, await db.BatchLines.Where(l => l.Line == 2).Select(l => l.State).SingleAsync(Cancellation));
     }
 
     [Fact]
@@ -104,5 +153,10 @@ public sealed class CancelledBatchTests
         var after = await world.Host.GetAsync(batch.Links.Self).ProgressAsync();
         Assert.Equal((BatchState.Cancelled, 0, 4, 1), (after.State, after.Waiting, after.Cancelled, after.Answered));
         Assert.NotNull(after.EndedAt);
+    }
+
+    public class Unconfirmed : DispatchProxy
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => throw new TimeoutException();
     }
 }

@@ -96,6 +96,27 @@ public sealed class HeldLinesTests
         Assert.Equal(BatchLineState.Refused, (await LineAsync(world, held)).State);
     }
 
+    /// <summary>It is put off while another process asks it, which then dies before noting its end; and its file is cancelled.</summary>
+    [Fact]
+    public async Task A_line_that_was_under_way_while_it_was_put_off_is_answered_once_its_lease_is_over_though_it_was_cancelled()
+    {
+        await using var world = await WorldAsync(("Fishing:FileSequenceToStop", "20"));
+        var (held, underWay) = (await AddAsync(world, "clerk", Here), await AddAsync(world, "clerk", Elsewhere));
+        var clerk = new Desk(world.Host, "clerk", Here);
+        Assert.Contains("batches-stopped", Enumerable.Range(1, 20).Select(order => Ask(clerk, order)).ToList());
+
+        await RunAsync(world, held);
+        Assert.Equal(new[] { true, true }, await ArePutOffAsync(world, held, underWay));
+        var (now, consultation) = (TimeProvider.System.GetUtcNow(), (await LineAsync(world, underWay)).Consultation);
+        await using var db = world.Host.Journal();
+        await BatchEnd.CancelAsync(db, underWay.File, now);
+        Assert.Equal(BatchLineState.Cancelled, (await LineAsync(world, underWay)).State);
+        await world.Host.AskAsync(new { id = consultation, nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency" }, new TestCaller { Finess = Elsewhere }).AnswerAsync();
+        await BatchEnd.SettleAsync(db, [underWay.File], now + TimeSpan.FromMinutes(6), Cancellation);
+
+        Assert.Equal(BatchLineState.Answered, (await LineAsync(world, underWay)).State);
+    }
+
     private static async Task HoldPastItsTimeAsync(RightsWorld world, (Guid File, Guid Lease) one)
     {
         var clerk = new Desk(world.Host, "clerk", Here);

@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 using Cdr.Contracts.Rights;
 using Cdr.RegimeSimulator;
 using Cdr.Rights.Batches;
+using Cdr.Rights.Journal;
 using Cdr.Rights.Tests.Harness;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cdr.Rights.Tests.Inquiry;
@@ -54,6 +56,33 @@ public sealed class ConsultationMetricsTests
         Assert.Equal([1], heard.All("cdr.rights.consultation.refused cdr.consultation.end=NoJournal"));
         Assert.Equal(1, heard.Starting("cdr.rights.consultation.refused").Sum());
         Assert.Empty(heard.Starting("cdr.rights.consultation.duration"));
+    }
+
+    [Fact]
+    public async Task An_answer_that_does_not_open_is_refused_to_who_asks_again_and_to_no_line_of_a_file()
+    {
+        await using var world = await RightsWorld.StartAsync();
+        var nir = world.Regimes.People.Case("cnam").Nir;
+        var batch = await world.Host.EndedAsync(await world.Host.UploadAsync(Harness.Batches.Json([new { nir, regime = "cnam", reason = "emergency" }])).ProgressAsync());
+        var question = new { id = Records.NewId(), nir, regime = "cnam", reason = "emergency" };
+        await world.Host.AskAsync(question).AnswerAsync();
+        await using var db = world.Host.Journal();
+        foreach (var answer in await db.Records.AsNoTracking().Where(r => r.Kind == RecordKind.Answered).ToListAsync(TestContext.Current.CancellationToken))
+        {
+            // As where this process has not the newest key yet.
+            byte[] payload = [answer.Payload![0], 0xFF, 0xFE, .. answer.Payload[3..]];
+            await db.Records.Where(r => r.Id == answer.Id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, payload), TestContext.Current.CancellationToken);
+        }
+
+        await db.BatchLines.ExecuteUpdateAsync(set => set.SetProperty(l => l.State, BatchLineState.Waiting).SetProperty(l => l.Tries, 0), TestContext.Current.CancellationToken);
+        using var heard = new Heard(world.Host.Services.GetRequiredService<IMeterFactory>());
+
+        await world.Host.Services.GetRequiredService<LineRun>().RunAsync(batch.Id, 1, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(BatchLineState.Answered, await db.BatchLines.Select(l => l.State).SingleAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, heard.Starting("cdr.rights.consultation.refused").Sum());
+        Assert.Equal("answer-not-opened", (await world.Host.AskAsync(question).ProblemAsync()).Code);
+        Assert.Equal([1], heard.All("cdr.rights.consultation.refused cdr.consultation.end=NotOpened"));
     }
 
     [Fact]

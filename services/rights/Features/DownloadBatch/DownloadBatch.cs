@@ -47,7 +47,8 @@ internal static class DownloadBatch
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            if (Caller.From(http.User) is not { } caller || await BatchProgressReading.FindAsync(db, id, caller, cancellationToken) is not { } file)
+            var now = clock.GetUtcNow();
+            if (Caller.From(http.User) is not { } caller || await BatchProgressReading.FindAsync(db, id, caller, now, cancellationToken) is not { } file)
                 return BatchProgressReading.NotFound();
             if (file.ErasedAt is not null)
                 return Problems.Problem(StatusCodes.Status410Gone, "batch-erased", "Les résultats de ce lot ne sont plus donnés.", "Ses consultations se relisent par leur identifiant, tant que le journal les conserve.");
@@ -55,9 +56,6 @@ internal static class DownloadBatch
             if (await pace.RefusalAsync(http.Response, mark, cancellationToken) is { } tooSoon)
                 return tooSoon;
             key = mark;
-            var now = clock.GetUtcNow();
-            if (file.CancelledAt is not null)
-                await BatchEnd.SettleAsync(db, id, now, cancellationToken);
             var all = await db.BatchLines.AsNoTracking().Where(l => l.Batch == id).OrderBy(l => l.Line).ToListAsync(cancellationToken);
             var lines = all.FindAll(l => l.State == BatchLineState.Waiting || !given.Has(l.Line));
             var results = new (BatchLine Line, string? Reference, byte[]? Answer)[lines.Count];

@@ -12,10 +12,19 @@ namespace Cdr.Rights.Features.FollowBatches;
 internal static class BatchProgressReading
 {
     /// <summary>The establishment's own; null for anybody else's as for none.</summary>
-    public static Task<BatchFile?> FindAsync(RightsDb db, Guid id, Caller caller, CancellationToken cancellationToken)
+    public static async Task<BatchFile?> FindAsync(RightsDb db, Guid id, Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var establishment = caller.Establishment.Value;
-        return db.BatchFiles.AsNoTracking().FirstOrDefaultAsync(f => f.Id == id && f.Establishment == establishment, cancellationToken);
+        var file = await db.BatchFiles.AsNoTracking().FirstOrDefaultAsync(f => f.Id == id && f.Establishment == establishment, cancellationToken);
+        await SettleAsync(db, file is null ? [] : [file], now, cancellationToken);
+        return file;
+    }
+
+    /// <summary>Before anybody is told of a file: lines that were cancelled under way, and whose process died, are answered where the journal says so.</summary>
+    public static async Task SettleAsync(RightsDb db, IReadOnlyList<BatchFile> files, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (files.Where(f => f.CancelledAt is not null).Select(f => f.Id).ToArray() is { Length: > 0 } cancelled)
+            await BatchEnd.SettleAsync(db, cancelled, now, cancellationToken);
     }
 
     public static ProblemHttpResult NotFound() =>

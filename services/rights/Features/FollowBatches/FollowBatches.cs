@@ -37,7 +37,7 @@ internal static class FollowBatches
     }
 
     internal static async Task<Results<Ok<IReadOnlyList<BatchProgress>>, ProblemHttpResult>> ListAsync(
-        HttpContext http, IDbContextFactory<RightsDb> contexts, IOptions<BatchOptions> options, CancellationToken cancellationToken)
+        HttpContext http, IDbContextFactory<RightsDb> contexts, IOptions<BatchOptions> options, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (Caller.From(http.User) is not { } caller)
             return TypedResults.Ok<IReadOnlyList<BatchProgress>>([]);
@@ -46,6 +46,7 @@ internal static class FollowBatches
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             var establishment = caller.Establishment.Value;
             var files = await db.BatchFiles.AsNoTracking().Where(f => f.Establishment == establishment && f.Subject == caller.Subject).OrderByDescending(f => f.Id).Take(Most).ToListAsync(cancellationToken);
+            await BatchProgressReading.SettleAsync(db, files, clock.GetUtcNow(), cancellationToken);
             return TypedResults.Ok(await BatchProgressReading.OfAsync(db, files, options.Value, cancellationToken));
         }
         catch (Exception e) when (JournalOutage.Is(e))
@@ -55,12 +56,12 @@ internal static class FollowBatches
     }
 
     internal static async Task<Results<Ok<BatchProgress>, ProblemHttpResult>> ReadAsync(
-        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, IOptions<BatchOptions> options, CancellationToken cancellationToken)
+        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, IOptions<BatchOptions> options, TimeProvider clock, CancellationToken cancellationToken)
     {
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            return Caller.From(http.User) is { } caller && await BatchProgressReading.FindAsync(db, id, caller, cancellationToken) is { } file
+            return Caller.From(http.User) is { } caller && await BatchProgressReading.FindAsync(db, id, caller, clock.GetUtcNow(), cancellationToken) is { } file
                 ? TypedResults.Ok(await BatchProgressReading.OfAsync(db, file, options.Value, cancellationToken))
                 : BatchProgressReading.NotFound();
         }
@@ -76,12 +77,12 @@ internal static class FollowBatches
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            if (Caller.From(http.User) is not { } caller || await BatchProgressReading.FindAsync(db, id, caller, cancellationToken) is not { } file)
+            if (Caller.From(http.User) is not { } caller || await BatchProgressReading.FindAsync(db, id, caller, clock.GetUtcNow(), cancellationToken) is not { } file)
                 return BatchProgressReading.NotFound();
             if (file.Subject != caller.Subject)
                 return Problems.Problem(StatusCodes.Status403Forbidden, "batch-of-a-colleague", "Ce lot est celui d'un collègue.", "Seul celui qui l'a déposé peut l'annuler.");
             await BatchEnd.CancelAsync(db, id, clock.GetUtcNow());
-            return TypedResults.Ok(await BatchProgressReading.OfAsync(db, (await BatchProgressReading.FindAsync(db, id, caller, cancellationToken))!, options.Value, cancellationToken));
+            return TypedResults.Ok(await BatchProgressReading.OfAsync(db, await db.BatchFiles.AsNoTracking().FirstAsync(f => f.Id == id, cancellationToken), options.Value, cancellationToken));
         }
         catch (Exception e) when (JournalOutage.Is(e))
         {

@@ -24,7 +24,7 @@ internal static class TracePerson
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("TracePerson")
             .WithSummary("Qui a consulté les droits d'une personne ; en CSV avec « Accept: text/csv ».")
-            .WithDescription("Les accès les plus récents, 10 000 au plus ; ceux d'un même instant ne sont jamais séparés. Quand il y en a d'autres, « complete » est faux et le fichier le dit : ils se demandent avec « before », l'instant du premier accès rendu.");
+            .WithDescription("Les accès les plus récents, 10 000 au plus ; ceux d'un même instant ne sont jamais séparés, fussent-ils davantage à eux seuls. Quand il y en a d'autres, « complete » est faux et le fichier le dit : ils se demandent avec « before », l'instant du premier accès rendu.");
 
     internal static async Task<IResult> HandleAsync(
         PersonAccessesRequest request, HttpContext http, IDbContextFactory<RightsDb> contexts, JournalWriter journal, TimeProvider clock,

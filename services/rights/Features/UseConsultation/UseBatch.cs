@@ -1,5 +1,4 @@
 using Cdr.Contracts.Rights;
-using Cdr.Rights.Batches;
 using Cdr.Rights.Features.FollowBatches;
 using Cdr.Rights.Inquiry;
 using Cdr.Rights.Journal;
@@ -30,10 +29,8 @@ internal static class UseBatch
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            if (Caller.From(http.User) is not { } caller || await BatchProgressReading.FindAsync(db, id, caller, cancellationToken) is not { } file)
+            if (Caller.From(http.User) is not { } caller || await BatchProgressReading.FindAsync(db, id, caller, clock.GetUtcNow(), cancellationToken) is null)
                 return BatchProgressReading.NotFound();
-            if (file.CancelledAt is not null)
-                await BatchEnd.SettleAsync(db, id, clock.GetUtcNow(), cancellationToken);
             var answered = await db.BatchLines.Where(l => l.Batch == id && l.State == BatchLineState.Answered).Select(l => l.Consultation).ToListAsync(cancellationToken);
             var noted = 0;
             await Parallel.ForEachAsync(answered, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (consultation, stop) =>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Cdr.Rights.Batches;
 using Cdr.Rights.Journal.Proofs;
@@ -49,6 +50,12 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
         {
             await errors.WriteLineAsync("The journal's store does not answer.");
             return 3;
+        }
+        catch (DbException e)
+        {
+            // By its code alone: what it says may quote a row.
+            await errors.WriteLineAsync($"The journal's store refuses ({e.SqlState ?? e.GetType().Name}).");
+            return 2;
         }
     }
 

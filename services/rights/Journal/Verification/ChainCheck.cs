@@ -53,6 +53,18 @@ internal sealed class ChainCheck(
         (before, isBeforeChanged) = (batch, isChanged);
     }
 
+    /// <summary>A batch whose row is there and cannot be read: after the others, before the end.</summary>
+    public void AddUnread(Guid journal, long batch)
+    {
+        if (!chains.TryGetValue(journal, out var chain))
+            chains[journal] = chain = new ChainState(journal);
+        chain.Unread.Add(batch);
+        if (batch > chain.Last + 1)
+            chain.Holes.Add((chain.Last + 1, batch - 1));
+        chain.Last = Math.Max(chain.Last, batch);
+        chain.FaultyFrom = Math.Min(chain.FaultyFrom, batch);
+    }
+
     /// <summary>What only the whole chain shows.</summary>
     public void End()
     {
@@ -67,7 +79,7 @@ internal sealed class ChainCheck(
 
         foreach (var chain in chains.Values)
         {
-            foreach (var (first, last) in chain.Holes.Where(hole => !changed.Exists(b => b.Journal == chain.Journal && OwnNumber(b) is { } own && own == hole.First && own == hole.Last)))
+            foreach (var (first, last) in chain.Holes.Where(hole => !chain.IsUnread(hole) && !changed.Exists(b => b.Journal == chain.Journal && OwnNumber(b) is { } own && own == hole.First && own == hole.Last)))
                 findings.Add(new Finding(FindingKind.BatchMissing, chain.Journal, first, Last: last));
         }
 

@@ -22,7 +22,13 @@ internal sealed class ChainState(Guid journal)
     /// <value>Numbers that are missing, first and last.</value>
     public List<(long First, long Last)> Holes { get; } = [];
 
-    public bool IsHole(long batch) => Holes.Exists(hole => batch >= hole.First && batch <= hole.Last);
+    /// <value>Numbers whose rows are there and cannot be read: told already.</value>
+    public HashSet<long> Unread { get; } = [];
+
+    /// <summary>Whether nothing of a hole is missing.</summary>
+    public bool IsUnread((long First, long Last) hole) => Unread.Count(batch => batch >= hole.First && batch <= hole.Last) == hole.Last - hole.First + 1;
+
+    public bool IsHole(long batch) => Unread.Contains(batch) || Holes.Exists(hole => batch >= hole.First && batch <= hole.Last);
 }
 
 /// <summary>

@@ -33,7 +33,9 @@ internal sealed class CheckpointCheck
             check.Add(checkpoint, [.. heads[checkpoint.Id].OrderBy(h => h.Place)], opened, findings);
         }
 
-        foreach (var gone in heads.Where(lines => !known.ContainsKey(lines.Key)))
+        // Theirs is told already.
+        var unread = source.Unread.Where(row => row.Table == UnreadRow.Checkpoints).Select(row => row.Record).ToHashSet();
+        foreach (var gone in heads.Where(lines => !known.ContainsKey(lines.Key) && !unread.Contains(lines.Key)))
             findings.Add(new Finding(FindingKind.CheckpointMissing, Record: gone.Key));
         foreach (var anchor in anchors)
         {
@@ -41,7 +43,7 @@ internal sealed class CheckpointCheck
             check.Add(checkpoint, lines, opened, findings);
         }
 
-        foreach (var (named, by) in check.predecessors)
+        foreach (var (named, by) in check.predecessors.Where(one => !unread.Contains(one.Key.Id)))
         {
             if (!known.TryGetValue(named.Id, out var hash))
                 findings.Add(new Finding(FindingKind.CheckpointMissing, Record: named.Id, Detail: $"checkpoint {by} names it as the one before"));

@@ -67,6 +67,12 @@ internal enum FindingKind
 
     /// <summary>A record says that an answer is kept as a proof, and the answer is gone.</summary>
     ProofMissing,
+
+    /// <summary>A row that is there and that the store's client cannot read: no version of the service writes such a one.</summary>
+    RowUnreadable,
+
+    /// <summary>A table could not be read to its end: what comes after it was not verified.</summary>
+    TableUnreadable,
 }
 
 /// <summary>One fault and its place.</summary>

@@ -9,6 +9,9 @@ internal delegate void RecordSink(ReadOnlySpan<StoredRecord> records);
 /// <summary>A whole journal, read once from end to end as it stood at one instant.</summary>
 internal interface IJournalSource : IAsyncDisposable
 {
+    /// <value>Rows that were passed over so far.</value>
+    IReadOnlyList<UnreadRow> Unread { get; }
+
     Task<IReadOnlySet<Guid>> WritersAsync(CancellationToken cancellationToken);
 
     /// <summary>By journal and number.</summary>

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Cdr.Rights.Journal.Retention;
+using Cdr.ServiceDefaults.Stores;
+using Npgsql;
 
 namespace Cdr.Rights.Journal.Verification;
 
@@ -23,16 +25,40 @@ internal sealed class JournalVerifier(
     private readonly List<StoredRecord> uses = [];
     private readonly PurgeCheck purges = new(policies ?? new PurgePolicies(new RetentionOptions(), []));
     private readonly ulong secret = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+    private long batches;
     private long records;
+    private int checkpointCount;
+    private IReadOnlyList<PurgeSeen> seen = [];
+    private string reading = "";
 
     public async Task<VerificationReport> VerifyAsync(IReadOnlyList<Anchor> anchors, CancellationToken cancellationToken)
     {
+        try
+        {
+            await ReadAsync(anchors, cancellationToken);
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            // By its kind alone: what it says may quote a row.
+            findings.Add(new Finding(FindingKind.TableUnreadable, Detail: $"{reading} ({(e as PostgresException)?.SqlState ?? e.GetType().Name}); what comes after it was not verified"));
+        }
+
+        return new VerificationReport(chains.Count, batches, records, checkpointCount, seen, [.. source.Unread.Select(row => row.Told()), .. findings]);
+    }
+
+    private async Task ReadAsync(IReadOnlyList<Anchor> anchors, CancellationToken cancellationToken)
+    {
+        reading = "writers";
         var writers = await source.WritersAsync(cancellationToken);
+        reading = "tombstones";
         var purged = await purges.ReadAsync(source, cancellationToken);
+        reading = "checkpoints, checkpoint_heads";
         var checkpoints = await CheckpointCheck.ReadAsync(source, anchors, keys, findings, cancellationToken);
+        checkpointCount = checkpoints.Count;
+        reading = "tiles";
         var tiles = (await source.TilesAsync(cancellationToken)).ToDictionary(t => (t.Journal, t.Level, t.Place), t => t.Hash);
+        reading = "batches";
         var chainCheck = new ChainCheck(keys, chains, findings, checkpoints, tiles, purged, secret);
-        var batches = 0L;
         await foreach (var batch in source.BatchesAsync(cancellationToken))
         {
             chainCheck.Add(batch);
@@ -40,17 +66,34 @@ internal sealed class JournalVerifier(
                 progress?.Report(new VerificationProgress("batches", batches));
         }
 
+        foreach (var row in source.Unread.Where(row => row.Table == UnreadRow.Batches))
+        {
+            if (row is { Journal: { } journal, Batch: { } number })
+                chainCheck.AddUnread(journal, number);
+        }
+
         chainCheck.End();
         foreach (var chain in chains.Keys.Where(chain => !writers.Contains(chain)))
             findings.Add(new Finding(FindingKind.WriterMissing, chain));
 
-        await source.RecordsAsync(Take, cancellationToken);
-        await chainCheck.EndSignaturesAsync();
+        reading = "records";
+        try
+        {
+            await source.RecordsAsync(Take, cancellationToken);
+        }
+        finally
+        {
+            await chainCheck.EndSignaturesAsync();
+        }
+
         await new RecordDiagnosis(source, chains, strays, findings).RunAsync(cancellationToken);
         await FindProofsAsync(cancellationToken);
-        var seen = purges.End((clock ?? TimeProvider.System).GetUtcNow(), findings);
-        return new VerificationReport(chains.Count, batches, records, checkpoints.Count, seen, [.. findings]);
+        seen = purges.End((clock ?? TimeProvider.System).GetUtcNow(), findings);
     }
+
+    /// <summary>Neither a store that is silent, nor one that refuses whoever asks.</summary>
+    private static bool IsDamage(Exception e) =>
+        e is not OperationCanceledException && !StoreOutage.Is(e) && e is not PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege };
 
     /// <summary>A purge takes an answer with all that says that it was used: a use that is left alone says that a proof went before its time.</summary>
     private async Task FindProofsAsync(CancellationToken cancellationToken)

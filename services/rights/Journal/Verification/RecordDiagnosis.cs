@@ -6,9 +6,11 @@ internal sealed class RecordDiagnosis(IJournalSource source, Dictionary<Guid, Ch
     private readonly Dictionary<Guid, Place> homes = [];
     private readonly HashSet<Place> explained = [];
     private readonly List<StoredRecord> misplaced = [];
+    private readonly HashSet<Guid?> unread = [];
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        unread.UnionWith(source.Unread.Where(row => row.Table == UnreadRow.Records).Select(row => row.Record));
         List<Faulty> faulty = [];
         foreach (var chain in chains.Values)
         {
@@ -85,7 +87,7 @@ internal sealed class RecordDiagnosis(IJournalSource source, Dictionary<Guid, Ch
             }
             else if (!batch.State.IsHeaderFaulty && !batch.State.Purged.ContainsKey(position) && !explained.Contains(place))
             {
-                findings.Add(new Finding(FindingKind.RecordMissing, place.Journal, place.Batch, place.Position, batch.IdAt(position)));
+                findings.Add(new Finding(FindingKind.RecordMissing, place.Journal, place.Batch, place.Position, batch.IdAt(position), Detail: unread.Contains(batch.IdAt(position)) ? "its row cannot be read" : null));
             }
         }
 

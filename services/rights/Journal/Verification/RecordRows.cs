@@ -103,16 +103,16 @@ internal static class RecordRows
             {
                 // Kind, Outcome and Source: short, the last two may be null.
                 case 2 or 14 or 16:
-                    form.Add(lengths[field] < 0 ? -1 : (long)BinaryPrimitives.ReadInt16BigEndian(value));
+                    form.Add(lengths[field] < 0 ? -1 : Number(value));
                     break;
                 case 3:
-                    form.Add(BinaryPrimitives.ReadInt64BigEndian(value) + Microseconds2000);
+                    form.Add(Number(value) + Microseconds2000);
                     break;
                 case 13:
-                    form.Add(BinaryPrimitives.ReadInt32BigEndian(value) + Day2000);
+                    form.Add(Number(value) + Day2000);
                     break;
                 case 17 or 19:
-                    form.Add((long)BinaryPrimitives.ReadInt32BigEndian(value));
+                    form.Add(Number(value));
                     break;
                 default:
                     form.Add((long)lengths[field]);
@@ -122,11 +122,11 @@ internal static class RecordRows
         }
 
         record = default;
-        record.Id = new Guid(Field(bytes, starts, lengths, 0), bigEndian: true);
-        record.Kind = (RecordKind)BinaryPrimitives.ReadInt16BigEndian(Field(bytes, starts, lengths, 2));
-        record.Journal = new Guid(Field(bytes, starts, lengths, 27), bigEndian: true);
-        record.Batch = BinaryPrimitives.ReadInt64BigEndian(Field(bytes, starts, lengths, 28));
-        record.Position = BinaryPrimitives.ReadInt32BigEndian(Field(bytes, starts, lengths, 29));
+        record.Id = Id(Field(bytes, starts, lengths, 0));
+        record.Kind = (RecordKind)Number(Field(bytes, starts, lengths, 2));
+        record.Journal = Id(Field(bytes, starts, lengths, 27));
+        record.Batch = Number(Field(bytes, starts, lengths, 28));
+        record.Position = Number(Field(bytes, starts, lengths, 29)) is var position and >= 0 and <= int.MaxValue ? (int)position : -1;
         record.Stored = Hash256.From(Field(bytes, starts, lengths, 30)) ?? default;
         SHA256.HashData(form.Written, Hash256.Bytes(ref record.Computed));
         record.HasItsPayload = lengths[25] < 0 == lengths[26] < 0;
@@ -138,17 +138,28 @@ internal static class RecordRows
         }
 
         if (record.Kind == RecordKind.Used)
-            record.Consultation = new Guid(Field(bytes, starts, lengths, 1), bigEndian: true);
+            record.Consultation = Id(Field(bytes, starts, lengths, 1));
         if (record.Kind == RecordKind.Purged)
         {
             record.Note = Encoding.UTF8.GetString(Field(bytes, starts, lengths, 18));
             // Infinity is an instant to PostgreSQL.
-            var instant = BinaryPrimitives.ReadInt64BigEndian(Field(bytes, starts, lengths, 3));
+            var instant = Number(Field(bytes, starts, lengths, 3));
             record.At = instant is > -Microseconds2000 and < LastMicrosecond ? new DateTimeOffset((instant + Microseconds2000) * 10, TimeSpan.Zero) : DateTimeOffset.MaxValue;
         }
 
         return at;
     }
+
+    /// <summary>What is none, of a column that somebody let be empty or made into another, is a number that no record has: what it hashes to shows it.</summary>
+    private static long Number(ReadOnlySpan<byte> value) => value.Length switch
+    {
+        2 => BinaryPrimitives.ReadInt16BigEndian(value),
+        4 => BinaryPrimitives.ReadInt32BigEndian(value),
+        8 => BinaryPrimitives.ReadInt64BigEndian(value),
+        _ => long.MinValue,
+    };
+
+    private static Guid Id(ReadOnlySpan<byte> value) => value.Length == 16 ? new Guid(value, bigEndian: true) : default;
 
     private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> bytes, scoped ReadOnlySpan<int> starts, scoped ReadOnlySpan<int> lengths, int field) =>
         bytes.Slice(starts[field], Math.Max(lengths[field], 0));

@@ -10,6 +10,8 @@ namespace Cdr.Rights.Tests.Journal.Tampering;
 /// <summary>A small journal as the tables of a store: three chains, one purge a year and a half later, two checkpoints; and an anchor that lies elsewhere.</summary>
 internal sealed class JournalImage : IJournalSource
 {
+    public IReadOnlyList<UnreadRow> Unread => [];
+
     public List<JournalWriterRow> Writers { get; private set; } = [];
 
     public List<JournalBatch> Batches { get; private set; } = [];
