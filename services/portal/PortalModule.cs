@@ -92,7 +92,8 @@ public static class PortalModule
         builder.Services.AddLocalization();
         builder.Services.AddMudServices();
         builder.Services.AddCascadingAuthenticationState();
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        // A field of 20,000 characters comes twice in a message, each of up to three bytes: at 32 kB the connection was cut, and the page said that nothing had been written.
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(options => options.MaximumReceiveMessageSize = 192 * 1024);
         return builder;
     }
 

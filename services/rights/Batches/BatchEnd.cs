@@ -38,11 +38,16 @@ internal static class BatchEnd
     /// Lines that were cancelled while they were being asked, once their lease is over: whoever asked has noted their end by then, or died. The journal
     /// says whether they were answered.
     /// </summary>
-    public static Task SettleAsync(RightsDb db, IReadOnlyCollection<Guid> batches, DateTimeOffset now, CancellationToken cancellationToken) =>
-        db.BatchLines.Where(l => batches.Contains(l.Batch) && l.State == BatchLineState.Cancelled && l.LeasedUntil <= now)
-            .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(l => l.State, l => db.Records.Any(r => r.Id == l.Consultation && r.Kind == RecordKind.Answered) ? BatchLineState.Answered : BatchLineState.Cancelled)
-                    .SetProperty(l => l.LeasedUntil, (DateTimeOffset?)null),
-                cancellationToken);
+    public static async Task SettleAsync(RightsDb db, IReadOnlyCollection<Guid> batches, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var over = db.BatchLines.Where(l => batches.Contains(l.Batch) && l.State == BatchLineState.Cancelled && l.LeasedUntil <= now);
+        // A page asks again and again: a look costs less than a write of nothing, and is answered where nothing can be written.
+        if (!await over.AnyAsync(cancellationToken))
+            return;
+        await over.ExecuteUpdateAsync(
+            set => set
+                .SetProperty(l => l.State, l => db.Records.Any(r => r.Id == l.Consultation && r.Kind == RecordKind.Answered) ? BatchLineState.Answered : BatchLineState.Cancelled)
+                .SetProperty(l => l.LeasedUntil, (DateTimeOffset?)null),
+            cancellationToken);
+    }
 }

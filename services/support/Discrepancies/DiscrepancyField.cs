@@ -28,10 +28,10 @@ internal sealed record DiscrepancyField(string Name, string Label, string[] Word
         new("caisse", "caisse", ["caisse", "code caisse", "caisse gestionnaire"], text => ReadNumber(text, 3), one => one.Organism.Caisse),
         new("centre", "centre", ["centre", "code centre", "centre gestionnaire"], text => ReadNumber(text, 4), one => one.Organism.Centre),
         new("baseRights", "droits de base", ["droits de base", "droits", "droits ouverts", "droits ouverts a cette date"], ReadYes, one => Yes(one.BaseRights)),
-        new("rightsStart", "début des droits", ["debut des droits", "droits du", "droits ouverts du"], ReadDay, one => Day(one.BaseRights.Start)),
-        new("rightsEnd", "fin des droits", ["fin des droits", "droits jusqu au", "validite"], ReadDay, one => Day(one.BaseRights.End)),
+        new("rightsStart", "début des droits", ["debut des droits", "droits du", "droits ouverts du"], ReadDate, one => Day(one.BaseRights.Start)),
+        new("rightsEnd", "fin des droits", ["fin des droits", "droits jusqu au", "validite"], ReadDate, one => Day(one.BaseRights.End)),
         new("c2s", "Complémentaire santé solidaire", ["c2s", "css", "complementaire sante solidaire"], ReadYes, one => Yes(one.C2s)),
-        new("c2sEnd", "fin de la Complémentaire santé solidaire", ["fin c2s", "fin de la c2s", "c2s jusqu au"], ReadDay, one => one.C2s.State == RightState.Open ? Day(one.C2s.End) : null),
+        new("c2sEnd", "fin de la Complémentaire santé solidaire", ["fin c2s", "fin de la c2s", "c2s jusqu au"], ReadDate, one => one.C2s.State == RightState.Open ? Day(one.C2s.End) : null),
         new("ame", "aide médicale de l'État", ["ame", "aide medicale de l etat"], ReadYes, one => Yes(one.Ame)),
         new("exemption", "exonération du ticket modérateur", ["exoneration", "ald", "exoneration du ticket moderateur"], ReadYes, one => one.Exemptions.Any(exemption => exemption.State == RightState.Open) ? "oui" : "non"),
         new("attendingPhysician", "médecin traitant", ["medecin traitant"], ReadName, one => one.AttendingPhysician.Name is { } name ? ReadName(name) : null),
@@ -64,11 +64,14 @@ internal sealed record DiscrepancyField(string Name, string Label, string[] Word
     private static string? ReadNumber(string text, int length) =>
         text.Trim() is { Length: > 0 } number && number.Length <= length && number.All(char.IsAsciiLetterOrDigit) ? number.PadLeft(length, '0').ToUpperInvariant() : null;
 
+    private static string? ReadDate(string text) =>
+        DateOnly.TryParseExact(text.Trim(), DayForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? Day(day) : null;
+
     private static string? ReadDay(string text)
     {
-        if (DateOnly.TryParseExact(text.Trim(), DayForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            return Day(day);
-        // A lunar date has a month or day that does not exist, and is kept as it is.
+        if (ReadDate(text) is { } day)
+            return day;
+        // A lunar date of birth has a month or day that does not exist, and is kept as it is.
         var parts = text.Trim().Split('/', '-', '.');
         return parts is [{ Length: 2 }, { Length: 2 }, { Length: 4 }] && parts.All(part => part.All(char.IsAsciiDigit)) ? $"{parts[2]}-{parts[1]}-{parts[0]}" : null;
     }

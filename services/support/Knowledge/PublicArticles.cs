@@ -1,6 +1,6 @@
-using System.Runtime.ExceptionServices;
 using System.Threading.RateLimiting;
 using Cdr.Contracts.Support;
+using Cdr.ServiceDefaults.Stores;
 using Cdr.Support.Store;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,7 +24,7 @@ internal sealed class PublicArticles(IDbContextFactory<SupportDb> contexts, Time
     private readonly SemaphoreSlim reading = new(1, 1);
     private readonly ConcurrencyLimiter turns = new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
     private volatile Known? known;
-    private volatile Silence? silence;
+    private long silentUntil;
 
     public async Task<IReadOnlyList<ArticleLine>> ListAsync(CancellationToken cancellationToken)
     {
@@ -41,9 +41,9 @@ internal sealed class PublicArticles(IDbContextFactory<SupportDb> contexts, Time
             known = new Known(await ReadAsync(db, cancellationToken), clock.GetUtcNow());
             return known.Lines;
         }
-        catch (Exception e) when (e is not OperationCanceledException && silence?.Told != e)
+        catch (Exception e) when (e is not StillSilentException && StoreOutage.Is(e))
         {
-            silence = new Silence(e, clock.GetUtcNow());
+            Volatile.Write(ref silentUntil, (clock.GetUtcNow() + KeptSilent).UtcTicks);
             throw;
         }
         finally
@@ -69,14 +69,14 @@ internal sealed class PublicArticles(IDbContextFactory<SupportDb> contexts, Time
 
     private List<ArticleLine>? Fresh() => known is { } one && clock.GetUtcNow() - one.At < Kept ? one.Lines : null;
 
-    /// <summary>The same exception again: whoever maps it to a status does so for everybody.</summary>
     private void ThrowWhereSilent()
     {
-        if (silence is { } one && clock.GetUtcNow() - one.At < KeptSilent)
-            ExceptionDispatchInfo.Throw(one.Told);
+        if (clock.GetUtcNow().UtcTicks < Volatile.Read(ref silentUntil))
+            throw new StillSilentException();
     }
 
-    private sealed record Silence(Exception Told, DateTimeOffset At);
+    /// <summary>One of its own for each: an exception that is thrown again grows.</summary>
+    private sealed class StillSilentException() : TimeoutException("The store was silent a moment ago.");
 
     private sealed record Known(List<ArticleLine> Lines, DateTimeOffset At);
 }

@@ -38,8 +38,8 @@ internal static class TicketProblems
     public static ProblemHttpResult NotNow(TicketState state) =>
         Problems.Problem(StatusCodes.Status409Conflict, "move-not-now", "Le ticket ne permet pas cette action dans son état actuel.", "Relisez-le : il a pu changer.", ("state", state));
 
-    public static ProblemHttpResult ReferentSends() =>
-        Problems.Problem(StatusCodes.Status403Forbidden, "referent-sends", "Dans votre établissement, c'est le référent qui envoie les tickets à la hotline.", "Le ticket et sa preuve sont gardés : prévenez votre référent.");
+    public static ProblemHttpResult ReferentSends(bool isKept) =>
+        Problems.Problem(StatusCodes.Status403Forbidden, "referent-sends", "Dans votre établissement, c'est le référent qui envoie les tickets à la hotline.", isKept ? "Le ticket et sa preuve sont gardés : prévenez votre référent." : "Rien n'a été gardé : ouvrez le ticket sans l'envoyer (« send » à faux), et prévenez votre référent.");
 
     public static ProblemHttpResult TextInvalid() => Problems.Invalid("text", "text-invalid", "Écrivez de 1 à 20 000 caractères.");
 

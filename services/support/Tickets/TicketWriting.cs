@@ -89,7 +89,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
         switch (rule.Condition)
         {
             case TicketCondition.DirectSending when !await db.Establishments.AnyAsync(row => row.Finess == ticket.Establishment && row.DirectSending, cancellationToken):
-                return TicketProblems.ReferentSends();
+                return TicketProblems.ReferentSends(isKept: true);
             case TicketCondition.Text when string.IsNullOrWhiteSpace(move.Text):
                 return TicketProblems.TextInvalid();
             case TicketCondition.Priority:

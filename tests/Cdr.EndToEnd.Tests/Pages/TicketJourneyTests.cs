@@ -124,6 +124,11 @@ public sealed partial class TicketJourneyTests(Platforms platforms, Browser brow
     {
         await page.GetByTestId("contest").ClickAsync();
         await page.GetByTestId("source-card").CheckAsync();
+        // A slip of the fingers is no « no difference ».
+        await page.GetByTestId("diff-nir").FillAsync(Person.Cnam.Nir[..^1] + (Person.Cnam.Nir[^1] == '9' ? '8' : '9'));
+        await page.GetByTestId("compare").ClickAsync();
+        await Expect(page.GetByTestId("compared-nir")).ToHaveAttributeAsync("data-verdict", "unreadable");
+        await Expect(page.Locator("#report-title")).ToHaveTextAsync("Rien n’a pu être comparé");
         await page.GetByTestId("diff-caisse").FillAsync("999");
         await page.GetByTestId("diff-nir").FillAsync(Person.Cnam.Nir);
         await page.GetByTestId("compare").ClickAsync();
@@ -134,6 +139,15 @@ public sealed partial class TicketJourneyTests(Platforms platforms, Browser brow
         await LookAsync(page, "difference");
         await page.GetByTestId("proof-file").SetInputFilesAsync(new FilePayload { Name = "carte.png", MimeType = "image/png", Buffer = Picture });
         await Expect(page.GetByTestId("proof-file-taken")).ToBeVisibleAsync();
+        // As much as the field takes comes to the server, in one piece.
+        var (title, text) = (await page.GetByTestId("new-title").InputValueAsync(), await page.GetByTestId("new-text").InputValueAsync());
+        await page.GetByTestId("new-text").FillAsync(new string('é', 20_000));
+        await page.GetByTestId("new-title").FillAsync("");
+        await page.GetByTestId("ticket-open").ClickAsync();
+        await Expect(page.Locator("#new-title-error")).ToBeVisibleAsync();
+        await Expect(page.Locator("#new-text-error")).ToHaveCountAsync(0);
+        await page.GetByTestId("new-text").FillAsync(text);
+        await page.GetByTestId("new-title").FillAsync(title);
         await page.GetByTestId("ticket-open").ClickAsync();
         await Expect(page.GetByTestId("ticket")).ToHaveAttributeAsync("data-state", "draft");
         await Expect(page.GetByTestId("file-png")).ToHaveTextAsync("carte.png");

@@ -66,6 +66,20 @@ public sealed class ToolTests(TestServers servers) : IDisposable
         Assert.Contains("ChainTruncated", with.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"format":"cdr-anchor/1","signature":"AA==","chains":[{"journal":"01900000-0000-7000-8000-000000000002","size":1}]}""")]
+    public async Task A_file_that_is_no_anchor_is_no_damage(string text)
+    {
+        await using var world = await RightsWorld.StartAsync();
+        await File.WriteAllTextAsync(folder.File("anchor.json"), text, TestContext.Current.CancellationToken);
+
+        var run = await ToolRun.RunAsync(world, "verify", "--anchor", folder.File("anchor.json"));
+
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.Contains("is no anchor", run.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_proof_is_made_and_checked_offline()
     {

@@ -30,6 +30,8 @@ public sealed class DiscrepancyTests
     [InlineData("baseRights", "non", FieldVerdict.Different)]
     [InlineData("rightsEnd", "31/12/2027", FieldVerdict.Same)]
     [InlineData("rightsEnd", "31/12/2028", FieldVerdict.Different)]
+    [InlineData("rightsEnd", "31/02/2027", FieldVerdict.Unreadable)]
+    [InlineData("rightsStart", "32/13/2027", FieldVerdict.Unreadable)]
     [InlineData("c2s", "Oui", FieldVerdict.Different)]
     [InlineData("c2sEnd", "31/12/2027", FieldVerdict.NotInAnswer)]
     [InlineData("ame", "non", FieldVerdict.Same)]

@@ -1,4 +1,5 @@
 using System.Net;
+using Refit;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Support;
 using Cdr.Support.Store;
@@ -32,13 +33,26 @@ public sealed class TicketTests : HostTests
         Assert.Equal(8, closed.Version);
     }
 
+    [Theory]
+    [InlineData("Pb pour 2 84 05 75 112 901 54 à l'accueil")]
+    [InlineData("284057511290154")]
+    [InlineData("venue 2840575112901")]
+    public async Task A_number_of_a_person_is_no_subject_of_a_ticket(string title)
+    {
+        Assert.Equal("holds-nir", await RefusedAsync(() => Clerk.OpenAsync(Technical() with { Title = title }, Cancel), HttpStatusCode.BadRequest));
+        Assert.Empty((await Clerk.ListAsync(null, null, null, null, null, null, Cancel)).Tickets);
+    }
+
     [Fact]
     public async Task A_clerk_freezes_and_the_referent_sends_unless_the_establishment_chose_otherwise()
     {
         var ticket = await Clerk.OpenAsync(Technical(), Cancel);
         Assert.Equal(TicketState.Draft, ticket.State);
         Assert.Equal("referent-sends", await RefusedAsync(() => MoveAsync(Clerk, ticket, TicketAction.Send), HttpStatusCode.Forbidden));
-        Assert.Equal("referent-sends", await RefusedAsync(() => Clerk.OpenAsync(Technical(send: true), Cancel), HttpStatusCode.Forbidden));
+        var refused = await Assert.ThrowsAnyAsync<ApiException>(() => Clerk.OpenAsync(Technical(send: true), Cancel));
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Contains("Rien n", refused.Content, StringComparison.Ordinal);
+        Assert.Single((await Clerk.ListAsync(null, null, null, null, null, null, Cancel)).Tickets);
         Assert.Equal("ticket-not-found", await RefusedAsync(() => Hotline.ReadAsync(ticket.Id, Cancel), HttpStatusCode.NotFound));
 
         await Referent.ChooseAsync(new EstablishmentChoice(true), Cancel);

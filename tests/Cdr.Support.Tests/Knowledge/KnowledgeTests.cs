@@ -55,14 +55,14 @@ public sealed class KnowledgeTests : HostTests
         using var articles = new PublicArticles(store, Clock);
 
         for (var n = 0; n < 20; n++)
-            await Assert.ThrowsAsync<TimeoutException>(() => articles.ListAsync(Cancel));
+            await Assert.ThrowsAnyAsync<TimeoutException>(() => articles.ListAsync(Cancel));
         Assert.Equal(1, store.Asked);
         Clock.Advance(TimeSpan.FromSeconds(5));
-        await Assert.ThrowsAsync<TimeoutException>(() => articles.ListAsync(Cancel));
+        await Assert.ThrowsAnyAsync<TimeoutException>(() => articles.ListAsync(Cancel));
         Assert.Equal(2, store.Asked);
 
         store.IsSilent = false;
-        await Assert.ThrowsAsync<TimeoutException>(() => articles.ListAsync(Cancel));
+        await Assert.ThrowsAnyAsync<TimeoutException>(() => articles.ListAsync(Cancel));
         Clock.Advance(TimeSpan.FromSeconds(5));
         Assert.NotEmpty(await articles.ListAsync(Cancel));
     }

@@ -23,7 +23,7 @@ internal static class BatchProgressReading
     /// <summary>Before anybody is told of a file: lines that were cancelled under way, and whose process died, are answered where the journal says so.</summary>
     public static async Task SettleAsync(RightsDb db, IReadOnlyList<BatchFile> files, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (files.Where(f => f.CancelledAt is not null).Select(f => f.Id).ToArray() is { Length: > 0 } cancelled)
+        if (files.Where(f => f is { CancelledAt: not null, ErasedAt: null }).Select(f => f.Id).ToArray() is { Length: > 0 } cancelled)
             await BatchEnd.SettleAsync(db, cancelled, now, cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Data.Common;
 using System.Text.Json;
 using Cdr.Rights.Batches;
@@ -41,7 +42,7 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
                 _ => await SayUsageAsync(),
             };
         }
-        catch (Exception e) when (e is InvalidDataException or FileNotFoundException or JsonException or InvalidOperationException)
+        catch (Exception e) when (e is InvalidDataException or FileNotFoundException or JsonException or InvalidOperationException or CryptographicException)
         {
             await errors.WriteLineAsync(e.Message);
             return 2;
@@ -63,7 +64,7 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
     {
         List<Anchor> anchors = [];
         foreach (var file in options.All("--anchor"))
-            anchors.Add(JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, cancellationToken), EvidenceFiles.Default.Anchor) ?? throw new InvalidDataException($"{file} is empty."));
+            anchors.Add(JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, cancellationToken), EvidenceFiles.Default.Anchor) is { Chains: { } anchored, Signature: not null } anchor && anchored.All(one => one?.Root is not null) ? anchor : throw new InvalidDataException($"{file} is no anchor."));
         var keys = await KeysOfAsync(options, cancellationToken);
         var began = clock.GetTimestamp();
         await using var source = await store.SourceAsync(cancellationToken);

@@ -68,6 +68,19 @@ internal sealed class ChainCheck(
     /// <summary>What only the whole chain shows.</summary>
     public void End()
     {
+        TellChanged();
+        foreach (var chain in chains.Values)
+        {
+            foreach (var (first, last) in chain.Holes.Where(hole => !chain.IsUnread(hole) && !changed.Exists(b => b.Journal == chain.Journal && OwnNumber(b) is { } own && own == hole.First && own == hole.Last)))
+                findings.Add(new Finding(FindingKind.BatchMissing, chain.Journal, first, Last: last));
+        }
+
+        TellEnds();
+    }
+
+    /// <summary>Batches that are not what was written, among those that were read.</summary>
+    public void TellChanged()
+    {
         Send();
         foreach (var batch in changed)
         {
@@ -77,12 +90,10 @@ internal sealed class ChainCheck(
                 : new Finding(FindingKind.BatchChanged, batch.Journal, batch.Batch));
         }
 
-        foreach (var chain in chains.Values)
-        {
-            foreach (var (first, last) in chain.Holes.Where(hole => !chain.IsUnread(hole) && !changed.Exists(b => b.Journal == chain.Journal && OwnNumber(b) is { } own && own == hole.First && own == hole.Last)))
-                findings.Add(new Finding(FindingKind.BatchMissing, chain.Journal, first, Last: last));
-        }
+    }
 
+    private void TellEnds()
+    {
         foreach (var (journal, statements) in checkpoints.Statements)
         {
             var last = chains.GetValueOrDefault(journal)?.Last ?? 0;

@@ -50,6 +50,9 @@ internal sealed class BatchState(int records, Hash256 root, ulong ids, bool isHe
 
     public bool IsDone { get; private set; }
 
+    /// <value>One of the records that came is not what was written.</value>
+    public bool HasChanged => faulty;
+
     public bool IsWhollyPurged { get; init; }
 
     /// <value>Positions whose record went by a purge, with its hash.</value>

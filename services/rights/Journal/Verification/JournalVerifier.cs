@@ -19,6 +19,9 @@ internal sealed class JournalVerifier(
 {
     private const int UsesAtOnce = 1000;
 
+    // idle_in_transaction_session_timeout: the snapshot waits while records are read.
+    private const string IdleInTransaction = "25P03";
+
     private readonly Dictionary<Guid, ChainState> chains = [];
     private readonly List<Finding> findings = [];
     private readonly List<StoredRecord> strays = [];
@@ -59,11 +62,37 @@ internal sealed class JournalVerifier(
         var tiles = (await source.TilesAsync(cancellationToken)).ToDictionary(t => (t.Journal, t.Level, t.Place), t => t.Hash);
         reading = "batches";
         var chainCheck = new ChainCheck(keys, chains, findings, checkpoints, tiles, purged, secret);
-        await foreach (var batch in source.BatchesAsync(cancellationToken))
+        try
         {
-            chainCheck.Add(batch);
-            if (++batches % 20_000 == 0)
-                progress?.Report(new VerificationProgress("batches", batches));
+            await BatchesAsync(chainCheck, writers, cancellationToken);
+            reading = "records";
+            await RecordsAsync(cancellationToken);
+        }
+        finally
+        {
+            await chainCheck.EndSignaturesAsync();
+        }
+
+        await new RecordDiagnosis(source, chains, strays, findings).RunAsync(cancellationToken);
+        await FindProofsAsync(cancellationToken);
+        seen = purges.End((clock ?? TimeProvider.System).GetUtcNow(), findings);
+    }
+
+    private async Task BatchesAsync(ChainCheck chainCheck, IReadOnlySet<Guid> writers, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var batch in source.BatchesAsync(cancellationToken))
+            {
+                chainCheck.Add(batch);
+                if (++batches % 20_000 == 0)
+                    progress?.Report(new VerificationProgress("batches", batches));
+            }
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            chainCheck.TellChanged();
+            throw;
         }
 
         foreach (var row in source.Unread.Where(row => row.Table == UnreadRow.Batches))
@@ -76,24 +105,26 @@ internal sealed class JournalVerifier(
         foreach (var chain in chains.Keys.Where(chain => !writers.Contains(chain)))
             findings.Add(new Finding(FindingKind.WriterMissing, chain));
 
-        reading = "records";
+    }
+
+    private async Task RecordsAsync(CancellationToken cancellationToken)
+    {
         try
         {
             await source.RecordsAsync(Take, cancellationToken);
         }
-        finally
+        catch (Exception e) when (IsDamage(e))
         {
-            await chainCheck.EndSignaturesAsync();
+            // What was changed among those that were read is not lost with the others.
+            await new RecordDiagnosis(source, chains, strays, findings).TellChangedAsync(cancellationToken);
+            throw;
         }
-
-        await new RecordDiagnosis(source, chains, strays, findings).RunAsync(cancellationToken);
-        await FindProofsAsync(cancellationToken);
-        seen = purges.End((clock ?? TimeProvider.System).GetUtcNow(), findings);
     }
 
-    /// <summary>Neither a store that is silent, nor one that refuses whoever asks.</summary>
+    /// <summary>Neither a store that is silent or out of patience, nor one that refuses whoever asks, nor keys that are none.</summary>
     private static bool IsDamage(Exception e) =>
-        e is not OperationCanceledException && !StoreOutage.Is(e) && e is not PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege };
+        e is not (OperationCanceledException or CryptographicException or PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.QueryCanceled or IdleInTransaction })
+        && !StoreOutage.Is(e);
 
     /// <summary>A purge takes an answer with all that says that it was used: a use that is left alone says that a proof went before its time.</summary>
     private async Task FindProofsAsync(CancellationToken cancellationToken)

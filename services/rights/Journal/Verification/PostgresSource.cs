@@ -34,7 +34,8 @@ internal sealed class PostgresSource : StoreSource
         db.Database.SetCommandTimeout(TimeSpan.FromHours(12));
         await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         // Before the snapshot is taken, and its partitions with it: a purge drops none until this ends.
-        await db.Database.ExecuteSqlRawAsync("LOCK TABLE records IN ACCESS SHARE MODE", cancellationToken);
+        // Where there is no such table, whoever reads it says so.
+        await db.Database.ExecuteSqlRawAsync("DO $$ BEGIN LOCK TABLE records IN ACCESS SHARE MODE; EXCEPTION WHEN undefined_table THEN NULL; END $$", cancellationToken);
         return new PostgresSource(db, database, await db.Database.SqlQueryRaw<string>("SELECT pg_export_snapshot() AS \"Value\"").SingleAsync(cancellationToken), blocksAtOnce);
     }
 

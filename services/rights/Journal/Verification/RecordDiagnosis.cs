@@ -27,6 +27,23 @@ internal sealed class RecordDiagnosis(IJournalSource source, Dictionary<Guid, Ch
             Tell(batch);
     }
 
+    /// <summary>Where not all records could be read: what was changed among those that were. Nothing is missing by that alone.</summary>
+    public async Task TellChangedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var chain in chains.Values)
+        {
+            foreach (var (number, state) in chain.Batches.Where(batch => batch.Value is { HasChanged: true, IsDone: false }))
+            {
+                var batch = new Faulty(chain.Journal, number, state, (await source.BatchAsync(chain.Journal, number, cancellationToken))?.Ids ?? []);
+                for (var position = 0; position < state.Records; position++)
+                {
+                    if (state.At(position) is { IsWhole: false } there && (there.Id == batch.IdAt(position) || state.IsHeaderFaulty))
+                        findings.Add(Changed(batch, there));
+                }
+            }
+        }
+    }
+
     /// <summary>Places whose own record is not there, by the id that they lack; and what lies there instead.</summary>
     private void FindHomes(Faulty batch)
     {
