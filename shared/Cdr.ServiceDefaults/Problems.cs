@@ -97,7 +97,7 @@ public static class Problems
         404 => ("not-found", "Cette adresse n'existe pas.", null),
         405 => ("method-not-allowed", "Cette action n'existe pas à cette adresse.", null),
         413 => ("request-too-large", "La demande est trop volumineuse.", null),
-        415 => ("content-type-unsupported", "Le type de contenu n'est pas accepté.", "La description de l'API dit lesquels le sont : le plus souvent, Content-Type: application/json."),
+        415 => ("content-type-unsupported", "Le type de contenu n'est pas accepté.", "Envoyez du JSON : Content-Type: application/json."),
         503 => ("unavailable", "Le service ne peut pas tenir sa promesse en ce moment.", "Réessayez dans quelques instants."),
         _ => ("unexpected", "Une erreur inattendue s'est produite.", "Réessayez ; si l'erreur persiste, appelez la hotline en donnant l'identifiant de trace."),
     };

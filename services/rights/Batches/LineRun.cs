@@ -99,7 +99,7 @@ internal sealed partial class LineRun(
                 break;
             // A commit in doubt may be in the journal yet.
             default:
-                await WaitAsync(db, line, line.Tries, now + Soon, "notAsked", cancellationToken);
+                await WaitAsync(db, line, line.Tries, now + Soon, "notAsked", cancellationToken, clock.GetUtcNow() + options.Value.Lease);
                 break;
         }
     }
@@ -155,12 +155,12 @@ internal sealed partial class LineRun(
         await BatchEnd.NoteAsync(db, line.Batch, now, cancellationToken);
     }
 
-    private async Task WaitAsync(RightsDb db, BatchLine line, int tries, DateTimeOffset next, string what, CancellationToken cancellationToken)
+    private async Task WaitAsync(RightsDb db, BatchLine line, int tries, DateTimeOffset next, string what, CancellationToken cancellationToken, DateTimeOffset? mayBeAnsweredUntil = null)
     {
-        // Until when it was leased stays: another may have it under way, or the journal be given its answer yet.
+        // Until when it was leased stays: another may have it under way.
         await db.BatchLines.Where(l => l.Batch == line.Batch && l.Line == line.Line && l.State == BatchLineState.Waiting && l.Tries == line.Tries)
             .ExecuteUpdateAsync(set => set
-                .SetProperty(l => l.Tries, tries).SetProperty(l => l.NextTry, next).SetProperty(l => l.Lease, (Guid?)null), cancellationToken);
+                .SetProperty(l => l.Tries, tries).SetProperty(l => l.NextTry, next).SetProperty(l => l.Lease, (Guid?)null).SetProperty(l => l.LeasedUntil, l => mayBeAnsweredUntil ?? l.LeasedUntil), cancellationToken);
         meter.Tried(what);
     }
 
