@@ -26,9 +26,6 @@ internal static partial class PersonalData
             : Problems.Invalid(field, "holds-email", $"Ligne {line}\u00a0: l'adresse électronique d'une personne n'a pas sa place dans un texte que tous lisent.", "Retirez-la, ou donnez l'adresse d'un service (contact@, support@, assistance@…).", found.Index);
     }
 
-    /// <summary>Whether something in it looks like a NIR.</summary>
-    public static bool HoldsNir(string text) => NirShaped().IsMatch(text);
-
     /// <summary>The lines of a text without those that would be refused.</summary>
     public static string WithoutThem(string text) => string.Join('\n', text.Split('\n').Select(line => Find(line) is null ? line : "[…]"));
 

@@ -33,16 +33,6 @@ public sealed class TicketTests : HostTests
         Assert.Equal(8, closed.Version);
     }
 
-    [Theory]
-    [InlineData("Pb pour 2 84 05 75 112 901 54 à l'accueil")]
-    [InlineData("284057511290154")]
-    [InlineData("venue 2840575112901")]
-    public async Task A_number_of_a_person_is_no_subject_of_a_ticket(string title)
-    {
-        Assert.Equal("holds-nir", await RefusedAsync(() => Clerk.OpenAsync(Technical() with { Title = title }, Cancel), HttpStatusCode.BadRequest));
-        Assert.Empty((await Clerk.ListAsync(null, null, null, null, null, null, Cancel)).Tickets);
-    }
-
     [Fact]
     public async Task A_clerk_freezes_and_the_referent_sends_unless_the_establishment_chose_otherwise()
     {

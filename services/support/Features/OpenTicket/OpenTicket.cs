@@ -19,8 +19,6 @@ internal sealed class OpenTicket(IDbContextFactory<SupportDb> contexts, TicketWr
     {
         if (request.Title?.Trim() is not { Length: >= 1 and <= TicketProblems.MostTitle } title)
             return Problems.Invalid("title", "title-invalid", "Donnez un titre de 1 à 200 caractères.");
-        if (Knowledge.PersonalData.HoldsNir(title))
-            return Problems.Invalid("title", "holds-nir", "Le sujet contient ce qui ressemble à un NIR : il se lit dans des listes.", "Écrivez ce numéro dans la description, et non dans le sujet.");
         if (request.Text?.Trim() is not { Length: >= 1 and <= TicketProblems.MostWords } words)
             return TicketProblems.TextInvalid();
         if (request is { Consultation: not null, Kind: not TicketKind.DataInconsistency })
