@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using Cdr.Contracts.Rights;
 using Cdr.Rights.Journal;
+using Cdr.Rights.Journal.Verification;
 using Cdr.ServiceDefaults.Secrets;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,17 +23,24 @@ internal sealed class AnsweredConsultations(
             && question.Repeats(record.Request, record.CareDate, pseudonyms);
         try
         {
-            return same && await ReadAsync(record, question.Caller, isRead: !question.FromBatch) is { } body ? new RunEnd.Answered(body) : new RunEnd.OtherQuestion();
+            return same ? new RunEnd.Answered(await ReadAsync(record, question.Caller, isRead: !question.FromBatch)) : new RunEnd.OtherQuestion();
+        }
+        catch (AnswerDamagedException e)
+        {
+            JournalDamage.Tell(logs, question.Id, e.Message);
+            return new RunEnd.NotOpened(IsDamaged: true);
         }
         catch (InvalidDataException)
         {
             AnswerNotOpened.Tell(logs, question.Id);
-            return new RunEnd.NotOpened();
+            return new RunEnd.NotOpened(IsDamaged: false);
         }
     }
 
     /// <summary>The bytes of a consultation of the reader's own establishment; null when there is none such.</summary>
     /// <exception cref="JournalUnavailableException">It cannot be read, or the reading cannot be journaled.</exception>
+    /// <exception cref="AnswerDamagedException">It is not what was signed.</exception>
+    /// <exception cref="InvalidDataException">It does not open: its key is gone, or not here yet.</exception>
     public async Task<byte[]?> ReadAsync(Guid id, Caller reader)
     {
         var record = await FindAsync(id);
@@ -44,7 +51,7 @@ internal sealed class AnsweredConsultations(
     public async Task<(JournalRecord Record, byte[] Body)?> OpenAsync(Guid id, Caller reader)
     {
         var record = await FindAsync(id);
-        return record is { Kind: RecordKind.Answered, Payload: { } payload } && record.Establishment == reader.Establishment.Value ? (record, Opened(record, payload)) : null;
+        return record is { Kind: RecordKind.Answered } && record.Establishment == reader.Establishment.Value ? (record, Opened(record)) : null;
     }
 
     /// <exception cref="JournalUnavailableException">The reading cannot be journaled.</exception>
@@ -61,22 +68,29 @@ internal sealed class AnsweredConsultations(
     }
 
     // A line that is run again is read by nobody.
-    private async Task<byte[]?> ReadAsync(JournalRecord record, Caller reader, bool isRead = true)
+    private async Task<byte[]> ReadAsync(JournalRecord record, Caller reader, bool isRead = true)
     {
-        if (record.Payload is not { } payload)
-            return null;
-        var body = Opened(record, payload);
+        var body = Opened(record);
         if (isRead)
             await journal.AppendAsync(records.Read(record, reader));
         return body;
     }
 
-    private byte[] Opened(JournalRecord record, byte[] payload)
+    private byte[] Opened(JournalRecord record)
     {
-        // What is not what was signed does not open either; whoever reads the log need not wait for a key.
-        if (record.PayloadHash is { } signed && !SHA256.HashData(payload).AsSpan().SequenceEqual(signed))
-            AnswerNotOpened.TellChanged(logs, record.Id);
-        return sealedAnswer.Open(record.Id, payload).Body;
+        // A purge takes a record with its answer: one that is there without it was emptied.
+        if (record.Payload is not { } payload)
+            throw new AnswerDamagedException(record);
+        try
+        {
+            return sealedAnswer.Open(record.Id, payload).Body;
+        }
+        // Nobody makes bytes that open for this record but who holds the keys. What does not open is held against all of its record, as the verifier
+        // does: an answer and its hash that were changed together would pass for one that waits for its key.
+        catch (InvalidDataException) when (!StoredRecord.Of(record).IsWhole)
+        {
+            throw new AnswerDamagedException(record);
+        }
     }
 
     private async Task<JournalRecord?> FindAsync(Guid id)

@@ -22,8 +22,8 @@ internal abstract record RunEnd
     /// <summary>The id belongs to another question.</summary>
     public sealed record OtherQuestion : RunEnd;
 
-    /// <summary>It was answered before, and that answer does not open here: its key is not here yet, or gone.</summary>
-    public sealed record NotOpened : RunEnd;
+    /// <summary>It was answered before, and that answer does not open here: its key is not here yet, or gone; or it is not what was signed.</summary>
+    public sealed record NotOpened(bool IsDamaged) : RunEnd;
 
     /// <summary>The session ended meanwhile.</summary>
     public sealed record SessionEnded : RunEnd;

@@ -11,9 +11,15 @@ internal static partial class JournalDamage
     /// <param name="where">Which batch, chain or checkpoint; nothing personal.</param>
     public static ProblemHttpResult Problem(HttpContext http, Guid consultation, string where)
     {
-        Log.Damaged(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Cdr.Rights.Journal"), consultation, where);
-        return Problems.Problem(StatusCodes.Status500InternalServerError, "journal-damaged", "Le journal n'est pas celui qui a été signé.", "Prévenez l'exploitation : la vérification du journal dira où.");
+        Tell(http.RequestServices.GetRequiredService<ILoggerFactory>(), consultation, where);
+        return Problem();
     }
+
+    /// <summary>Where operations were told already.</summary>
+    public static ProblemHttpResult Problem() =>
+        Problems.Problem(StatusCodes.Status500InternalServerError, "journal-damaged", "Le journal n'est pas celui qui a été signé.", "Prévenez l'exploitation : la vérification du journal dira où.");
+
+    public static void Tell(ILoggerFactory logs, Guid consultation, string where) => Log.Damaged(logs.CreateLogger("Cdr.Rights.Journal"), consultation, where);
 
     private static partial class Log
     {

@@ -169,9 +169,7 @@ public sealed class BatchTests
         {
             // As when its key is gone.
             var consultation = db.BatchLines.Single(l => l.Line == 2).Consultation;
-            var payload = (await db.Records.AsNoTracking().SingleAsync(r => r.Id == consultation, TestContext.Current.CancellationToken)).Payload!;
-            (payload[1], payload[2]) = (0xFF, 0xFE);
-            await db.Records.Where(r => r.Id == consultation).ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, payload), TestContext.Current.CancellationToken);
+            await db.SealElsewhereAsync(consultation);
         }
 
         var results = await world.Host.ResultsAsync(batch);

@@ -22,17 +22,33 @@ public sealed class FollowedResultsTests
         var consultation = db.BatchLines.Single(l => l.Line == 2).Consultation;
         var payload = (await db.Records.AsNoTracking().SingleAsync(r => r.Id == consultation, Cancellation)).Payload!;
         // As where this process has not the newest key yet.
-        await SetAsync([payload[0], 0xFF, 0xFE, .. payload[3..]]);
+        await db.SealElsewhereAsync(consultation);
 
         var first = await world.Host.ResultsAsync(batch);
-        await SetAsync(payload);
+        await db.SealAgainAsync(consultation, payload);
         var second = await FollowAsync(world, batch, first.Next);
 
         Assert.Equal((false, "answer-unreadable"), (first.Complete, first.Lines[1].Code));
         Assert.Equal((2, true), (Assert.Single(second.Lines).Line, second.Lines[0].Answer is not null));
         Assert.True(second.Complete);
+    }
 
-        Task SetAsync(byte[] bytes) => db.Records.Where(r => r.Id == consultation).ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, bytes), Cancellation);
+    /// <summary>No key will come: whoever waited for one would wait for the hour, and be told that it is gone.</summary>
+    [Fact]
+    public async Task An_answer_that_was_changed_is_told_as_damage_of_its_line_at_once()
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Settings = new Dictionary<string, string?>(Quick) { ["Batches:DownloadEvery"] = "00:00:00" } });
+        var batch = await AnsweredAsync(world);
+        await using var db = world.Host.Journal();
+        var consultation = db.BatchLines.Single(l => l.Line == 2).Consultation;
+        await db.Records.Where(r => r.Id == consultation).ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, new byte[200]), Cancellation);
+
+        var results = await world.Host.ResultsAsync(batch);
+        using var csv = await world.Host.GetAsync(batch.Links.Results + "?format=csv");
+
+        Assert.Equal((true, "answer-damaged"), (results.Complete, results.Lines[1].Code));
+        Assert.Equal([true, false, true], results.Lines.Select(l => l.Answer is not null));
+        Assert.Contains("\r\n2;;répondue;answer-damaged;;;;;;;;;;;;La réponse n’est plus celle qui a été signée : prévenez l’exploitation, et posez de nouveau la question.\r\n", System.Text.Encoding.UTF8.GetString(await csv.BytesAsync()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,8 +58,7 @@ public sealed class FollowedResultsTests
         var batch = await AnsweredAsync(world);
         await using var db = world.Host.Journal();
         var consultation = db.BatchLines.Single(l => l.Line == 2).Consultation;
-        var payload = (await db.Records.AsNoTracking().SingleAsync(r => r.Id == consultation, Cancellation)).Payload!;
-        await db.Records.Where(r => r.Id == consultation).ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, (byte[])[payload[0], 0xFF, 0xFE, .. payload[3..]]), Cancellation);
+        await db.SealElsewhereAsync(consultation);
         var soon = await world.Host.ResultsAsync(batch);
         // No process has been without a new key for so long.
         await db.BatchLines.Where(l => l.Line == 2).ExecuteUpdateAsync(set => set.SetProperty(l => l.EndedAt, (DateTimeOffset?)TimeProvider.System.GetUtcNow().AddHours(-2)), Cancellation);
@@ -57,7 +72,7 @@ public sealed class FollowedResultsTests
         Assert.Equal((true, "answer-key-gone"), (whole.Complete, whole.Lines[1].Code));
         Assert.Equal([true, false, true], whole.Lines.Select(l => l.Answer is not null));
         Assert.Empty((await FollowAsync(world, batch, followed.Next)).Lines);
-        Assert.Contains("\r\n2;;répondue;answer-key-gone;;;;;;;;;;;;La réponse a été donnée et ne s’ouvre plus : sa clé n’est plus là. Posez de nouveau la question.\r\n", System.Text.Encoding.UTF8.GetString(await csv.BytesAsync()), StringComparison.Ordinal);
+        Assert.Contains("\r\n2;;répondue;answer-key-gone;;;;;;;;;;;;La réponse a été donnée et ne s’ouvre plus : sa clé n’est plus là. Posez de nouveau la question.\r\n", System.Text.Encoding.UTF8.GetString(await csv.BytesAsync()), StringComparison.Ordinal);
     }
 
     [Fact]

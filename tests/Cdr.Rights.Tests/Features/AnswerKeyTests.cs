@@ -48,27 +48,55 @@ public sealed class AnswerKeyTests : IAsyncLifetime
         var problem = await ProofAsync(behind, answer.Id).ProblemAsync();
 
         Assert.Equal((500, "answer-not-opened"), (problem.Status, problem.Code));
+        Assert.Equal("answer-not-opened", (await behind.GetAsync($"/api/consultations/{answer.Id}").ProblemAsync()).Code);
         Assert.DoesNotContain("what was signed", overheard.Text(), StringComparison.Ordinal);
         using var proven = await ProofAsync(ahead, answer.Id);
         var proof = JsonSerializer.Deserialize<AnswerProof>(await proven.BytesAsync(), JsonSerializerOptions.Web)!;
         Assert.Null(ProofCheck.Fault(proof, VerificationKeys.Of(ahead.Services.GetRequiredKeyedService<KeyRing>("Rights"))));
     }
 
-    [Fact]
-    public async Task An_answer_that_was_changed_is_damage_to_whoever_keeps_its_proof()
+    [Theory]
+    [InlineData("the answer")]
+    [InlineData("the answer and its hash")]
+    [InlineData("the answer is gone")]
+    public async Task An_answer_that_was_changed_is_damage_at_every_door(string what)
     {
         var host = await StartAsync(1);
-        var answer = await host.AskAsync(Question(Records.NewId())).AnswerAsync();
+        var question = Question(Records.NewId());
+        var answer = await host.AskAsync(question).AnswerAsync();
+        using (var made = await host.SendAsync(host.Request(HttpMethod.Post, $"/api/consultations/{answer.Id}/statements")))
+            Assert.Equal(201, (int)made.StatusCode);
         await using var db = host.Journal();
-        await db.Records.Where(r => r.Id == answer.Id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, new byte[200]), Cancellation);
+        var stored = db.Records.Where(r => r.Id == answer.Id);
+        Assert.Equal(1, what switch
+        {
+            "the answer" => await stored.ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, new byte[200]), Cancellation),
+            "the answer is gone" => await stored.ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, (byte[]?)null), Cancellation),
+            _ => await stored.ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, new byte[200]).SetProperty(r => r.PayloadHash, SHA256.HashData(new byte[200])), Cancellation),
+        });
+        var before = await db.Records.CountAsync(r => r.Kind == RecordKind.Read, Cancellation);
 
-        var read = await host.GetAsync($"/api/consultations/{answer.Id}").ProblemAsync();
-        Assert.Equal((500, "answer-not-opened"), (read.Status, read.Code));
-        Assert.Contains($"{answer.Id} is not what was signed", overheard.Text(), StringComparison.Ordinal);
-        var problem = await ProofAsync(host, answer.Id).ProblemAsync();
+        (string Door, HttpResponseMessage Said)[] said =
+        [
+            ("read", await host.GetAsync($"/api/consultations/{answer.Id}")),
+            ("ask again", await host.AskAsync(question)),
+            ("make a statement", await host.SendAsync(host.Request(HttpMethod.Post, $"/api/consultations/{answer.Id}/statements"))),
+            ("read a statement", await host.GetAsync($"/api/consultations/{answer.Id}/statements")),
+            ("in FHIR", await host.GetAsync($"/fhir/CoverageEligibilityResponse/{answer.Id}")),
+            ("its proof", await ProofAsync(host, answer.Id)),
+        ];
 
-        Assert.Equal((500, "journal-damaged"), (problem.Status, problem.Code));
+        foreach (var (door, response) in said)
+        {
+            var text = await response.Content.ReadAsStringAsync(Cancellation);
+            Assert.Equal($"{door} 500", $"{door} {(int)response.StatusCode}");
+            Assert.True(text.Contains("\"code\":\"journal-damaged\"", StringComparison.Ordinal), $"{door}: {text}");
+            response.Dispose();
+        }
+
         Assert.Contains($"consultation {answer.Id} is not what was signed", overheard.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("its key is not here yet", overheard.Text(), StringComparison.Ordinal);
+        Assert.Equal(before, await db.Records.CountAsync(r => r.Kind == RecordKind.Read, Cancellation));
     }
 
     [Theory]

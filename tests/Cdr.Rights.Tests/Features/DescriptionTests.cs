@@ -157,19 +157,32 @@ public sealed class DescriptionTests
         var list = await world.Host.AskAsync(new { names = new { familyName = "Giroflée", givenName = "Marie" }, birthDate = "1966-04-25", reason = "emergency" }).AnswerAsync();
         var nobody = await world.Host.AskAsync(new { nir = "2790351215189", reason = "emergency", regime = "cnam" }).AnswerAsync();
         using var verified = await world.Host.Client.GetAsync("/verify/7777", TestContext.Current.CancellationToken);
-        // Changed since: it does not open any more.
+        // Its key gone, and changed since: neither opens any more.
         var shut = new { id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), nir, reason = "emergency", regime = "cnam" };
-        await world.Host.AskAsync(shut).AnswerAsync();
-        using (var made = await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, $"/api/consultations/{shut.id}/statements")))
+        var changed = shut with { id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()) };
+        foreach (var one in new[] { shut, changed })
+        {
+            await world.Host.AskAsync(one).AnswerAsync();
+            using var made = await world.Host.SendAsync(world.Host.Request(HttpMethod.Post, $"/api/consultations/{one.id}/statements"));
             Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        }
+
         await using (var db = world.Host.Journal())
-            await db.Records.Where(r => r.Id == shut.id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, new byte[200]), TestContext.Current.CancellationToken);
+        {
+            await db.SealElsewhereAsync(shut.id);
+            await db.Records.Where(r => r.Id == changed.id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, new byte[200]), TestContext.Current.CancellationToken);
+        }
+
         var asked = new Dictionary<string, HttpRequestMessage>
         {
             ["AskRights answer-not-opened"] = world.Host.Question(shut),
             ["ReadConsultation answer-not-opened"] = world.Host.Request(HttpMethod.Get, $"/api/consultations/{shut.id}"),
             ["MakeStatement answer-not-opened"] = world.Host.Request(HttpMethod.Post, $"/api/consultations/{shut.id}/statements"),
             ["ReadStatement answer-not-opened"] = world.Host.Request(HttpMethod.Get, $"/api/consultations/{shut.id}/statements"),
+            ["AskRights journal-damaged"] = world.Host.Question(changed),
+            ["ReadConsultation journal-damaged"] = world.Host.Request(HttpMethod.Get, $"/api/consultations/{changed.id}"),
+            ["MakeStatement journal-damaged"] = world.Host.Request(HttpMethod.Post, $"/api/consultations/{changed.id}/statements"),
+            ["ReadStatement journal-damaged"] = world.Host.Request(HttpMethod.Get, $"/api/consultations/{changed.id}/statements"),
             ["AskRights request-unreadable"] = world.Host.Question("[]"),
             ["AskRights member-unreadable"] = world.Host.Question("""{"refresh":"oui"}"""),
             ["AskRights id-not-acceptable"] = world.Host.Question(new { id = NotOurs, nir, reason = "emergency" }),

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Cdr.Rights.Journal;
 using Cdr.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -29,6 +30,23 @@ internal static class Records
             _ => [],
         }).Distinct().Order(),
     ];
+
+    /// <summary>An answer as it were had it been sealed under a key that is not here: it does not open, and its record is whole.</summary>
+    public static async Task SealElsewhereAsync(this RightsDb db, Guid consultation)
+    {
+        var payload = (await db.Records.AsNoTracking().SingleAsync(r => r.Id == consultation, TestContext.Current.CancellationToken)).Payload!;
+        await db.SealAgainAsync(consultation, [payload[0], 0xFF, 0xFE, .. payload[3..]]);
+    }
+
+    /// <summary>A record with this payload and the hashes that go with it.</summary>
+    public static async Task SealAgainAsync(this RightsDb db, Guid consultation, byte[] payload)
+    {
+        var record = await db.Records.AsNoTracking().SingleAsync(r => r.Id == consultation, TestContext.Current.CancellationToken);
+        record.PayloadHash = SHA256.HashData(payload);
+        var (signed, hash) = (record.PayloadHash, RecordHash.Of(record));
+        await db.Records.Where(r => r.Id == consultation).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.Payload, payload).SetProperty(r => r.PayloadHash, signed).SetProperty(r => r.Hash, hash), TestContext.Current.CancellationToken);
+    }
 
     public static Task UntilAsync(string what, Func<Task<bool>> condition) =>
         Deadline.UntilAsync(what, TimeSpan.FromSeconds(120), condition, TestContext.Current.CancellationToken);

@@ -67,12 +67,9 @@ public sealed class ConsultationMetricsTests
         var question = new { id = Records.NewId(), nir, regime = "cnam", reason = "emergency" };
         await world.Host.AskAsync(question).AnswerAsync();
         await using var db = world.Host.Journal();
-        foreach (var answer in await db.Records.AsNoTracking().Where(r => r.Kind == RecordKind.Answered).ToListAsync(TestContext.Current.CancellationToken))
-        {
-            // As where this process has not the newest key yet.
-            byte[] payload = [answer.Payload![0], 0xFF, 0xFE, .. answer.Payload[3..]];
-            await db.Records.Where(r => r.Id == answer.Id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Payload, payload), TestContext.Current.CancellationToken);
-        }
+        // As where this process has not the newest key yet.
+        foreach (var answer in await db.Records.Where(r => r.Kind == RecordKind.Answered).Select(r => r.Id).ToListAsync(TestContext.Current.CancellationToken))
+            await db.SealElsewhereAsync(answer);
 
         await db.BatchLines.ExecuteUpdateAsync(set => set.SetProperty(l => l.State, BatchLineState.Waiting).SetProperty(l => l.Tries, 0), TestContext.Current.CancellationToken);
         using var heard = new Heard(world.Host.Services.GetRequiredService<IMeterFactory>());

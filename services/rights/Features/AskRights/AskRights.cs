@@ -111,6 +111,7 @@ internal static class AskRights
     {
         // The id of a batch's line is nobody else's.
         RunEnd.OtherQuestion or RunEnd.Postponed => OtherQuestion(),
+        RunEnd.NotOpened { IsDamaged: true } => JournalDamage.Problem(),
         RunEnd.NotOpened => AnswerNotOpened.Problem(),
         RunEnd.SessionEnded => Problems.SessionEnded(),
         RunEnd.SessionUnknown => Problems.SessionUnknown(),

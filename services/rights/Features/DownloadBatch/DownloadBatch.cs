@@ -15,6 +15,9 @@ internal static class DownloadBatch
     private const int AtOnce = 16;
     private const string Unreadable = "answer-unreadable";
 
+    /// <summary>Said of a line whose answer is not what was signed: no key will open it.</summary>
+    internal const string Damaged = "answer-damaged";
+
     /// <summary>Said of a line whose answer will never open again.</summary>
     internal const string KeyGone = "answer-key-gone";
 
@@ -35,7 +38,7 @@ internal static class DownloadBatch
             .WithDescription("« after », avec la valeur de « next » du dernier appel (ou l'adresse de l'en-tête « Link »), ne rend que ce qui n'a pas encore été rendu : chaque réponse rendue est tracée comme lue. Les mêmes résultats ne se redemandent pas dans les secondes qui suivent (429, « Retry-After »).");
 
     internal static async Task<IResult> HandleAsync(
-        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, AnsweredConsultations answered, SealedLine sealing, DownloadPace pace, TimeProvider clock, CancellationToken cancellationToken, string? format = null, string? after = null)
+        Guid id, HttpContext http, IDbContextFactory<RightsDb> contexts, AnsweredConsultations answered, SealedLine sealing, DownloadPace pace, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken, string? format = null, string? after = null)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (format is not (null or "json" or "csv"))
@@ -62,7 +65,7 @@ internal static class DownloadBatch
             await Parallel.ForEachAsync(lines.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, _) =>
             {
                 var (place, line) = one;
-                results[place] = (line, sealing.Open(line)?.Reference, line.State == BatchLineState.Answered ? await AnswerAsync(answered, line, caller, now) : null);
+                results[place] = (line, sealing.Open(line)?.Reference, line.State == BatchLineState.Answered ? await AnswerAsync(answered, line, caller, now, logs) : null);
             });
             foreach (var line in lines.Where(l => HasEnded(l, now)))
                 given.Add(line.Line);
@@ -96,11 +99,17 @@ internal static class DownloadBatch
     };
 
     /// <summary>One that does not open costs the others nothing.</summary>
-    private static async Task<byte[]?> AnswerAsync(AnsweredConsultations answered, BatchLine line, Caller caller, DateTimeOffset now)
+    private static async Task<byte[]?> AnswerAsync(AnsweredConsultations answered, BatchLine line, Caller caller, DateTimeOffset now, ILoggerFactory logs)
     {
         try
         {
             return await answered.ReadAsync(line.Consultation, caller);
+        }
+        catch (AnswerDamagedException e)
+        {
+            JournalDamage.Tell(logs, line.Consultation, e.Message);
+            line.Code = Damaged;
+            return null;
         }
         catch (InvalidDataException)
         {

@@ -38,9 +38,16 @@ internal static class ResultsCsv
             answer?.AnsweredAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), Day(answer?.CareDate), Outcome(answer?.Outcome),
             first?.Source.Regime, Fresh(first?.Source.Freshness), first?.Insured.Nir, first is null ? null : $"{first.Organism.RegimeCode}-{first.Organism.Caisse}-{first.Organism.Centre}",
             answer is null ? null : Rights(answer),
-            Day(right?.Start), Day(right?.End), line.Code == DownloadBatch.KeyGone ? "La réponse a été donnée et ne s’ouvre plus : sa clé n’est plus là. Posez de nouveau la question." : answer?.Explanation,
+            Day(right?.Start), Day(right?.End), Explanation(line.Code) ?? answer?.Explanation,
         ];
     }
+
+    private static string? Explanation(string code) => code switch
+    {
+        DownloadBatch.KeyGone => "La réponse a été donnée et ne s’ouvre plus : sa clé n’est plus là. Posez de nouveau la question.",
+        DownloadBatch.Damaged => "La réponse n’est plus celle qui a été signée : prévenez l’exploitation, et posez de nouveau la question.",
+        _ => null,
+    };
 
     /// <summary>
     /// As the headline says it; which right is open is nobody's who sees a table. Closed is said where all who may know were heard, and none by an

@@ -42,9 +42,9 @@ internal static class MakeStatement
             var made = await codes.MakeAsync(id, answer.AnsweredAt, cancellationToken);
             return TypedResults.Created($"/api/consultations/{id}/statements", writing.Write(answer, made, opened.Record.Establishment, caller.Department.TimeZoneId));
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (AnswerNotOpened.Is(e))
         {
-            return AnswerNotOpened.Problem(http, id);
+            return AnswerNotOpened.Problem(http, id, e);
         }
         catch (Exception e) when (JournalOutage.Is(e))
         {

@@ -28,9 +28,9 @@ internal static class ReadConsultation
                 ? TypedResults.Bytes(body, "application/json; charset=utf-8")
                 : Problems.Problem(StatusCodes.Status404NotFound, "consultation-not-found", "Cette consultation n'existe pas dans votre établissement.", "Vérifiez l'identifiant ; une consultation se relit dans l'établissement où elle a été faite.");
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (AnswerNotOpened.Is(e))
         {
-            return AnswerNotOpened.Problem(http, id);
+            return AnswerNotOpened.Problem(http, id, e);
         }
         catch (JournalUnavailableException)
         {

@@ -48,9 +48,9 @@ internal static class ReadStatement
                 ? TypedResults.Bytes(StatementPdf.Draw(statement), Pdf, $"releve-{id}.pdf")
                 : TypedResults.Ok(statement);
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (AnswerNotOpened.Is(e))
         {
-            return AnswerNotOpened.Problem(http, id);
+            return AnswerNotOpened.Problem(http, id, e);
         }
         catch (Exception e) when (JournalOutage.Is(e))
         {

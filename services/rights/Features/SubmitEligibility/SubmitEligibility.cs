@@ -89,9 +89,9 @@ internal static class SubmitEligibility
             else
                 await RefuseAsync(http, Problems.Problem(StatusCodes.Status404NotFound, "consultation-not-found", "Cette consultation n'existe pas dans votre établissement."), NoElements);
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (AnswerNotOpened.Is(e))
         {
-            await RefuseAsync(http, AnswerNotOpened.Problem(http, id), NoElements);
+            await RefuseAsync(http, AnswerNotOpened.Problem(http, id, e), NoElements);
         }
         catch (JournalUnavailableException)
         {
