@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Cdr.Contracts.Sessions;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Journal.Proofs;
@@ -9,6 +10,7 @@ using Cdr.Testing;
 using Cdr.Testing.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Cdr.Rights.Tests.Journal;
 
@@ -156,6 +158,20 @@ public sealed class DamagedProofTests : IDisposable
         Assert.True(proofs > 500 && damages > 100, $"{proofs} proofs, {damages} damages");
     }
 
+    /// <summary>Each question of a proof sees the journal as it is by then.</summary>
+    [Fact]
+    public async Task A_purge_between_two_questions_of_one_proof_is_no_damage()
+    {
+        var image = JournalImage.Make(Keys, Seed);
+        var record = image.Records[3];
+        var purge = new PurgeMeanwhile($"DELETE FROM records WHERE \"Batch\" = {record.Batch} AND \"Journal\" = '{record.Journal.ToString().ToUpperInvariant()}'");
+        await using var db = await StoredAsync(image, purge);
+        purge.Begin();
+
+        Assert.Null(await ProofMaking.MakeAsync(db, record.Id, Cancellation));
+        Assert.True(purge.HasRun);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -182,16 +198,40 @@ public sealed class DamagedProofTests : IDisposable
         folder.Dispose();
     }
 
-    private static async Task<RightsDb> StoredAsync(JournalImage image)
+    private static async Task<RightsDb> StoredAsync(JournalImage image, params IInterceptor[] interceptors)
     {
         var connection = new SqliteConnection("Data Source=:memory:");
         await connection.OpenAsync(Cancellation);
-        var options = new DbContextOptionsBuilder<RightsDb>().UseSqlite(connection, contextOwnsConnection: true);
+        var options = new DbContextOptionsBuilder<RightsDb>().UseSqlite(connection, contextOwnsConnection: true).AddInterceptors(interceptors);
         var db = new RightsDb(options.Options);
         await db.Database.EnsureCreatedAsync(Cancellation);
         db.AddRange([.. image.Records, .. image.Batches, .. image.Writers, .. image.Checkpoints, .. image.Heads, .. image.Tombstones]);
         await db.SaveChangesAsync(Cancellation);
         db.ChangeTracker.Clear();
         return db;
+    }
+
+    /// <summary>Runs before the second question.</summary>
+    private sealed class PurgeMeanwhile(string sql) : DbCommandInterceptor
+    {
+        private int? questions;
+
+        public bool HasRun => questions > 1;
+
+        public void Begin() => questions = 0;
+
+        public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            if (++questions == 2)
+            {
+                await using var other = command.Connection!.CreateCommand();
+                other.CommandText = sql;
+                other.Transaction = command.Transaction;
+                Assert.NotEqual(0, await other.ExecuteNonQueryAsync(cancellationToken));
+            }
+
+            return result;
+        }
     }
 }

@@ -3,6 +3,7 @@ using Cdr.Rights.Journal.Verification;
 using Cdr.Rights.Tests.Harness;
 using Cdr.Rights.Tests.Journal.Tampering;
 using Cdr.ServiceDefaults.Secrets;
+using Cdr.ServiceDefaults.Stores;
 using Cdr.Testing;
 using Cdr.Testing.Servers;
 using Microsoft.Data.Sqlite;
@@ -128,7 +129,6 @@ public sealed class UnreadableRowTests(TestServers servers) : IDisposable
     [InlineData(true, "batches", "42703", "ALTER TABLE batches DROP COLUMN \"At\"")]
     [InlineData(true, "records", "42703", "ALTER TABLE records DROP COLUMN \"Reason\"")]
     [InlineData(true, "records", "42P01", "DROP TABLE records CASCADE")]
-    [InlineData(false, "records", "FormatException", "UPDATE records SET \"At\" = 'never'")]
     public async Task A_table_that_cannot_be_read_is_named(bool onPostgres, string table, string why, string sql)
     {
         var image = JournalImage.Make(Keys, Seed, more: 100);
@@ -139,7 +139,39 @@ public sealed class UnreadableRowTests(TestServers servers) : IDisposable
         Assert.Equal((FindingKind.TableUnreadable, $"{table} ({(why == "1" ? "SqliteException" : why)}); what comes after it was not verified"), (found.Kind, found.Detail));
     }
 
-    /// <summary>The first of the table, then more than a hundred that cannot be read: whoever wants an edit not to be found spoils what comes after it.</summary>
+    /// <summary>Each of them costs a reading of the table from there on.</summary>
+    [Fact]
+    public async Task Ten_rows_that_cannot_be_read_are_named_and_what_lies_behind_them_is_counted()
+    {
+        var image = JournalImage.Make(Keys, Seed, more: 100);
+
+        var report = await VerifyAsync(false, image, "UPDATE records SET \"At\" = 'never'");
+
+        Assert.Equal(10, report.Findings.Count(found => found.Kind == FindingKind.RowUnreadable));
+        Assert.Equal(
+            (FindingKind.TableUnreadable, $"records (FormatException): 10 of its rows are named, the {image.Records.Count - 10} from the next such one on were not read; what comes after it was not verified"),
+            (report.Findings[^1].Kind, report.Findings[^1].Detail));
+    }
+
+    /// <summary>Whoever lent the snapshot is gone: nothing is known of the table, and a run that begins again may end well.</summary>
+    [Fact]
+    public async Task A_snapshot_that_is_gone_is_trouble_of_the_run_and_no_damage()
+    {
+        var image = JournalImage.Make(Keys, Seed);
+        var database = await (await servers.PostgresAsync()).CreateDatabaseAsync("unreadable", Cancellation);
+        await using var source = NpgsqlDataSource.Create(database.Administrator);
+        await StoreAsync(OnPostgres(database.Owner), image);
+        await using var db = OnPostgres(database.Administrator);
+        await using var stored = await PostgresSource.OpenAsync(db, source, Cancellation);
+        await db.Database.RollbackTransactionAsync(Cancellation);
+
+        var failed = await Assert.ThrowsAnyAsync<Exception>(() => VerifyAsync(stored, image));
+
+        // What the verb ends with 3 for, as where the store does not answer.
+        Assert.True(StoreOutage.Is(failed), failed.ToString());
+    }
+
+    /// <summary>The first of the table, then more than ten that cannot be read: whoever wants an edit not to be found spoils what comes after it.</summary>
     [Theory]
     [InlineData("records", "RecordChanged")]
     [InlineData("batches", "BatchChanged")]

@@ -1,4 +1,6 @@
+using System.Data;
 using Cdr.Contracts.Rights;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Rights.Journal.Proofs;
@@ -15,6 +17,34 @@ internal static class ProofMaking
 
     /// <summary>The same, and the record: each question to the store is a part of what somebody waits for.</summary>
     public static async Task<ProvenRecord?> OfAsync(RightsDb db, Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CheckedAsync(db, id, cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            // Each question saw the journal as it was by then: a purge between two of them looks like damage. Only who met damage waits for a second look.
+            return await AtOneInstantAsync(db, id, cancellationToken);
+        }
+    }
+
+    private static async Task<ProvenRecord?> AtOneInstantAsync(RightsDb db, Guid id, CancellationToken cancellationToken)
+    {
+        if (!db.Database.IsSqlite())
+        {
+            await using var instant = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+            return await CheckedAsync(db, id, cancellationToken);
+        }
+
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        // Deferred: it reads beside whoever writes.
+        await using var reading = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
+        await using var used = await db.Database.UseTransactionAsync(reading, cancellationToken);
+        return await CheckedAsync(db, id, cancellationToken);
+    }
+
+    private static async Task<ProvenRecord?> CheckedAsync(RightsDb db, Guid id, CancellationToken cancellationToken)
     {
         try
         {

@@ -43,11 +43,15 @@ internal sealed class JournalVerifier(
         catch (Exception e) when (IsDamage(e))
         {
             // By its kind alone: what it says may quote a row.
-            findings.Add(new Finding(FindingKind.TableUnreadable, Detail: $"{reading} ({(e as PostgresException)?.SqlState ?? e.GetType().Name}); what comes after it was not verified"));
+            findings.Add(new Finding(FindingKind.TableUnreadable, Detail: $"{reading} {Why(e)}; what comes after it was not verified"));
         }
 
         return new VerificationReport(chains.Count, batches, records, checkpointCount, seen, [.. source.Unread.Select(row => row.Told()), .. findings]);
     }
+
+    private static string Why(Exception e) => e is TooManyUnreadException { InnerException: { } last } many
+        ? FormattableString.Invariant($"({last.GetType().Name}): {many.Named} of its rows are named, the {many.Left} from the next such one on were not read")
+        : $"({(e as PostgresException)?.SqlState ?? e.GetType().Name})";
 
     private async Task ReadAsync(IReadOnlyList<Anchor> anchors, CancellationToken cancellationToken)
     {

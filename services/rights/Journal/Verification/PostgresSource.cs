@@ -46,11 +46,27 @@ internal sealed class PostgresSource : StoreSource
         {
             await using var connection = await database.OpenConnectionAsync(stop);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop);
-            await using (var set = new NpgsqlCommand($"SET TRANSACTION SNAPSHOT '{snapshot}'", connection, transaction))
-                await set.ExecuteNonQueryAsync(stop);
+            await BorrowAsync(connection, transaction, stop);
             await using var copy = await connection.BeginRawBinaryCopyAsync(RecordRows.Copy(part), stop);
             RecordRows.Read(copy, sink);
         });
+    }
+
+    /// <summary>
+    /// It is there for as long as the transaction that lent it. Where that one ended (its session was killed, or the server was exchanged under it)
+    /// nothing is known of the table: the run is over, as where the store is silent.
+    /// </summary>
+    private async Task BorrowAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var set = new NpgsqlCommand($"SET TRANSACTION SNAPSHOT '{snapshot}'", connection, transaction);
+            await set.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException e)
+        {
+            throw new NpgsqlException("The snapshot that the journal is read in is gone.", e);
+        }
     }
 
     /// <summary>Ranges of blocks of each partition: a month may be most of the journal.</summary>

@@ -12,8 +12,8 @@ namespace Cdr.Rights.Journal.Verification;
 /// </summary>
 internal sealed class ReadableRows
 {
-    // Where somebody made a column into another, each row would be asked for alone.
-    private const int Most = 100;
+    // Each costs a reading of the table from there on: where somebody made a column into another, all of its rows would.
+    private const int Most = 10;
 
     private readonly List<UnreadRow> unread = [];
 
@@ -38,8 +38,10 @@ internal sealed class ReadableRows
                         if (!await rows.MoveNextAsync())
                             yield break;
                     }
-                    catch (Exception e) when (failed < Most && IsOfRow(e))
+                    catch (Exception e) when (IsOfRow(e))
                     {
+                        if (failed == Most)
+                            throw new TooManyUnreadException(Most, await inOrder.Skip(behind).LongCountAsync(cancellationToken), e);
                         break;
                     }
 
@@ -66,6 +68,17 @@ internal sealed class ReadableRows
 
     /// <summary>Not where the store refuses the table, or is silent.</summary>
     private static bool IsOfRow(Exception e) => e is not (OperationCanceledException or DbException) && !StoreOutage.Is(e);
+}
+
+/// <summary>Of a table more rows cannot be read than are named: it is given up.</summary>
+/// <param name="named">How many were.</param>
+/// <param name="left">How many rows there are from the next such one on, that one too.</param>
+/// <param name="last">What the last one failed with.</param>
+internal sealed class TooManyUnreadException(int named, long left, Exception last) : Exception($"More than {named} rows of a table cannot be read.", last)
+{
+    public int Named => named;
+
+    public long Left => left;
 }
 
 /// <summary>A row that is there, and cannot be read.</summary>
