@@ -85,6 +85,8 @@ public static class RightsModule
         services.AddSingleton<FishingCases>().AddToldFromZero<FishingCases>().AddSingleton<FishingGuard>().AddSingleton<FishingSharing>().AddHostedService(provider => provider.GetRequiredService<FishingSharing>());
         services.AddOptions<FhirOptions>().BindConfiguration(FhirOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<EligibilityRequestReading>();
+        // Before the framework's own, which writes problems for whoever accepts anything.
+        services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, FhirProblems>());
         services.AddBatches();
         services.AddOptions<StatementOptions>().BindConfiguration(StatementOptions.Section).ValidateDataAnnotations()
             .Validate(statements => statements.KnownProxies.All(proxy => ClientAddress.Network(proxy) is not null), "Statements:KnownProxies holds something that is neither an address nor a network.")

@@ -46,6 +46,23 @@ public sealed class FhirAnswerTests
         Assert.Equal([true, true], response.Insurance.Select(insurance => insurance.Inforce));
     }
 
+    /// <summary>Whoever reads the outcome alone must not take for complete what leaves something to ask, or to decide.</summary>
+    [Fact]
+    public void What_could_not_be_asked_or_determined_makes_an_answer_partial()
+    {
+        var notAsked = new RegimeState { Regime = "msa", Name = "MSA", Outcome = RegimeOutcome.NotAsked, Reason = "noPastDates", Message = "Ne répond pas pour une date passée.", Milliseconds = 0 };
+        var complete = Answers.Of(Open);
+
+        Assert.Equal(ClaimProcessingCodes.Complete, Written(complete).Outcome);
+        // Not asked, and nothing is missing for it.
+        Assert.Equal(ClaimProcessingCodes.Complete, Written(complete with { Regimes = [.. complete.Regimes, notAsked with { Reason = "notNeeded" }] }).Outcome);
+        Assert.Equal(ClaimProcessingCodes.Partial, Written(complete with { Regimes = [.. complete.Regimes, notAsked], Missing = ["MSA"] }).Outcome);
+        // Where the person went, which the question was not for.
+        Assert.Equal(ClaimProcessingCodes.Partial, Written(complete with { Missing = ["MSA"] }).Outcome);
+        Assert.Equal(ClaimProcessingCodes.Partial, Written(Answers.Of(Open with { BaseRights = Open.BaseRights with { State = RightState.Undetermined } })).Outcome);
+        Assert.Equal(ClaimProcessingCodes.Partial, Written(Answers.Of(Closed(Open) with { Ame = Open.Ame with { State = RightState.Undetermined } })).Outcome);
+    }
+
     private static Affiliation Closed(Affiliation file) => file with { BaseRights = file.BaseRights with { State = RightState.Closed } };
 
     private static CoverageEligibilityResponse Written(ConsultationAnswer answer)

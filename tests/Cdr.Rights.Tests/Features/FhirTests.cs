@@ -63,6 +63,74 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
         Assert.Equal(before, World.Regimes.AllCalls);
     }
 
+    /// <summary>What R4 wants of each request, and Firely's reader tells of the resource as a whole.</summary>
+    [Theory]
+    [InlineData("status")]
+    [InlineData("purpose")]
+    [InlineData("patient")]
+    [InlineData("created")]
+    [InlineData("insurer")]
+    public async System.Threading.Tasks.Task An_element_that_is_missing_is_named(string element)
+    {
+        var request = JsonNode.Parse(Minimal(World.Regimes.People.Case("cnam").Nir).ToJson())!.AsObject();
+        Assert.True(request.Remove(element));
+        var parameters = new JsonObject
+        {
+            ["resourceType"] = "Parameters",
+            ["parameter"] = new JsonArray(new JsonObject { ["name"] = "resource", ["resource"] = request.DeepClone() }),
+        };
+        foreach (var (sent, path) in new[] { (request, "CoverageEligibilityRequest"), (parameters, "Parameters.parameter[0].resource") })
+        {
+            var (status, answer) = await SubmitAsync(sent.ToJsonString());
+
+            var outcome = Assert.IsType<OperationOutcome>(answer);
+            Valid(outcome);
+            Assert.Equal(HttpStatusCode.BadRequest, status);
+            Assert.True(outcome.Issue.Exists(issue => issue.Expression.Contains($"{path}.{element}")), outcome.ToJson());
+            Assert.DoesNotContain("Un élément n'est pas conforme", outcome.Issue.Find(issue => issue.Expression.Contains($"{path}.{element}"))!.Details!.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("GET", "/fhir/CoverageEligibilityResponse/019aa000-0000-7000-8000-000000000001", "clerk", 404, OperationOutcome.IssueType.NotFound, "consultation-not-found")]
+    [InlineData("GET", "/fhir/CoverageEligibilityResponse/lavandier", "clerk", 404, OperationOutcome.IssueType.NotFound, "not-found")]
+    [InlineData("GET", "/fhir/Patient/lavandier", "clerk", 404, OperationOutcome.IssueType.NotFound, "not-found")]
+    [InlineData("GET", "/fhir", "clerk", 404, OperationOutcome.IssueType.NotFound, "not-found")]
+    [InlineData("DELETE", "/fhir/metadata", "clerk", 405, OperationOutcome.IssueType.NotSupported, "method-not-allowed")]
+    [InlineData("POST", "/fhir/CoverageEligibilityRequest/$submit", null, 401, OperationOutcome.IssueType.Login, "not-signed-in")]
+    [InlineData("GET", "/fhir/CoverageEligibilityResponse/019aa000-0000-7000-8000-000000000001", null, 401, OperationOutcome.IssueType.Login, "not-signed-in")]
+    [InlineData("GET", "/fhir/Patient/lavandier", null, 401, OperationOutcome.IssueType.Login, "not-signed-in")]
+    [InlineData("POST", "/fhir/CoverageEligibilityRequest/$submit", "hotline", 403, OperationOutcome.IssueType.Forbidden, "not-allowed")]
+    public async System.Threading.Tasks.Task What_is_refused_before_it_is_read_is_an_outcome_too(string method, string path, string? role, int status, OperationOutcome.IssueType type, string code)
+    {
+        foreach (var accept in new[] { null, "application/fhir+json", "*/*" })
+        {
+            using var request = World.Host.Request(new HttpMethod(method), path, role is null ? null : new TestCaller { Role = role });
+            if (role is null)
+                request.Headers.Authorization = null;
+            if (accept is not null)
+                request.Headers.Add("Accept", accept);
+
+            using var response = await World.Host.SendAsync(request);
+
+            Assert.Equal($"{accept} {status} application/fhir+json", $"{accept} {(int)response.StatusCode} {response.Content.Headers.ContentType?.MediaType}");
+            var outcome = Assert.IsType<OperationOutcome>(Parse(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)));
+            Valid(outcome);
+            Assert.Equal((type, code), (Assert.Single(outcome.Issue).Code, outcome.Issue[0].Details!.Coding[0].Code));
+            Assert.DoesNotContain("lavandier", outcome.ToJson(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async System.Threading.Tasks.Task Beside_FHIR_a_refusal_is_a_problem_as_everywhere()
+    {
+        foreach (var path in new[] { "/fhirs/metadata", "/api/nothing" })
+        {
+            using var response = await World.Host.GetAsync(path);
+            Assert.Equal((404, "application/problem+json"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        }
+    }
+
     [Theory]
     [InlineData("", "application/fhir+json", 400)]
     [InlineData("[]", "application/fhir+json", 400)]
@@ -246,6 +314,8 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
 
         Valid(statement);
         Assert.Equal(FHIRVersion.N4_0_1, statement.FhirVersion);
+        // What it says changes with the program, and not with the hour at which it is asked.
+        Assert.Equal(new DateTimeOffset(File.GetLastWriteTimeUtc(typeof(RightsModule).Assembly.Location), TimeSpan.Zero).ToUnixTimeSeconds(), statement.DateElement!.ToDateTimeOffset(TimeSpan.Zero).ToUnixTimeSeconds());
     }
 
     [Fact]

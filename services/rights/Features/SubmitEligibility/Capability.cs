@@ -6,10 +6,17 @@ namespace Cdr.Rights.Features.SubmitEligibility;
 /// <summary>What this service does of FHIR, as FHIR says it.</summary>
 internal static class Capability
 {
-    public static CapabilityStatement At(DateTimeOffset now) => new()
+    /// <summary>
+    /// R4: when it last changed. It is written by the program, so that it changes with the program and with nothing else: its file's own date, which an
+    /// image keeps, and which all processes of one delivery share. The day of the request would say each day that something is new; a date in the code
+    /// would be forgotten.
+    /// </summary>
+    private static readonly DateTimeOffset Changed = File.GetLastWriteTimeUtc(typeof(Capability).Assembly.Location is { Length: > 0 } file ? file : Environment.ProcessPath!);
+
+    public static CapabilityStatement Statement { get; } = new()
     {
         Status = PublicationStatus.Active,
-        DateElement = new FhirDateTime(now),
+        DateElement = new FhirDateTime(Changed),
         Kind = CapabilityStatementKind.Instance,
         Software = new CapabilityStatement.SoftwareComponent { Name = "CDR, Consultation des droits", Version = typeof(Capability).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion },
         Implementation = new CapabilityStatement.ImplementationComponent { Description = "Droits d'un patient à une date de soins, tous régimes obligatoires." },

@@ -163,9 +163,13 @@ internal static class EligibilityResponseWriting
         json.WriteEndArray();
     }
 
-    /// <summary>A stale answer is no proof, nor do a list, or files of several persons, say whom it is about: whoever reads no extension is told as well.</summary>
+    /// <summary>
+    /// A stale answer is no proof, nor do a list, or files of several persons, say whom it is about; who was not asked for a past date may have the person,
+    /// and of rights that a person decides nothing is said yet: whoever reads no extension is told as well.
+    /// </summary>
     private static bool IsPartial(ConsultationAnswer answer) =>
-        answer.Outcome is ConsultationOutcome.Incomplete or ConsultationOutcome.Candidates || IsOfSeveral(answer) || answer.Affiliations.Any(affiliation => affiliation.Source.Freshness == Freshness.Stale);
+        answer.Outcome is ConsultationOutcome.Incomplete or ConsultationOutcome.Candidates || answer.Missing.Count > 0 || IsOfSeveral(answer)
+        || answer.Affiliations.Any(affiliation => affiliation.Source.Freshness == Freshness.Stale || InsuranceWriting.InForce(affiliation) is null);
 
     /// <summary>Files of which no statement is made either: whose is in force, somebody decides.</summary>
     private static bool IsOfSeveral(ConsultationAnswer answer) => answer.Affiliations.Count > 0 && !answer.IsOfOnePerson();

@@ -3,7 +3,9 @@ using System.Text.Json;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
 using Hl7.Fhir.Utility;
+using Hl7.Fhir.Validation;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Cdr.Rights.Features.SubmitEligibility;
 
@@ -61,16 +63,18 @@ internal static class FhirBody
     /// <summary>The same problem, in FHIR's words.</summary>
     /// <param name="problem">Problem details of this service.</param>
     /// <param name="elements">Our fields → the element that said it.</param>
-    public static OperationOutcome Outcome(ProblemHttpResult problem, IReadOnlyDictionary<string, string> elements)
+    public static OperationOutcome Outcome(ProblemHttpResult problem, IReadOnlyDictionary<string, string> elements) => Outcome(problem.ProblemDetails, problem.StatusCode, elements);
+
+    public static OperationOutcome Outcome(ProblemDetails details, int status, IReadOnlyDictionary<string, string> elements)
     {
-        var details = problem.ProblemDetails;
         var field = details.Extensions.TryGetValue("field", out var named) ? named as string : null;
-        var type = problem.StatusCode switch
+        var type = status switch
         {
             StatusCodes.Status400BadRequest => OperationOutcome.IssueType.Invalid,
             StatusCodes.Status401Unauthorized => OperationOutcome.IssueType.Login,
             StatusCodes.Status403Forbidden => OperationOutcome.IssueType.Forbidden,
             StatusCodes.Status404NotFound => OperationOutcome.IssueType.NotFound,
+            StatusCodes.Status405MethodNotAllowed => OperationOutcome.IssueType.NotSupported,
             StatusCodes.Status409Conflict => OperationOutcome.IssueType.Conflict,
             StatusCodes.Status413PayloadTooLarge => OperationOutcome.IssueType.TooLong,
             StatusCodes.Status415UnsupportedMediaType => OperationOutcome.IssueType.NotSupported,
@@ -99,14 +103,20 @@ internal static class FhirBody
     private static OperationOutcome Unreadable() =>
         Outcome(OperationOutcome.IssueType.Structure, null, "body-unreadable", "Le corps n'est pas une ressource FHIR en JSON.", "Envoyez une ressource FHIR R4, et rien d'autre, en JSON.");
 
-    private static OperationOutcome.IssueComponent Issue(CodedException issue, string? type) => new()
+    private static OperationOutcome.IssueComponent Issue(CodedException issue, string? type)
     {
-        Severity = OperationOutcome.IssueSeverity.Error,
-        Code = OperationOutcome.IssueType.Structure,
-        Details = new CodeableConcept(EligibilityNames.Problem, "element-unreadable", "Un élément n'est pas conforme à FHIR R4."),
-        Diagnostics = $"Code {issue.ErrorCode} du lecteur FHIR ; vérifiez le nom, le type et la cardinalité de l'élément.",
-        Expression = (issue as ExtendedCodedException)?.InstancePath is { Length: > 0 } path ? [Known(path, type)] : [],
-    };
+        var isMissing = issue.ErrorCode is CodedValidationException.MANDATORY_ELEMENT_MUST_BE_PRESENT_CODE or CodedValidationException.INCORRECT_CARDINALITY_MIN_CODE;
+        return new()
+        {
+            Severity = OperationOutcome.IssueSeverity.Error,
+            Code = isMissing ? OperationOutcome.IssueType.Required : OperationOutcome.IssueType.Structure,
+            Details = isMissing
+                ? new CodeableConcept(EligibilityNames.Problem, "element-missing", "Il manque un élément que FHIR R4 exige.")
+                : new CodeableConcept(EligibilityNames.Problem, "element-unreadable", "Un élément n'est pas conforme à FHIR R4."),
+            Diagnostics = $"Code {issue.ErrorCode} du lecteur FHIR ; vérifiez le nom, le type et la cardinalité de l'élément.",
+            Expression = (issue as ExtendedCodedException)?.InstancePath is { Length: > 0 } path ? [Known(path, type)] : [],
+        };
+    }
 
     /// <summary>
     /// As far as the specification has such elements: from there the name is the caller's, and may be anything. The reader writes

@@ -77,7 +77,8 @@ internal static class InsuranceWriting
     private static string Coverage(int number) => $"coverage-{number}";
 
     /// <summary>State medical aid covers as base rights do; where a person has to decide it is neither in force nor not.</summary>
-    private static bool? InForce(Affiliation affiliation) => (affiliation.BaseRights.State, affiliation.Ame.State) switch
+    /// <summary>Null where a person decides.</summary>
+    public static bool? InForce(Affiliation affiliation) => (affiliation.BaseRights.State, affiliation.Ame.State) switch
     {
         (RightState.Open, _) or (_, RightState.Open) => true,
         (RightState.Undetermined, _) or (_, RightState.Undetermined) => null,

@@ -27,7 +27,7 @@ internal static class SubmitEligibility
             .RequireAuthorization(RightsPolicies.Read)
             .WithName("ReadEligibility")
             .WithSummary("Une réponse déjà donnée, en FHIR R4. La lecture est journalisée.");
-        routes.MapGet("/fhir/metadata", (HttpContext http, TimeProvider clock) => FhirBody.WriteAsync(http, StatusCodes.Status200OK, Capability.At(clock.GetUtcNow())))
+        routes.MapGet("/fhir/metadata", (HttpContext http) => FhirBody.WriteAsync(http, StatusCodes.Status200OK, Capability.Statement))
             .AllowAnonymous()
             .WithName("FhirCapability")
             .WithSummary("Ce que ce service sait de FHIR R4 : CapabilityStatement.");
