@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Cdr.Contracts.Rights;
 using Cdr.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,6 +21,9 @@ internal sealed record SentLine(int? FileLine, BatchQuestion? Question, (string?
 /// <summary>From the bytes of a file to its lines: a JSON array, or CSV with a header.</summary>
 internal static class FileText
 {
+    private const string Names = "names";
+    private const int LongestName = 40;
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private delegate BatchQuestion? Put(BatchQuestion question, string cell);
@@ -101,17 +105,48 @@ internal static class FileText
     {
         try
         {
+            if (element.ValueKind == JsonValueKind.Object && UnknownMember(element) is { } unknown)
+                return new SentLine(null, null, unknown);
             if (element.ValueKind == JsonValueKind.Object && element.Deserialize(BatchJson.Default.BatchQuestion) is { } question)
                 return new SentLine(null, question, null);
             return new SentLine(null, null, (null, "line-unreadable", "La ligne n'est pas un objet JSON."));
         }
+        // Half a character in a member's name: no text is made of it.
+        catch (InvalidOperationException)
+        {
+            return new SentLine(null, null, (null, "line-unreadable", "La ligne n'est pas conforme à la description de l'API."));
+        }
         catch (JsonException e)
         {
             // A path is made of our own member names, unless the caller invented one: then it is theirs, and not repeated.
-            var field = e.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) && (Columns.ContainsKey(path[2..]) || path[2..] == "names") ? path[2..] : null;
+            var field = e.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) && (Columns.ContainsKey(path[2..]) || path[2..] == Names) ? path[2..] : null;
             return new SentLine(null, null, (field, field is null ? "line-unreadable" : "member-unreadable", field is null ? "La ligne n'est pas conforme à la description de l'API." : "Ce champ n'est pas lisible."));
         }
     }
+
+    private static (string? Field, string Code, string Message)? UnknownMember(JsonElement line)
+    {
+        foreach (var (place, member) in line.EnumerateObject().Index())
+        {
+            if (!Has(BatchJson.Default.BatchQuestion, member))
+                return (null, "member-unknown", Unknown(place, member, ""));
+            if (!member.NameEquals(Names) || member.Value.ValueKind != JsonValueKind.Object)
+                continue;
+            foreach (var (within, part) in member.Value.EnumerateObject().Index())
+            {
+                if (!Has(BatchJson.Default.PersonNames, part))
+                    return (Names, "member-unknown", Unknown(within, part, $" de « {Names} »"));
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Has(JsonTypeInfo type, JsonProperty member) => type.Properties.Any(one => member.NameEquals(one.Name));
+
+    /// <summary>By its place. Its name only where that is written as ours are: somebody may have taken a number, a date or a person's name for one.</summary>
+    private static string Unknown(int place, JsonProperty member, string of) =>
+        $"Le membre n° {place + 1}{of}{(member.Name is { Length: > 0 and <= LongestName } name && char.IsAsciiLetterLower(name[0]) && name.All(char.IsAsciiLetter) ? $", « {name} »," : "")} n’est pas connu. Ceux qui le sont figurent dans la description de l’API.";
 
     private static (List<SentLine> Lines, ProblemHttpResult? Problem) Csv(string text)
     {
@@ -126,7 +161,8 @@ internal static class FileText
             var field = Headings.GetValueOrDefault(heading) ?? Columns.Keys.FirstOrDefault(name => name.Equals(heading, StringComparison.OrdinalIgnoreCase));
             // The heading is not repeated: without a header line it is a person's.
             if (field is null || fields.Contains(field))
-                return ([], Problems.Problem(StatusCodes.Status400BadRequest, field is null ? "column-unknown" : "column-twice", field is null ? "Une colonne n'est pas connue." : "Une colonne est donnée deux fois.",
+                return ([], Problems.Problem(StatusCodes.Status400BadRequest, field is null ? "column-unknown" : "column-twice",
+                    $"La colonne n° {place + 1} de la ligne {rows[0].FileLine} {(field is null ? "n’est pas connue" : "est donnée deux fois")}.",
                     "La première ligne nomme les colonnes : reference, nir, nom, prenom, dateNaissance, dateNaissanceBeneficiaire, rangNaissance, dateSoins, typeSoins, datePrescription, natureAssurance, motif, regime, exhaustif, dossier.", ("fileLine", rows[0].FileLine), ("column", place + 1)));
             fields.Add(field);
         }

@@ -43,6 +43,7 @@ public sealed class FileReadingTests(FileReadingTests.Embedded embedded) : IClas
     [InlineData("nir;motif\r\n", "text/csv", "file-empty", null)]
     [InlineData("[]", "application/json", "file-empty", null)]
     [InlineData("{}", "application/json", "file-unreadable", null)]
+    [InlineData("[{\"\\ud800\":1}]", "application/json", "batch-lines-wrong", null)]
     [InlineData("[\n{},\n{\n]", "application/json", "file-unreadable", 4)]
     [InlineData("nir;motif\r\n\"1;emergency\r\n", "text/csv", "file-unreadable", 2)]
     [InlineData("nir;motif\r\n1\"2;emergency\r\n", "text/csv", "file-unreadable", 2)]
@@ -54,6 +55,39 @@ public sealed class FileReadingTests(FileReadingTests.Embedded embedded) : IClas
         Assert.Equal((400, code), (problem.Status, problem.Code));
         Assert.Equal(line, JsonNode.Parse(problem.Text)!["fileLine"]?.GetValue<int>());
         Assert.DoesNotContain("1840775056042", problem.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Where it stands, always; its name only where that is a word, as no number, no date and no two names are.</summary>
+    [Theory]
+    [InlineData("""[{"nir":"NIR","reason":"emergency"},{"nir":"NIR","telephone":"x","reason":"emergency"}]""", 2, null, "Le membre n° 2, « telephone », n’est pas connu.")]
+    [InlineData("""[{"nir":"NIR","reason":"emergency","1840775056042":1}]""", 1, null, "Le membre n° 3 n’est pas connu.")]
+    [InlineData("""[{"Lavandier Camille":1,"nir":"NIR","reason":"emergency"}]""", 1, null, "Le membre n° 1 n’est pas connu.")]
+    [InlineData("""[{"nir":"NIR","abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz":1}]""", 1, null, "Le membre n° 2 n’est pas connu.")]
+    [InlineData("""[{"nir":"NIR","names":{"familyName":"A","givenName":"B","middleName":"C"}}]""", 1, "names", "Le membre n° 3 de « names », « middleName », n’est pas connu.")]
+    [InlineData("""[{"names":{"familyName":"A","12/05/1984":"C"}}]""", 1, "names", "Le membre n° 2 de « names » n’est pas connu.")]
+    public async Task A_member_that_is_not_known_is_told_by_its_place(string file, int line, string? field, string message)
+    {
+        var problem = await World.Host.UploadAsync(file.Replace("NIR", Nir, StringComparison.Ordinal)).ProblemAsync();
+
+        var fault = Assert.Single(JsonNode.Parse(problem.Text)!["faults"]!.AsArray())!;
+        Assert.Equal((line, field, "member-unknown"), (fault["line"]!.GetValue<int>(), fault["field"]?.GetValue<string>(), fault["code"]!.GetValue<string>()));
+        Assert.StartsWith(message, fault["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.All(["1840775056042", "Lavandier", "1984", "abcdef"], text => Assert.DoesNotContain(text, problem.Text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("nir;motif;telephone\r\n", 1, 3)]
+    [InlineData("\r\nnir;1840775056042\r\n", 2, 2)]
+    // Without a first line of names it is a person's: a heading is never repeated.
+    [InlineData("Lavandier;Camille\r\n", 1, 1)]
+    public async Task A_column_that_is_not_known_is_told_by_its_place(string file, int line, int column)
+    {
+        var problem = await World.Host.UploadAsync(file, "text/csv").ProblemAsync();
+
+        var said = JsonNode.Parse(problem.Text)!;
+        Assert.Equal(("column-unknown", line, column), (problem.Code, said["fileLine"]!.GetValue<int>(), said["column"]!.GetValue<int>()));
+        Assert.Equal($"La colonne n° {column} de la ligne {line} n’est pas connue.", said["title"]!.GetValue<string>());
+        Assert.All(["1840775056042", "Lavandier", "Camille", "telephone"], text => Assert.DoesNotContain(text, problem.Text, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -97,7 +131,7 @@ public sealed class FileReadingTests(FileReadingTests.Embedded embedded) : IClas
             JsonNode.Parse(csv.Text)!["faults"]!.AsArray().Select(f => (f!["line"]!.GetValue<int>(), f["fileLine"]!.GetValue<int>(), f["field"]?.GetValue<string>())));
         var json = await World.Host.UploadAsync($$"""[{"nir":"{{Nir}}","reason":"emergency"},{"nir":12},{"nir":"{{Nir}}","{{wrong}}":1},{"nir":"{{Nir}}"},7,{"nir":"{{wrong}}","reason":"emergency","careDate":"2026-02-30"}]""").ProblemAsync();
         Assert.Equal(
-            [(2, "nir", "member-unreadable"), (3, null, "line-unreadable"), (4, "reason", "consultation-reason-missing"), (5, null, "line-unreadable"), (6, "nir", "nir-character")],
+            [(2, "nir", "member-unreadable"), (3, null, "member-unknown"), (4, "reason", "consultation-reason-missing"), (5, null, "line-unreadable"), (6, "nir", "nir-character")],
             JsonNode.Parse(json.Text)!["faults"]!.AsArray().Select(f => (f!["line"]!.GetValue<int>(), f["field"]?.GetValue<string>(), f["code"]!.GetValue<string>())));
         Assert.All([csv.Text, json.Text], text => Assert.DoesNotContain(wrong[..8], text, StringComparison.Ordinal));
         Assert.Equal(before, await CountAsync());
