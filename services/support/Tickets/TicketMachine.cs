@@ -76,6 +76,18 @@ internal static class TicketMachine
     public static IEnumerable<TicketAction> Of(TicketSide side, TicketState state, bool directSending) =>
         Rules.Where(rule => rule.Sides.Contains(side) && rule.From.Contains(state) && (directSending || rule.Condition != TicketCondition.DirectSending)).Select(rule => rule.Action).Distinct();
 
+    /// <summary>Whether what a ticket is grants a move; what is to be ticked, written or said with it is another matter.</summary>
+    public static bool Grants(TicketAction action, TicketKind kind, bool isAnswered) => action switch
+    {
+        TicketAction.Transfer or TicketAction.PointTo or TicketAction.Compare => kind == TicketKind.DataInconsistency,
+        TicketAction.Solve => kind != TicketKind.DataInconsistency || isAnswered,
+        _ => true,
+    };
+
+    /// <summary>Whether an organism answered since it was opened again last: what was answered before did not solve it.</summary>
+    /// <param name="trail">The oldest first.</param>
+    public static bool IsAnswered(IEnumerable<TicketAction> trail) => trail.LastOrDefault(action => action is TicketAction.Answer or TicketAction.Reopen) == TicketAction.Answer;
+
     /// <summary>Somebody works on it: another one may go on in it.</summary>
     public static bool IsLive(TicketState state) => Live.Contains(state);
 

@@ -27,6 +27,7 @@ internal sealed class TicketView(IDbContextFactory<SupportDb> contexts, TicketTe
         var made = ClockKeeping.Make(entries.Select(TrailEntry.Of.Compile()), await rules.ReadAsync(cancellationToken), now);
         var cause = ticket.Cause is null ? null : (await CauseBook.ReadAsync(db, cancellationToken)).FirstOrDefault(one => one.Code == ticket.Cause);
         var opens = rules.Hotline.NextOpening(now);
+        var isAnswered = TicketMachine.IsAnswered(entries.Select(entry => entry.Action));
         return new Ticket
         {
             Id = ticket.Id,
@@ -61,8 +62,9 @@ internal sealed class TicketView(IDbContextFactory<SupportDb> contexts, TicketTe
             Clocks = [.. made.Clocks.Where(one => actor.Side != TicketSide.Organism || one.Owner == ticket.Organism).Select(one => new TicketClock(
                 one.Kind, one.Owner, one.DueAt, Minutes(one.RunningSince is { } since ? one.Used + one.Hours.Between(since, now) : one.Used), Minutes(one.Target), one.MetAt, one.MissedAt ?? (one.DueAt < now ? one.DueAt : null)))],
             Links = links,
-            // Who has it does not take it.
-            Can = actor.Side is { } side ? [.. TicketMachine.Of(side, ticket.State, direct).Where(action => action != TicketAction.Take || ticket.Assignee != actor.Subject)] : [],
+            // Who has it does not take it; and what would be refused whatever is said with it is not offered.
+            Can = actor.Side is { } side
+                ? [.. TicketMachine.Of(side, ticket.State, direct).Where(action => (action != TicketAction.Take || ticket.Assignee != actor.Subject) && TicketMachine.Grants(action, ticket.Kind, isAnswered))] : [],
             FileCorrectedAt = entries.LastOrDefault(entry => entry is { Action: TicketAction.Answer, Detail: TicketWriting.Corrected })?.At,
             HotlineOpensAt = opens > now ? opens : null,
         };
