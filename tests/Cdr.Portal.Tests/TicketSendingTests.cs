@@ -92,6 +92,28 @@ public sealed class TicketSendingTests : Circuit
     }
 
     [Fact]
+    public async Task Comparing_nothing_says_what_to_type_and_where()
+    {
+        Known(CdrRoles.Clerk);
+        var page = Render<DifferencePage>(parameters => parameters.Add(one => one.Id, Guid.Parse("01930000-0000-7000-8000-0000000000c1")));
+        page.WaitForElement("[data-testid=difference] form", Patience);
+        await page.Find("[data-testid=diff-nir]").ChangeAsync(new() { Value = "  " });
+        await page.Find("[data-testid=difference] form").SubmitAsync();
+
+        var said = page.Find("[data-testid=diff-nothing]");
+        Assert.Equal("alert", said.GetAttribute("role"));
+        Assert.Contains("au moins un champ", said.TextContent, StringComparison.Ordinal);
+        Assert.Equal(said.Id, page.Find("[data-testid=diff-nir]").GetAttribute("aria-describedby"));
+        JSInterop.VerifyFocusAsyncInvoke();
+        Assert.Empty(page.FindAll("[data-testid=report]"));
+        Assert.DoesNotContain(Platform.Seen, seen => seen.Contains("/api/support/discrepancies", StringComparison.Ordinal));
+
+        await page.Find("[data-testid=diff-nir]").ChangeAsync(new() { Value = "2 55 08 14 168 025" });
+        await page.Find("[data-testid=difference] form").SubmitAsync();
+        Assert.Empty(page.FindAll("[data-testid=diff-nothing]"));
+    }
+
+    [Fact]
     public async Task What_is_done_at_once_leaves_what_was_typed_and_a_note_becomes_no_answer()
     {
         Platform.Support.One = FakeSupport.Sample(TicketState.New, TicketAction.Take, TicketAction.Note, TicketAction.Reply);
