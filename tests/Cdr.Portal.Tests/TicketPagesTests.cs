@@ -29,6 +29,29 @@ public sealed class TicketPagesTests : Circuit
     }
 
     [Fact]
+    public void The_hotline_reads_which_establishment_said_something_and_its_reference_after_that()
+    {
+        const string Reference = "q2S0mYp3k9T1wXcV7bN5hJ8rL4dF6gA0zE2uI1oPsQw";
+        var sample = FakeSupport.Sample(TicketState.InProgress);
+        Platform.Support.One = sample with
+        {
+            Entries =
+            [
+                sample.Entries[0] with { Actor = Reference }, new TicketEntry(2, Samples.Now, TicketAction.Take, CdrRoles.Hotline, "hotline-2", TicketState.New, TicketState.InProgress, null, null),
+                new TicketEntry(3, Samples.Now, TicketAction.Transfer, CdrRoles.Hotline, "hotline-2", TicketState.InProgress, TicketState.Transferred, "01591", null, OrganismLabel: "CPAM des Flandres"),
+            ],
+        };
+        var entries = Opened(CdrRoles.Hotline).WaitForElements("[data-testid=trail] li", Patience);
+
+        Assert.Contains("Établissement 590780193", entries[0].QuerySelector("[data-testid=trail-who]")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain(Reference, entries[0].QuerySelector("[data-testid=trail-who]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(Reference, entries[0].QuerySelector("[data-testid=trail-reference]")!.TextContent, StringComparison.Ordinal);
+        // Who is of the hotline is of no establishment.
+        Assert.DoesNotContain("590780193", entries[1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("CPAM des Flandres (01591)", entries[2].TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_organism_that_gives_a_ticket_back_sees_it_no_more_and_is_told_so()
     {
         Platform.Support.One = FakeSupport.Sample(TicketState.Transferred, TicketAction.GiveBack);

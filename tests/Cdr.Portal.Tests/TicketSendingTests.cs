@@ -69,6 +69,50 @@ public sealed class TicketSendingTests : Circuit
         form.WaitForAssertion(() => Assert.True(Assert.Single(Platform.Support.Opened).Send), Patience);
     }
 
+    [Theory]
+    [InlineData("Refus pour 2 55 08 14 168 025 38", true)]
+    [InlineData("Refus pour 2550814168025", true)]
+    [InlineData("NIR 1 51 02 2A 004 012", true)]
+    [InlineData("Demande 123 456 782, caisse 01591", false)]
+    public async Task What_looks_like_a_number_in_a_subject_is_remarked_as_it_is_typed_and_sent_all_the_same(string typed, bool remarked)
+    {
+        var form = await FilledAsync();
+        // Read out when its words come: the region is there before them.
+        Assert.Equal(("polite", ""), (form.Find("[data-testid=new-title-remark]").GetAttribute("aria-live"), form.Find("[data-testid=new-title-remark]").TextContent.Trim()));
+        await form.Find("[data-testid=new-title]").InputAsync(new() { Value = typed });
+        var remark = form.Find("[data-testid=new-title-remark]");
+        Assert.Equal(remarked, remark.TextContent.Contains("se lit dans les listes", StringComparison.Ordinal));
+        Assert.DoesNotContain("025", remark.TextContent, StringComparison.Ordinal);
+        Assert.Contains(remark.Id!, form.Find("[data-testid=new-title]").GetAttribute("aria-describedby")!.Split(' '));
+
+        await form.Find("[data-testid=new-title]").ChangeAsync(new() { Value = typed });
+        Assert.Equal(remarked, form.Find("[data-testid=new-title-remark]").TextContent.Trim().Length > 0);
+        await form.Find("[data-testid=ticket-form]").SubmitAsync();
+        form.WaitForAssertion(() => Assert.Equal(typed, Assert.Single(Platform.Support.Opened).Title), Patience);
+    }
+
+    [Fact]
+    public async Task Comparing_nothing_says_what_to_type_and_where()
+    {
+        Known(CdrRoles.Clerk);
+        var page = Render<DifferencePage>(parameters => parameters.Add(one => one.Id, Guid.Parse("01930000-0000-7000-8000-0000000000c1")));
+        page.WaitForElement("[data-testid=difference] form", Patience);
+        await page.Find("[data-testid=diff-nir]").ChangeAsync(new() { Value = "  " });
+        await page.Find("[data-testid=difference] form").SubmitAsync();
+
+        var said = page.Find("[data-testid=diff-nothing]");
+        Assert.Equal("alert", said.GetAttribute("role"));
+        Assert.Contains("au moins un champ", said.TextContent, StringComparison.Ordinal);
+        Assert.Equal(said.Id, page.Find("[data-testid=diff-nir]").GetAttribute("aria-describedby"));
+        JSInterop.VerifyFocusAsyncInvoke();
+        Assert.Empty(page.FindAll("[data-testid=report]"));
+        Assert.DoesNotContain(Platform.Seen, seen => seen.Contains("/api/support/discrepancies", StringComparison.Ordinal));
+
+        await page.Find("[data-testid=diff-nir]").ChangeAsync(new() { Value = "2 55 08 14 168 025" });
+        await page.Find("[data-testid=difference] form").SubmitAsync();
+        Assert.Empty(page.FindAll("[data-testid=diff-nothing]"));
+    }
+
     [Fact]
     public async Task What_is_done_at_once_leaves_what_was_typed_and_a_note_becomes_no_answer()
     {

@@ -23,7 +23,7 @@ internal sealed class LaterAnswers(IDbContextFactory<SupportDb> contexts, Contes
             || TicketMachine.Find(move.Action, side, ticket.State) is null
             || (move.Id is { } again && await db.Entries.AnyAsync(row => row.Id == again, cancellationToken)))
             return (null, null);
-        if (ticket.Kind != TicketKind.DataInconsistency)
+        if (!TicketMachine.Grants(move.Action, ticket.Kind, isAnswered: false))
             return (null, TicketProblems.ShowsNoRights());
         var kept = await db.Evidence.AsNoTracking().Where(row => row.Ticket == id).OrderBy(row => row.Id).ToListAsync(cancellationToken);
         if (kept.Exists(row => row.Consultation == consultation))

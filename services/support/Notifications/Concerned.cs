@@ -64,7 +64,8 @@ internal static class Concerned
     private static IEnumerable<string> By(TicketRow ticket, EntryRow entry, string? assignee, IReadOnlyList<string> inboxes, IReadOnlyList<string> watchers)
     {
         var action = entry.Action;
-        if (entry.Readers is EntryReaders.All)
+        // Where it went too: who waits for it would look for it at the hotline.
+        if (entry.Readers is EntryReaders.All || action is TicketAction.Transfer)
         {
             yield return ticket.Author;
             foreach (var watcher in watchers)

@@ -14,7 +14,7 @@ internal static class EstablishmentBells
 {
     private static readonly TicketAction[] Rung =
     [
-        TicketAction.Open, TicketAction.Ask, TicketAction.Reply, TicketAction.Answer, TicketAction.Solve, TicketAction.Close, TicketAction.Withdraw, TicketAction.Reopen, TicketAction.Merge,
+        TicketAction.Open, TicketAction.Ask, TicketAction.Reply, TicketAction.Answer, TicketAction.Solve, TicketAction.Close, TicketAction.Withdraw, TicketAction.Reopen, TicketAction.Merge, TicketAction.Transfer,
     ];
 
     /// <param name="db">Of the reading.</param>
@@ -26,7 +26,7 @@ internal static class EstablishmentBells
     {
         // A draft waits for the referent; of everything else the establishment knows what it did itself.
         var isDraft = entry is { Action: TicketAction.Open, To: TicketState.Draft };
-        if (entry.Readers is not EntryReaders.All || !Rung.Contains(entry.Action) || (entry.Role is CdrRoles.Clerk or CdrRoles.Referent && !isDraft))
+        if (!TicketMachine.IsKnownInside(entry.Action, entry.Readers) || !Rung.Contains(entry.Action) || (entry.Role is CdrRoles.Clerk or CdrRoles.Referent && !isDraft))
             return [];
         var roles = await db.Entries.Where(row => row.Ticket == ticket.Id && followers.Contains(row.Actor)).Select(row => row.Role).Distinct().ToListAsync(cancellationToken);
         List<string> rung = roles.Contains(CdrRoles.Referent) ? [] : [Actor.EstablishmentRecipient(ticket.Establishment)];

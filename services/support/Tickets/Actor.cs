@@ -58,8 +58,11 @@ internal sealed record Actor(string Subject, string Role, string Establishment, 
     {
         TicketSide.Hotline => true,
         TicketSide.Organism => entry.Readers is EntryReaders.All || entry.Readers is EntryReaders.Organism && (entry.Organism is { } its && its == organism || entry.Actor == Subject),
-        _ => entry.Readers is EntryReaders.All or EntryReaders.Establishment,
+        _ => TicketMachine.IsKnownInside(entry.Action, entry.Readers),
     };
+
+    /// <summary>Of an entry that they read: what the hotline writes to an organism is not the establishment's.</summary>
+    public bool ReadsWordsOf(EntryRow entry) => ReadsWords && (Side is TicketSide.Hotline or TicketSide.Organism || entry.Readers is EntryReaders.All or EntryReaders.Establishment);
 
     /// <summary>Whose bells are theirs.</summary>
     public IReadOnlyList<string> Bells => Side switch

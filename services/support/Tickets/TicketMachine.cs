@@ -76,6 +76,18 @@ internal static class TicketMachine
     public static IEnumerable<TicketAction> Of(TicketSide side, TicketState state, bool directSending) =>
         Rules.Where(rule => rule.Sides.Contains(side) && rule.From.Contains(state) && (directSending || rule.Condition != TicketCondition.DirectSending)).Select(rule => rule.Action).Distinct();
 
+    /// <summary>Whether what a ticket is grants a move; what is to be ticked, written or said with it is another matter.</summary>
+    public static bool Grants(TicketAction action, TicketKind kind, bool isAnswered) => action switch
+    {
+        TicketAction.Transfer or TicketAction.PointTo or TicketAction.Compare => kind == TicketKind.DataInconsistency,
+        TicketAction.Solve => kind != TicketKind.DataInconsistency || isAnswered,
+        _ => true,
+    };
+
+    /// <summary>Whether an organism answered since it was opened again last: what was answered before did not solve it.</summary>
+    /// <param name="trail">The oldest first.</param>
+    public static bool IsAnswered(IEnumerable<TicketAction> trail) => trail.LastOrDefault(action => action is TicketAction.Answer or TicketAction.Reopen) == TicketAction.Answer;
+
     /// <summary>Somebody works on it: another one may go on in it.</summary>
     public static bool IsLive(TicketState state) => Live.Contains(state);
 
@@ -84,10 +96,13 @@ internal static class TicketMachine
     {
         (TicketAction.Note, TicketSide.Hotline) => EntryReaders.Hotline,
         (TicketAction.Note or TicketAction.GiveBack or TicketAction.PointTo, _) or (TicketAction.Transfer, _) => EntryReaders.Organism,
-        (TicketAction.Link or TicketAction.Assign or TicketAction.Take, _) => EntryReaders.Hotline,
+        (TicketAction.Link or TicketAction.Assign or TicketAction.Take, _) or (TicketAction.Check, TicketSide.Hotline) => EntryReaders.Hotline,
         (TicketAction.Watch or TicketAction.Unwatch, _) => side == TicketSide.Hotline ? EntryReaders.Hotline : EntryReaders.Establishment,
         _ => EntryReaders.All,
     };
+
+    /// <summary>Whether an establishment knows of an entry: of what it reads, and, without its words, that its ticket went to an organism.</summary>
+    public static bool IsKnownInside(TicketAction action, EntryReaders readers) => readers is EntryReaders.All or EntryReaders.Establishment || action is TicketAction.Transfer;
 
     /// <summary>Impact × urgency.</summary>
     public static TicketPriority Priority(TicketImpact impact, TicketUrgency urgency) => ((int)impact + (int)urgency) switch

@@ -22,11 +22,12 @@ internal sealed class TicketView(IDbContextFactory<SupportDb> contexts, TicketTe
         List<TicketAnswer> answers = actor.Side is null || ticket.Kind != TicketKind.DataInconsistency ? []
             : await db.Evidence.Where(row => row.Ticket == ticket.Id).OrderBy(row => row.Id).Select(row => new TicketAnswer(row.Id, row.Consultation, row.AnsweredAt)).ToListAsync(cancellationToken);
         var direct = await db.Establishments.AnyAsync(row => row.Finess == ticket.Establishment && row.DirectSending, cancellationToken);
-        var organism = await organisms.FindAsync(db, ticket.Organism, cancellationToken);
+        var labels = await organisms.LabelsAsync(db, [.. entries.Select(entry => entry.Organism).Append(ticket.Organism).OfType<string>().Distinct()], cancellationToken);
         var now = clock.GetUtcNow();
         var made = ClockKeeping.Make(entries.Select(TrailEntry.Of.Compile()), await rules.ReadAsync(cancellationToken), now);
         var cause = ticket.Cause is null ? null : (await CauseBook.ReadAsync(db, cancellationToken)).FirstOrDefault(one => one.Code == ticket.Cause);
         var opens = rules.Hotline.NextOpening(now);
+        var isAnswered = TicketMachine.IsAnswered(entries.Select(entry => entry.Action));
         return new Ticket
         {
             Id = ticket.Id,
@@ -42,7 +43,7 @@ internal sealed class TicketView(IDbContextFactory<SupportDb> contexts, TicketTe
             Department = ticket.Department,
             Consultation = ticket.Consultation,
             Organism = ticket.Organism,
-            OrganismLabel = organism?.Label,
+            OrganismLabel = ticket.Organism is { } has ? labels.GetValueOrDefault(has) : null,
             Assignee = actor.Side == TicketSide.Hotline ? ticket.Assignee : null,
             Team = actor.Side == TicketSide.Hotline ? ticket.Team : null,
             Cause = ticket.Cause,
@@ -56,13 +57,14 @@ internal sealed class TicketView(IDbContextFactory<SupportDb> contexts, TicketTe
             Checklist = Checklist.Read(ticket.Kind, ticket.Checks),
             Entries = [.. entries.Where(entry => actor.Reads(entry, ticket.Organism)).Select(entry => new TicketEntry(
                 entry.Number, entry.At, entry.Action, entry.Role, actor.Side == TicketSide.Hotline || entry.Actor == actor.Subject ? entry.Actor : null, entry.From, entry.To, entry.Organism,
-                entry.Text is { } words && actor.ReadsWords ? text.OpenWords(entry.Id, words) : null, KindsOf(entry)))],
+                entry.Text is { } words && actor.ReadsWordsOf(entry) ? text.OpenWords(entry.Id, words) : null, KindsOf(entry), entry.Organism is { } its ? labels.GetValueOrDefault(its) : null))],
             // Who owes what is no secret; an organism sees its own.
             Clocks = [.. made.Clocks.Where(one => actor.Side != TicketSide.Organism || one.Owner == ticket.Organism).Select(one => new TicketClock(
                 one.Kind, one.Owner, one.DueAt, Minutes(one.RunningSince is { } since ? one.Used + one.Hours.Between(since, now) : one.Used), Minutes(one.Target), one.MetAt, one.MissedAt ?? (one.DueAt < now ? one.DueAt : null)))],
             Links = links,
-            // Who has it does not take it.
-            Can = actor.Side is { } side ? [.. TicketMachine.Of(side, ticket.State, direct).Where(action => action != TicketAction.Take || ticket.Assignee != actor.Subject)] : [],
+            // Who has it does not take it; and what would be refused whatever is said with it is not offered.
+            Can = actor.Side is { } side
+                ? [.. TicketMachine.Of(side, ticket.State, direct).Where(action => (action != TicketAction.Take || ticket.Assignee != actor.Subject) && TicketMachine.Grants(action, ticket.Kind, isAnswered))] : [],
             FileCorrectedAt = entries.LastOrDefault(entry => entry is { Action: TicketAction.Answer, Detail: TicketWriting.Corrected })?.At,
             HotlineOpensAt = opens > now ? opens : null,
         };

@@ -103,7 +103,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
                 detail = ticket.Checks = checks;
                 break;
             case TicketCondition.Transferable or TicketCondition.OtherOrganism:
-                if (ticket.Kind != TicketKind.DataInconsistency)
+                if (!TicketMachine.Grants(move.Action, ticket.Kind, isAnswered: false))
                     return TicketProblems.NotTransferable();
                 if (!Checklist.IsComplete(ticket.Kind, ticket.Checks))
                     return TicketProblems.Incomplete([.. Checklist.Read(ticket.Kind, ticket.Checks).Where(point => !point.Done).Select(point => point.Id)]);
@@ -115,7 +115,7 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
                 if (organism.Key == ticket.Organism && ticket.State == TicketState.Transferred)
                     return Problems.Invalid("organism", "organism-same", "Cet organisme a déjà le ticket.");
                 break;
-            case TicketCondition.Solvable when ticket.Kind == TicketKind.DataInconsistency && !await IsAnsweredAsync(db, ticket.Id, cancellationToken):
+            case TicketCondition.Solvable when !TicketMachine.Grants(move.Action, ticket.Kind, await IsAnsweredAsync(db, ticket.Id, cancellationToken)):
                 return TicketProblems.OrganismDecides();
             case TicketCondition.Solvable:
                 if (string.IsNullOrWhiteSpace(move.Cause))
@@ -184,12 +184,8 @@ internal sealed class TicketWriting(IDbContextFactory<SupportDb> contexts, Ticke
         return null;
     }
 
-    // Since it was opened again last: what was answered before did not solve it.
-    private static async Task<bool> IsAnsweredAsync(SupportDb db, Guid id, CancellationToken cancellationToken)
-    {
-        var reopened = await db.Entries.Where(row => row.Ticket == id && row.Action == TicketAction.Reopen).MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0;
-        return await db.Entries.AnyAsync(row => row.Ticket == id && row.Action == TicketAction.Answer && row.Number > reopened, cancellationToken);
-    }
+    private static async Task<bool> IsAnsweredAsync(SupportDb db, Guid id, CancellationToken cancellationToken) =>
+        TicketMachine.IsAnswered(await db.Entries.Where(row => row.Ticket == id).OrderBy(row => row.Number).Select(row => row.Action).ToListAsync(cancellationToken));
 
     // Who asked follows the one that goes on. It has an entry of it, and so a version: merged away itself at that moment, one of the two fails.
     private async Task CarryAsync(SupportDb db, TicketRow ticket, TicketRow target, Actor actor, CancellationToken cancellationToken)

@@ -24,10 +24,10 @@ internal sealed class WebhookBook([FromKeyedServices(SupportModule.StoreName)] S
     };
 
     /// <summary>Who hears of an entry: the caisse that has the ticket and its regime, of what was done since it has it, and the group whose it is; each of what its people may read.</summary>
-    public static IReadOnlyList<string> Hearers(TicketRow ticket, EntryReaders readers, bool isTransferred) =>
+    public static IReadOnlyList<string> Hearers(TicketRow ticket, TicketAction action, EntryReaders readers, bool isTransferred) =>
     [
         .. isTransferred && ticket is { OrganismRegime: { } regime, Organism: { } organism } && readers is EntryReaders.All or EntryReaders.Organism ? [Actor.RegimeRecipient(regime), Actor.OrganismRecipient(regime, organism)] : Array.Empty<string>(),
-        .. ticket.Group.Length > 0 && readers is EntryReaders.All or EntryReaders.Establishment ? ["group:" + ticket.Group] : Array.Empty<string>(),
+        .. ticket.Group.Length > 0 && TicketMachine.IsKnownInside(action, readers) ? ["group:" + ticket.Group] : Array.Empty<string>(),
     ];
 
     public WebhookRow Make(Guid id, string owner, Uri url, Actor actor, DateTimeOffset now, out byte[] secret)

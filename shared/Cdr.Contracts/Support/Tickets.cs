@@ -328,7 +328,8 @@ public sealed record TicketCheck(string Id, string Label, bool Done);
 /// <param name="Organism">Régime and caisse, where one is concerned.</param>
 /// <param name="Text">Words.</param>
 /// <param name="Kinds">Of <c>retype</c>.</param>
-public sealed record TicketEntry(int Number, DateTimeOffset At, TicketAction Action, string Role, string? Actor, TicketState From, TicketState To, string? Organism, string? Text, KindChange? Kinds = null)
+/// <param name="OrganismLabel">Its label in the table of today; absent where that has none such.</param>
+public sealed record TicketEntry(int Number, DateTimeOffset At, TicketAction Action, string Role, string? Actor, TicketState From, TicketState To, string? Organism, string? Text, KindChange? Kinds = null, string? OrganismLabel = null)
 {
     /// <summary>Masked.</summary>
     public override string ToString() => $"{nameof(TicketEntry)} {Number} {Action}";

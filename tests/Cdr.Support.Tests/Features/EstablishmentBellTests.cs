@@ -24,6 +24,18 @@ public sealed class EstablishmentBellTests : HostTests
     }
 
     [Fact]
+    public async Task What_began_with_a_call_and_went_to_an_organism_is_told_at_the_referents_desk()
+    {
+        await ImportAsync();
+        var ticket = await Hotline.OpenAsync(new TicketRequest { Kind = TicketKind.DataInconsistency, Title = "Droits fermés", Text = "Par téléphone.", Establishment = Here }, Cancel);
+        await Hotline.MoveAsync(ticket.Id, new TicketMove { Action = TicketAction.Check, Checked = ["identity", "card", "difference", "date"] }, Cancel);
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer, organism: "01751");
+
+        await ToldAsync(Referent, ticket, "transfer");
+        Assert.Empty(await Api(CdrRoles.Referent, "referent-9", Elsewhere).NoticesAsync(Cancel));
+    }
+
+    [Fact]
     public async Task Where_clerks_send_themselves_they_are_rung_too()
     {
         await Referent.ChooseAsync(new EstablishmentChoice(true), Cancel);

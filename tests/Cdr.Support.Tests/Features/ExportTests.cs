@@ -13,7 +13,7 @@ namespace Cdr.Support.Tests.Features;
 /// <summary>A list as a file: its filters, its order, whole, and no words.</summary>
 public sealed class ExportTests : HostTests
 {
-    private const string Header = "numero;nature;etat;priorite;attend;etablissement;departement;organisme;ouvert_utc;modifie_utc;echeance_utc;en_retard;cause";
+    private const string Header = "numero;nature;nature_libelle;etat;etat_libelle;priorite;priorite_libelle;attend;attend_libelle;etablissement;departement;organisme;ouvert_utc;modifie_utc;echeance_utc;en_retard;cause;cause_libelle";
 
     [Fact]
     public async Task A_file_has_what_the_list_shows_but_no_words_and_no_cell_that_is_calculated()
@@ -27,10 +27,21 @@ public sealed class ExportTests : HostTests
         Assert.Equal("text/csv", type);
         Assert.Equal(Header + ";agent;equipe", text.Split("\r\n")[0]);
         var line = Assert.Single(text.Split("\r\n").Skip(1), one => one.Length > 0);
-        Assert.StartsWith($"{ticket.Number};technical;inProgress;{System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(ticket.Priority.ToString())};hotline;{Here};75;;2026-11-20 08:00;2026-11-20 08:00;2026-11-20 ", line, StringComparison.Ordinal);
-        Assert.EndsWith(";non;;hotline-1;'-niveau-2", line, StringComparison.Ordinal);
+        // A code for machines, and beside it what people call it.
+        Assert.StartsWith($"{ticket.Number};technical;Question technique;inProgress;En cours à la hotline;normal;Normale;hotline;La hotline;{Here};75;;2026-11-20 08:00;2026-11-20 08:00;2026-11-20 ", line, StringComparison.Ordinal);
+        Assert.EndsWith(";non;;;hotline-1;'-niveau-2", line, StringComparison.Ordinal);
         Assert.DoesNotContain("Lavandier", text, StringComparison.Ordinal);
         Assert.DoesNotContain(other.Number, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_code_of_a_file_has_its_words_beside_it()
+    {
+        Assert.All(Enum.GetValues<TicketKind>().Select(TicketLabels.Of).Concat(Enum.GetValues<TicketState>().Select(TicketLabels.Of)).Concat(Enum.GetValues<TicketPriority>().Select(TicketLabels.Of)).Concat(Enum.GetValues<WaitsFor>().Select(TicketLabels.Of)), Assert.NotEmpty);
+        var ticket = await Referent.OpenAsync(Technical(send: true), Cancel);
+        await MoveAsync(Hotline, ticket, TicketAction.Solve);
+        var label = (await Hotline.ReadAsync(ticket.Id, Cancel)).CauseLabel;
+        Assert.Contains($";other;{label};", (await ExportAsync(CdrRoles.Hotline, "")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +95,7 @@ public sealed class ExportTests : HostTests
         await using var other = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel);
         var (now, last) = (Clock.GetUtcNow(), $"{2 * TicketCsv.Together + 2:D9}");
         await using var taken = new SlowFile(() => other.Tickets.Where(row => row.Number == last).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, now.AddHours(-1)), Cancel));
-        await TicketCsv.WriteAsync(taken, db.Tickets.AsNoTracking(), byDue: true, isHotline: true, now, Cancel);
+        await TicketCsv.WriteAsync(taken, db.Tickets.AsNoTracking(), byDue: true, isHotline: true, new Dictionary<string, string>(), now, Cancel);
 
         var numbers = Encoding.UTF8.GetString(taken.ToArray()).Split("\r\n").Skip(1).Where(line => line.Length > 0).Select(line => int.Parse(line.Split(';')[0], System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(Enumerable.Range(0, 2 * TicketCsv.Together + 3), numbers);
@@ -98,7 +109,7 @@ public sealed class ExportTests : HostTests
         await using var other = await Host.Services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(Cancel);
         var last = $"{2 * TicketCsv.Together + 2:D9}";
         await using var taken = new SlowFile(() => other.Tickets.Where(row => row.Number == last).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, (DateTimeOffset?)null), Cancel));
-        await TicketCsv.WriteAsync(taken, db.Tickets.AsNoTracking(), byDue: true, isHotline: true, Clock.GetUtcNow(), Cancel);
+        await TicketCsv.WriteAsync(taken, db.Tickets.AsNoTracking(), byDue: true, isHotline: true, new Dictionary<string, string>(), Clock.GetUtcNow(), Cancel);
 
         var numbers = Encoding.UTF8.GetString(taken.ToArray()).Split("\r\n").Skip(1).Where(line => line.Length > 0).Select(line => int.Parse(line.Split(';')[0], System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(Enumerable.Range(0, 2 * TicketCsv.Together + 2), numbers);

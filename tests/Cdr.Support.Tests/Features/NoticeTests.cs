@@ -31,6 +31,29 @@ public sealed class NoticeTests : HostTests
     }
 
     [Fact]
+    public async Task An_establishment_hears_where_its_ticket_went_and_nothing_of_the_hotlines_own_list()
+    {
+        var ticket = await ReadyToTransferAsync();
+        await UntilAsync(Clerk, ticket, "send");
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer, "Merci de vérifier la période.");
+
+        await UntilAsync(Clerk, ticket, "transfer");
+        // Who sent it follows it.
+        await UntilAsync(Referent, ticket, "transfer");
+        Assert.DoesNotContain(await Clerk.NoticesAsync(Cancel), notice => notice.Event == "check");
+        Assert.DoesNotContain(await Referent.NoticesAsync(Cancel), notice => notice.Event == "check");
+
+        var read = (await Clerk.ReadAsync(ticket.Id, Cancel)).Entries;
+        var went = Assert.Single(read, entry => entry.Action == TicketAction.Transfer);
+        // The words are the organism's.
+        Assert.Equal(("01751", "CPAM de test", null), (went.Organism, went.OrganismLabel, went.Text));
+        Assert.DoesNotContain(read, entry => entry.Action == TicketAction.Check);
+        var whole = (await Hotline.ReadAsync(ticket.Id, Cancel)).Entries;
+        Assert.Contains(whole, entry => entry.Action == TicketAction.Check);
+        Assert.Contains(whole, entry => entry is { Action: TicketAction.Transfer, Text: "Merci de vérifier la période." });
+    }
+
+    [Fact]
     public async Task A_bell_of_the_hotline_is_read_by_whom_has_read_it_alone()
     {
         var other = Api(CdrRoles.Hotline, "hotline-2");

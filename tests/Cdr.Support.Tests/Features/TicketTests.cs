@@ -68,6 +68,29 @@ public sealed class TicketTests : HostTests
     }
 
     [Fact]
+    public async Task What_the_kind_of_a_ticket_or_its_organisms_silence_refuses_is_not_offered()
+    {
+        var technical = await Referent.OpenAsync(Technical(send: true), Cancel);
+        var help = (await Hotline.ReadAsync(technical.Id, Cancel)).Can;
+        Assert.Contains(TicketAction.Solve, help);
+        Assert.DoesNotContain(TicketAction.Transfer, help);
+        Assert.DoesNotContain(TicketAction.Compare, (await Clerk.ReadAsync(technical.Id, Cancel)).Can);
+
+        var ticket = await ReadyToTransferAsync();
+        Assert.Contains(TicketAction.Transfer, ticket.Can);
+        Assert.Contains(TicketAction.Compare, (await Clerk.ReadAsync(ticket.Id, Cancel)).Can);
+        // The organism decides.
+        Assert.DoesNotContain(TicketAction.Solve, ticket.Can);
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer);
+        await MoveAsync(Organism, ticket, TicketAction.Answer, "Corrigé.");
+        Assert.Contains(TicketAction.Solve, (await Hotline.ReadAsync(ticket.Id, Cancel)).Can);
+        await MoveAsync(Hotline, ticket, TicketAction.Solve);
+        // What was answered before did not solve it.
+        await MoveAsync(Clerk, ticket, TicketAction.Reopen, "C'est encore faux.");
+        Assert.DoesNotContain(TicketAction.Solve, (await Hotline.ReadAsync(ticket.Id, Cancel)).Can);
+    }
+
+    [Fact]
     public async Task An_organism_gives_back_or_points_to_another_and_each_has_a_clock_of_its_own()
     {
         var ticket = await ReadyToTransferAsync();

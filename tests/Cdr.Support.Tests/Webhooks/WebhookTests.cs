@@ -38,6 +38,17 @@ public sealed class WebhookTests : HostTests
     }
 
     [Fact]
+    public async Task A_group_is_told_that_a_ticket_went_to_an_organism_and_nothing_of_the_hotlines_own_list()
+    {
+        var made = await Group("ght-75").RegisterAsync(new WebhookRequest(listener.Url), Cancel);
+        var ticket = await ReadyToTransferAsync();
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer);
+
+        await Deadline.UntilAsync("transfer is told", TimeSpan.FromSeconds(60), async () => (await Group("ght-75").DeliveriesAsync(made.Webhook.Id, Cancel)).Any(one => one.Event == "transfer"), Cancel);
+        Assert.DoesNotContain(await Group("ght-75").DeliveriesAsync(made.Webhook.Id, Cancel), one => one.Event == "check");
+    }
+
+    [Fact]
     public async Task Each_hears_its_own_and_sees_its_own()
     {
         await Group("ght-13").RegisterAsync(new WebhookRequest(listener.Url + "?who=group-13"), Cancel);

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Cdr.Contracts.Support;
+using Cdr.Support.Causes;
 using Cdr.Support.Features.ReadTickets;
 using Cdr.Support.Store;
 using Cdr.Support.Tickets;
@@ -28,6 +29,12 @@ internal static class ExportTickets
         var (now, tickets) = (clock.GetUtcNow(), db.Tickets.AsNoTracking().Where(actor.Sees));
         if (filter.Apply(actor, now, ref tickets) is { } refused)
             return refused;
-        return TypedResults.Stream(stream => TicketCsv.WriteAsync(stream, tickets, filter.ByDue, actor.Side == TicketSide.Hotline, now, cancellationToken), "text/csv; charset=utf-8", "demandes.csv");
+        return TypedResults.Stream(
+            async stream =>
+            {
+                var causes = (await CauseBook.ReadAsync(db, cancellationToken)).ToDictionary(one => one.Code, one => one.Label, StringComparer.Ordinal);
+                await TicketCsv.WriteAsync(stream, tickets, filter.ByDue, actor.Side == TicketSide.Hotline, causes, now, cancellationToken);
+            },
+            "text/csv; charset=utf-8", "demandes.csv");
     }
 }

@@ -8,22 +8,23 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Support.Features.ExportTickets;
 
-/// <summary>Tickets as a file for a spreadsheet: semicolons, as French ones expect, and no cell that one would calculate. Without their subjects: a clerk's words may name a person, and a file leaves the house.</summary>
+/// <summary>Tickets as a file for a spreadsheet: semicolons, as French ones expect, and no cell that one would calculate. A code has its words beside it: the one is for programs, the other for people. Without their subjects: a clerk's words may name a person, and a file leaves the house.</summary>
 internal static class TicketCsv
 {
     /// <summary>Read at a time: whoever takes the file slowly holds no query open.</summary>
     internal const int Together = 1_000;
 
-    private const string Header = "numero;nature;etat;priorite;attend;etablissement;departement;organisme;ouvert_utc;modifie_utc;echeance_utc;en_retard;cause";
+    private const string Header = "numero;nature;nature_libelle;etat;etat_libelle;priorite;priorite_libelle;attend;attend_libelle;etablissement;departement;organisme;ouvert_utc;modifie_utc;echeance_utc;en_retard;cause;cause_libelle";
     private const string HotlineHeader = ";agent;equipe";
 
     /// <param name="stream">Where to.</param>
     /// <param name="tickets">Of those that the reader sees.</param>
     /// <param name="byDue">What is due first is first; the newest otherwise.</param>
     /// <param name="isHotline">Who has a ticket is the hotline's own affair.</param>
+    /// <param name="causes">Labels of their codes.</param>
     /// <param name="now">What is late.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task WriteAsync(Stream stream, IQueryable<TicketRow> tickets, bool byDue, bool isHotline, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task WriteAsync(Stream stream, IQueryable<TicketRow> tickets, bool byDue, bool isHotline, IReadOnlyDictionary<string, string> causes, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // With its mark: spreadsheets otherwise guess another encoding.
         await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
@@ -33,8 +34,8 @@ internal static class TicketCsv
         {
             line.Clear().AppendJoin(';', new[]
             {
-                one.Number, Name(one.Kind), Name(one.State), Name(one.Priority), Name(one.WaitsFor), one.Establishment, one.Department, one.Organism, Instant(one.CreatedAt), Instant(one.UpdatedAt), Instant(one.DueAt),
-                one.DueAt is null ? "" : one.DueAt < now ? "oui" : "non", one.Cause,
+                one.Number, Name(one.Kind), TicketLabels.Of(one.Kind), Name(one.State), TicketLabels.Of(one.State), Name(one.Priority), TicketLabels.Of(one.Priority), Name(one.WaitsFor), TicketLabels.Of(one.WaitsFor), one.Establishment, one.Department, one.Organism, Instant(one.CreatedAt), Instant(one.UpdatedAt), Instant(one.DueAt),
+                one.DueAt is null ? "" : one.DueAt < now ? "oui" : "non", one.Cause, one.Cause is { } cause ? causes.GetValueOrDefault(cause) : null,
             }.Select(Cell));
             if (isHotline)
                 line.Append(';').Append(Cell(one.Assignee)).Append(';').Append(Cell(one.Team));

@@ -19,7 +19,7 @@ internal sealed class TellWebhooks(IDbContextFactory<SupportDb> contexts, Webhoo
             return;
         // Heard late, an entry of before it was transferred to whom has it now is none of theirs all the same.
         var isTransferred = ticket.Organism is not null && await Concerned.HolderAsync(db, ticket.Id, moved.Entry, cancellationToken) == ticket.Organism;
-        var hearers = WebhookBook.Hearers(ticket, readers, isTransferred);
+        var hearers = WebhookBook.Hearers(ticket, moved.Action, readers, isTransferred);
         var told = db.Deliveries.Where(row => row.Message == moved.Id).Select(row => row.Webhook);
         var webhooks = await db.Webhooks.Where(row => hearers.Contains(row.Owner) && row.DisabledAt == null && !told.Contains(row.Id)).Select(row => row.Id).ToListAsync(cancellationToken);
         if (webhooks.Count == 0)
