@@ -6,7 +6,7 @@ using Spectre.Console.Cli;
 
 namespace Cdr.Admin;
 
-internal class RegistrySettings : OutputSettings
+internal sealed class RegistrySettings : OutputSettings
 {
     /// <value>The one that the images were built with, beside this program.</value>
     public static string BuiltIn => Path.Combine(AppContext.BaseDirectory, "regimes.json");
