@@ -4,7 +4,7 @@ using Cdr.Usage.Features.RebuildUsage;
 
 namespace Cdr.Usage;
 
-/// <summary>Usage as a process of its own; or its verb <c>usage rebuild</c>.</summary>
+/// <summary>Usage as a process of its own; or its verb <c>usage rebuild [--dry-run]</c>.</summary>
 public static class UsageProgram
 {
     public static async Task<int> Main(string[] args)
@@ -20,7 +20,7 @@ public static class UsageProgram
             await using (app)
             {
                 await app.Services.PrepareEmbeddedStoresAsync();
-                return await RebuildUsage.RunAsync(app.Services, Console.Out, Console.Error, CancellationToken.None);
+                return await RebuildUsage.RunAsync(app.Services, Console.Out, Console.Error, CancellationToken.None, args.Contains("--dry-run"));
             }
         }
 

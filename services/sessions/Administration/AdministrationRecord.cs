@@ -9,7 +9,7 @@ internal sealed class AdministrationRecord
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Keyed reference of the person who did it; empty where an operator's file did.</summary>
+    /// <summary>Keyed reference of the person who did it; empty where an operator's file or command did.</summary>
     public required byte[] By { get; init; }
 
     public required Guid Session { get; init; }

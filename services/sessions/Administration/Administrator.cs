@@ -8,6 +8,9 @@ namespace Cdr.Sessions.Administration;
 /// <summary>Who administers, and how far: the platform's administrator everywhere, a referent at their own establishment.</summary>
 internal sealed record Administrator(byte[] Reference, Guid Session, string Role, string? Establishment)
 {
+    /// <summary>Whoever runs the platform's own command line: no card stands behind it, and nobody's reference.</summary>
+    public static Administrator OfOperator { get; } = new([], Guid.Empty, CdrRoles.Operations, null);
+
     public bool IsOfPlatform => Role == CdrRoles.Administrator;
 
     /// <summary>The caller, whom a policy let in as one of the two.</summary>

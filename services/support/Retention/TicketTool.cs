@@ -1,19 +1,26 @@
 using Cdr.ServiceDefaults.Stores;
+using Cdr.Support.Features.ExportTickets;
 using Cdr.Support.Store;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Cdr.Support.Retention;
 
-/// <summary>The program's verb <c>tickets purge [--dry-run]</c>. It reads the service's settings, does its work and ends.</summary>
+/// <summary>The program's verbs <c>tickets purge [--dry-run]</c> and <c>tickets export FILE</c>. It reads the service's settings, does its work and ends.</summary>
 internal static class TicketTool
 {
-    public const string Usage = "tickets purge [--dry-run]   removes what is past its time, as the owner, and says so in rows that stay; --dry-run says what would go";
+    public const string Usage = """
+        tickets purge [--dry-run]    removes what is past its time, as the owner, and says so in rows that stay; --dry-run says what would go
+        tickets export FILE          every ticket as a line of CSV, without its subject and words; FILE is not there yet, or is « - » (standard output)
+                       [--dry-run]   says how many there are
+        """;
 
     /// <returns>0 done, 2 not understood or a setting lacks, 3 not now.</returns>
     public static async Task<int> RunAsync(string[] words, IServiceProvider services, TimeProvider clock, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
-        if (words is not (["purge"] or ["purge", "--dry-run"]))
+        var isDry = words.Contains("--dry-run");
+        string[] plain = [.. words.Where(word => word != "--dry-run")];
+        if (plain is not (["purge"] or ["export", _]))
         {
             await errors.WriteLineAsync(Usage);
             return 2;
@@ -22,7 +29,9 @@ internal static class TicketTool
         try
         {
             await services.PrepareEmbeddedStoresAsync();
-            return await PurgeAsync(words.Length == 2, services, clock, output, errors, cancellationToken);
+            return plain is ["export", var file]
+                ? await ExportAsync(file, isDry, services, clock, output, errors, cancellationToken)
+                : await PurgeAsync(isDry, services, clock, output, errors, cancellationToken);
         }
         catch (Exception e) when (e is InvalidOperationException or OptionsValidationException && !StoreOutage.Is(e))
         {
@@ -34,6 +43,34 @@ internal static class TicketTool
             await errors.WriteLineAsync("The tickets' store does not answer.");
             return 3;
         }
+    }
+
+    /// <summary>What the hotline's own export holds, of all establishments.</summary>
+    private static async Task<int> ExportAsync(string file, bool isDry, IServiceProvider services, TimeProvider clock, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(cancellationToken);
+        var tickets = db.Tickets.AsNoTracking();
+        var count = await tickets.CountAsync(cancellationToken);
+        if (isDry)
+        {
+            await output.WriteLineAsync(FormattableString.Invariant($"Would export: {count} tickets."));
+            return 0;
+        }
+
+        try
+        {
+            // Never over what is there.
+            await using Stream stream = file == "-" ? Console.OpenStandardOutput() : new FileStream(file, FileMode.CreateNew, FileAccess.Write);
+            await TicketCsv.WriteAsync(stream, tickets, byDue: false, isHotline: true, clock.GetUtcNow(), cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !StoreOutage.Is(e))
+        {
+            await errors.WriteLineAsync($"{file} cannot be written: it is there already, or its folder is not ({e.GetType().Name}).");
+            return 2;
+        }
+
+        await errors.WriteLineAsync(FormattableString.Invariant($"Exported: {count} tickets."));
+        return 0;
     }
 
     private static async Task<int> PurgeAsync(bool isDry, IServiceProvider services, TimeProvider clock, TextWriter output, TextWriter errors, CancellationToken cancellationToken)

@@ -43,10 +43,7 @@ internal sealed class Recount(IDbContextFactory<UsageDb> contexts)
             return null;
         var ids = heads.Select(head => head.Journal).ToList();
 
-        // The first month that the journal holds whole, and still will when it is counted again.
-        var first = Periods.Of(Grain.Month, heads.Max(head => head.KeptSince) + Margin) + 1;
-        // A recount that another one interrupts has forgotten older months than this one would: they are counted again too.
-        first = Math.Min(first, await UnfinishedAsync(db, heads, cancellationToken) ?? first);
+        var first = await FirstAsync(db, heads, cancellationToken);
         var day = Periods.FirstDay(first);
 
         await db.Journals.Where(j => ids.Contains(j.Id)).ExecuteUpdateAsync(
@@ -63,6 +60,22 @@ internal sealed class Recount(IDbContextFactory<UsageDb> contexts)
         await db.RegimeDaily.Where(row => row.Day >= day).ExecuteDeleteAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (day, heads);
+    }
+
+    /// <summary>What <see cref="ForgetAsync"/> would forget, read and left as it is.</summary>
+    public async Task<(DateOnly First, IReadOnlyList<JournalHead> Heads)?> LookAsync(IJournalApi journals, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var heads = await journals.HeadsAsync(cancellationToken);
+        return heads.Count == 0 ? null : (Periods.FirstDay(await FirstAsync(db, heads, cancellationToken)), heads);
+    }
+
+    private static async Task<int> FirstAsync(UsageDb db, IReadOnlyList<JournalHead> heads, CancellationToken cancellationToken)
+    {
+        // The first month that the journal holds whole, and still will when it is counted again.
+        var first = Periods.Of(Grain.Month, heads.Max(head => head.KeptSince) + Margin) + 1;
+        // A recount that another one interrupts has forgotten older months than this one would: they are counted again too.
+        return Math.Min(first, await UnfinishedAsync(db, heads, cancellationToken) ?? first);
     }
 
     /// <summary>The first month that an earlier recount forgot, where it did not come to its end.</summary>

@@ -43,7 +43,15 @@ public sealed class KeyRing
             TryCreate(path);
         }
 
-        return new KeyRing(JsonSerializer.Deserialize<KeyFile>(File.ReadAllBytes(path), JsonSerializerOptions.Web) ?? throw new InvalidOperationException($"The key file {path} is empty."));
+        return Parse(File.ReadAllBytes(path), path).Ring;
+    }
+
+    /// <exception cref="InvalidOperationException">It lacks a key, or has one of another length.</exception>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    internal static (KeyRing Ring, KeyFile File) Parse(ReadOnlySpan<byte> content, string path)
+    {
+        var file = JsonSerializer.Deserialize<KeyFile>(content, JsonSerializerOptions.Web) ?? throw new InvalidOperationException($"The key file {path} is empty.");
+        return (new KeyRing(file), file);
     }
 
     /// <summary>Makes a new ring of one key each. Where there is one, it is left as it is.</summary>
@@ -70,9 +78,18 @@ public sealed class KeyRing
         return length is null || bytes.Length == length ? bytes : throw new InvalidOperationException($"Key {entry.Id} must be {length} bytes.");
     }
 
-    private sealed record KeyFile(KeyEntry[]? Data, KeyEntry[]? Pseudonym, KeyEntry[]? Signing);
+    internal sealed record KeyFile(KeyEntry[]? Data, KeyEntry[]? Pseudonym, KeyEntry[]? Signing)
+    {
+        public KeyEntry[] Of(KeyKind kind) => (kind switch { KeyKind.Data => Data, KeyKind.Pseudonym => Pseudonym, _ => Signing })!;
 
-    private sealed record KeyEntry(ushort Id, string Key);
+        public KeyFile With(KeyKind kind, KeyEntry[] keys) => kind switch { KeyKind.Data => this with { Data = keys }, KeyKind.Pseudonym => this with { Pseudonym = keys }, _ => this with { Signing = keys } };
+    }
+
+    internal sealed record KeyEntry(ushort Id, string Key)
+    {
+        /// <summary>Masked.</summary>
+        public override string ToString() => $"key {Id}";
+    }
 }
 
 /// <summary>A key and its id.</summary>

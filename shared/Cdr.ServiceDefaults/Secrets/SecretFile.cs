@@ -3,6 +3,8 @@ namespace Cdr.ServiceDefaults.Secrets;
 /// <summary>A file that its owner alone reads and that is there whole or not at all: two processes may begin in one folder, and one may be killed at any moment.</summary>
 internal static class SecretFile
 {
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>False: there is one, perhaps another process's of this moment, and it is left as it is.</summary>
@@ -24,19 +26,26 @@ internal static class SecretFile
         Write(path, content);
     }
 
-    private static void Write(string path, ReadOnlySpan<byte> content)
+    /// <summary>By an operator's hand: read by whom it was read before, and no file of turns is left in a folder whose every file is a setting.</summary>
+    public static void Rewrite(string path, ReadOnlySpan<byte> content) =>
+        Write(path, content, OperatingSystem.IsWindows() ? Private : File.GetUnixFileMode(path));
+
+    private static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Private)
     {
         var unfinished = path + ".part";
         File.Delete(unfinished);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            options.UnixCreateMode = Private;
         using (var stream = new FileStream(unfinished, options))
         {
             stream.Write(content);
             stream.Flush(flushToDisk: true);
         }
 
+        // What a file is made with is cut by the process's mask.
+        if (!OperatingSystem.IsWindows() && mode != Private)
+            File.SetUnixFileMode(unfinished, mode);
         File.Move(unfinished, path, overwrite: true);
     }
 

@@ -44,6 +44,27 @@ public static partial class StorePreparation
         }
     }
 
+    /// <summary>What <see cref="MigrateStoresAsync"/> would do: the migrations that each store of PostgreSQL waits for, as the application's role sees them; none of an embedded one.</summary>
+    public static async Task<IReadOnlyList<(Store Store, IReadOnlyList<string> Migrations)>> PendingMigrationsAsync(this IServiceProvider services, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        List<(Store, IReadOnlyList<string>)> pending = [];
+        foreach (var store in services.GetServices<Store>())
+        {
+            if (store.IsEmbedded)
+            {
+                pending.Add((store, []));
+                continue;
+            }
+
+            // As the owner where it is given: before the first migration the application's role has no rights to look.
+            await using var db = Context(store, string.IsNullOrEmpty(store.OwnerConnectionString) ? store.ConnectionString : store.OwnerConnectionString);
+            pending.Add((store, [.. await db.Database.GetPendingMigrationsAsync(cancellationToken)]));
+        }
+
+        return pending;
+    }
+
     private static string Grants(string role, bool appendOnly, IReadOnlyList<string> changing)
     {
         var quoted = "\"" + role.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";

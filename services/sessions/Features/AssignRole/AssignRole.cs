@@ -17,8 +17,18 @@ internal static class AssignRole
         routes.MapPost("/api/sessions/roles", HandleAsync).RequireAuthorization(SessionsModule.PlatformAdministrator)
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).WithSummary("Assigns a role, or changes its days.");
 
-    internal static async Task<Results<Ok<RoleState>, ProblemHttpResult>> HandleAsync(
-        RoleAssignment request, HttpContext http, SessionsDb db, PersonRegister register, TimeProvider clock, CancellationToken cancellationToken)
+    internal static Task<Results<Ok<RoleState>, ProblemHttpResult>> HandleAsync(
+        RoleAssignment request, HttpContext http, SessionsDb db, PersonRegister register, TimeProvider clock, CancellationToken cancellationToken) =>
+        AssignAsync(request, Administrator.Of(http.User), db, register, clock, cancellationToken);
+
+    /// <param name="request">What is given, to whom, where.</param>
+    /// <param name="administrator">Who gives it: stands in the record of administration.</param>
+    /// <param name="db">Written at once.</param>
+    /// <param name="register">Knows people.</param>
+    /// <param name="clock">Of the days.</param>
+    /// <param name="cancellationToken">Of the caller.</param>
+    internal static async Task<Results<Ok<RoleState>, ProblemHttpResult>> AssignAsync(
+        RoleAssignment request, Administrator administrator, SessionsDb db, PersonRegister register, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!RoleTexts.IsNumber(request.Number))
             return RoleTexts.NumberInvalid();
@@ -32,7 +42,6 @@ internal static class AssignRole
         if (request.Until < from)
             return Problems.Invalid("until", "until-before-from", "Le dernier jour est avant le premier.");
 
-        var administrator = Administrator.Of(http.User);
         for (var again = false; ; again = true)
         {
             var person = await register.FindAsync(db, request.Number, cancellationToken) ?? register.Add(db, request.Number);

@@ -16,13 +16,16 @@ internal static class WithdrawRole
         routes.MapPost("/api/sessions/roles/{id:guid}/withdrawal", HandleAsync).RequireAuthorization(SessionsModule.PlatformAdministrator)
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).WithSummary("Withdraws a role, at once or after a last day.");
 
-    internal static async Task<Results<Ok<RoleState>, ProblemHttpResult>> HandleAsync(
-        Guid id, RoleWithdrawal request, HttpContext http, SessionsDb db, SessionCopies copies, PersonRegister register, TimeProvider clock, CancellationToken cancellationToken)
+    internal static Task<Results<Ok<RoleState>, ProblemHttpResult>> HandleAsync(
+        Guid id, RoleWithdrawal request, HttpContext http, SessionsDb db, SessionCopies copies, PersonRegister register, TimeProvider clock, CancellationToken cancellationToken) =>
+        WithdrawAsync(id, request, Administrator.Of(http.User), db, copies, register, clock, cancellationToken);
+
+    internal static async Task<Results<Ok<RoleState>, ProblemHttpResult>> WithdrawAsync(
+        Guid id, RoleWithdrawal request, Administrator administrator, SessionsDb db, SessionCopies copies, PersonRegister register, TimeProvider clock, CancellationToken cancellationToken)
     {
         var habilitation = await db.Habilitations.Include(one => one.Person).Include(one => one.Establishment).FirstOrDefaultAsync(one => one.Id == id, cancellationToken);
         if (habilitation is null)
             return Problems.Problem(StatusCodes.Status404NotFound, "role-not-assigned", "Ce rôle n'a pas été accordé.");
-        var administrator = Administrator.Of(http.User);
         // Also so that the last administrator does not lock the door behind them.
         if (habilitation.Person!.Reference.AsSpan().SequenceEqual(administrator.Reference))
             return RoleTexts.OneselfRefused();

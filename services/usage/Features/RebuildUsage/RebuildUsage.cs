@@ -11,7 +11,12 @@ namespace Cdr.Usage.Features.RebuildUsage;
 internal static class RebuildUsage
 {
     /// <returns>0 all is counted again; 3 the journals or the store do not answer, or not with all they say they have, or the lock is lost, and the running service counts the rest; or another rebuild runs.</returns>
-    public static async Task<int> RunAsync(IServiceProvider services, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+    /// <param name="services">Of the program.</param>
+    /// <param name="output">For whoever gave the command.</param>
+    /// <param name="errors">Why it did not come to its end.</param>
+    /// <param name="cancellationToken">Of the caller.</param>
+    /// <param name="isDry">Says what would be forgotten and counted again, and changes nothing.</param>
+    public static async Task<int> RunAsync(IServiceProvider services, TextWriter output, TextWriter errors, CancellationToken cancellationToken, bool isDry = false)
     {
         var clock = services.GetRequiredService<TimeProvider>();
         await using var scope = services.CreateAsyncScope();
@@ -26,6 +31,8 @@ internal static class RebuildUsage
             }
 
             var journals = scope.ServiceProvider.GetRequiredKeyedService<IJournalApi>(UsageModule.Name);
+            if (isDry)
+                return await LookAsync(scope.ServiceProvider.GetRequiredService<Recount>(), journals, output, cancellationToken);
             var (recount, again) = (scope.ServiceProvider.GetRequiredService<Recount>(), scope.ServiceProvider.GetRequiredService<CountingAgain>());
             // Forgotten again, what it had counted may be purged by now.
             if (await recount.UnfinishedAsync(journals, cancellationToken) is { } unfinished)
@@ -66,6 +73,20 @@ internal static class RebuildUsage
             await errors.WriteLineAsync("The store does not answer. Whatever was counted again stays; the running service counts the rest.");
             return 3;
         }
+    }
+
+    private static async Task<int> LookAsync(Recount recount, IJournalApi journals, TextWriter output, CancellationToken cancellationToken)
+    {
+        if (await recount.LookAsync(journals, cancellationToken) is not var (first, heads))
+        {
+            await output.WriteLineAsync("Rights has no journal yet: there is nothing to count again.");
+            return 0;
+        }
+
+        await output.WriteLineAsync(FormattableString.Invariant($"Would forget what is from {first:yyyy-MM} on, and count it again; older months stay as they are."));
+        foreach (var head in heads)
+            await output.WriteLineAsync(FormattableString.Invariant($"Journal {head.Journal}: {head.LastBatch} batches."));
+        return 0;
     }
 
     private static async Task<int> WantingAsync(TextWriter errors, JournalHead wanting)
