@@ -1,4 +1,5 @@
 using Cdr.ServiceDefaults.Stores;
+using Cdr.Support.Causes;
 using Cdr.Support.Features.ExportTickets;
 using Cdr.Support.Store;
 using Microsoft.EntityFrameworkCore;
@@ -59,9 +60,10 @@ internal static class TicketTool
 
         try
         {
+            var causes = (await CauseBook.ReadAsync(db, cancellationToken)).ToDictionary(one => one.Code, one => one.Label, StringComparer.Ordinal);
             // Never over what is there.
             await using Stream stream = file == "-" ? Console.OpenStandardOutput() : new FileStream(file, FileMode.CreateNew, FileAccess.Write);
-            await TicketCsv.WriteAsync(stream, tickets, byDue: false, isHotline: true, clock.GetUtcNow(), cancellationToken);
+            await TicketCsv.WriteAsync(stream, tickets, byDue: false, isHotline: true, causes, clock.GetUtcNow(), cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && !StoreOutage.Is(e))
         {
