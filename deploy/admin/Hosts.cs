@@ -28,7 +28,9 @@ internal static class Hosts
         var builder = WebApplication.CreateBuilder([]);
         // The answer is the standard output.
         builder.Logging.ClearProviders();
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning)
+            // A store that does not answer is one line of this program's own.
+            .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
         builder.AddServiceDefaults(service);
         Modules[service](builder);
         return builder.Build();

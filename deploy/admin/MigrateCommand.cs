@@ -10,10 +10,27 @@ internal sealed class MigrateCommand(IAnsiConsole console) : AsyncCommand<Migrat
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         List<Migrated> all = [];
-        // A bar where somebody looks; nothing where the output goes to a file.
-        await console.Progress().HideCompleted(false).StartAsync(async progress =>
+        // A bar where somebody looks, and never in the answer.
+        if (Console.IsErrorRedirected)
+            await MigrateAsync(() => { });
+        else
         {
-            var bar = settings.Json ? null : progress.AddTask("stores", maxValue: settings.Chosen.Count);
+            await AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Progress().StartAsync(async progress =>
+            {
+                var bar = progress.AddTask("stores", maxValue: settings.Chosen.Count);
+                await MigrateAsync(() => bar.Increment(1));
+            });
+        }
+
+        console.Answer(settings, all, to =>
+        {
+            foreach (var one in all)
+                to.Line($"{one.Store}: {(one.IsEmbedded ? "embedded, made by the service that uses it" : one.Migrations.Count == 0 ? "up to date" : (settings.DryRun ? "would apply " : "applied ") + string.Join(", ", one.Migrations))}");
+        });
+        return ExitCodes.Done;
+
+        async Task MigrateAsync(Action done)
+        {
             foreach (var service in settings.Chosen)
             {
                 await using var host = Hosts.Build(service);
@@ -21,15 +38,9 @@ internal sealed class MigrateCommand(IAnsiConsole console) : AsyncCommand<Migrat
                 if (!settings.DryRun)
                     await host.Services.MigrateStoresAsync();
                 all.AddRange(pending.Select(one => new Migrated(one.Store.Name, one.Store.IsEmbedded, one.Migrations)));
-                bar?.Increment(1);
+                done();
             }
-        });
-        console.Answer(settings, all, to =>
-        {
-            foreach (var one in all)
-                to.Line($"{one.Store}: {(one.IsEmbedded ? "embedded, made by the service that uses it" : one.Migrations.Count == 0 ? "up to date" : (settings.DryRun ? "would apply " : "applied ") + string.Join(", ", one.Migrations))}");
-        });
-        return ExitCodes.Done;
+        }
     }
 
     private sealed record Migrated(string Store, bool IsEmbedded, IReadOnlyList<string> Migrations);

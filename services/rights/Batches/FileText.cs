@@ -22,8 +22,6 @@ internal sealed record SentLine(int? FileLine, BatchQuestion? Question, (string?
 internal static class FileText
 {
     private const string Names = "names";
-    private const int LongestName = 40;
-
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private delegate BatchQuestion? Put(BatchQuestion question, string cell);
@@ -144,9 +142,13 @@ internal static class FileText
 
     private static bool Has(JsonTypeInfo type, JsonProperty member) => type.Properties.Any(one => member.NameEquals(one.Name));
 
-    /// <summary>By its place. Its name only where that is written as ours are: somebody may have taken a number, a date or a person's name for one.</summary>
+    /// <summary>By its place. Its name only where it is nearly one of ours: any other may be a person's name, a number or a date that somebody took for one.</summary>
     private static string Unknown(int place, JsonProperty member, string of) =>
-        $"Le membre n° {place + 1}{of}{(member.Name is { Length: > 0 and <= LongestName } name && char.IsAsciiLetterLower(name[0]) && name.All(char.IsAsciiLetter) ? $", « {name} »," : "")} n’est pas connu. Ceux qui le sont figurent dans la description de l’API.";
+        $"Le membre n° {place + 1}{of}{(IsNearlyOurs(member.Name) ? $", « {member.Name} »," : "")} n’est pas connu. Ceux qui le sont figurent dans la description de l’API.";
+
+    /// <summary>A heading of a file of cells, or a member in other letters.</summary>
+    private static bool IsNearlyOurs(string name) =>
+        Headings.ContainsKey(name) || name.Equals(Names, StringComparison.OrdinalIgnoreCase) || Columns.Keys.Any(ours => name.Equals(ours, StringComparison.OrdinalIgnoreCase));
 
     private static (List<SentLine> Lines, ProblemHttpResult? Problem) Csv(string text)
     {

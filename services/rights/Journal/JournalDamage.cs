@@ -17,7 +17,7 @@ internal static partial class JournalDamage
 
     /// <summary>Where operations were told already.</summary>
     public static ProblemHttpResult Problem() =>
-        Problems.Problem(StatusCodes.Status500InternalServerError, "journal-damaged", "Le journal n'est pas celui qui a été signé.", "Prévenez l'exploitation : la vérification du journal dira où.");
+        Problems.Problem(StatusCodes.Status500InternalServerError, "journal-damaged", "Le journal n'est pas celui qui a été signé.", "Prévenez l'exploitation : la vérification du journal dira où. Pour connaître les droits, posez de nouveau la question.");
 
     public static void Tell(ILoggerFactory logs, Guid consultation, string where) => Log.Damaged(logs.CreateLogger("Cdr.Rights.Journal"), consultation, where);
 

@@ -64,8 +64,7 @@ internal static class Concerned
     private static IEnumerable<string> By(TicketRow ticket, EntryRow entry, string? assignee, IReadOnlyList<string> inboxes, IReadOnlyList<string> watchers)
     {
         var action = entry.Action;
-        // Where it went too: who waits for it would look for it at the hotline.
-        if (entry.Readers is EntryReaders.All || action is TicketAction.Transfer)
+        if (entry.Readers is EntryReaders.All || TicketMachine.SaysWhere(action))
         {
             yield return ticket.Author;
             foreach (var watcher in watchers)

@@ -15,6 +15,7 @@ internal static class EstablishmentBells
     private static readonly TicketAction[] Rung =
     [
         TicketAction.Open, TicketAction.Ask, TicketAction.Reply, TicketAction.Answer, TicketAction.Solve, TicketAction.Close, TicketAction.Withdraw, TicketAction.Reopen, TicketAction.Merge, TicketAction.Transfer,
+        TicketAction.PointTo, TicketAction.GiveBack,
     ];
 
     /// <param name="db">Of the reading.</param>

@@ -96,13 +96,16 @@ internal static class TicketMachine
     {
         (TicketAction.Note, TicketSide.Hotline) => EntryReaders.Hotline,
         (TicketAction.Note or TicketAction.GiveBack or TicketAction.PointTo, _) or (TicketAction.Transfer, _) => EntryReaders.Organism,
-        (TicketAction.Link or TicketAction.Assign or TicketAction.Take, _) or (TicketAction.Check, TicketSide.Hotline) => EntryReaders.Hotline,
-        (TicketAction.Watch or TicketAction.Unwatch, _) => side == TicketSide.Hotline ? EntryReaders.Hotline : EntryReaders.Establishment,
+        (TicketAction.Link or TicketAction.Assign or TicketAction.Take, _) => EntryReaders.Hotline,
+        (TicketAction.Watch or TicketAction.Unwatch or TicketAction.Check, _) => side == TicketSide.Hotline ? EntryReaders.Hotline : EntryReaders.Establishment,
         _ => EntryReaders.All,
     };
 
-    /// <summary>Whether an establishment knows of an entry: of what it reads, and, without its words, that its ticket went to an organism.</summary>
-    public static bool IsKnownInside(TicketAction action, EntryReaders readers) => readers is EntryReaders.All or EntryReaders.Establishment || action is TicketAction.Transfer;
+    /// <summary>Which organism has a ticket, or that none has: who waits for it would look for it elsewhere.</summary>
+    public static bool SaysWhere(TicketAction action) => action is TicketAction.Transfer or TicketAction.PointTo or TicketAction.GiveBack;
+
+    /// <summary>Whether an establishment knows of an entry: of what it reads, and, without its words, of where its ticket went.</summary>
+    public static bool IsKnownInside(TicketAction action, EntryReaders readers) => readers is EntryReaders.All or EntryReaders.Establishment || SaysWhere(action);
 
     /// <summary>Impact × urgency.</summary>
     public static TicketPriority Priority(TicketImpact impact, TicketUrgency urgency) => ((int)impact + (int)urgency) switch

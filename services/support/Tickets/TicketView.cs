@@ -62,7 +62,7 @@ internal sealed class TicketView(IDbContextFactory<SupportDb> contexts, TicketTe
             Clocks = [.. made.Clocks.Where(one => actor.Side != TicketSide.Organism || one.Owner == ticket.Organism).Select(one => new TicketClock(
                 one.Kind, one.Owner, one.DueAt, Minutes(one.RunningSince is { } since ? one.Used + one.Hours.Between(since, now) : one.Used), Minutes(one.Target), one.MetAt, one.MissedAt ?? (one.DueAt < now ? one.DueAt : null)))],
             Links = links,
-            // Who has it does not take it; and what would be refused whatever is said with it is not offered.
+            // Who has it does not take it; and what its kind or its organism's silence refuses is not offered.
             Can = actor.Side is { } side
                 ? [.. TicketMachine.Of(side, ticket.State, direct).Where(action => (action != TicketAction.Take || ticket.Assignee != actor.Subject) && TicketMachine.Grants(action, ticket.Kind, isAnswered))] : [],
             FileCorrectedAt = entries.LastOrDefault(entry => entry is { Action: TicketAction.Answer, Detail: TicketWriting.Corrected })?.At,

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Cdr.Contracts.Rights;
 using Cdr.RegimeSimulator;
+using Cdr.Rights.Features.SubmitEligibility;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Tests.Harness;
 using Cdr.Testing.Identity;
@@ -119,6 +120,18 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
             Assert.Equal((type, code), (Assert.Single(outcome.Issue).Code, outcome.Issue[0].Details!.Coding[0].Code));
             Assert.DoesNotContain("lavandier", outcome.ToJson(), StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData(500, OperationOutcome.IssueType.Exception, "Appelez. Identifiant de trace\u00a0: 0af7651916cd43dd.")]
+    [InlineData(503, OperationOutcome.IssueType.Transient, "Appelez.")]
+    public void What_failed_is_not_sent_again_and_gives_what_the_hotline_asks_for(int status, OperationOutcome.IssueType type, string diagnostics)
+    {
+        var details = new Microsoft.AspNetCore.Mvc.ProblemDetails { Title = "Non.", Detail = "Appelez.", Extensions = { ["code"] = "unexpected", ["traceId"] = "0af7651916cd43dd" } };
+
+        var issue = Assert.Single(FhirBody.Outcome(details, status, new Dictionary<string, string>()).Issue);
+
+        Assert.Equal((type, diagnostics), (issue.Code, issue.Diagnostics));
     }
 
     [Fact]

@@ -51,6 +51,31 @@ public sealed class NoticeTests : HostTests
         var whole = (await Hotline.ReadAsync(ticket.Id, Cancel)).Entries;
         Assert.Contains(whole, entry => entry.Action == TicketAction.Check);
         Assert.Contains(whole, entry => entry is { Action: TicketAction.Transfer, Text: "Merci de vérifier la période." });
+
+        // Where it goes from there too: their last bell would say another organism, or an organism where none has it.
+        await MoveAsync(Organism, ticket, TicketAction.PointTo, "C'est la MSA.", "02594");
+        await UntilAsync(Clerk, ticket, "pointTo");
+        await MoveAsync(Api(CdrRoles.RegimeAgent, "agent-9", regime: "other-regime"), ticket, TicketAction.GiveBack, "Dossier inconnu ici.");
+        await UntilAsync(Clerk, ticket, "giveBack");
+        var then = (await Clerk.ReadAsync(ticket.Id, Cancel)).Entries;
+        Assert.Equal([("02594", null)], then.Where(entry => entry.Action == TicketAction.PointTo).Select(entry => (entry.Organism, entry.Text)));
+        Assert.Null(Assert.Single(then, entry => entry.Action == TicketAction.GiveBack).Text);
+    }
+
+    [Fact]
+    public async Task Ticks_of_a_draft_ring_nobody_and_are_no_affair_of_the_organisms()
+    {
+        await ImportAsync();
+        var ticket = await Clerk.OpenAsync(Inconsistent(Consult()), Cancel);
+        foreach (var ticks in (string[][])[["identity"], ["identity", "card"], ["identity", "card", "difference"], ["identity", "card", "difference", "date"]])
+            await Referent.MoveAsync(ticket.Id, new TicketMove { Action = TicketAction.Check, Checked = ticks }, Cancel);
+        await MoveAsync(Referent, ticket, TicketAction.Send);
+        await MoveAsync(Hotline, ticket, TicketAction.Transfer);
+
+        await UntilAsync(Clerk, ticket, "transfer");
+        Assert.DoesNotContain(await Clerk.NoticesAsync(Cancel), notice => notice.Event == "check");
+        Assert.Contains((await Clerk.ReadAsync(ticket.Id, Cancel)).Entries, entry => entry.Action == TicketAction.Check);
+        Assert.DoesNotContain((await Organism.ReadAsync(ticket.Id, Cancel)).Entries, entry => entry.Action == TicketAction.Check);
     }
 
     [Fact]

@@ -79,9 +79,13 @@ internal static class FhirBody
             StatusCodes.Status413PayloadTooLarge => OperationOutcome.IssueType.TooLong,
             StatusCodes.Status415UnsupportedMediaType => OperationOutcome.IssueType.NotSupported,
             StatusCodes.Status429TooManyRequests => OperationOutcome.IssueType.Throttled,
-            _ => OperationOutcome.IssueType.Transient,
+            // Whoever sends the same again: what is silent may answer then; what failed, or is damaged, will not.
+            StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout => OperationOutcome.IssueType.Transient,
+            _ => OperationOutcome.IssueType.Exception,
         };
-        return Outcome(type, field is null ? null : elements.GetValueOrDefault(field), (string)details.Extensions["code"]!, details.Title!, details.Detail);
+        // What the hotline asks for, where nobody said more of it.
+        var trace = type == OperationOutcome.IssueType.Exception && details.Extensions.TryGetValue("traceId", out var id) ? $" Identifiant de trace : {id}." : "";
+        return Outcome(type, field is null ? null : elements.GetValueOrDefault(field), (string)details.Extensions["code"]!, details.Title!, details.Detail + trace);
     }
 
     public static ValueTask WriteAsync(HttpContext http, int status, Resource resource) => WriteAsync(http, status, Serializer.SerializeToBytes(resource));

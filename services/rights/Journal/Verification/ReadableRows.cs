@@ -29,6 +29,7 @@ internal sealed class ReadableRows
     {
         for (var (behind, failed) = (0, 0); ; behind++, failed++)
         {
+            Exception? last = null;
             await using (var rows = (behind == 0 ? inOrder : inOrder.Skip(behind)).AsAsyncEnumerable().GetAsyncEnumerator(cancellationToken))
             {
                 while (true)
@@ -40,8 +41,7 @@ internal sealed class ReadableRows
                     }
                     catch (Exception e) when (IsOfRow(e))
                     {
-                        if (failed == Most)
-                            throw new TooManyUnreadException(Most, await inOrder.Skip(behind).LongCountAsync(cancellationToken), e);
+                        last = e;
                         break;
                     }
 
@@ -50,6 +50,9 @@ internal sealed class ReadableRows
                 }
             }
 
+            // Not before the rows are let go: a connection of PostgreSQL reads one thing at a time.
+            if (failed == Most)
+                throw new TooManyUnreadException(Most, await inOrder.Skip(behind).LongCountAsync(cancellationToken), last);
             unread.Add(await ToldAsync(table, inOrder.Skip(behind).Take(1).Select(key), told, behind, cancellationToken));
         }
     }
@@ -74,7 +77,7 @@ internal sealed class ReadableRows
 /// <param name="named">How many were.</param>
 /// <param name="left">How many rows there are from the next such one on, that one too.</param>
 /// <param name="last">What the last one failed with.</param>
-internal sealed class TooManyUnreadException(int named, long left, Exception last) : Exception($"More than {named} rows of a table cannot be read.", last)
+internal sealed class TooManyUnreadException(int named, long left, Exception? last) : Exception($"More than {named} rows of a table cannot be read.", last)
 {
     public int Named => named;
 

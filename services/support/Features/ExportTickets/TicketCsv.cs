@@ -8,14 +8,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Support.Features.ExportTickets;
 
-/// <summary>Tickets as a file for a spreadsheet: semicolons, as French ones expect, and no cell that one would calculate. A code has its words beside it: the one is for programs, the other for people. Without their subjects: a clerk's words may name a person, and a file leaves the house.</summary>
+/// <summary>Tickets as a file for a spreadsheet: semicolons, as French ones expect, and no cell that one would calculate. A code has its words too: the one is for programs, the other for people. Without their subjects: a clerk's words may name a person, and a file leaves the house.</summary>
 internal static class TicketCsv
 {
     /// <summary>Read at a time: whoever takes the file slowly holds no query open.</summary>
     internal const int Together = 1_000;
 
-    private const string Header = "numero;nature;nature_libelle;etat;etat_libelle;priorite;priorite_libelle;attend;attend_libelle;etablissement;departement;organisme;ouvert_utc;modifie_utc;echeance_utc;en_retard;cause;cause_libelle";
+    private const string Header = "numero;nature;etat;priorite;attend;etablissement;departement;organisme;ouvert_utc;modifie_utc;echeance_utc;en_retard;cause";
     private const string HotlineHeader = ";agent;equipe";
+
+    // Last: who reads by place finds what was there before them.
+    private const string LabelHeader = ";nature_libelle;etat_libelle;priorite_libelle;attend_libelle;cause_libelle";
 
     /// <param name="stream">Where to.</param>
     /// <param name="tickets">Of those that the reader sees.</param>
@@ -28,17 +31,21 @@ internal static class TicketCsv
     {
         // With its mark: spreadsheets otherwise guess another encoding.
         await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
-        await writer.WriteAsync(Header + (isHotline ? HotlineHeader : "") + "\r\n");
+        await writer.WriteAsync(Header + (isHotline ? HotlineHeader : "") + LabelHeader + "\r\n");
         var line = new StringBuilder();
         await foreach (var one in ReadAsync(tickets, byDue, cancellationToken))
         {
             line.Clear().AppendJoin(';', new[]
             {
-                one.Number, Name(one.Kind), TicketLabels.Of(one.Kind), Name(one.State), TicketLabels.Of(one.State), Name(one.Priority), TicketLabels.Of(one.Priority), Name(one.WaitsFor), TicketLabels.Of(one.WaitsFor), one.Establishment, one.Department, one.Organism, Instant(one.CreatedAt), Instant(one.UpdatedAt), Instant(one.DueAt),
-                one.DueAt is null ? "" : one.DueAt < now ? "oui" : "non", one.Cause, one.Cause is { } cause ? causes.GetValueOrDefault(cause) : null,
+                one.Number, Name(one.Kind), Name(one.State), Name(one.Priority), Name(one.WaitsFor), one.Establishment, one.Department, one.Organism, Instant(one.CreatedAt), Instant(one.UpdatedAt), Instant(one.DueAt),
+                one.DueAt is null ? "" : one.DueAt < now ? "oui" : "non", one.Cause,
             }.Select(Cell));
             if (isHotline)
                 line.Append(';').Append(Cell(one.Assignee)).Append(';').Append(Cell(one.Team));
+            line.Append(';').AppendJoin(';', new[]
+            {
+                TicketLabels.Of(one.Kind), TicketLabels.Of(one.State), TicketLabels.Of(one.Priority), TicketLabels.Of(one.WaitsFor), one.Cause is { } cause ? causes.GetValueOrDefault(cause) : null,
+            }.Select(Cell));
             await writer.WriteAsync(line.Append("\r\n"), cancellationToken);
         }
     }
