@@ -151,6 +151,22 @@ public sealed class TicketSendingTests : Circuit
     }
 
     [Fact]
+    public void Where_the_organism_decides_the_page_says_so_and_which_way_is_out()
+    {
+        Platform.Support.One = FakeSupport.Sample(TicketState.InProgress, TicketAction.Transfer, TicketAction.Withdraw);
+        Assert.Contains("retirez-le", Opened(CdrRoles.Hotline).WaitForElement("[data-testid=organism-decides]", Patience).TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_it_may_be_solved_nobody_is_sent_elsewhere()
+    {
+        Platform.Support.One = FakeSupport.Sample(TicketState.InProgress, TicketAction.Transfer, TicketAction.Solve);
+        var page = Opened(CdrRoles.Hotline);
+        page.WaitForElement("[data-testid=move-solve]", Patience);
+        Assert.Empty(page.FindAll("[data-testid=organism-decides]"));
+    }
+
+    [Fact]
     public async Task A_late_reply_is_not_shown_at_another_tickets_address()
     {
         var slow = new TaskCompletionSource();

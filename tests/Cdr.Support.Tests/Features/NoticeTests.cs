@@ -58,7 +58,8 @@ public sealed class NoticeTests : HostTests
         await MoveAsync(Api(CdrRoles.RegimeAgent, "agent-9", regime: "other-regime"), ticket, TicketAction.GiveBack, "Dossier inconnu ici.");
         await UntilAsync(Clerk, ticket, "giveBack");
         var then = (await Clerk.ReadAsync(ticket.Id, Cancel)).Entries;
-        Assert.Equal([("02594", null)], then.Where(entry => entry.Action == TicketAction.PointTo).Select(entry => (entry.Organism, entry.Text)));
+        var pointed = Assert.Single(then, entry => entry.Action == TicketAction.PointTo);
+        Assert.Equal(("02594", null), (pointed.Organism, pointed.Text));
         Assert.Null(Assert.Single(then, entry => entry.Action == TicketAction.GiveBack).Text);
     }
 
