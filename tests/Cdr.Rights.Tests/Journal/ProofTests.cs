@@ -1,4 +1,5 @@
 using Cdr.Testing.Servers;
+using System.Data.Common;
 using System.Text.Json;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
@@ -11,6 +12,7 @@ using Cdr.Testing;
 using Cdr.Testing.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -113,6 +115,24 @@ public sealed class ProofTests(TestServers servers) : IAsyncLifetime
 
         var damage = await Assert.ThrowsAsync<InvalidDataException>(() => ProofMaking.MakeAsync(db, record.Id, TestContext.Current.CancellationToken));
         Assert.Contains(said, damage.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A plain second look would meet the next change: it is of one instant.</summary>
+    [Fact]
+    public async Task What_changes_between_two_questions_of_both_looks_is_no_damage_of_the_second()
+    {
+        await OnPostgresAsync();
+        await WriteAsync(1, 20);
+        await CheckpointAsync();
+        JournalRecord record;
+        await using (var before = Open())
+            record = await before.Records.AsNoTracking().FirstAsync(r => r.Batch == 7, TestContext.Current.CancellationToken);
+        var meanwhile = new Meanwhile(position => Sql.RunAsync(database!.Administrator, $"UPDATE records SET \"Position\" = {position ?? record.Position} WHERE \"Id\" = '{record.Id}' RETURNING \"Id\""));
+        await using var db = Open(meanwhile);
+
+        Assert.NotNull(await ProofMaking.MakeAsync(db, record.Id, TestContext.Current.CancellationToken));
+
+        Assert.Equal((true, true), (meanwhile.First > 1, meanwhile.Second > 1));
     }
 
     [Fact]
@@ -302,9 +322,28 @@ public sealed class ProofTests(TestServers servers) : IAsyncLifetime
         await Checkpoint.MakeAsync(db, signer, Start.AddHours(1), all: false, damaged.Add, TestContext.Current.CancellationToken);
     }
 
-    private RightsDb Open()
+    private RightsDb Open(params IInterceptor[] interceptors)
     {
         var options = new DbContextOptionsBuilder<RightsDb>();
-        return new RightsDb((database is null ? options.UseSqlite($"Data Source={folder.File("rights.db")}") : options.UseNpgsql(database.Owner, npgsql => npgsql.MigrationsHistoryTable("migrations", "public"))).Options);
+        return new RightsDb((database is null ? options.UseSqlite($"Data Source={folder.File("rights.db")}") : options.UseNpgsql(database.Owner, npgsql => npgsql.MigrationsHistoryTable("migrations", "public"))).AddInterceptors(interceptors).Options);
+    }
+
+    /// <summary>A record is out of its place before each look's second question, and back before the second look.</summary>
+    private sealed class Meanwhile(Func<int?, Task> moveAsync) : DbCommandInterceptor
+    {
+        public int First { get; private set; }
+
+        public int Second { get; private set; }
+
+        public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            var question = command.Transaction is null ? ++First : ++Second;
+            if (question == 2)
+                await moveAsync(99);
+            else if (question == 1 && command.Transaction is not null)
+                await moveAsync(null);
+            return result;
+        }
     }
 }
