@@ -15,23 +15,41 @@ public static class AdminProgram
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> Main(string[] args)
     {
-        // The services' own verbs, with their own options: one way to do each.
-        switch (args)
+        // The services' own verbs, with their own options: one way to do each. Whoever asks for help gets nothing else.
+        if (!args.Any(word => word is "--help" or "-h"))
         {
-            case ["journal", not ("--help" or "-h"), ..]:
-                return await RightsProgram.Main(args);
-            case ["usage", "rebuild", ..]:
-                return await UsageProgram.Main(args);
-            case ["tickets", not ("--help" or "-h"), ..]:
-                return await SupportProgram.Main(args);
+            try
+            {
+                switch (args)
+                {
+                    case ["journal", _, ..]:
+                        return await RightsProgram.Main(args);
+                    case ["usage", _, ..]:
+                        return await UsageProgram.Main(args);
+                    case ["tickets", _, ..]:
+                        return await SupportProgram.Main(args);
+                }
+            }
+            catch (Exception e)
+            {
+                return ExitCodes.Tell(e, Console.Error);
+            }
+        }
+        else if (args is ["journal" or "usage" or "tickets", ..])
+        {
+            args = [args[0], "--help"];
         }
 
         using var stop = new CancellationTokenSource();
         Console.CancelKeyPress += (_, pressed) =>
         {
-            pressed.Cancel = true;
+            // Once it is asked; the second time it is ended.
+            pressed.Cancel = !stop.IsCancellationRequested;
             stop.Cancel();
         };
+        // In a file or a pipe no line is folded.
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Console.Profile.Width = 400;
         return await Commands(AnsiConsole.Console).RunAsync(args, stop.Token);
     }
 
@@ -68,7 +86,7 @@ public static class AdminProgram
             // Never run: for the list of commands and their help alone.
             config.AddCommand<ServiceVerbs>("journal").WithDescription("verify, anchor, keys, prove, check, derive, purge: « journal » alone lists them.").WithExample("journal", "verify", "--json");
             config.AddCommand<ServiceVerbs>("usage").WithDescription("rebuild [[--dry-run]]: counts the journals again.").WithExample("usage", "rebuild");
-            config.AddCommand<ServiceVerbs>("tickets").WithDescription("purge [[--dry-run]], export FILE: what is past its time; all tickets as CSV.").WithExample("tickets", "export", "tickets.csv");
+            config.AddCommand<ServiceVerbs>("tickets").WithDescription("purge [[--dry-run]], export FILE [[--dry-run]]: what is past its time; all tickets as CSV.").WithExample("tickets", "export", "tickets.csv");
         });
         return app;
     }

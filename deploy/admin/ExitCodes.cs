@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Cdr.ServiceDefaults.Stores;
+using Microsoft.EntityFrameworkCore;
 using Spectre.Console.Cli;
 
 namespace Cdr.Admin;
@@ -8,9 +10,6 @@ internal static class ExitCodes
 {
     public const int Done = 0;
 
-    /// <summary>It looked, and something is wrong.</summary>
-    public const int Wrong = 1;
-
     /// <summary>Not understood, or a setting lacks.</summary>
     public const int NotUnderstood = 2;
 
@@ -19,6 +18,9 @@ internal static class ExitCodes
 
     /// <summary>Interrupted from the keyboard.</summary>
     public const int Interrupted = 130;
+
+    // PostgreSQL, appendix A: undefined table.
+    private const string NoSuchTable = "42P01";
 
     /// <summary>One line, without a trace: what a store's own words say may quote a row.</summary>
     public static int Tell(Exception e, TextWriter errors)
@@ -31,6 +33,9 @@ internal static class ExitCodes
             case var _ when StoreOutage.Is(e):
                 errors.WriteLine($"A store does not answer ({e.GetBaseException().GetType().Name}).");
                 return NotNow;
+            case DbException or DbUpdateException when e.GetBaseException() is DbException { SqlState: { } state }:
+                errors.WriteLine($"A store refuses ({state}){(state == NoSuchTable ? ": run migrate first." : ".")}");
+                return NotUnderstood;
             case CommandAppException or InvalidDataException or InvalidOperationException or Microsoft.Extensions.Options.OptionsValidationException or DirectoryNotFoundException:
                 errors.WriteLine(e.Message);
                 return NotUnderstood;

@@ -45,7 +45,7 @@ internal sealed class AddKey(IAnsiConsole console) : Command<ChangedRingSettings
         var id = KeyRotation.Add(settings.File, settings.Kind, settings.DryRun);
         console.Answer(settings, new { settings.Kind, Id = id, settings.DryRun }, to => to.Line(settings.DryRun
             ? $"Would add {ListKeys.Name(settings.Kind)} key {id}."
-            : $"{ListKeys.Name(settings.Kind)} key {id} is in the ring and not used yet. Restart every replica of the service, then: cdr-admin keys use {settings.File} {ListKeys.Name(settings.Kind)}"));
+            : $"{ListKeys.Name(settings.Kind)} key {id} is in the ring and not used yet. Bring the ring to every replica, restart them, keep a copy of it elsewhere; then: cdr-admin keys use {settings.File} {ListKeys.Name(settings.Kind)}"));
         return ExitCodes.Done;
     }
 }
@@ -59,7 +59,7 @@ internal sealed class UseKey(IAnsiConsole console) : Command<ChangedRingSettings
         console.Answer(settings, new { settings.Kind, Id = id, settings.DryRun }, to => to.Line(
             id is null ? $"Nothing to do: the newest {name} key is the active one. « keys add » makes another."
             : settings.DryRun ? $"{name} key {id} would become the active one."
-            : $"{name} key {id} is the active one. Restart every replica of the service. The older keys stay: they open what was made with them."));
+            : $"{name} key {id} is the active one. Bring the ring to every replica and restart them. The older keys stay: they open what was made with them."));
         return ExitCodes.Done;
     }
 }

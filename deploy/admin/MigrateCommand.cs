@@ -10,6 +10,7 @@ internal sealed class MigrateCommand(IAnsiConsole console) : AsyncCommand<Migrat
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         List<Migrated> all = [];
+        var code = ExitCodes.Done;
         // A bar where somebody looks, and never in the answer.
         if (Console.IsErrorRedirected)
             await MigrateAsync(() => { });
@@ -25,25 +26,35 @@ internal sealed class MigrateCommand(IAnsiConsole console) : AsyncCommand<Migrat
         console.Answer(settings, all, to =>
         {
             foreach (var one in all)
-                to.Line($"{one.Store}: {(one.IsEmbedded ? "embedded, made by the service that uses it" : one.Migrations.Count == 0 ? "up to date" : (settings.DryRun ? "would apply " : "applied ") + string.Join(", ", one.Migrations))}");
+                to.Line($"{one.Store}: {(one.Migrations.Count == 0 ? "up to date" : (settings.DryRun ? "would apply " : "applied ") + string.Join(", ", one.Migrations))}");
         });
-        return ExitCodes.Done;
+        return code;
 
         async Task MigrateAsync(Action done)
         {
             foreach (var service in settings.Chosen)
             {
-                await using var host = Hosts.Build(service);
-                var pending = await host.Services.PendingMigrationsAsync(cancellationToken);
-                if (!settings.DryRun)
-                    await host.Services.MigrateStoresAsync();
-                all.AddRange(pending.Select(one => new Migrated(one.Store.Name, one.Store.IsEmbedded, one.Migrations)));
-                done();
+                try
+                {
+                    await using var host = Hosts.Build(service);
+                    var pending = await host.Services.PendingMigrationsAsync(cancellationToken);
+                    if (!settings.DryRun)
+                        await host.Services.MigrateStoresAsync(cancellationToken);
+                    all.AddRange(pending.Select(one => new Migrated(one.Store.Name, one.Migrations)));
+                    done();
+                }
+                catch (Exception e)
+                {
+                    // What came before it is done, and said.
+                    await Console.Error.WriteAsync(service + ": ");
+                    code = ExitCodes.Tell(e, Console.Error);
+                    return;
+                }
             }
         }
     }
 
-    private sealed record Migrated(string Store, bool IsEmbedded, IReadOnlyList<string> Migrations);
+    private sealed record Migrated(string Store, IReadOnlyList<string> Migrations);
 
     public sealed class Settings : OutputSettings
     {

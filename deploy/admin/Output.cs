@@ -32,6 +32,8 @@ internal static class Output
     public static void Table(this IAnsiConsole console, string[] columns, IEnumerable<string[]> rows)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns(columns);
+        // What is copied into the next command is in one piece.
+        table.Columns[0].NoWrap();
         foreach (var row in rows)
             table.AddRow([.. row.Select(cell => new Text(cell))]);
         console.Write(table);

@@ -6,6 +6,13 @@ using Spectre.Console.Cli;
 
 namespace Cdr.Admin;
 
+internal sealed class CheckedRegistrySettings : OutputSettings
+{
+    [CommandArgument(0, "<FILE>")]
+    [Description("A registry: data/regimes.json.")]
+    public required string File { get; init; }
+}
+
 internal sealed class RegistrySettings : OutputSettings
 {
     /// <value>The one that the images were built with, beside this program.</value>
@@ -34,9 +41,9 @@ internal sealed class ListRegimes(IAnsiConsole console) : Command<RegistrySettin
 }
 
 /// <summary>A copy of the registry does not follow the images: what differs is what somebody wanted, or what an upgrade brought and the copy lacks.</summary>
-internal sealed class CheckRegimes(IAnsiConsole console) : Command<RegistrySettings>
+internal sealed class CheckRegimes(IAnsiConsole console) : Command<CheckedRegistrySettings>
 {
-    public override int Execute(CommandContext context, RegistrySettings settings, CancellationToken cancellationToken)
+    public override int Execute(CommandContext context, CheckedRegistrySettings settings, CancellationToken cancellationToken)
     {
         var (mine, builtIn) = (RegimeRegistry.Load(settings.File), RegimeRegistry.Load(RegistrySettings.BuiltIn));
         var (here, there) = (Texts(mine), Texts(builtIn));
@@ -52,7 +59,7 @@ internal sealed class CheckRegimes(IAnsiConsole console) : Command<RegistrySetti
             foreach (var one in differences)
                 to.Line($"{one.Regime}: {one.What}{(one.Members.Count == 0 ? "" : " in " + string.Join(", ", one.Members))}");
             if (differences.Count == 0)
-                to.Line("They say the same.");
+                to.Line("They say the same of each regime.");
         });
         return ExitCodes.Done;
     }

@@ -51,6 +51,8 @@ internal sealed class ListUsers(IAnsiConsole console) : UserCommand<ListUsers.Se
     {
         var said = await FindRoles.HandleAsync(
             new RoleSearch(Role: settings.Role, Establishment: settings.Establishment), services.GetRequiredService<SessionsDb>(), services.GetRequiredService<PersonRegister>(), cancellationToken);
+        if (said.Result is Ok<IReadOnlyList<RoleState>> { Value.Count: FindRoles.Most })
+            System.Console.Error.WriteLine($"Only the first {FindRoles.Most}: --role and --establishment narrow it down.");
         return Tell(settings, said, (to, roles) =>
         {
             if (roles.Count == 0)
@@ -78,7 +80,8 @@ internal sealed class AssignUser(IAnsiConsole console) : UserCommand<AssignUser.
         // Not an argument: whoever lists this machine's processes, or reads the shell's history, would have it.
         if (!System.Console.IsInputRedirected)
             System.Console.Error.Write("Identifier, as on the card (8 and the RPPS number…): ");
-        var number = (await System.Console.In.ReadLineAsync(cancellationToken))?.Trim() ?? "";
+        // A console that is read from cannot be interrupted.
+        var number = (await Task.Run(System.Console.In.ReadLine, CancellationToken.None).WaitAsync(cancellationToken))?.Trim() ?? "";
         var said = await AssignRole.AssignAsync(
             new RoleAssignment(number, settings.Role, settings.Establishment, settings.Unit, settings.Group, settings.Regime, settings.From, settings.Until, settings.Organism),
             Administrator.OfOperator, services.GetRequiredService<SessionsDb>(), services.GetRequiredService<PersonRegister>(), services.GetRequiredService<TimeProvider>(), cancellationToken);
@@ -122,7 +125,7 @@ internal sealed class WithdrawUser(IAnsiConsole console) : UserCommand<WithdrawU
     protected override async Task<int> RunAsync(IServiceProvider services, Settings settings, CancellationToken cancellationToken)
     {
         var said = await WithdrawRole.WithdrawAsync(
-            settings.Id, new RoleWithdrawal(settings.LastDay), Administrator.OfOperator, services.GetRequiredService<SessionsDb>(), services.GetRequiredService<SessionCopies>(),
+            settings.Id, new RoleWithdrawal(settings.LastDay), Administrator.OfOperator, services.GetRequiredService<SessionsDb>(), services.GetRequiredService<SessionCopies>().MarkEndedAsync,
             services.GetRequiredService<PersonRegister>(), services.GetRequiredService<TimeProvider>(), cancellationToken);
         return Tell(settings, said, (to, role) => to.Line($"{role.Role} {Place(role)} ends after {role.Until:O}."));
     }

@@ -10,6 +10,12 @@ public static class SupportProgram
     {
         if (args is ["--health", ..])
             return await HealthProbe.RunAsync(args);
+        if (args is ["tickets", .. var said] && !TicketTool.Knows(said))
+        {
+            await Console.Error.WriteLineAsync(TicketTool.Usage);
+            return 2;
+        }
+
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("support");
         builder.AddSupport();

@@ -11,6 +11,13 @@ public static class UsageProgram
     {
         if (args is ["--health", ..])
             return await HealthProbe.RunAsync(args);
+        // Exactly that: a mistyped « --dry-run » would forget and count again.
+        if (args is ["usage", ..] and not (["usage", "rebuild"] or ["usage", "rebuild", "--dry-run"]))
+        {
+            await Console.Error.WriteLineAsync("usage rebuild [--dry-run]   forgets what the journals still hold and counts it again; --dry-run says what that would be");
+            return 2;
+        }
+
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("usage");
         builder.AddUsage();
@@ -19,8 +26,10 @@ public static class UsageProgram
         {
             await using (app)
             {
-                await app.Services.PrepareEmbeddedStoresAsync();
-                return await RebuildUsage.RunAsync(app.Services, Console.Out, Console.Error, CancellationToken.None, args.Contains("--dry-run"));
+                var isDry = args.Contains("--dry-run");
+                if (!isDry)
+                    await app.Services.PrepareEmbeddedStoresAsync();
+                return await RebuildUsage.RunAsync(app.Services, Console.Out, Console.Error, CancellationToken.None, isDry);
             }
         }
 

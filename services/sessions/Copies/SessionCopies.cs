@@ -45,15 +45,24 @@ internal sealed partial class SessionCopies(ISharedState shared, TokenMaker toke
     /// <summary>Ends the session in the database, then says so in the copy; where that is silent, the due column has it said later.</summary>
     public async Task EndAsync(SessionsDb db, Guid id, string because, CancellationToken cancellationToken)
     {
+        if (await TryMarkEndedAsync(db, id, because, cancellationToken))
+            await SayEndedAsync(db, id, cancellationToken);
+    }
+
+    /// <summary>Ends the session in the database alone, for a program that has not the shared state: whoever serves says it in the copy within seconds.</summary>
+    public Task MarkEndedAsync(SessionsDb db, Guid id, string because, CancellationToken cancellationToken) => TryMarkEndedAsync(db, id, because, cancellationToken);
+
+    private async Task<bool> TryMarkEndedAsync(SessionsDb db, Guid id, string because, CancellationToken cancellationToken)
+    {
         var now = clock.GetUtcNow();
         var ended = await db.Sessions.Where(session => session.Id == id && session.EndedAt == null).ExecuteUpdateAsync(
             set => set.SetProperty(s => s.EndedAt, now).SetProperty(s => s.EndedBecause, because).SetProperty(s => s.CopyDueAt, now),
             cancellationToken);
         if (ended == 0)
-            return;
+            return false;
         Log.Ended(log, id, because);
         meter.Ended(because);
-        await SayEndedAsync(db, id, cancellationToken);
+        return true;
     }
 
     /// <summary>Writes every copy that is due; how many there were.</summary>

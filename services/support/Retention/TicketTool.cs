@@ -12,7 +12,7 @@ internal static class TicketTool
 {
     public const string Usage = """
         tickets purge [--dry-run]    removes what is past its time, as the owner, and says so in rows that stay; --dry-run says what would go
-        tickets export FILE          every ticket as a line of CSV, without its subject and words; FILE is not there yet, or is « - » (standard output)
+        tickets export FILE          every ticket as a line of CSV, without its subject and words; FILE is not there yet
                        [--dry-run]   says how many there are
         """;
 
@@ -20,8 +20,8 @@ internal static class TicketTool
     public static async Task<int> RunAsync(string[] words, IServiceProvider services, TimeProvider clock, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
         var isDry = words.Contains("--dry-run");
-        string[] plain = [.. words.Where(word => word != "--dry-run")];
-        if (plain is not (["purge"] or ["export", _]))
+        var plain = Plain(words);
+        if (!Knows(words))
         {
             await errors.WriteLineAsync(Usage);
             return 2;
@@ -29,7 +29,9 @@ internal static class TicketTool
 
         try
         {
-            await services.PrepareEmbeddedStoresAsync();
+            // Who only reads sets no store of another version aside.
+            if (plain is ["purge"])
+                await services.PrepareEmbeddedStoresAsync();
             return plain is ["export", var file]
                 ? await ExportAsync(file, isDry, services, clock, output, errors, cancellationToken)
                 : await PurgeAsync(isDry, services, clock, output, errors, cancellationToken);
@@ -46,33 +48,57 @@ internal static class TicketTool
         }
     }
 
+    /// <summary>Whether it is one of them: said before any setting is read. A mistyped option is none.</summary>
+    public static bool Knows(string[] words) => Plain(words) is ["purge"] or ["export", not ("" or ['-', ..])];
+
+    private static string[] Plain(string[] words) => [.. words.Where(word => word != "--dry-run")];
+
     /// <summary>What the hotline's own export holds, of all establishments.</summary>
     private static async Task<int> ExportAsync(string file, bool isDry, IServiceProvider services, TimeProvider clock, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
-        await using var db = await services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(cancellationToken);
-        var tickets = db.Tickets.AsNoTracking();
-        var count = await tickets.CountAsync(cancellationToken);
-        if (isDry)
+        // Opened, it would be made, empty.
+        if (services.GetRequiredKeyedService<Cdr.ServiceDefaults.Stores.Store>(SupportModule.StoreName) is { File: { } store } && !File.Exists(store))
         {
-            await output.WriteLineAsync(FormattableString.Invariant($"Would export: {count} tickets."));
-            return 0;
-        }
-
-        try
-        {
-            var causes = (await CauseBook.ReadAsync(db, cancellationToken)).ToDictionary(one => one.Code, one => one.Label, StringComparer.Ordinal);
-            // Never over what is there.
-            await using Stream stream = file == "-" ? Console.OpenStandardOutput() : new FileStream(file, FileMode.CreateNew, FileAccess.Write);
-            await TicketCsv.WriteAsync(stream, tickets, byDue: false, isHotline: true, causes, clock.GetUtcNow(), cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !StoreOutage.Is(e))
-        {
-            await errors.WriteLineAsync($"{file} cannot be written: it is there already, or its folder is not ({e.GetType().Name}).");
+            await errors.WriteLineAsync($"There is no store of tickets yet: {store}");
             return 2;
         }
 
-        await errors.WriteLineAsync(FormattableString.Invariant($"Exported: {count} tickets."));
-        return 0;
+        await using var db = await services.GetRequiredService<IDbContextFactory<SupportDb>>().CreateDbContextAsync(cancellationToken);
+        var tickets = db.Tickets.AsNoTracking();
+        if (isDry)
+        {
+            await output.WriteLineAsync(FormattableString.Invariant($"Would export: {await tickets.CountAsync(cancellationToken)} tickets."));
+            return 0;
+        }
+
+        if (File.Exists(file))
+        {
+            await errors.WriteLineAsync($"{file} is there already: nothing was exported.");
+            return 2;
+        }
+
+        // Whole or not at all: what is cut looks like a file of fewer tickets.
+        var unfinished = file + ".part";
+        try
+        {
+            var causes = (await CauseBook.ReadAsync(db, cancellationToken)).ToDictionary(one => one.Code, one => one.Label, StringComparer.Ordinal);
+            int written;
+            await using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+                written = await TicketCsv.WriteAsync(stream, tickets, byDue: false, isHotline: true, causes, clock.GetUtcNow(), cancellationToken);
+            // Never over what is there.
+            File.Move(unfinished, file);
+            await output.WriteLineAsync(FormattableString.Invariant($"Exported: {written} tickets."));
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await errors.WriteLineAsync(File.Exists(file) ? $"{file} is there already: nothing was exported." : $"{file} cannot be written ({e.GetType().Name}).");
+            return 2;
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
     }
 
     private static async Task<int> PurgeAsync(bool isDry, IServiceProvider services, TimeProvider clock, TextWriter output, TextWriter errors, CancellationToken cancellationToken)

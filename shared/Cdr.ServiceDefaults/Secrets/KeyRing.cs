@@ -15,6 +15,8 @@ public sealed class KeyRing
     {
         if (file is not { Data.Length: > 0, Pseudonym.Length: > 0, Signing.Length: > 0 })
             throw new InvalidOperationException("A key file needs at least one data key, one pseudonym key and one signing key.");
+        if (file.Data.Concat(file.Pseudonym).Concat(file.Signing).Any(one => one?.Key is null))
+            throw new InvalidOperationException("A key file has a key without its bytes.");
         data = file.Data.ToDictionary(k => k.Id, k => Bytes(k, 32));
         ActiveData = file.Data[^1].Id;
         Pseudonym = [.. file.Pseudonym.Select(k => new IdentifiedKey(k.Id, Bytes(k, 32)))];

@@ -35,50 +35,85 @@ public static class KeyRotation
     /// <exception cref="InvalidDataException">As <see cref="Ids"/>; or an earlier key waits to be used.</exception>
     public static ushort Add(string path, KeyKind kind, bool isDry = false)
     {
-        var file = Read(path);
-        var keys = file.Of(kind);
-        var highest = keys.Max(key => key.Id);
-        // Active is the highest, unless a first step was made and the second was not.
-        if (keys[^1].Id != highest)
-            throw new InvalidDataException($"{path}: {Name(kind)} key {highest} was added and is not used yet. Use it first, once every replica was restarted.");
-        if (highest == ushort.MaxValue)
-            throw new InvalidDataException($"{path}: there is no higher id than {highest}.");
-        var added = new KeyRing.KeyEntry((ushort)(highest + 1), Convert.ToBase64String(Fresh(kind)));
-        if (!isDry)
-            Write(path, file.With(kind, [added, .. keys]));
-        return added.Id;
+        ushort id = 0;
+        Rewrite(path, isDry, file =>
+        {
+            var keys = file.Of(kind);
+            var highest = keys.Max(key => key.Id);
+            // Active is the highest, unless a first step was made and the second was not.
+            if (keys[^1].Id != highest)
+                throw new InvalidDataException($"{path}: {Name(kind)} key {highest} was added and is not used yet. Use it first, once every replica was restarted.");
+            if (highest == ushort.MaxValue)
+                throw new InvalidDataException($"{path}: there is no higher id than {highest}.");
+            var added = new KeyRing.KeyEntry(id = (ushort)(highest + 1), Convert.ToBase64String(Fresh(kind)));
+            return file.With(kind, [added, .. keys]);
+        });
+        return id;
     }
 
-    /// <summary>The second step: the key with the highest id becomes the active one.</summary>
+    /// <summary>The second step: the key with the highest id, which the first step put at the beginning, becomes the active one.</summary>
     /// <returns>Its id; null: it is the active one already, and nothing is written.</returns>
-    /// <exception cref="InvalidDataException">As <see cref="Ids"/>.</exception>
+    /// <exception cref="InvalidDataException">As <see cref="Ids"/>; or the ring was changed by another hand, and which key is new is not known.</exception>
     public static ushort? Use(string path, KeyKind kind, bool isDry = false)
     {
-        var file = Read(path);
-        var keys = file.Of(kind);
-        var newest = keys.MaxBy(key => key.Id)!;
-        if (keys[^1] == newest)
-            return null;
-        if (!isDry)
-            Write(path, file.With(kind, [.. keys.Where(key => key != newest), newest]));
-        return newest.Id;
+        ushort? id = null;
+        Rewrite(path, isDry, file =>
+        {
+            var keys = file.Of(kind);
+            var newest = keys.MaxBy(key => key.Id)!;
+            if (keys[^1] == newest)
+                return null;
+            if (keys[0] != newest)
+                throw new InvalidDataException($"{path}: {Name(kind)} key {newest.Id} has the highest id and is neither the first nor the last: it was changed by another hand. Its order is put right there.");
+            id = newest.Id;
+            return file.With(kind, [.. keys.Where(key => key != newest), newest]);
+        });
+        return id;
+    }
+
+    private static void Rewrite(string path, bool isDry, Func<KeyRing.KeyFile, KeyRing.KeyFile?> change)
+    {
+        if (isDry)
+        {
+            change(Read(path));
+            return;
+        }
+
+        try
+        {
+            SecretFile.Rewrite(path, content =>
+            {
+                if (change(Parse(path, content)) is not { } changed)
+                    return null;
+                var bytes = JsonSerializer.SerializeToUtf8Bytes(changed, JsonSerializerOptions.Web);
+                // Never a file that the next start refuses.
+                _ = Parse(path, bytes);
+                return bytes;
+            });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataException($"{path} cannot be read or written ({e.GetType().Name}).");
+        }
     }
 
     private static KeyRing.KeyFile Read(string path)
     {
-        byte[] content;
         try
         {
-            content = File.ReadAllBytes(path);
+            return Parse(path, File.ReadAllBytes(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidDataException($"{path} cannot be read ({e.GetType().Name}).");
         }
+    }
 
+    /// <summary>Read as a service reads it: what would stop its start is no ring.</summary>
+    private static KeyRing.KeyFile Parse(string path, byte[] content)
+    {
         try
         {
-            // Read as a service reads it: what would stop its start is no ring.
             return KeyRing.Parse(content, path).File;
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
@@ -86,14 +121,6 @@ public static class KeyRotation
             // By its kind alone: what a parser says may quote a key.
             throw new InvalidDataException($"{path} is no key ring ({e.GetType().Name}).");
         }
-    }
-
-    private static void Write(string path, KeyRing.KeyFile file)
-    {
-        var content = JsonSerializer.SerializeToUtf8Bytes(file, JsonSerializerOptions.Web);
-        // Never a file that the next start refuses.
-        _ = KeyRing.Parse(content, path);
-        SecretFile.Rewrite(path, content);
     }
 
     private static byte[] Fresh(KeyKind kind)

@@ -3,6 +3,9 @@ namespace Cdr.ServiceDefaults.Secrets;
 /// <summary>A file that its owner alone reads and that is there whole or not at all: two processes may begin in one folder, and one may be killed at any moment.</summary>
 internal static class SecretFile
 {
+    // What Microsoft.Extensions.Configuration.KeyPerFile passes over.
+    private const string Ignored = "ignore.";
+
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -26,13 +29,36 @@ internal static class SecretFile
         Write(path, content);
     }
 
-    /// <summary>By an operator's hand: read by whom it was read before, and no file of turns is left in a folder whose every file is a setting.</summary>
-    public static void Rewrite(string path, ReadOnlySpan<byte> content) =>
-        Write(path, content, OperatingSystem.IsWindows() ? Private : File.GetUnixFileMode(path));
-
-    private static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Private)
+    /// <summary>
+    /// By an operator's hand, one at a time: read, changed and put in its place whole, with the mode that it had. Whatever lies beside it meanwhile is
+    /// named so that a folder whose every file is a setting passes over it.
+    /// </summary>
+    /// <param name="path">A file that is there.</param>
+    /// <param name="change">What it becomes; null: it stays as it is.</param>
+    /// <exception cref="IOException">It cannot be read or written.</exception>
+    public static void Rewrite(string path, Func<byte[], byte[]?> change)
     {
-        var unfinished = path + ".part";
+        var full = Path.GetFullPath(path);
+        var beside = Path.Combine(Path.GetDirectoryName(full)!, Ignored + Path.GetFileName(full));
+        if (!File.Exists(full))
+            throw new FileNotFoundException($"{path} is not there.");
+        using var turn = TakeTurn(beside + ".lock");
+        if (change(File.ReadAllBytes(full)) is not { } content)
+            return;
+        try
+        {
+            Write(full, content, OperatingSystem.IsWindows() ? Private : File.GetUnixFileMode(full), beside + ".part");
+        }
+        catch
+        {
+            File.Delete(beside + ".part");
+            throw;
+        }
+    }
+
+    private static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Private, string? beside = null)
+    {
+        var unfinished = beside ?? path + ".part";
         File.Delete(unfinished);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

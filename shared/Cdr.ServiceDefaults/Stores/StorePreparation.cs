@@ -21,7 +21,7 @@ public static partial class StorePreparation
     }
 
     /// <summary>PostgreSQL: migrates as the owner, then grants the application's role what it needs and no more.</summary>
-    public static async Task MigrateStoresAsync(this IServiceProvider services)
+    public static async Task MigrateStoresAsync(this IServiceProvider services, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(services);
         var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("Cdr.Stores");
@@ -37,14 +37,14 @@ public static partial class StorePreparation
             await using var db = Context(store, owner);
             // As long as it takes: what gives up at thirty seconds never succeeds on a large table.
             db.Database.SetCommandTimeout(TimeSpan.FromHours(12));
-            await db.Database.MigrateAsync();
+            await db.Database.MigrateAsync(cancellationToken);
             var role = new NpgsqlConnectionStringBuilder(store.ConnectionString).Username ?? throw new InvalidOperationException($"ConnectionStrings:{store.Name} names no role.");
-            await db.Database.ExecuteSqlRawAsync(Grants(role, store.AppendOnly, db.ChangingTables));
+            await db.Database.ExecuteSqlRawAsync(Grants(role, store.AppendOnly, db.ChangingTables), cancellationToken);
             Log.Migrated(log, store.Name);
         }
     }
 
-    /// <summary>What <see cref="MigrateStoresAsync"/> would do: the migrations that each store of PostgreSQL waits for, as the application's role sees them; none of an embedded one.</summary>
+    /// <summary>What <see cref="MigrateStoresAsync"/> would do: the migrations that each store of PostgreSQL waits for; none of an embedded one.</summary>
     public static async Task<IReadOnlyList<(Store Store, IReadOnlyList<string> Migrations)>> PendingMigrationsAsync(this IServiceProvider services, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(services);

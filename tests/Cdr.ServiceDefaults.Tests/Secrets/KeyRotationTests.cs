@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.Testing;
+using Microsoft.Extensions.Configuration;
 
 namespace Cdr.ServiceDefaults.Tests.Secrets;
 
@@ -88,18 +90,55 @@ public sealed class KeyRotationTests : IDisposable
         const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         // The program's own user reads what an operator owns; every file of the folder is a setting.
         File.SetUnixFileMode(file, Everybody);
-        var before = Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal);
+        var before = Settings();
 
         KeyRotation.Add(file, KeyKind.Data);
 
         Assert.Equal(Everybody, File.GetUnixFileMode(file));
-        Assert.Equal(before, Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(before, Settings());
+        Assert.DoesNotContain(Directory.GetFiles(folder.Path), one => one.EndsWith(".part", StringComparison.Ordinal));
+
+        IEnumerable<string> Settings() => new ConfigurationBuilder().AddKeyPerFile(folder.Path).Build().AsEnumerable().Select(one => one.Key).Order(StringComparer.Ordinal).ToList();
+    }
+
+    [Fact]
+    public async Task Hands_that_work_at_once_lose_no_key()
+    {
+        using var together = new Barrier(3);
+        var added = await Task.WhenAll(Enum.GetValues<KeyKind>().Select(kind => Task.Factory.StartNew(
+            () =>
+            {
+                together.SignalAndWait(TestContext.Current.CancellationToken);
+                return KeyRotation.Add(file, kind);
+            },
+            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+
+        Assert.Equal([2, 2, 2], added);
+        Assert.All(KeyRotation.Ids(file), one => Assert.Equal([2, 1], one.Value));
+    }
+
+    [Fact]
+    public void A_ring_that_was_ordered_by_another_hand_is_left_to_it()
+    {
+        KeyRotation.Add(file, KeyKind.Data);
+        KeyRotation.Use(file, KeyKind.Data);
+        KeyRotation.Add(file, KeyKind.Data);
+        // 3 1 2 by the first step; the other hand made 1 3 2 of it.
+        var ring = JsonNode.Parse(File.ReadAllText(file))!;
+        var keys = ring["data"]!.AsArray().Select(one => one!.DeepClone()).ToArray();
+        ring["data"] = new JsonArray(keys[1], keys[0], keys[2]);
+        File.WriteAllText(file, ring.ToJsonString());
+
+        Assert.Throws<InvalidDataException>(() => KeyRotation.Use(file, KeyKind.Data));
+        Assert.Equal([1, 3, 2], KeyRotation.Ids(file)[KeyKind.Data]);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("null")]
     [InlineData("{}")]
+    [InlineData("""{"data":[null],"pseudonym":[null],"signing":[null]}""")]
+    [InlineData("""{"data":[{"id":1,"key":"QUJD!QUJD"}],"pseudonym":[{"id":1,"key":"QUJD!"}],"signing":[{"id":1,"key":"QUJD!"}]}""")]
     [InlineData("""{"data":[{"id":1,"key":"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo="}],"pseudonym":[],"signing":[]}""")]
     [InlineData("""{"data":[{"id":1,"key":"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo="}],"pseudonym":[{"id":1,"key":"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo="}],"signing":[{"id":1,"key":"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo="}]}""")]
     public void What_is_no_ring_is_refused_without_a_word_of_it_and_left_as_it_is(string content)

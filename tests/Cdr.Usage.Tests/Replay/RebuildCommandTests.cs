@@ -43,7 +43,11 @@ public sealed class RebuildCommandTests(TestServers servers)
         var first = await ExportAsync(database.Owner);
         Assert.True(first.All(csv => csv.Length > 1000));
         await DamageAsync(database.Owner);
-        Assert.NotEqual(first, await ExportAsync(database.Owner));
+        var damaged = await ExportAsync(database.Owner);
+        Assert.NotEqual(first, damaged);
+        await command.RunAsync("usage rebuild --dry-run", Cancel);
+        Assert.Equal(damaged, await ExportAsync(database.Owner));
+        Assert.Contains("Would forget what is from ", await File.ReadAllTextAsync(folder.File("rebuild.log"), Cancel), StringComparison.Ordinal);
 
         await command.RunAsync("usage rebuild", Cancel);
 

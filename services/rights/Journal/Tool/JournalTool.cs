@@ -28,6 +28,12 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
     public async Task<int> RunAsync(string[] words, CancellationToken cancellationToken)
     {
         var options = new ToolOptions(words);
+        if (options.Wrong is { } wrong)
+        {
+            await errors.WriteLineAsync($"« {wrong} » is not known, or lacks its value.");
+            return await SayUsageAsync();
+        }
+
         try
         {
             return options.Words switch
@@ -42,7 +48,7 @@ internal sealed class JournalTool(JournalToolStore store, TimeProvider clock, Te
                 _ => await SayUsageAsync(),
             };
         }
-        catch (Exception e) when (e is InvalidDataException or FileNotFoundException or JsonException or InvalidOperationException or CryptographicException)
+        catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException or JsonException or InvalidOperationException or CryptographicException)
         {
             await errors.WriteLineAsync(e.Message);
             return 2;

@@ -4,6 +4,7 @@ namespace Cdr.Rights.Journal.Tool;
 internal sealed class ToolOptions
 {
     private static readonly string[] Alone = ["--json", "--dry-run"];
+    private static readonly string[] WithValue = ["--anchor", "--keys", "--policy", "--connection"];
     private readonly List<(string Name, string Value)> options = [];
 
     public ToolOptions(string[] words)
@@ -13,16 +14,21 @@ internal sealed class ToolOptions
         {
             if (!words[place].StartsWith("--", StringComparison.Ordinal))
                 plain.Add(words[place]);
-            else if (Alone.Contains(words[place]) || place + 1 == words.Length)
+            else if (Alone.Contains(words[place]))
                 options.Add((words[place], ""));
-            else
+            else if (WithValue.Contains(words[place]) && place + 1 < words.Length)
                 options.Add((words[place], words[++place]));
+            else
+                Wrong ??= words[place];
         }
 
         Words = [.. plain];
     }
 
     public string[] Words { get; }
+
+    /// <value>The first that is not known, or lacks its value; null where all are understood. A mistyped « --dry-run » would purge.</value>
+    public string? Wrong { get; }
 
     public bool Has(string name) => options.Exists(option => option.Name == name);
 

@@ -11,7 +11,7 @@ namespace Cdr.Sessions.Features.FindRoles;
 /// <summary>Who has which role: of one person, of one establishment, or everything beyond clerk.</summary>
 internal static class FindRoles
 {
-    private const int Most = 500;
+    public const int Most = 500;
 
     public static RouteHandlerBuilder MapFindRoles(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/sessions/roles/search", HandleAsync).RequireAuthorization(SessionsModule.PlatformAdministrator)

@@ -18,10 +18,18 @@ internal static class WithdrawRole
 
     internal static Task<Results<Ok<RoleState>, ProblemHttpResult>> HandleAsync(
         Guid id, RoleWithdrawal request, HttpContext http, SessionsDb db, SessionCopies copies, PersonRegister register, TimeProvider clock, CancellationToken cancellationToken) =>
-        WithdrawAsync(id, request, Administrator.Of(http.User), db, copies, register, clock, cancellationToken);
+        WithdrawAsync(id, request, Administrator.Of(http.User), db, copies.EndAsync, register, clock, cancellationToken);
 
+    /// <param name="id">Of the role.</param>
+    /// <param name="request">Its last day.</param>
+    /// <param name="administrator">Who takes it: stands in the record of administration.</param>
+    /// <param name="db">Written at once.</param>
+    /// <param name="endAsync">Ends a session, and says why.</param>
+    /// <param name="register">Knows people.</param>
+    /// <param name="clock">Of the days.</param>
+    /// <param name="cancellationToken">Of the caller.</param>
     internal static async Task<Results<Ok<RoleState>, ProblemHttpResult>> WithdrawAsync(
-        Guid id, RoleWithdrawal request, Administrator administrator, SessionsDb db, SessionCopies copies, PersonRegister register, TimeProvider clock, CancellationToken cancellationToken)
+        Guid id, RoleWithdrawal request, Administrator administrator, SessionsDb db, Func<SessionsDb, Guid, string, CancellationToken, Task> endAsync, PersonRegister register, TimeProvider clock, CancellationToken cancellationToken)
     {
         var habilitation = await db.Habilitations.Include(one => one.Person).Include(one => one.Establishment).FirstOrDefaultAsync(one => one.Id == id, cancellationToken);
         if (habilitation is null)
@@ -38,7 +46,7 @@ internal static class WithdrawRole
         if (request.LastDay is null)
         {
             foreach (var session in await db.Sessions.Where(one => one.HabilitationId == id && one.EndedAt == null).Select(one => one.Id).ToListAsync(cancellationToken))
-                await copies.EndAsync(db, session, SessionEnds.Revoked, cancellationToken);
+                await endAsync(db, session, SessionEnds.Revoked, cancellationToken);
         }
 
         return TypedResults.Ok(RoleTexts.StateOf(register, habilitation));

@@ -27,12 +27,13 @@ internal static class TicketCsv
     /// <param name="causes">Labels of their codes.</param>
     /// <param name="now">What is late.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task WriteAsync(Stream stream, IQueryable<TicketRow> tickets, bool byDue, bool isHotline, IReadOnlyDictionary<string, string> causes, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>How many.</returns>
+    public static async Task<int> WriteAsync(Stream stream, IQueryable<TicketRow> tickets, bool byDue, bool isHotline, IReadOnlyDictionary<string, string> causes, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // With its mark: spreadsheets otherwise guess another encoding.
         await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
         await writer.WriteAsync(Header + (isHotline ? HotlineHeader : "") + LabelHeader + "\r\n");
-        var line = new StringBuilder();
+        var (line, written) = (new StringBuilder(), 0);
         await foreach (var one in ReadAsync(tickets, byDue, cancellationToken))
         {
             line.Clear().AppendJoin(';', new[]
@@ -47,7 +48,10 @@ internal static class TicketCsv
                 TicketLabels.Of(one.Kind), TicketLabels.Of(one.State), TicketLabels.Of(one.Priority), TicketLabels.Of(one.WaitsFor), one.Cause is { } cause ? causes.GetValueOrDefault(cause) : null,
             }.Select(Cell));
             await writer.WriteAsync(line.Append("\r\n"), cancellationToken);
+            written++;
         }
+
+        return written;
     }
 
     internal static string Cell(string? text)
