@@ -81,7 +81,7 @@ internal sealed class AssignUser(IAnsiConsole console) : UserCommand<AssignUser.
         if (!System.Console.IsInputRedirected)
             System.Console.Error.Write("Identifier, as on the card (8 and the RPPS number…): ");
         // A console that is read from cannot be interrupted.
-        var number = (await Task.Run(System.Console.In.ReadLine, CancellationToken.None).WaitAsync(cancellationToken))?.Trim() ?? "";
+        var number = (await Task.Run(() => System.Console.In.ReadLine(), CancellationToken.None).WaitAsync(cancellationToken))?.Trim() ?? "";
         var said = await AssignRole.AssignAsync(
             new RoleAssignment(number, settings.Role, settings.Establishment, settings.Unit, settings.Group, settings.Regime, settings.From, settings.Until, settings.Organism),
             Administrator.OfOperator, services.GetRequiredService<SessionsDb>(), services.GetRequiredService<PersonRegister>(), services.GetRequiredService<TimeProvider>(), cancellationToken);
