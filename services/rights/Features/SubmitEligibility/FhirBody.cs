@@ -85,7 +85,7 @@ internal static class FhirBody
         };
         // What the hotline asks for, where nobody said more of it.
         var trace = type == OperationOutcome.IssueType.Exception && details.Extensions.TryGetValue("traceId", out var id) ? $" Identifiant de trace : {id}." : "";
-        return Outcome(type, field is null ? null : elements.GetValueOrDefault(field), (string)details.Extensions["code"]!, details.Title!, details.Detail + trace);
+        return Outcome(type, field is null ? null : elements.GetValueOrDefault(field), (string)details.Extensions["code"]!, details.Title!, trace.Length == 0 ? details.Detail : details.Detail + trace);
     }
 
     public static ValueTask WriteAsync(HttpContext http, int status, Resource resource) => WriteAsync(http, status, Serializer.SerializeToBytes(resource));
