@@ -24,5 +24,5 @@ public sealed class MailPostgresTests(TestServers servers) : MailTests
         return [.. await base.MoreAsync(), new("ConnectionStrings:Support", database.Application), new("ConnectionStrings:SupportOwner", database.Owner), new("Keys:Support:File", keys.File("support.json"))];
     }
 
-    private protected override ValueTask PrepareAsync() => new(Host.Services.MigrateStoresAsync());
+    private protected override ValueTask PrepareAsync() => new(Host.Services.MigrateStoresAsync(TestContext.Current.CancellationToken));
 }

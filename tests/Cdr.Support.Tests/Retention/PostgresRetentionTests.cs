@@ -36,7 +36,7 @@ public sealed class PostgresRetentionTests(TestServers servers) : RetentionTests
         GC.SuppressFinalize(this);
     }
 
-    private protected override Task BeginAsync() => Host.Services.MigrateStoresAsync();
+    private protected override Task BeginAsync() => Host.Services.MigrateStoresAsync(TestContext.Current.CancellationToken);
 
     private protected override async ValueTask<IEnumerable<KeyValuePair<string, string?>>> MoreAsync()
     {

@@ -61,7 +61,7 @@ public sealed class SearchPostgresTests(TestServers servers) : SearchTests
         return [new("ConnectionStrings:Support", database.Application), new("ConnectionStrings:SupportOwner", database.Owner), new("Keys:Support:File", keys.File("support.json"))];
     }
 
-    private protected override ValueTask PrepareAsync() => new(Host.Services.MigrateStoresAsync());
+    private protected override ValueTask PrepareAsync() => new(Host.Services.MigrateStoresAsync(TestContext.Current.CancellationToken));
 
     // Bytes are written in hexadecimal, as PostgreSQL does in text.
     private async IAsyncEnumerable<string> EverythingAsync()

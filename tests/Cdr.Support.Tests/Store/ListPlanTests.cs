@@ -39,7 +39,7 @@ public sealed class ListPlanTests(TestServers servers) : HostTests
     [Fact]
     public async Task A_page_of_whatever_filter_is_found_without_reading_all_tickets()
     {
-        await Host.Services.MigrateStoresAsync();
+        await Host.Services.MigrateStoresAsync(TestContext.Current.CancellationToken);
         await ExecuteAsync(Fill);
         await ExecuteAsync("ANALYZE tickets");
         var hotline = new Actor("hotline-1", CdrRoles.Hotline, "", "", "", "");
@@ -109,7 +109,7 @@ public sealed class ListPlanTests(TestServers servers) : HostTests
     [Fact]
     public async Task Figures_what_is_open_and_what_retention_takes_are_found_without_reading_all()
     {
-        await Host.Services.MigrateStoresAsync();
+        await Host.Services.MigrateStoresAsync(TestContext.Current.CancellationToken);
         await ExecuteAsync(Fill);
         await ExecuteAsync("INSERT INTO notices (\"Id\", \"Message\", \"Recipient\", \"Ticket\", \"Number\", \"Event\", \"At\") SELECT gen_random_uuid(), gen_random_uuid(), 'hotline', \"Id\", \"Number\", 'open', now() FROM tickets");
         await ExecuteAsync("INSERT INTO links (\"Ticket\", \"Other\") SELECT \"Id\", gen_random_uuid() FROM tickets");

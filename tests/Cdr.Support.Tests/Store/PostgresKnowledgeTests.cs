@@ -20,7 +20,7 @@ public sealed class PostgresKnowledgeTests(TestServers servers) : HostTests
     [Fact]
     public async Task Articles_are_found_by_the_index_and_nobody_changes_what_was_said()
     {
-        await Host.Services.MigrateStoresAsync();
+        await Host.Services.MigrateStoresAsync(TestContext.Current.CancellationToken);
         var knowledge = Of<IKnowledgeApi>(CdrRoles.Hotline);
         await Deadline.UntilAsync("the first articles are there", TimeSpan.FromSeconds(60), async () =>
         {

@@ -17,7 +17,7 @@ public sealed class PostgresTests(TestServers servers) : HostTests
     [Fact]
     public async Task From_the_clerk_to_the_organism_and_nobody_changes_what_was_done()
     {
-        await Host.Services.MigrateStoresAsync();
+        await Host.Services.MigrateStoresAsync(TestContext.Current.CancellationToken);
         var first = await Referent.OpenAsync(Technical(send: true), Cancel);
         // Ids of one millisecond have no order.
         Clock.Advance(TimeSpan.FromSeconds(1));
