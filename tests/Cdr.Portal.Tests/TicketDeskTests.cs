@@ -22,6 +22,8 @@ public sealed class TicketDeskTests : Circuit
         Platform.Support.Slow[nameof(TicketState.New)] = slow.Task;
         Known(CdrRoles.Hotline);
         var page = Render<TicketsPage>();
+        // Left before it is sent, the page asks for the other one alone, and nothing comes late.
+        Assert.True(SpinWait.SpinUntil(() => Platform.Seen.Exists(seen => seen.Contains("/api/support/tickets", StringComparison.Ordinal)), Patience));
         Services.GetRequiredService<NavigationManager>().NavigateTo("/demandes?queue=solved");
         page.WaitForElement("[data-testid=ticket-123456782][data-state=solved]", Patience);
 
