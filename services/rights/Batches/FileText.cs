@@ -144,7 +144,7 @@ internal static class FileText
 
     /// <summary>By its place. Its name only where it is nearly one of ours: any other may be a person's name, a number or a date that somebody took for one.</summary>
     private static string Unknown(int place, JsonProperty member, string of) =>
-        $"Le membre n° {place + 1}{of}{(IsNearlyOurs(member.Name) ? $", « {member.Name} »," : "")} n’est pas connu. Ceux qui le sont figurent dans la description de l’API.";
+        $"Le membre n° {place + 1}{of}{(IsNearlyOurs(member.Name) ? $", « {member.Name} »," : "")} n’est pas connu. Ceux qui le sont figurent dans la description de l’API.";
 
     /// <summary>A heading of a file of cells, or a member in other letters.</summary>
     private static bool IsNearlyOurs(string name) =>

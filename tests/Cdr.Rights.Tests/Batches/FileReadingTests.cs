@@ -59,11 +59,14 @@ public sealed class FileReadingTests(FileReadingTests.Embedded embedded) : IClas
 
     /// <summary>Where it stands, always; its name only where that is a word, as no number, no date and no two names are.</summary>
     [Theory]
-    [InlineData("""[{"nir":"NIR","reason":"emergency"},{"nir":"NIR","telephone":"x","reason":"emergency"}]""", 2, null, "Le membre n° 2, « telephone », n’est pas connu.")]
+    [InlineData("""[{"nir":"NIR","reason":"emergency"},{"nir":"NIR","telephone":"x","reason":"emergency"}]""", 2, null, "Le membre n° 2 n’est pas connu.")]
+    [InlineData("""[{"nir":"NIR","prenom":"x","reason":"emergency"}]""", 1, null, "Le membre n° 2, « prenom », n’est pas connu.")]
+    [InlineData("""[{"nir":"NIR","Reason":"emergency"}]""", 1, null, "Le membre n° 2, « Reason », n’est pas connu.")]
+    [InlineData("""[{"lavandier":"camille","nir":"NIR","reason":"emergency"}]""", 1, null, "Le membre n° 1 n’est pas connu.")]
     [InlineData("""[{"nir":"NIR","reason":"emergency","1840775056042":1}]""", 1, null, "Le membre n° 3 n’est pas connu.")]
     [InlineData("""[{"Lavandier Camille":1,"nir":"NIR","reason":"emergency"}]""", 1, null, "Le membre n° 1 n’est pas connu.")]
     [InlineData("""[{"nir":"NIR","abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz":1}]""", 1, null, "Le membre n° 2 n’est pas connu.")]
-    [InlineData("""[{"nir":"NIR","names":{"familyName":"A","givenName":"B","middleName":"C"}}]""", 1, "names", "Le membre n° 3 de « names », « middleName », n’est pas connu.")]
+    [InlineData("""[{"nir":"NIR","names":{"familyName":"A","givenName":"B","middleName":"C"}}]""", 1, "names", "Le membre n° 3 de « names » n’est pas connu.")]
     [InlineData("""[{"names":{"familyName":"A","12/05/1984":"C"}}]""", 1, "names", "Le membre n° 2 de « names » n’est pas connu.")]
     public async Task A_member_that_is_not_known_is_told_by_its_place(string file, int line, string? field, string message)
     {
