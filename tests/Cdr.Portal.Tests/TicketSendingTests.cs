@@ -166,6 +166,30 @@ public sealed class TicketSendingTests : Circuit
         Assert.Empty(page.FindAll("[data-testid=organism-decides]"));
     }
 
+    /// <summary>A key that was pressed as soon as the page showed the next state was lost.</summary>
+    [Fact]
+    public async Task What_may_be_done_next_may_be_done_as_soon_as_it_is_shown()
+    {
+        Known(CdrRoles.Hotline);
+        var (slow, told) = (new TaskCompletionSource(), false);
+        var before = FakeSupport.Sample(TicketState.New, TicketAction.Take);
+        var moves = Render<TicketMoves>(parameters => parameters
+            .Add(one => one.Ticket, before).Add(one => one.Person, new TicketReader("hotline-1", CdrRoles.Hotline, TimeZoneInfo.Utc))
+            .Add(one => one.OnMoved, (Ticket? _) =>
+            {
+                told = true;
+                return slow.Task;
+            }));
+        var taken = moves.Find("[data-testid=move-take]").ClickAsync(new());
+        await ArrivedAsync(() => told);
+
+        moves.Render(parameters => parameters.Add(one => one.Ticket, before with { Version = 2, Can = [TicketAction.Note] }));
+        Assert.False(moves.Find("[data-testid=move-note]").HasAttribute("disabled"));
+
+        slow.SetResult();
+        await taken;
+    }
+
     [Fact]
     public async Task A_late_reply_is_not_shown_at_another_tickets_address()
     {
