@@ -2,7 +2,6 @@ using System.Text;
 using Cdr.Contracts.Rights;
 using Cdr.EndToEnd.Tests.Journeys;
 using Cdr.Testing.Platforms;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -100,5 +99,5 @@ public sealed class AccessesJourneyTests(Platforms platforms, Browser browser)
     }
 
     private static async Task NoViolationAsync(IPage page) =>
-        Assert.Empty((await page.RunAxe()).Violations.Select(violation => $"{violation.Id} {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Target))}"));
+        Assert.Empty(await Accessibility.ViolationsAsync(page, page.Url));
 }

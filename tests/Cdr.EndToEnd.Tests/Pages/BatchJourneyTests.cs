@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Cdr.EndToEnd.Tests.Journeys;
 using Cdr.Testing.Platforms;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -104,7 +103,7 @@ public sealed partial class BatchJourneyTests(Platforms platforms, Browser brows
     };
 
     private static async Task NoViolationAsync(IPage page) =>
-        Assert.Empty((await page.RunAxe()).Violations.Select(violation => $"{violation.Id} {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Target))}"));
+        Assert.Empty(await Accessibility.ViolationsAsync(page, page.Url));
 
     [GeneratedRegex("/lots/[0-9a-f-]{36}$")]
     private static partial Regex BatchAddress();

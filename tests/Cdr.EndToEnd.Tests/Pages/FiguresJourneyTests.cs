@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Cdr.EndToEnd.Tests.Journeys;
 using Cdr.Testing.Platforms;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -213,7 +212,7 @@ public sealed partial class FiguresJourneyTests(Platforms platforms, Browser bro
     }
 
     private static async Task NoViolationAsync(IPage page) =>
-        Assert.Empty((await page.RunAxe()).Violations.Select(violation => $"{violation.Id} {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Target))}"));
+        Assert.Empty(await Accessibility.ViolationsAsync(page, page.Url));
 
     [GeneratedRegex("/usage[?]department=59&establishment=59[0-9]{7}&by=unit$")]
     private static partial Regex Unit();

@@ -2,7 +2,6 @@ using System.Globalization;
 using Cdr.EndToEnd.Tests.Journeys;
 using Cdr.Testing;
 using Cdr.Testing.Platforms;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -130,7 +129,7 @@ public sealed class KnowledgeJourneyTests(Platforms platforms, Browser browser)
 
     private async Task LookAsync(IPage page, string name)
     {
-        violations.AddRange((await page.RunAxe()).Violations.Select(violation => $"{name}: {violation.Id} {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Target))}"));
+        violations.AddRange(await Accessibility.ViolationsAsync(page, name));
         var size = page.ViewportSize!;
         await page.SetViewportSizeAsync(360, size.Height);
         if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth") > 360)

@@ -1,6 +1,5 @@
 using Cdr.EndToEnd.Tests.Journeys;
 using Cdr.Testing.Platforms;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -108,5 +107,5 @@ public sealed class PeopleInTheBrowserTests(Platforms platforms, Browser browser
     }
 
     private static async Task NoViolationAsync(IPage page) =>
-        Assert.Empty((await page.RunAxe()).Violations.Select(violation => $"{violation.Id} {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Target))}"));
+        Assert.Empty(await Accessibility.ViolationsAsync(page, page.Url));
 }

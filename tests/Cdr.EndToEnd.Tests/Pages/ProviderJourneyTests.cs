@@ -1,7 +1,6 @@
 using Cdr.Testing.Identity;
 using Cdr.Testing.Platforms;
 using Cdr.Testing.Servers;
-using Deque.AxeCore.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Cdr.EndToEnd.Tests.Pages;
@@ -22,8 +21,7 @@ public sealed class ProviderJourneyTests(Browser browser)
         await platform.StartAsync(cancellation);
 
         var page = await browser.OpenAsync(platform);
-        var doors = await page.RunAxe();
-        Assert.Empty(doors.Violations);
+        Assert.Empty(await Accessibility.ViolationsAsync(page, "doors"));
         await page.GetByTestId("provider-pro-sante-connect").ClickAsync();
         await Expect(page.GetByTestId("who")).ToContainTextAsync("Quenelle");
         await Expect(page.GetByTestId("nir")).ToBeVisibleAsync();

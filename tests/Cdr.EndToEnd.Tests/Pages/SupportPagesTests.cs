@@ -3,7 +3,6 @@ using System.Text.Json;
 using Cdr.Contracts.Rights;
 using Cdr.EndToEnd.Tests.Journeys;
 using Cdr.Testing.Platforms;
-using Deque.AxeCore.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Cdr.EndToEnd.Tests.Pages;
@@ -70,11 +69,9 @@ public sealed class SupportPagesTests(Platforms platforms, Browser browser)
         {
             var (path, shown) = (one.Split(':')[0], one.Split(':')[1]);
             await page.GotoAsync(path);
-            // A button that may be pressed since this instant is for a quarter of a second in a colour between two.
-            await page.EvaluateAsync("() => { const still = new CSSStyleSheet(); still.replaceSync('* { transition: none !important; }'); document.adoptedStyleSheets = [...document.adoptedStyleSheets, still]; }");
             await Expect(page.GetByTestId(shown)).ToBeVisibleAsync();
             await Expect(page.Locator($"[data-testid={shown}][data-state=loading]")).ToHaveCountAsync(0);
-            violations.AddRange((await page.RunAxe()).Violations.Select(violation => $"{path}: {violation.Id} {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Target))}"));
+            violations.AddRange(await Accessibility.ViolationsAsync(page, path));
             var size = page.ViewportSize!;
             await page.SetViewportSizeAsync(360, size.Height);
             if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth") is > 360 and var width)

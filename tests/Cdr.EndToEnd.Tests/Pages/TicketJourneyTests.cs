@@ -7,7 +7,6 @@ using Cdr.Contracts.Support;
 using Cdr.EndToEnd.Tests.Journeys;
 using Cdr.Testing;
 using Cdr.Testing.Platforms;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -295,7 +294,7 @@ public sealed partial class TicketJourneyTests(Platforms platforms, Browser brow
     }
 
     private async Task LookAsync(IPage page, string name) =>
-        violations.AddRange((await page.RunAxe()).Violations.Select(violation => $"{name}: {violation.Id} {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Target))}"));
+        violations.AddRange(await Accessibility.ViolationsAsync(page, name));
 
     [GeneratedRegex("/demandes/[0-9a-f-]{36}$")]
     private static partial Regex Ticket();
