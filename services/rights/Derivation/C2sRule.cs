@@ -34,7 +34,10 @@ internal static class C2sRule
             ComplementaryBody = managedBy.Value,
             Sentence = $"{Right}{Participation(deciding.Participation)}, {Manager(managedBy)}, {day.Span(deciding.Period)}.",
         };
-        return managedBy != ManagedBy(deciding.Situation) && managedBy.Kind != ComplementaryBodyKind.Other
+        // A body of its own is one of those that manage it separately.
+        var isOne = managedBy == ManagedBy(deciding.Situation)
+            || (managedBy.Kind == ComplementaryBodyKind.Other && !(day.Rules.DoubtsC2sBodies && ManagedBy(deciding.Situation) == ComplementaryBody.C2sManagedByCaisse));
+        return !isOne
             ? standing.Apply(Contradicted(open), Right)
             : standing.Apply(open, Right);
     }

@@ -17,4 +17,7 @@ internal sealed record Care(DateOnly Date, CareKind? Kind = null, DateOnly? Pres
 
     /// <summary>« date de la prescription », « date d'entrée ».</summary>
     public string LabelOf(DateOnly day) => day == Date ? Kind?.DateLabel ?? "date des soins" : "date de la prescription";
+
+    /// <summary>« 10/03/2026, date de la prescription ».</summary>
+    public string Named(DateOnly day) => $"{CareDay.French(day)}, {LabelOf(day)}";
 }

@@ -24,12 +24,12 @@ internal static class Derive
             Maternity = MaternityRule.Decide(rights, reference.Day, reference.Standing),
             Physician = PhysicianRule.Decide(rights.Physician, reference.Day),
             WorkAccidents = WorkAccidents(rights, asked),
-            FullThirdPartyPayment = FullThirdPartyPaymentRule.Decide(rights, reference, other),
+            FullThirdPartyPayment = FullThirdPartyPaymentRule.Decide(rights, care, reference, other),
             PassingMigrant = rules.NamesMigrants ? MigrantRule.Decide(rights) : null,
         };
         if (!rules.DepartureWeighs && derived.BaseRights.State == RightState.Open && asked.Departure?.HasHappenedOn(care.Reference) == true)
             derived = derived with { BaseRights = BaseRightsRule.InDoubt(derived.BaseRights) };
-        return rules.RanksFullCover ? derived with { FullCover = FullCoverRule.Decide(rights, care.Nature, derived) } : derived;
+        return rules.RanksFullCover ? derived with { FullCover = FullCoverRule.Decide(rights, care, derived, rules) } : derived;
     }
 
     // CF600: of what is dispensed, C2S is that of the day it is dispensed; nothing is left to choose.
@@ -40,10 +40,10 @@ internal static class Derive
         var done = C2sRule.Decide(rights, other.Day, other.Standing);
         if (done.State == RightState.Closed && other.Day.Rules.DoubtsC2sElsewhere && other.BaseRights.State != RightState.Open
             && other.Ame.State != RightState.Open && reference.Ame.State != RightState.Open)
-            return C2sRule.Elsewhere(done, $"{CareDay.French(other.Day.Date)}, {care.LabelOf(other.Day.Date)}");
-        var standing = done.State == RightState.Closed ? done : reference.Standing.Apply(done, C2sRule.Right);
+            return C2sRule.Elsewhere(done, care.Named(other.Day.Date));
+        var standing = done.State == RightState.Closed ? done : MostFavourable.OnTheReference(done, care, reference, other, C2sRule.Right);
         return standing.State == done.State
-            ? done with { Sentence = $"{done.Sentence} C'est la situation du {CareDay.French(other.Day.Date)}, {care.LabelOf(other.Day.Date)}, qui compte." }
+            ? done with { Sentence = $"{done.Sentence} C'est la situation du {care.Named(other.Day.Date)}, qui compte." }
             : standing;
     }
 

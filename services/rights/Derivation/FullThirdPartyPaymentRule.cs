@@ -16,15 +16,18 @@ internal static class FullThirdPartyPaymentRule
     private const string Right = "Prise en charge intégrale";
 
     /// <returns>Null where it does not apply.</returns>
-    public static Conclusion? Decide(DatedRights rights, Moment reference, Moment? other)
+    public static Conclusion? Decide(DatedRights rights, Care care, Moment reference, Moment? other)
     {
         var own = Decide(rights, reference);
         if (own is not null || other is null || reference.Ame.State == RightState.Open || reference.Day.IsBeyondHorizon)
             return own;
-        // CP01. The words stay the same, whichever date gave them.
-        return Decide(rights, other) is { } rival
-            ? rival.State == RightState.Open ? reference.Standing.Apply(rival with { Rule = Rule.MostFavourable }, Right) : rival
-            : null;
+        // CP01. The words of what is open stay the same, whichever date gave it.
+        return Decide(rights, other) switch
+        {
+            { State: RightState.Open } rival => MostFavourable.OnTheReference(rival with { Rule = Rule.MostFavourable }, care, reference, other, Right),
+            { } rival when reference.Day.Rules.NamesTheOtherDate => rival with { Sentence = $"{rival.Sentence} {MostFavourable.Compared(care.Named(other.Day.Date))}" },
+            var rival => rival,
+        };
     }
 
     private static Conclusion? Decide(DatedRights rights, Moment moment)

@@ -23,14 +23,25 @@ internal static class MostFavourable
     /// <summary>The other date's conclusion in place of the reference date's; it never says more than base rights on that one allow.</summary>
     public static Conclusion Kept(Conclusion rival, Care care, Moment reference, Moment other, string right)
     {
-        var when = $"{CareDay.French(other.Day.Date)}, {care.LabelOf(other.Day.Date)}";
+        var when = care.Named(other.Day.Date);
         if (rival.State != RightState.Open)
-            return rival with { Rule = Rule.MostFavourable, Sentence = $"{rival.Sentence} Il en est ainsi au {when} : une personne compare." };
-        var standing = reference.Standing.Apply(rival, right);
-        return standing.State != RightState.Open
-            ? standing
-            : rival with { Rule = Rule.MostFavourable, Sentence = $"{rival.Sentence} Situation retenue : celle du {when}, la plus favorable au patient." };
+            return rival with { Rule = Rule.MostFavourable, Sentence = $"{rival.Sentence} {Compared(when)}" };
+        var standing = OnTheReference(rival, care, reference, other, right);
+        return standing.State != RightState.Open ? standing : rival with { Rule = Rule.MostFavourable, Sentence = $"{rival.Sentence} {Chosen(when)}" };
     }
+
+    /// <summary>What is open on the other date, as far as base rights on the reference date allow.</summary>
+    public static Conclusion OnTheReference(Conclusion open, Care care, Moment reference, Moment other, string right) => reference.Day.Rules.NamesTheOtherDate
+        ? reference.Standing.Apply(open, right, care.Named(other.Day.Date), care.Named(reference.Day.Date))
+        : reference.Standing.Apply(open, right);
+
+    /// <summary>Which of the two dates it is.</summary>
+    /// <param name="when">The date, named.</param>
+    public static string Chosen(string when) => $"Situation retenue : celle du {when}, la plus favorable au patient.";
+
+    /// <summary>On which date it is in doubt.</summary>
+    /// <param name="when">The date, named.</param>
+    public static string Compared(string when) => $"Il en est ainsi au {when} : une personne compare.";
 
     /// <summary>Undetermined stays so: that the other date is open does not settle what is in doubt on this one.</summary>
     public static bool IsMoreFavourable(Conclusion rival, Conclusion own) => (own.State, rival.State) switch

@@ -16,11 +16,13 @@ internal sealed record RuleSet
         DoubtsC2sElsewhere = true,
     };
 
-    public static RuleSet Current => V2026R2;
+    public static RuleSet V2026R3 { get; } = V2026R2 with { Version = "2026.3", NamesTheOtherDate = true, DoubtsC2sBodies = true };
 
-    public static IReadOnlyList<RuleSet> All { get; } = [V2026R1, V2026R2];
+    public static RuleSet Current => V2026R3;
 
-    public string Version { get; }
+    public static IReadOnlyList<RuleSet> All { get; } = [V2026R1, V2026R2, V2026R3];
+
+    public string Version { get; private init; }
 
     /// <value>What decides does not depend on the order in which a regime lists things.</value>
     public bool BreaksTies { get; private init; }
@@ -41,6 +43,12 @@ internal sealed record RuleSet
 
     /// <value>C2S of a dispensing day without base rights is not closed: it may be another regime's.</value>
     public bool DoubtsC2sElsewhere { get; private init; }
+
+    /// <value>What is said of the other of two dates (CP01, dispensing) names it, also where it decides nothing.</value>
+    public bool NamesTheOtherDate { get; private init; }
+
+    /// <value>C2S whose code says the caisse and whose number is of another body: two managers.</value>
+    public bool DoubtsC2sBodies { get; private init; }
 
     /// <returns>Null when there never was such a version.</returns>
     public static RuleSet? Find(string version) => All.FirstOrDefault(one => one.Version == version);

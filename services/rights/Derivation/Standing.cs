@@ -26,4 +26,19 @@ internal readonly record struct Standing(RightState BaseRights, RightState Ame)
         },
         _ => open,
     };
+
+    /// <summary>Corrects a right that is open on the other of two dates: here is what it stands on, and neither date is « cette date ».</summary>
+    /// <param name="open">As it is there.</param>
+    /// <param name="right">Subject of the sentence.</param>
+    /// <param name="there">The other date, named.</param>
+    /// <param name="here">The reference date, named.</param>
+    public Conclusion Apply(Conclusion open, string right, string there, string here) => this switch
+    {
+        { Ame: RightState.Open } => Apply(open, right) with { Sentence = $"{right} : non applicable, l'aide médicale de l'État la remplace au {here}." },
+        { BaseRights: not RightState.Open } => Apply(open, right) with
+        {
+            Sentence = $"{right} : déclarée au {there}, mais les droits de base ne sont pas retrouvés au {here} ; à vérifier auprès de l'organisme.",
+        },
+        _ => open,
+    };
 }

@@ -107,7 +107,38 @@ public sealed class CareKindTests
 
         var exemption = Assert.Single(rights.On(Care("series")).Exemptions);
 
-        Assert.Equal((RightState.Undetermined, "CF611"), (exemption.State, exemption.Rule));
+        Assert.Equal(
+            (RightState.Undetermined, "CF611", "Exonération « Affection de longue durée (ALD) » : déclarée au 20/04/2026, date de l'acte, mais les droits de base ne sont pas retrouvés au 10/03/2026, date de la prescription ; à vérifier auprès de l'organisme."),
+            exemption.Said());
+        Assert.EndsWith("déclarée à cette date, mais les droits de base n'y sont pas retrouvés ; à vérifier auprès de l'organisme.", Assert.Single(rights.On(Care("series"), rules: RuleSet.V2026R2).Exemptions).Sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2026-04-01/..", RightState.Undetermined, "déclarée au 20/04/2026, date de délivrance, mais les droits de base ne sont pas retrouvés au 10/03/2026, date de la prescription ; à vérifier auprès de l'organisme.")]
+    [InlineData("ame", RightState.Closed, "non applicable, l'aide médicale de l'État la remplace au 10/03/2026, date de la prescription.")]
+    public void C2s_that_the_first_date_stands_against_names_it(string first, RightState state, string sentence)
+    {
+        var rights = first == "ame"
+            ? Known.Rights with { BasePeriods = [Known.Period("2026-04-01/..")], Situations = [Known.Ame with { Period = Known.Period("2026-01-01/2026-03-31") }, Known.C2s] }
+            : Known.Rights with { BasePeriods = [Known.Period(first)], Situations = [Known.C2s] };
+
+        var c2s = rights.On(Care("pharmacy")).C2s;
+
+        Assert.Equal((state, $"Complémentaire santé solidaire : {sentence}"), (c2s.State, c2s.Sentence));
+    }
+
+    [Fact]
+    public void Full_cover_of_the_other_date_says_which()
+    {
+        var rights = Known.Rights with { Exemptions = [new(Exemption.Invalidity, Known.Period("2026-01-01/2026-03-31"))] };
+
+        var (act, care) = (rights.On(Care("isolated-act")), rights.On(Care("series")));
+
+        Assert.Equal("Prise en charge à 100 % : Invalidité. Situation retenue : celle du 10/03/2026, date de la prescription, la plus favorable au patient.", act.FullCover!.Sentence);
+        Assert.Equal("Prise en charge à 100 % : Invalidité.", care.FullCover!.Sentence);
+        Assert.Equal("Prise en charge à 100 % : Invalidité.", rights.On(Care("isolated-act"), rules: RuleSet.V2026R2).FullCover!.Sentence);
+        var exempted = (Known.Rights with { Exemptions = [new(Exemption.LongTermIllness13, Known.Period("2026-01-01/2026-03-31"))] }).On(Care("isolated-act"));
+        Assert.EndsWith("une personne décide. Situation retenue : celle du 10/03/2026, date de la prescription, la plus favorable au patient.", exempted.FullCover!.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -157,6 +157,9 @@ public sealed class DerivationProperties
             DateOnly?[] days = [care.Care.Reference, mayBeTheOthers ? care.Care.Other : null];
             if (one is { State: RightState.Open, Start: { } start })
                 Assert.Contains(days, day => start <= day && !(one.End < day));
+            // What does not hold on the reference date names the date on which it does; but for the words that never say why.
+            if (one.State != RightState.Closed && one != derived.FullThirdPartyPayment && one.Start is { } from && !(from <= care.Care.Reference && !(one.End < care.Care.Reference)))
+                Assert.Contains(CareDay.French(care.Care.Other ?? care.Care.Reference), one.Sentence, StringComparison.Ordinal);
         }
     }
 

@@ -100,6 +100,10 @@ internal static class FrozenCases
             Situations = [Known.C2s with { Situation = SpecialSituation.C2sManagedSeparately, Participation = null, Period = Known.Period("2026-01-01/..") }],
         }),
         new("c2s: a body of its own", Plain, Known.Rights with { Situations = [Known.C2s with { ComplementaryBody = ComplementaryBody.Parse("12345678").Value }] }),
+        new("c2s: separately, a body of its own", Plain, Known.Rights with
+        {
+            Situations = [Known.C2s with { Situation = SpecialSituation.C2sManagedSeparately, ComplementaryBody = ComplementaryBody.Parse("12345678").Value }],
+        }),
         new("c2s: two managers", Plain, Known.Rights with { Situations = [Known.C2s with { ComplementaryBody = ComplementaryBody.C2sManagedSeparately }] }),
         new("c2s: not begun", Plain, Known.Rights with { Situations = [Known.C2s with { Period = Known.Period("2026-05-01/2026-12-31") }] }),
         new("c2s: without base rights", Plain, None with { Situations = [Known.C2s] }),
@@ -159,6 +163,7 @@ internal static class FrozenCases
         new("payment in full: of the other date", Of(CareKind.Series), InFull(After)),
         new("payment in full: without base rights", Plain, InFull(Year) with { BasePeriods = [] }),
         new("payment in full: of the other date, without base rights", Of(CareKind.Series), InFull(After) with { BasePeriods = [After] }),
+        new("payment in full: of the other date, where base rights are of the first alone", Of(CareKind.Series), InFull(After) with { BasePeriods = [Before] }),
         new("payment in full: beside an ame", Plain, InFull(Year) with { BasePeriods = [], Situations = [Known.Ame] }),
         new("payment in full: of another regime it is a pension", Plain, InFull(Year) with { Organism = Miners }),
     ];
@@ -174,6 +179,9 @@ internal static class FrozenCases
         new("an invalidity before an illness", Plain, Known.Rights with { Exemptions = [Ald, new(Exemption.Invalidity, Long)] }),
         new("an illness before a maternity", Plain, Known.Rights with { Exemptions = [new(Exemption.Maternity, Year), Ald] }),
         new("a maternity before special care", Plain, Known.Rights with { Exemptions = [new(Exemption.SpecialCare18, Year), new(Exemption.Maternity, Year)] }),
+        new("an invalidity of the other date", Of(CareKind.IsolatedAct), Known.Rights with { Exemptions = [new(Exemption.Invalidity, Before)] }),
+        new("an illness of the other date", Of(CareKind.IsolatedAct), Known.Rights with { Exemptions = [new(Exemption.LongTermIllness13, Before)] }),
+        new("nature 30, its exemption of the other date", Of(CareKind.IsolatedAct) with { Nature = InsuranceNature.Maternity }, Known.Rights with { Exemptions = [new(Exemption.Maternity, Before)] }),
         new("special care", Plain, Known.Rights with { Exemptions = [new(Exemption.SpecialCare17, Year)] }),
     ];
 

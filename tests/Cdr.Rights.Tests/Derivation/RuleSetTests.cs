@@ -13,11 +13,11 @@ public sealed class RuleSetTests
     [Fact]
     public void Versions_are_found_and_the_last_is_current()
     {
-        Assert.Equal(["2026.1", "2026.2"], RuleSet.All.Select(one => one.Version));
+        Assert.Equal(["2026.1", "2026.2", "2026.3"], RuleSet.All.Select(one => one.Version));
         Assert.All(RuleSet.All, one => Assert.Same(one, RuleSet.Find(one.Version)));
         Assert.Null(RuleSet.Find("2026"));
         Assert.Same(RuleSet.All[^1], RuleSet.Current);
-        Assert.Equal("2026.2", RuleSet.Current.ToString());
+        Assert.Equal("2026.3", RuleSet.Current.ToString());
     }
 
     [Theory]
@@ -162,6 +162,22 @@ public sealed class RuleSetTests
             var decided = Derived("2026.2", rights).C2s;
             Assert.Equal(("1", Known.Day("2025-01-01"), ComplementaryBody.C2sManagedSeparately.Value), (decided.Code, decided.Start, decided.ComplementaryBody));
         }
+    }
+
+    [Theory]
+    [InlineData("2026.2", RightState.Open, "Complémentaire santé solidaire sans participation, gérée par un organisme complémentaire, du 01/01/2026 au 31/12/2026.")]
+    [InlineData("2026.3", RightState.Undetermined, "Complémentaire santé solidaire déclarée, mais son gestionnaire est indiqué de deux façons différentes : à vérifier auprès de la caisse.")]
+    public void C2s_of_the_caisse_that_names_another_body_has_two_managers(string version, RightState state, string sentence)
+    {
+        foreach (var code in new[] { SpecialSituation.C2sManagedByCaisse1, SpecialSituation.C2sManagedByCaisse2 })
+        {
+            var c2s = Derived(version, Known.Rights with { Situations = [Known.C2s with { Situation = code, ComplementaryBody = ComplementaryBody.Parse("12345678").Value }] }).C2s;
+            Assert.Equal((state, sentence), (c2s.State, c2s.Sentence));
+        }
+
+        Assert.Equal(
+            RightState.Open,
+            Derived(version, Known.Rights with { Situations = [Known.C2s with { Situation = SpecialSituation.C2sManagedSeparately, ComplementaryBody = ComplementaryBody.Parse("12345678").Value }] }).C2s.State);
     }
 
     [Theory]

@@ -29,6 +29,8 @@ public sealed class SituationRulesTests
 
     [Theory]
     [InlineData("1", "88888888")]
+    [InlineData("1", "12345678")]
+    [InlineData("2", "12345678")]
     [InlineData("3", "99999997")]
     [InlineData("3", "75500017")]
     public void C2s_with_two_different_managers_is_for_a_person_to_decide(string code, string body)

@@ -16,6 +16,7 @@ public sealed class DerivingAgainTests
     [Theory]
     [InlineData("2026.1")]
     [InlineData("2026.2")]
+    [InlineData("2026.3")]
     public async Task A_journaled_answer_is_identical_by_its_own_rules_and_nothing_of_it_is_said(string version)
     {
         await using var world = await RightsWorld.StartAsync(new WorldSetup { Services = services => services.AddSingleton(RuleSet.Find(version)!) });

@@ -109,7 +109,7 @@ internal sealed class Oracle(SimulatedRights history, string insuredNir, DateOnl
             return here;
         if (there.State != "open")
             return there with { Rule = "CP01", Dates = [.. there.Dates, on] };
-        return Blocked(day, there) ?? there with { Rule = "CP01", Dates = [.. there.Dates, on] };
+        return Blocked(day, on, there) ?? there with { Rule = "CP01", Dates = [.. there.Dates, on] };
     }
 
     private Verdict Dispensed(DateOnly day, DateOnly done)
@@ -118,11 +118,12 @@ internal sealed class Oracle(SimulatedRights history, string insuredNir, DateOnl
         // Of a day on which the regime did not insure the person, it cannot say that there is none.
         if (there.State == "closed" && !Holds(history.Base, done) && !Holds(AmePeriods, done) && !Holds(AmePeriods, day))
             return there with { State = "undetermined", Rule = "CF611", Dates = [done] };
-        return there.State != "closed" && Blocked(day, there) is { } blocked ? blocked : there with { Dates = [.. there.Dates, done] };
+        return there.State != "closed" && Blocked(day, done, there) is { } blocked ? blocked : there with { Dates = [.. there.Dates, done] };
     }
 
-    private Verdict? Blocked(DateOnly day, Verdict open) => Holds(AmePeriods, day) ? open with { State = "closed", Rule = "VF", Dates = [] }
-        : !Holds(history.Base, day) ? open with { State = "undetermined", Rule = "CF611", Dates = [] }
+    // Neither date is « cette date »: both are named, as far as they are spoken of.
+    private Verdict? Blocked(DateOnly day, DateOnly on, Verdict open) => Holds(AmePeriods, day) ? open with { State = "closed", Rule = "VF", Dates = [day] }
+        : !Holds(history.Base, day) ? open with { State = "undetermined", Rule = "CF611", Dates = [on, day] }
         : null;
 
     private void Physician(DateOnly on)
@@ -139,7 +140,7 @@ internal sealed class Oracle(SimulatedRights history, string insuredNir, DateOnl
         }));
     }
 
-    // In words that never say why: no date, and nothing when it does not hold.
+    // In words that never say why: no date where it is open, and nothing when it does not hold.
     private Verdict? Payment(DateOnly day, DateOnly? otherDay)
     {
         if (!IsPaidInFull || Holds(AmePeriods, day))
@@ -148,7 +149,8 @@ internal sealed class Oracle(SimulatedRights history, string insuredNir, DateOnl
         {
             var found = Span(history.Exemptions.Where(one => one.Code == "1").Select(one => one.Period), on);
             if (found.Holds && !Holds(AmePeriods, on))
-                return Holds(history.Base, on) && Holds(history.Base, day) ? new Verdict("open", rule, found.Period, []) : new Verdict("undetermined", "CF611", found.Period, []);
+                return Holds(history.Base, on) && Holds(history.Base, day) ? new Verdict("open", rule, found.Period, [])
+                    : new Verdict("undetermined", "CF611", found.Period, on == day ? [] : Holds(history.Base, on) ? [on, day] : [on]);
         }
 
         return null;
@@ -159,7 +161,7 @@ internal sealed class Oracle(SimulatedRights history, string insuredNir, DateOnl
     {
         Verdict? Exempted(params string[] codes) => exemptions.Where(one => one.Verdict.State == "open" && codes.Contains(one.Code))
             .OrderBy(one => one.Code, StringComparer.Ordinal).Select(one => one.Verdict).FirstOrDefault();
-        void Because(Verdict why, string state = "open") => Add("cover", new Verdict(state, "VF", why.Period, []));
+        void Because(Verdict why, string state = "open") => Add("cover", new Verdict(state, "VF", why.Period, why.Rule == "CP01" ? [why.Dates[^1]] : []));
 
         if (ame.State == "open")
             Because(ame);
