@@ -51,7 +51,8 @@ public sealed class ReceivedMetrics(TimeProvider clock)
         foreach (var sum in metric.Within(7))
         {
             var isMonotonic = sum.Of(3) is { Value: 1 };
-            var name = isMonotonic ? plain + "_total" : plain;
+            // One « total », at the end: dotnet.gc.heap.total_allocated is ….heap_allocated_bytes_total.
+            var name = isMonotonic ? string.Join('_', plain.Split('_').Where(word => word != "total").Append("total")) : plain;
             foreach (var point in sum.Within(1))
                 Keep(name, isMonotonic ? "counter" : "gauge", Labels(point, 7, process), Value(point));
         }

@@ -83,8 +83,11 @@ public sealed partial class ChartTests
         var sources = string.Concat(((string[])["services", "shared"]).SelectMany(folder => Directory.EnumerateFiles(Files.At(folder), "*.cs", SearchOption.AllDirectories)).Select(File.ReadAllText));
         foreach (var example in Chart.Examples)
         {
-            var settings = new Manifests((await Chart.RenderAsync(example))[0].Manifests).Of<V1ConfigMap>().SelectMany(map => map.Data.Keys).Where(key => key.Contains("__", StringComparison.Ordinal));
-            foreach (var parts in settings.Select(key => key.Split("__")).Where(parts => parts[0] != "Kestrel"))
+            var maps = new Manifests((await Chart.RenderAsync(example))[0].Manifests).Of<V1ConfigMap>().Where(map => map.Data.Keys.Any(key => key.Contains("__", StringComparison.Ordinal))).ToList();
+            // The host's own: a line an entry, with its trace.
+            Assert.All(maps, map => Assert.Equal(("json", "true"), (map.Data["Logging__Console__FormatterName"], map.Data["Logging__Console__FormatterOptions__IncludeScopes"])));
+            var settings = maps.SelectMany(map => map.Data.Keys).Where(key => key.Contains("__", StringComparison.Ordinal));
+            foreach (var parts in settings.Select(key => key.Split("__")).Where(parts => parts[0] is not ("Kestrel" or "Logging")))
                 Assert.All(parts.Where(part => !int.TryParse(part, out _)), part => Assert.Matches($"\\b{part}\\b", sources));
         }
     }

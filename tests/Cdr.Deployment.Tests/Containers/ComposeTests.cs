@@ -36,6 +36,20 @@ public sealed partial class ComposeTests
         }
     }
 
+    [Fact]
+    public async Task Services_write_a_line_an_entry_with_its_trace_and_their_images_say_which_version_they_are()
+    {
+        var services = await ServicesAsync();
+        foreach (var name in Programs.Take(5))
+        {
+            var environment = Map(Map(services[name])["environment"]);
+            Assert.Equal("json", environment["Logging__Console__FormatterName"]);
+            Assert.Equal("true", environment["Logging__Console__FormatterOptions__IncludeScopes"]);
+        }
+
+        Assert.All(Programs, name => Assert.Equal(((string)Map(services[name])["image"]!).Split(':')[^1], Map(Map(Map(services[name])["build"])["args"])["VERSION"]));
+    }
+
     /// <summary>A program reads all its settings before it migrates: one that is missing there ends it.</summary>
     [Fact]
     public async Task A_migration_has_its_services_settings_and_the_owners_folder_besides()

@@ -47,6 +47,28 @@ public sealed class NotRunTests
         }
     }
 
+    /// <summary>What failed and what was slow is never among the nine in ten that are left out.</summary>
+    [Fact]
+    public void Errors_and_slow_traces_are_kept_and_one_in_ten_of_the_others()
+    {
+        var policies = ((List<object?>)Map(Map(Collector["processors"])["tail_sampling"])["policies"]!).Select(Map).ToDictionary(policy => (string)policy["type"]!, StringComparer.Ordinal);
+
+        Assert.Equal(["latency", "probabilistic", "status_code"], policies.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["ERROR"], (List<object?>)Map(policies["status_code"]["status_code"])["status_codes"]!);
+        // The objective: one second.
+        Assert.Equal(1000d, Map(policies["latency"]["latency"])["threshold_ms"]);
+        Assert.Equal(10d, Map(policies["probabilistic"]["probabilistic"])["sampling_percentage"]);
+        Assert.Contains("tail_sampling", (List<object?>)Map(Map(Map(Collector["service"])["pipelines"])["traces"])["processors"]!);
+    }
+
+    /// <summary>A page shows the id of its trace: whoever is told it finds the lines. Basic would count them and throw them away.</summary>
+    [Fact]
+    public void Lines_of_logs_are_written_whole()
+    {
+        Assert.Equal(["debug"], (List<object?>)Map(Map(Map(Collector["service"])["pipelines"])["logs"])["exporters"]!);
+        Assert.Equal("detailed", Map(Map(Collector["exporters"])["debug"])["verbosity"]);
+    }
+
     [Fact]
     public void Each_pipeline_is_made_of_what_there_is_and_all_of_it_is_used()
     {
