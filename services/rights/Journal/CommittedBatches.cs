@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Cdr.Contracts.Rights;
 
@@ -9,15 +10,17 @@ namespace Cdr.Rights.Journal;
 /// </summary>
 internal sealed class CommittedBatches(DispatchMeter meter)
 {
-    private readonly Channel<ConsultationsAnswered> channel =
-        Channel.CreateBounded<ConsultationsAnswered>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly Channel<CommittedBatch> channel =
+        Channel.CreateBounded<CommittedBatch>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
-    public ChannelReader<ConsultationsAnswered> Reader => channel.Reader;
+    public ChannelReader<CommittedBatch> Reader => channel.Reader;
 
-    public void Add(ConsultationsAnswered message)
+    /// <param name="message">The batch.</param>
+    /// <param name="questions">Traces of its questions; none of a batch that is read again.</param>
+    public void Add(ConsultationsAnswered message, IReadOnlyList<ActivityContext>? questions = null)
     {
         meter.Committed(message.Batch);
-        channel.Writer.TryWrite(message);
+        channel.Writer.TryWrite(new CommittedBatch(message, questions ?? []));
     }
 
     /// <summary>The broker has confirmed it.</summary>

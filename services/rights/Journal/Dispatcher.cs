@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cdr.Contracts.Rights;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -34,22 +35,23 @@ internal sealed partial class Dispatcher(
 
     private async Task TellOwnAsync(CancellationToken stoppingToken)
     {
-        await foreach (var message in committed.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var batch in committed.Reader.ReadAllAsync(stoppingToken))
         {
+            var message = batch.Message;
             while (told + 1 < message.Batch)
             {
                 foreach (var missed in await Patiently(() => reader.BatchesAsync(writer.Journal, told, 100, stoppingToken), stoppingToken))
                 {
                     if (missed.Batch >= message.Batch)
                         break;
-                    await TellAsync(missed, stoppingToken);
+                    await TellAsync(new CommittedBatch(missed, []), stoppingToken);
                     Told(missed.Batch);
                 }
             }
 
             if (message.Batch <= told)
                 continue;
-            await TellAsync(message, stoppingToken);
+            await TellAsync(batch, stoppingToken);
             Told(message.Batch);
         }
     }
@@ -61,10 +63,12 @@ internal sealed partial class Dispatcher(
     }
 
     /// <summary>Publishes until the broker has confirmed it: <i>mandatory</i>, because RabbitMQ confirms what it cannot route and drops it.</summary>
-    private async Task TellAsync(ConsultationsAnswered message, CancellationToken stoppingToken)
+    private async Task TellAsync(CommittedBatch batch, CancellationToken stoppingToken)
     {
+        var message = batch.Message;
         while (true)
         {
+            using var span = BatchSpans.Tell(batch);
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             timeout.CancelAfter(PublishTimeout);
             try
@@ -78,6 +82,7 @@ internal sealed partial class Dispatcher(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
+                span?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
                 Log.NotTold(log, message.Journal, message.Batch, e.GetType().Name);
                 await Task.Delay(RetryDelay, clock, stoppingToken);
             }
@@ -116,7 +121,7 @@ internal sealed partial class Dispatcher(
                 {
                     foreach (var message in page)
                     {
-                        await TellAsync(message, stoppingToken);
+                        await TellAsync(new CommittedBatch(message, []), stoppingToken);
                         last = message.Batch;
                     }
                 }

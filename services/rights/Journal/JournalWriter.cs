@@ -201,7 +201,7 @@ internal sealed partial class JournalWriter : BackgroundService, IHostedLifecycl
         previous = batch.Hash;
         foreach (var pending in pendings)
             pending.Written();
-        committed.Add(JournalFacts.Message(Journal, batch.Batch, records));
+        committed.Add(JournalFacts.Message(Journal, batch.Batch, records), [.. pendings.Where(pending => pending.Question is not null).Select(pending => pending.Question!.Value)]);
     }
 
     private async Task LearnHeadAsync(CancellationToken cancellationToken)
@@ -277,11 +277,17 @@ internal sealed partial class JournalWriter : BackgroundService, IHostedLifecycl
         private JournalRecord? record;
         private List<Pending>? carried;
 
-        public Pending(JournalRecord record) => this.record = record;
+        public Pending(JournalRecord record)
+        {
+            this.record = record;
+            Question = record.Kind == RecordKind.Answered ? BatchSpans.Question() : null;
+        }
 
         public Pending(Func<JournalRecord> make) => this.make = make;
 
         public bool IsPatient => make is not null;
+
+        public ActivityContext? Question { get; }
 
         public JournalRecord Record => record ??= Hashed(make!());
 

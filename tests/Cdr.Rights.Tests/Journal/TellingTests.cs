@@ -1,10 +1,15 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
+using Cdr.Rights.Journal;
 using Cdr.Rights.Tests.Harness;
 using Cdr.Testing;
 using Cdr.Testing.Identity;
 using Cdr.Testing.Servers;
+using Activity = System.Diagnostics.Activity;
 
 namespace Cdr.Rights.Tests.Journal;
 
@@ -26,6 +31,36 @@ public sealed class TellingTests(TestServers servers)
         var again = await JournalAsync<ConsultationsAnswered[]>(world.Host, $"/internal/journals/{head.Journal}/batches?after=0&take=500");
         Assert.Equal(JsonSerializer.Serialize(again), JsonSerializer.Serialize(told.All.DistinctBy(m => m.Batch)));
         Assert.Equal(30, again.Sum(b => b.Facts.Length));
+    }
+
+    /// <summary>From a click to what was counted of it: a batch is of many questions, and its trace nobody's child.</summary>
+    [Fact]
+    public async Task What_tells_a_batch_is_linked_to_its_questions_and_who_reads_it_is_in_the_same_trace()
+    {
+        var seen = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is BatchSpans.Name or "MassTransit" or "Microsoft.AspNetCore",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = seen.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var rabbit = await (await servers.RabbitAsync()).CreateVirtualHostAsync(TestContext.Current.CancellationToken);
+        await using var told = await ToldBatches.StartAsync(rabbit);
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Rabbit = rabbit });
+        var question = ActivityTraceId.CreateRandom();
+        var person = world.Regimes.People.All().First(one => one.Memberships.Any(member => member.MovedTo is null));
+        using var request = world.Host.Question(new { nir = person.Nir, reason = "emergency" });
+        request.Headers.Add("traceparent", $"00-{question}-{ActivitySpanId.CreateRandom()}-01");
+        using (var response = await world.Host.SendAsync(request))
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+
+        Activity? tells = null;
+        await Records.UntilAsync("the batch is told", () => (tells = seen.FirstOrDefault(one => one.Source.Name == BatchSpans.Name && one.Links.Any(link => link.Context.TraceId == question))) is not null);
+        Assert.Equal(default, tells!.ParentSpanId);
+        Assert.NotEqual(question, tells.TraceId);
+        Assert.NotEqual(default, Assert.Single(tells.Links).Context.SpanId);
+        await Records.UntilAsync("it is read in the same trace", () => seen.Any(one => one.Kind == ActivityKind.Consumer && one.TraceId == tells.TraceId));
     }
 
     [Fact]
