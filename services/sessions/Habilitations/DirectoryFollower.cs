@@ -1,10 +1,14 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Cdr.Sessions.Habilitations;
 
-/// <summary>Imports the directory at start, and again when the file changes. A wrong file stops a start, but not a running service.</summary>
+/// <summary>
+/// Imports the directory at start, and again when the file changes. A wrong file stops a start, but not a running service; a database that is away,
+/// or waits for its migration, stops neither.
+/// </summary>
 internal sealed partial class DirectoryFollower(DirectoryImport import, IOptions<SessionsOptions> options, ILogger<DirectoryFollower> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
@@ -14,10 +18,17 @@ internal sealed partial class DirectoryFollower(DirectoryImport import, IOptions
     {
         if (options.Value.DirectoryFile is { } path)
         {
-            if (File.Exists(path))
-                await FollowAsync(path, cancellationToken);
-            else
-                Log.Missing(log, path);
+            try
+            {
+                if (File.Exists(path))
+                    await FollowAsync(path, cancellationToken);
+                else
+                    Log.Missing(log, path);
+            }
+            catch (Exception e) when (IsOfTheStore(e))
+            {
+                Log.Later(log, e);
+            }
         }
 
         await base.StartAsync(cancellationToken);
@@ -51,7 +62,7 @@ internal sealed partial class DirectoryFollower(DirectoryImport import, IOptions
             imported = File.GetLastWriteTimeUtc(path);
             Log.Wrong(log, e.Message);
         }
-        catch (Exception e) when (e is IOException or DbUpdateException)
+        catch (Exception e) when (e is IOException || IsOfTheStore(e))
         {
             Log.Later(log, e);
         }
@@ -65,6 +76,14 @@ internal sealed partial class DirectoryFollower(DirectoryImport import, IOptions
         await import.ImportAsync(path, cancellationToken);
         imported = written;
     }
+
+    // Away, without a schema yet, or with one of before.
+    private static bool IsOfTheStore(Exception exception) => exception switch
+    {
+        DbException or DbUpdateException or TimeoutException => true,
+        InvalidOperationException { InnerException: { } inner } => IsOfTheStore(inner),
+        _ => false,
+    };
 
     private static partial class Log
     {

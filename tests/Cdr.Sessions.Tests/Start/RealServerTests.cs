@@ -1,3 +1,4 @@
+using System.Net;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.SharedState;
@@ -58,10 +59,32 @@ public sealed class RealServerTests(PrintedCards cards, TestServers servers) : I
         Assert.Equal(SessionGate.Ended, await host.Services.GetRequiredService<ISharedState>().GetAsync(SessionGate.Key(grant.Session.ToString()), cancel));
     }
 
+    /// <summary>Where all is started at once, Sessions may be there before its schema: it waits, and the directory with it.</summary>
+    [Fact]
+    public async Task A_start_before_the_migration_waits_for_it_and_then_imports_the_directory()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var (host, migrate) = await UnmigratedAsync((await servers.RedisAsync()).CreateDatabase());
+        using var _ = host;
+        var client = host.CreateClient();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/health/ready", cancel)).StatusCode);
+        await migrate();
+        await Deadline.UntilAsync("it is ready", TimeSpan.FromSeconds(60), async () => (await client.GetAsync("/health/ready", cancel)).IsSuccessStatusCode, cancel);
+        await Deadline.UntilAsync("the directory is imported", TimeSpan.FromSeconds(60), () => host.InStoreAsync(db => db.Establishments.AnyAsync(cancel)), cancel);
+        await new TestAgent(host).SignInAsync("cps-infirmier");
+    }
+
     private static Task<DateTimeOffset?> DueAsync(SessionsHost host, Guid session) =>
         host.InStoreAsync(db => db.Sessions.Where(one => one.Id == session).Select(one => one.CopyDueAt).SingleAsync());
 
     private async Task<SessionsHost> HostAsync(string redis)
+    {
+        var (host, migrate) = await UnmigratedAsync(redis);
+        await migrate();
+        return host;
+    }
+
+    private async Task<(SessionsHost Host, Func<Task> Migrate)> UnmigratedAsync(string redis)
     {
         var postgres = await servers.PostgresAsync();
         var database = await postgres.CreateDatabaseAsync("sessions", TestContext.Current.CancellationToken);
@@ -71,12 +94,11 @@ public sealed class RealServerTests(PrintedCards cards, TestServers servers) : I
         [
             new("Keys:Sessions:File", keys), new("ConnectionStrings:Sessions", database.Application), new("ConnectionStrings:SessionsOwner", database.Owner), new("ConnectionStrings:Redis", redis),
         ]);
-        await SessionsProgram.Main(
+        return (host, () => SessionsProgram.Main(
         [
             "migrate", "--Data:Folder=" + host.Folder, "--Services:Sessions=http://localhost/", "--Sessions:Origin=" + SessionsHost.Origin,
             "--ConnectionStrings:Sessions=" + database.Application, "--ConnectionStrings:SessionsOwner=" + database.Owner, "--ConnectionStrings:Redis=" + redis,
             "--Keys:Sessions:File=" + keys,
-        ]);
-        return host;
+        ]));
     }
 }
