@@ -63,11 +63,16 @@ internal sealed class UsageReading(UsageDb db, TimeProvider clock)
     /// <summary>Average of a working day, each département by its own calendar; today is not over and not in it.</summary>
     public async Task<UsageAverage> AverageAsync(UsageQuestion question, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
-        to = to < Today ? to : Today.AddDays(-1);
-        if (from > to || !Knows(from, to))
+        var last = to < Today ? to : Today.AddDays(-1);
+        if (from > last || !Knows(from, last))
             return new UsageAverage(0, null);
-        var parts = await TotalsAsync(question with { By = Dimensions.Department, ByRegion = false, WithLatency = false }, from, to, cancellationToken);
-        return Average(question, from, to, [.. parts.Select(part => (part.Key, part.Value))]);
+        var parts = await TotalsAsync(question with { By = Dimensions.Department, ByRegion = false, WithLatency = false }, from, last, cancellationToken);
+        var average = Average(question, from, last, [.. parts.Select(part => (part.Key, part.Value))]);
+        // Others' few since then are what the sum beside it has more than the average times its days.
+        if (question.IsBeyond && last < to && average.PerDay is not null
+            && (await TotalsAsync(question with { By = Dimensions.None, WithLatency = false }, last.AddDays(1), to, cancellationToken)).Values.Any(since => Figure.IsFew(since.Others)))
+            return average with { PerDay = null };
+        return average;
     }
 
     /// <summary>Of days that are over, by département.</summary>
