@@ -89,6 +89,31 @@ internal sealed class UsageReading(UsageDb db, TimeProvider clock)
         return new UsageAverage(days, Math.Round(average, 2));
     }
 
+    /// <summary>
+    /// What the running month is compared with: of another month, as many days as it has had; of its last day, all of them. Null where its days
+    /// are not counted one by one any more.
+    /// </summary>
+    /// <param name="question">What is asked.</param>
+    /// <param name="month">The other one.</param>
+    /// <param name="whole">All of it, as it may be shown in the same answer.</param>
+    /// <param name="cancellationToken">Of the caller.</param>
+    public async Task<Dictionary<string, Figure>?> SameDaysAsync(UsageQuestion question, int month, Func<string, Figure?> whole, CancellationToken cancellationToken)
+    {
+        var (first, next) = (Periods.FirstDay(month), Periods.FirstDay(month + 1));
+        var last = Today.AddDays(1).Day == 1 || first.AddDays(Today.Day) > next ? next.AddDays(-1) : first.AddDays(Today.Day - 1);
+        if (!Knows(first, last))
+            return null;
+        var figures = await TotalsAsync(question with { WithLatency = false }, first, last, cancellationToken);
+        if (!question.IsBeyond)
+            return figures;
+        // Others' few after these days are what the whole month has more.
+        foreach (var (key, figure) in figures)
+            figure.IsWithheld |= whole(key) is { } all && Figure.IsFew(all.Others - figure.Others);
+        if (question.By != Dimensions.None)
+            Figure.Withhold(question, figures.Values);
+        return figures;
+    }
+
     /// <summary>The same dates one year earlier: of the last day of February, the last day of February.</summary>
     public static (DateOnly From, DateOnly To) YearBefore(DateOnly from, DateOnly to) => (from.AddYears(-1), to.AddDays(1).AddYears(-1).AddDays(-1));
 
