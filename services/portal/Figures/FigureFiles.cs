@@ -42,7 +42,7 @@ internal static class FigureFiles
                 return TypedResults.StatusCode(StatusCodes.Status404NotFound);
             // With its mark: spreadsheets otherwise guess another encoding.
             byte[] bytes = [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(table.Csv(texts))];
-            return TypedResults.File(bytes, "text/csv; charset=utf-8", $"{figure}.csv");
+            return TypedResults.File(bytes, "text/csv; charset=utf-8", file.NameOf(figure));
         }
         catch (ApiException e)
         {
@@ -68,6 +68,10 @@ internal sealed record FigureFile(IUsageApi Usage, ICampaignsApi Campaigns, Figu
     private static readonly TimeZoneInfo Paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
 
     private DateOnly Today => FigureCalls.Today(Now);
+
+    /// <summary>Months are whole: their file names the days that it is of.</summary>
+    public string NameOf(string figure) =>
+        figure == "mois" && FigureCalls.WholeMonths(Query, Today) is var (from, to) ? $"{figure}-{FigureQuery.Text(from)}-{FigureQuery.Text(to)}.csv" : $"{figure}.csv";
 
     /// <summary>Null: there is no such campaign.</summary>
     public async Task<FigureTable?> TableAsync(string figure, CancellationToken cancellationToken) => figure switch

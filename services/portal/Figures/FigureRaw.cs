@@ -67,7 +67,8 @@ internal static class FigureRaw
             if (!answer.IsSuccessStatusCode)
                 return TypedResults.StatusCode((int)answer.StatusCode);
             http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
-            http.Response.Headers.ContentDisposition = $"attachment; filename={file}";
+            // Usage names the days that it really gives.
+            http.Response.Headers.ContentDisposition = answer.Content.Headers.ContentDisposition?.ToString() ?? $"attachment; filename={file}";
             await answer.Content.CopyToAsync(http.Response.Body, cancellationToken);
             return TypedResults.Empty;
         }

@@ -46,6 +46,8 @@ internal static class ReadSeries
             question = question with { From = kept < question.To ? kept : question.To };
         }
 
+        question = question.InWhole(grain, reading.Today);
+
         var (from, to) = (Periods.Of(grain, question.From), grain < Grain.Day ? Periods.Of(grain, question.To.AddDays(1)) - 1 : Periods.Of(grain, question.To));
         var now = await reading.PeriodsAsync(question, grain, from, to, cancellationToken);
         var earlier = question with { WithLatency = false };
