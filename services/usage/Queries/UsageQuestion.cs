@@ -67,8 +67,8 @@ internal sealed record UsageQuestion(
     }
 
     /// <summary>What is not kept so finely any more is no zero.</summary>
-    public static ProblemHttpResult TooOld(Grain grain, DateOnly first) => Problems.Invalid(
-        "from", "period-too-old", FormattableString.Invariant($"À ce pas, rien n'est gardé avant le {first:dd/MM/yyyy}."), grain == Grain.Day ? "Demandez des mois." : "Demandez un pas plus long.");
+    public static ProblemHttpResult TooOld(Grain grain, DateOnly first, string field = "from") => Problems.Invalid(
+        field, "period-too-old", FormattableString.Invariant($"À ce pas, rien n'est gardé avant le {first:dd/MM/yyyy}."), grain == Grain.Day ? "Demandez des mois." : "Demandez un pas plus long.");
 
     private static ProblemHttpResult? ReadDays(UsageParameters parameters, DateTimeOffset now, out DateOnly from, out DateOnly to)
     {

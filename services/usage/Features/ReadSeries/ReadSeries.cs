@@ -41,9 +41,9 @@ internal static class ReadSeries
         var kept = Periods.FirstDayKept(grain, clock.GetUtcNow());
         if (question.From < kept)
         {
-            if (!string.IsNullOrEmpty(parameters.From))
-                return UsageQuestion.TooOld(grain, kept);
-            question = question with { From = kept < question.To ? kept : question.To };
+            if (!string.IsNullOrEmpty(parameters.From) || question.To < kept)
+                return UsageQuestion.TooOld(grain, kept, string.IsNullOrEmpty(parameters.From) ? "to" : "from");
+            question = question with { From = kept };
         }
 
         question = question.InWhole(grain, reading.Today);
