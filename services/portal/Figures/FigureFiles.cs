@@ -36,6 +36,8 @@ internal static class FigureFiles
             if (!FigureReaders.Is(person.Role) && !(figure == "regimes" && RegimeCalls.IsReader(person.Role)))
                 return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
             var query = FigureQuery.Read(http.Request.QueryString.Value ?? "");
+            if (query.Refused.Count > 0)
+                return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
             var file = new FigureFile(
                 Api<IUsageApi>(clients, token), Api<ICampaignsApi>(clients, token), new FigureTables(texts, new Dictionary<string, string>()), query, FigureReaders.SeesAll(person.Role), clock.GetUtcNow());
             if (await file.TableAsync(figure, cancellationToken) is not { } table)

@@ -58,7 +58,11 @@ internal static class FigureRaw
                 return TypedResults.Redirect(PortalCookie.SignInPath);
             if (!FigureReaders.Is(person.Role))
                 return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
-            if (api(FigureQuery.Read(http.Request.QueryString.Value ?? ""), http.Request.Query["step"]) is not { } address)
+            // Without a filter that is not known more would be given than was asked for.
+            var query = FigureQuery.Read(http.Request.QueryString.Value ?? "");
+            if (query.Refused.Count > 0)
+                return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
+            if (api(query, http.Request.Query["step"]) is not { } address)
                 return TypedResults.StatusCode(StatusCodes.Status404NotFound);
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.Relative));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

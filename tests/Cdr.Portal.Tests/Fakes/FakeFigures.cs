@@ -29,7 +29,9 @@ public sealed class FakeFigures
         ]));
         app.MapGet("/api/usage/breakdown", (string by) => new UsageBreakdown(
             by, new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 31), 12_000,
-            [new("59", Count(9000, null, 8000), null), new("75", Count(3000, null, null), null), new("2A", new UsageCount(null, null, null, true), null)], 0, 0));
+            by == "unit" ? [new("1234567890", Count(9000, null, 8000), null), new("2840575112901", Count(3000, null, null), null)]
+            : by == "regime" ? [new("cnam", Count(9000, null, 8000), null), new("unheard-of", Count(3000, null, null), null)]
+            : [new("59", Count(9000, null, 8000), null), new("75", Count(3000, null, null), null), new("2A", new UsageCount(null, null, null, true), null)], 0, 0));
         app.MapGet("/api/usage/series", (string step, string? by) => new UsageSeries(
             step, new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 31),
             by == "outcome"
