@@ -132,7 +132,7 @@ public sealed record CampaignTarget(
 /// <param name="Establishment">FINESS géographique.</param>
 /// <param name="Department">Code.</param>
 /// <param name="Group">Hospital group's id; empty when none.</param>
-/// <param name="FirstDay">Of its first answer.</param>
-/// <param name="LastDay">Of its last one.</param>
-/// <param name="Days">Since then.</param>
-public sealed record SilentEstablishment(string Establishment, string Department, string Group, DateOnly FirstDay, DateOnly LastDay, int Days);
+/// <param name="FirstDay">Of its first answer; null: none is counted, a campaign's file says that it was equipped.</param>
+/// <param name="LastDay">Of its last one; null: none is counted.</param>
+/// <param name="Days">Since then; without a last day, since it was equipped as the file says.</param>
+public sealed record SilentEstablishment(string Establishment, string Department, string Group, DateOnly? FirstDay, DateOnly? LastDay, int Days);

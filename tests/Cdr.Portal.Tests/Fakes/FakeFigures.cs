@@ -58,7 +58,7 @@ public sealed class FakeFigures
                 new(1, "Groupes publics", TargetKind.LegalEntities, new(null, 675, 633, 93.8), [new("59", 20, 19, 95), new("13", 10, 4, 40)], [new("32", 20, 19, 95)]),
                 new(2, "Cliniques", TargetKind.Establishments, new(null, 134, 100, 74.6), [new("59", 4, 1, 25)], [new("32", 4, 1, 25)]),
             ]));
-        app.MapGet("/api/usage/silent", () => new SilentEstablishment[] { new("590780193", "59", "g", new DateOnly(2010, 1, 4), new DateOnly(2026, 1, 5), 90) });
+        app.MapGet("/api/usage/silent", () => new SilentEstablishment[] { new("590780193", "59", "g", new DateOnly(2010, 1, 4), new DateOnly(2026, 1, 5), 90), new("130000003", "13", "", null, null, 400) });
     }
 
     private Objective Promise(string id, string unit, double target, long total, long good, double left, string alert) => new(

@@ -261,6 +261,28 @@ public abstract class CampaignRules(SharedHost? own) : HostTests(own: own)
         Assert.Equal([Clinic], (await Campaigns(Token(CdrRoles.Referent, Clinic, "g2")).SilentAsync(null, null, Cancel)).Select(one => one.Establishment));
     }
 
+    [Fact]
+    public async Task An_establishment_that_a_file_says_is_equipped_and_that_never_asked_is_silent_without_a_last_day()
+    {
+        var id = await BeginAsync();
+        var (other, late) = (CampaignFiles.Finess(1, 3000), CampaignFiles.Finess(2, 6000));
+        await ImportAsync(
+            id,
+            $"phase;finess_juridique;finess_geographique;nom;departement;equipe_le\n1;{Legal};{Site};;;2026-09-01\n1;{CampaignFiles.Finess(1, 1000)};{other};;;\n2;;{Clinic};;;2026-01-02\n2;;{late};;;2026-11-10");
+        await CountAsync(Facts.One(At(11, 19), Clinic, "g2", "21", function: "reception"), Facts.One(At(8, 3), OtherSite, "g1", "13"));
+
+        var all = await Campaigns().SilentAsync(null, null, Cancel);
+
+        // The clinic asks; the other one is equipped nowhere, and the last one since ten days.
+        Assert.Equal(
+            [new SilentEstablishment(OtherSite, "13", "g1", new DateOnly(2026, 8, 3), new DateOnly(2026, 8, 3), 109), new SilentEstablishment(Site, "13", "", null, null, 80)], all);
+        Assert.Equal([OtherSite, Site, late], (await Campaigns().SilentAsync(10, null, Cancel)).Select(one => one.Establishment));
+        // The file says for no function, and of which group nobody knows before the first answer.
+        Assert.Empty(await Campaigns().SilentAsync(null, "invoicing", Cancel));
+        Assert.Equal([OtherSite], (await Campaigns(Token(CdrRoles.GroupManager, null, "g1")).SilentAsync(null, null, Cancel)).Select(one => one.Establishment));
+        Assert.Equal([Site], (await Campaigns(Token(CdrRoles.Referent, Site, "g1")).SilentAsync(null, null, Cancel)).Select(one => one.Establishment));
+    }
+
     [Theory]
     [InlineData("", """{"phases":[]}""", "name")]
     [InlineData("", """{"name":"X","phases":[]}""", "phases")]
