@@ -216,6 +216,10 @@ public sealed class FigurePagesTests : Circuit
         Assert.Equal(("93,8\u00a0%", "633 / 675"), (page.Find("[data-testid=phase-rate-1]").TextContent, page.Find("[data-testid=phase-count-1]").TextContent));
         Assert.Equal(("74,6\u00a0%", "100 / 134"), (page.Find("[data-testid=phase-rate-2]").TextContent, page.Find("[data-testid=phase-count-2]").TextContent));
         Assert.Contains("590780193", page.Find("[data-testid=table-silencieux]").TextContent, StringComparison.Ordinal);
+        // Equipped by the file, and never counted: without a first day and a last one.
+        Assert.Equal(["13 Bouches-du-Rhône", "–", "–", "400"], page.FindAll("[data-testid=table-silencieux] tr[data-row='130000003'] td").Select(cell => cell.TextContent));
+        Assert.Contains("12", page.Find("[data-testid=phase-sites-1]").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("[data-testid=phase-sites-2]"));
     }
 
     [Fact]

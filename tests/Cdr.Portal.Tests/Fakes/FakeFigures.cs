@@ -55,7 +55,7 @@ public sealed class FakeFigures
         app.MapGet("/api/usage/campaigns/{id:guid}/rates", (Guid id, string? month) => new CampaignRates(
             id, new DateOnly(2011, 3, 31), month == "2011-03",
             [
-                new(1, "Groupes publics", TargetKind.LegalEntities, new(null, 675, 633, 93.8), [new("59", 20, 19, 95), new("13", 10, 4, 40)], [new("32", 20, 19, 95)]),
+                new(1, "Groupes publics", TargetKind.LegalEntities, new(null, 675, 633, 93.8), [new("59", 20, 19, 95), new("13", 10, 4, 40)], [new("32", 20, 19, 95)], WithoutSites: 12),
                 new(2, "Cliniques", TargetKind.Establishments, new(null, 134, 100, 74.6), [new("59", 4, 1, 25)], [new("32", 4, 1, 25)]),
             ]));
         app.MapGet("/api/usage/silent", () => new SilentEstablishment[] { new("590780193", "59", "g", new DateOnly(2010, 1, 4), new DateOnly(2026, 1, 5), 90), new("130000003", "13", "", null, null, 400) });

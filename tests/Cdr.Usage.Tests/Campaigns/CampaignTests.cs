@@ -32,7 +32,7 @@ public abstract class CampaignRules(SharedHost? own) : HostTests(own: own)
 
         var rates = await Campaigns().RatesAsync(id, new DateOnly(2011, 3, 2), null, null, Cancel);
 
-        Assert.Equal(new TargetsImported(675 + 134, 675 + 225 + 134, 0), imported);
+        Assert.Equal((675 + 134, 675 + 225 + 134, 0, 0), (imported.Targets, imported.Sites, imported.Removed, imported.WithoutSites));
         Assert.Equal((new DateOnly(2011, 3, 2), false), (rates.On, rates.Frozen));
         Assert.Equal((1, TargetKind.LegalEntities, new EquipmentRate(null, 675, 633, 93.8)), (rates.Phases[0].Number, rates.Phases[0].Targets, rates.Phases[0].All));
         Assert.Equal((2, TargetKind.Establishments, new EquipmentRate(null, 134, 100, 74.6)), (rates.Phases[1].Number, rates.Phases[1].Targets, rates.Phases[1].All));
@@ -81,7 +81,7 @@ public abstract class CampaignRules(SharedHost? own) : HostTests(own: own)
 
         var imported = await ImportAsync(id, $"finess_geographique,finess_juridique,phase,nom\n,{Legal},1,\"Centre hospitalier, \"\"Nord\"\"\"");
 
-        Assert.Equal(new TargetsImported(1, 0, 1), imported);
+        Assert.Equal((1, 0, 1), (imported.Targets, imported.Sites, imported.Removed));
         Assert.Equal([1, 1], (await Campaigns().RatesAsync(id, null, null, null, Cancel)).Phases.Select(phase => phase.All.Targets));
         Assert.Equal("Centre hospitalier, \"Nord\"", Assert.Single(await Campaigns().TargetsAsync(id, 1, Cancel)).Name);
     }

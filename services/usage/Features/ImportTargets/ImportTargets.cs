@@ -62,6 +62,9 @@ internal static class ImportTargets
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         var now = targets.Select(target => (target.Phase, target.Finess)).ToHashSet();
-        return TypedResults.Ok(new TargetsImported(targets.Count, targets.Sum(target => target.Sites.Count), before.Count(one => !now.Contains((one.Phase, one.Finess)))));
+        var without = targets.Where(target => target.Sites.Count == 0).Select(target => new TargetFault(
+            target.Number, "finess_geographique", "site-missing", "Aucune ligne ne donne de site à cette cible\u00a0: aucune réponse ne peut l'équiper.")).ToList();
+        return TypedResults.Ok(new TargetsImported(
+            targets.Count, targets.Sum(target => target.Sites.Count), before.Count(one => !now.Contains((one.Phase, one.Finess))), without.Count, [.. without.Take(MostFaults)]));
     }
 }
