@@ -87,6 +87,44 @@ public abstract class CampaignRules(SharedHost? own) : HostTests(own: own)
     }
 
     [Fact]
+    public async Task A_target_without_a_site_is_told_by_its_line_since_no_answer_can_equip_it()
+    {
+        var id = await BeginAsync();
+        var (other, third) = (CampaignFiles.Finess(1, 1000), CampaignFiles.Finess(2, 1000));
+
+        // The third has its site on a second line.
+        var imported = await ImportAsync(id, $"phase;finess_juridique;finess_geographique\n1;{third};\n1;{Legal};\n1;{other};{Site}\n1;{third};{OtherSite}\n2;;{Clinic}");
+
+        Assert.Equal((4, 3, 1), (imported.Targets, imported.Sites, imported.WithoutSites));
+        var warning = Assert.Single(imported.Warnings);
+        Assert.Equal((3, "finess_geographique", "site-missing"), (warning.Line, warning.Field, warning.Code));
+        Assert.Equal([1, 0], (await Campaigns().RatesAsync(id, null, null, null, Cancel)).Phases.Select(phase => phase.WithoutSites));
+    }
+
+    [Fact]
+    public async Task A_file_of_the_first_days_of_a_month_does_not_change_the_month_before()
+    {
+        var id = await BeginAsync();
+        await ImportAsync(id, $"phase;finess_juridique;finess_geographique\n2;;{Clinic}\n2;;{CampaignFiles.Finess(2, 6000)}");
+        await CountAsync(Facts.One(At(11, 19), Clinic));
+        // The second of December: November is over and not frozen yet.
+        Clock.Advance(TimeSpan.FromDays(12));
+
+        using var early = await SendAsync(id, $"phase;finess_juridique;finess_geographique\n2;;{Clinic}");
+        // A phase that had no file yet has told nothing.
+        await ImportAsync(id, $"phase;finess_juridique;finess_geographique\n1;{Legal};{Site}");
+
+        Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
+        Assert.Equal("month-not-frozen", (await early.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("code").GetString());
+        Assert.Equal(2, (await Campaigns().RatesAsync(id, null, null, null, Cancel)).Phases[1].All.Targets);
+        Clock.Advance(TimeSpan.FromDays(3));
+        await FreezeAsync();
+        await ImportAsync(id, $"phase;finess_juridique;finess_geographique\n2;;{Clinic}");
+        Assert.Equal(new EquipmentRate(null, 2, 1, 50), (await Campaigns().RatesAsync(id, null, "2026-11", null, Cancel)).Phases[1].All);
+        Assert.Equal(1, (await Campaigns().RatesAsync(id, null, null, null, Cancel)).Phases[1].All.Targets);
+    }
+
+    [Fact]
     public async Task A_wrong_file_is_refused_whole_and_all_that_is_wrong_is_named()
     {
         var id = await BeginAsync();
