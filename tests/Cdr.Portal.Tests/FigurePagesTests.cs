@@ -326,6 +326,13 @@ public sealed class FigurePagesTests : Circuit
 
         var rows = Encoding.UTF8.GetString(await browser.GetByteArrayAsync("/usage/deploiement.csv?month=2011-03", TestContext.Current.CancellationToken)).Split("\r\n");
         Assert.Contains("1 – Groupes publics;Ensemble;675;633;93,8", rows);
+        // A regime is named as in the table; one that nobody knows names itself.
+        var regimes = Encoding.UTF8.GetString(await browser.GetByteArrayAsync("/usage/regimes.csv", TestContext.Current.CancellationToken)).Split("\r\n");
+        Assert.StartsWith("Cnam;1200;", regimes[1], StringComparison.Ordinal);
+        var parts = Encoding.UTF8.GetString(await browser.GetByteArrayAsync("/usage/repartition.csv?by=regime", TestContext.Current.CancellationToken)).Split("\r\n");
+        Assert.Equal(["Cnam", "unheard-of"], parts[1..3].Select(line => line.Split(';')[0]));
+        using var months = await browser.GetAsync("/usage/mois.csv?from=2026-01-20&to=2026-03-10", TestContext.Current.CancellationToken);
+        Assert.Equal("mois-2026-01-01-2026-03-31.csv", months.Content.Headers.ContentDisposition?.FileName);
 
         using var clerk = await Portal.SignedInAsync();
         using var refused = await clerk.GetAsync("/usage/mois.csv", TestContext.Current.CancellationToken);

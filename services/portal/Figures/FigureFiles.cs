@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Cdr.Contracts.Rights;
 using Cdr.Contracts.Usage;
 using Cdr.Portal.Identity;
 using Cdr.Portal.Resources;
@@ -39,7 +40,7 @@ internal static class FigureFiles
             if (query.Refused.Count > 0)
                 return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
             var file = new FigureFile(
-                Api<IUsageApi>(clients, token), Api<ICampaignsApi>(clients, token), new FigureTables(texts, new Dictionary<string, string>()), query, FigureReaders.SeesAll(person.Role), clock.GetUtcNow());
+                Api<IUsageApi>(clients, token), Api<ICampaignsApi>(clients, token), new FigureTables(texts, await RegimesAsync(figure, query, Api<IRightsApi>(clients, token), cancellationToken)), query, FigureReaders.SeesAll(person.Role), clock.GetUtcNow());
             if (await file.TableAsync(figure, cancellationToken) is not { } table)
                 return TypedResults.StatusCode(StatusCodes.Status404NotFound);
             // With its mark: spreadsheets otherwise guess another encoding.
@@ -53,6 +54,21 @@ internal static class FigureFiles
         catch (Exception e) when (e is ApiExceptionBase or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return TypedResults.StatusCode(StatusCodes.Status502BadGateway);
+        }
+    }
+
+    /// <summary>Names, as the tables of the pages have them; without them an id names itself, as there.</summary>
+    private static async Task<IReadOnlyDictionary<string, string>> RegimesAsync(string figure, FigureQuery query, IRightsApi rights, CancellationToken cancellationToken)
+    {
+        if (figure != "regimes" && !(figure == "repartition" && query.By == "regime"))
+            return new Dictionary<string, string>();
+        try
+        {
+            return (await rights.RegimesAsync(cancellationToken)).ToDictionary(regime => regime.Id, regime => regime.ShortName);
+        }
+        catch (Exception e) when (e is ApiExceptionBase or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return new Dictionary<string, string>();
         }
     }
 
