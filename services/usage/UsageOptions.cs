@@ -23,7 +23,7 @@ internal sealed class UsageOptions
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromHours(1);
 
-    /// <value>Questions about counts read at once for a hospital group with all its establishments, an establishment without one, or one person who sees all; more of them wait. Default 8.</value>
+    /// <value>Questions about counts read at once for a hospital group with all its establishments, an establishment without one, a regime's staff, or one person who sees all; more of them wait. Default 8.</value>
     [Range(1, 1000)]
     public int QuestionsAtOnce { get; init; } = 8;
 

@@ -123,6 +123,64 @@ public sealed class FigurePagesTests : Circuit
     }
 
     [Fact]
+    public void A_departement_of_the_map_leads_to_the_same_month_and_the_same_filters()
+    {
+        var month = DateOnly.ParseExact(FakeFigures.ThisMonth + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture).AddMonths(-2);
+        var page = Opened<MapPage>(CdrRoles.Referent, $"/carte?regime=cnam&function=emergencies&reason=emergency&month={month:yyyy-MM}");
+
+        page.WaitForElement("[data-testid=table-carte] tr[data-row='59'] a", Patience);
+
+        Assert.Equal(
+            $"/usage?from={month:yyyy-MM}-01&to={month.AddMonths(1).AddDays(-1):yyyy-MM-dd}&department=59&function=emergencies&regime=cnam&reason=emergency&scope=country&by=regime",
+            page.Find("[data-testid=table-carte] tr[data-row='59'] a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task A_filter_that_is_not_known_is_said_and_nothing_wider_is_shown_or_given()
+    {
+        foreach (var (page, path, rest) in ((IRenderedComponent<IComponent>, string, string)[])
+        [
+            (Opened<UsagePage>(CdrRoles.Operations, "/usage?department=59&unit=2840575112901"), "/usage?department=59", "Unité"),
+            (Opened<MapPage>(CdrRoles.Operations, "/carte?regime=2840575112901"), "/carte", "Régime"),
+            (Opened<DeploymentPage>(CdrRoles.Operations, "/deploiement?month=2011-03&function=2840575112901"), "/deploiement?month=2011-03", "Fonction"),
+            (Opened<ObjectivesPage>(CdrRoles.Operations, "/objectifs?department=99"), "/objectifs", "Département"),
+        ])
+        {
+            Assert.Contains(rest, page.WaitForElement("[data-testid=filter-refused]", Patience).TextContent, StringComparison.Ordinal);
+            Assert.Equal(path, page.Find("[data-testid=filter-refused-remove]").GetAttribute("href"));
+            Assert.Empty(page.FindAll("figure"));
+            Assert.DoesNotContain("2840575112901", page.Markup, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain(Platform.Seen, seen => seen.Contains("/api/usage", StringComparison.Ordinal));
+        using var browser = await Portal.SignedInAsync("cpa-operations");
+        foreach (var path in new[] { "/usage/brut/consultations.csv?step=hour&unit=2840575112901", "/usage/brut/consultations.json?from=x", "/usage/brut/objectifs.json?department=99", "/usage/mois.csv?unit=2840575112901", "/usage/carte.csv?reason=none" })
+        {
+            using var refused = await browser.GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.Equal((path, HttpStatusCode.BadRequest), (path, refused.StatusCode));
+        }
+
+        Assert.DoesNotContain(Platform.Seen, seen => seen.Contains("/api/usage", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_part_whose_code_may_be_a_persons_number_has_no_link()
+    {
+        var page = Opened<UsagePage>(CdrRoles.Operations, "/usage?by=unit");
+        page.WaitForElement("[data-testid=table-repartition] tbody tr", Patience);
+        Assert.Equal("/usage?unit=1234567890&by=reason", page.Find("[data-testid=table-repartition] tr[data-row='1234567890'] a").GetAttribute("href"));
+        Assert.Empty(page.FindAll("[data-testid=table-repartition] tr[data-row='2840575112901'] a"));
+    }
+
+    [Fact]
+    public void Curves_by_month_say_the_whole_months_that_they_are_of()
+    {
+        var page = Opened<UsagePage>(CdrRoles.Operations, "/usage?from=2026-01-20&to=2026-03-10");
+        page.WaitForElement("[data-testid=figure-mois]", Patience);
+        Assert.Contains("du 01/01/2026 au 31/03/2026", page.Find("[data-testid=usage-months]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_map_of_who_is_equipped_is_of_a_phase_and_a_month()
     {
         var page = Opened<MapPage>(CdrRoles.Operations, "/carte?measure=equipment&month=2011-03&phase=1");
@@ -158,6 +216,10 @@ public sealed class FigurePagesTests : Circuit
         Assert.Equal(("93,8\u00a0%", "633 / 675"), (page.Find("[data-testid=phase-rate-1]").TextContent, page.Find("[data-testid=phase-count-1]").TextContent));
         Assert.Equal(("74,6\u00a0%", "100 / 134"), (page.Find("[data-testid=phase-rate-2]").TextContent, page.Find("[data-testid=phase-count-2]").TextContent));
         Assert.Contains("590780193", page.Find("[data-testid=table-silencieux]").TextContent, StringComparison.Ordinal);
+        // Equipped by the file, and never counted: without a first day and a last one.
+        Assert.Equal(["13 Bouches-du-Rhône", "–", "–", "400"], page.FindAll("[data-testid=table-silencieux] tr[data-row='130000003'] td").Select(cell => cell.TextContent));
+        Assert.Contains("12", page.Find("[data-testid=phase-sites-1]").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("[data-testid=phase-sites-2]"));
     }
 
     [Fact]
@@ -217,7 +279,7 @@ public sealed class FigurePagesTests : Circuit
         foreach (var (path, type, seen) in new[]
         {
             ("/usage/brut/consultations.json?from=2026-01-01&to=2026-03-31&department=59&step=month", "application/json", "/api/usage/export?step=month&from=2026-01-01&to=2026-03-31&department=59"),
-            ("/usage/brut/consultations.csv?step=hour&unit=2840575112901", "text/csv", "/api/usage/export.csv?step=hour"),
+            ("/usage/brut/consultations.csv?step=hour&unit=1234567890", "text/csv", "/api/usage/export.csv?step=hour&unit=1234567890"),
             ("/usage/brut/objectifs.json?department=2A", "application/json", "/api/usage/objectives?department=2A"),
             ($"/usage/brut/deploiement.json?campaign={FakeFigures.Campaign}&month=2011-03", "application/json", $"/api/usage/campaigns/{FakeFigures.Campaign}/rates?month=2011-03"),
         })
@@ -264,6 +326,13 @@ public sealed class FigurePagesTests : Circuit
 
         var rows = Encoding.UTF8.GetString(await browser.GetByteArrayAsync("/usage/deploiement.csv?month=2011-03", TestContext.Current.CancellationToken)).Split("\r\n");
         Assert.Contains("1 – Groupes publics;Ensemble;675;633;93,8", rows);
+        // A regime is named as in the table; one that nobody knows names itself.
+        var regimes = Encoding.UTF8.GetString(await browser.GetByteArrayAsync("/usage/regimes.csv", TestContext.Current.CancellationToken)).Split("\r\n");
+        Assert.StartsWith("Cnam;1200;", regimes[1], StringComparison.Ordinal);
+        var parts = Encoding.UTF8.GetString(await browser.GetByteArrayAsync("/usage/repartition.csv?by=regime", TestContext.Current.CancellationToken)).Split("\r\n");
+        Assert.Equal(["Cnam", "unheard-of"], parts[1..3].Select(line => line.Split(';')[0]));
+        using var months = await browser.GetAsync("/usage/mois.csv?from=2026-01-20&to=2026-03-10", TestContext.Current.CancellationToken);
+        Assert.Equal("mois-2026-01-01-2026-03-31.csv", months.Content.Headers.ContentDisposition?.FileName);
 
         using var clerk = await Portal.SignedInAsync();
         using var refused = await clerk.GetAsync("/usage/mois.csv", TestContext.Current.CancellationToken);

@@ -14,6 +14,63 @@ public sealed class FigureRulesTests
         const string Address = "/usage?from=2026-01-01&to=2026-03-31&department=2A&establishment=590780193&unit=urgences&function=emergencies&regime=cnam&reason=emergency&scope=country&by=unit&measure=equipment&month=2026-02&campaign=01930000-0000-7000-8000-0000000000d1&phase=2&days=60";
         Assert.Equal(Address, FigureQuery.Read(Address).At("/usage"));
         Assert.Equal("/usage", FigureQuery.Read("/usage").At("/usage"));
+        Assert.Empty(FigureQuery.Read(Address).Refused);
+    }
+
+    [Theory]
+    // What a hospital's directory may have: codes of 64 characters, of many digits, and functions of its own.
+    [InlineData("unit=1234567890")]
+    [InlineData("unit=urgences-adultes-et-pediatriques-du-site-nord-batiment-b-niv-12a")]
+    [InlineData("unit=12345678901234567890")]
+    [InlineData("function=pharmacy")]
+    [InlineData("regime=regime-of-a-name-that-is-longer-than-forty-characters")]
+    public void A_code_of_the_directory_is_a_filter(string query)
+    {
+        var read = FigureQuery.Read("/usage?" + query);
+        Assert.Equal("/usage?" + query, read.At("/usage"));
+        Assert.Equal("/usage?" + query, read.Link("/usage"));
+        Assert.Empty(read.Refused);
+    }
+
+    [Theory]
+    [InlineData("unit=2840575112901", "unit")]
+    [InlineData("unit=284057511290154", "unit")]
+    [InlineData("unit=urg-2%2084%2005%2075%20112%20901%2054", "unit")]
+    [InlineData("unit=2_84_05_2A_112_901", "unit")]
+    [InlineData("unit=urgences-adultes-et-pediatriques-du-site-nord-batiment-b-niveau-12", "unit")]
+    [InlineData("unit=a&unit=b", "unit")]
+    [InlineData("regime=2840575112901&function=2840575112901", "function regime")]
+    [InlineData("establishment=590780194", "establishment")]
+    [InlineData("reason=Martin&from=28/05/1984", "from reason")]
+    [InlineData("phase=-1&days=99999&month=2026-13&department=99&campaign=1&to=x", "to department month campaign phase days")]
+    [InlineData("unit=&by=nir&scope=own&measure=usage", "")]
+    public void A_filter_that_is_not_known_is_refused_by_its_name(string query, string names)
+    {
+        var read = FigureQuery.Read("/usage?" + query);
+        Assert.Equal(names, string.Join(' ', read.Refused));
+        Assert.Equal("/usage", read.At("/usage"));
+    }
+
+    [Fact]
+    public void No_link_carries_what_its_page_would_refuse()
+    {
+        Assert.Null(new FigureQuery { Unit = "2840575112901" }.Link("/usage"));
+        Assert.Null(new FigureQuery { Reason = "other", Department = "59" }.Link("/usage"));
+        Assert.Equal("/usage?department=59&unit=1234567890", new FigureQuery { Department = "59", Unit = "1234567890" }.Link("/usage"));
+    }
+
+    [Theory]
+    [InlineData("/usage?from=2026-10-20&to=2026-10-25", "2026-10-01", "2026-10-31")]
+    [InlineData("/usage?from=2026-10-20&to=2026-11-05", "2026-10-01", "2026-11-20")]
+    [InlineData("/usage?from=2026-10-20&to=2026-12-31", "2026-10-01", "2026-11-20")]
+    [InlineData("/usage?from=2026-12-05&to=2026-12-06", "2026-12-01", "2026-12-31")]
+    [InlineData("/usage", "2025-11-01", "2026-11-20")]
+    public async Task Months_are_whole_and_end_today(string address, string from, string to)
+    {
+        var (usage, query, today) = (new AskedUsage(), FigureQuery.Read(address), new DateOnly(2026, 11, 20));
+        await FigureCalls.MonthsAsync(usage, query, today, seesAll: true, TestContext.Current.CancellationToken);
+        Assert.Equal((from, to), (usage.Filter!.From, usage.Filter.To));
+        Assert.Equal((from, to), FigureCalls.WholeMonths(query, today) is var (first, last) ? (FigureQuery.Text(first), FigureQuery.Text(last)) : default);
     }
 
     [Theory]
@@ -110,7 +167,11 @@ public sealed class FigureRulesTests
 
         public Task<UsageSummary> SummaryAsync(UsageFilter filter, string? compare, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<UsageMonths> MonthsAsync(UsageFilter filter, string? compare, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<UsageMonths> MonthsAsync(UsageFilter filter, string? compare, CancellationToken cancellationToken)
+        {
+            Filter = filter;
+            return Task.FromResult(new UsageMonths([]));
+        }
 
         public Task<UsageObjectives> ObjectivesAsync(string? department, CancellationToken cancellationToken) => throw new NotSupportedException();
 

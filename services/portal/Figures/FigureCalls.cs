@@ -25,6 +25,14 @@ internal static class FigureCalls
         return (query.From ?? new DateOnly(to.Year, to.Month, 1).AddMonths(-12), to);
     }
 
+    /// <summary>What curves by month are of: whole months, whatever days are asked for; the one that runs ends today, and none is drawn that has not come.</summary>
+    public static (DateOnly From, DateOnly To) WholeMonths(FigureQuery query, DateOnly today)
+    {
+        var (from, to) = Period(query, today);
+        var (first, last) = (new DateOnly(from.Year, from.Month, 1), new DateOnly(to.Year, to.Month, 1).AddMonths(1).AddDays(-1));
+        return (first, last > today && first <= today ? today : last);
+    }
+
     /// <summary>Whether each day is drawn, too: of few days, and while days are kept.</summary>
     public static bool HasDays(FigureQuery query, DateOnly today) =>
         Period(query, today) is var (from, to) && to.DayNumber - from.DayNumber < MostDaysShown && from >= new DateOnly(today.Year, today.Month, 1).AddMonths(-MonthsOfDays);
@@ -36,8 +44,11 @@ internal static class FigureCalls
     public static Task<UsageSummary> SummaryAsync(IUsageApi usage, FigureQuery query, DateOnly today, bool seesAll, CancellationToken cancellationToken) =>
         usage.SummaryAsync(Filter(query, today, seesAll), "previous,year", cancellationToken);
 
-    public static Task<UsageMonths> MonthsAsync(IUsageApi usage, FigureQuery query, DateOnly today, bool seesAll, CancellationToken cancellationToken) =>
-        usage.MonthsAsync(Filter(query, today, seesAll), "year", cancellationToken);
+    public static Task<UsageMonths> MonthsAsync(IUsageApi usage, FigureQuery query, DateOnly today, bool seesAll, CancellationToken cancellationToken)
+    {
+        var (from, to) = WholeMonths(query, today);
+        return usage.MonthsAsync(query.Filter(from, to, seesAll), "year", cancellationToken);
+    }
 
     public static Task<UsageSeries> DaysAsync(IUsageApi usage, FigureQuery query, DateOnly today, bool seesAll, CancellationToken cancellationToken) =>
         usage.SeriesAsync(Filter(query, today, seesAll), "day", null, null, null, null, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Cdr.Contracts.Rights;
 using Cdr.Contracts.Usage;
 using Cdr.Portal.Identity;
 using Cdr.Portal.Resources;
@@ -36,13 +37,15 @@ internal static class FigureFiles
             if (!FigureReaders.Is(person.Role) && !(figure == "regimes" && RegimeCalls.IsReader(person.Role)))
                 return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
             var query = FigureQuery.Read(http.Request.QueryString.Value ?? "");
+            if (query.Refused.Count > 0)
+                return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
             var file = new FigureFile(
-                Api<IUsageApi>(clients, token), Api<ICampaignsApi>(clients, token), new FigureTables(texts, new Dictionary<string, string>()), query, FigureReaders.SeesAll(person.Role), clock.GetUtcNow());
+                Api<IUsageApi>(clients, token), Api<ICampaignsApi>(clients, token), new FigureTables(texts, await RegimesAsync(figure, query, Api<IRightsApi>(clients, token), cancellationToken)), query, FigureReaders.SeesAll(person.Role), clock.GetUtcNow());
             if (await file.TableAsync(figure, cancellationToken) is not { } table)
                 return TypedResults.StatusCode(StatusCodes.Status404NotFound);
             // With its mark: spreadsheets otherwise guess another encoding.
             byte[] bytes = [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(table.Csv(texts))];
-            return TypedResults.File(bytes, "text/csv; charset=utf-8", $"{figure}.csv");
+            return TypedResults.File(bytes, "text/csv; charset=utf-8", file.NameOf(figure));
         }
         catch (ApiException e)
         {
@@ -51,6 +54,21 @@ internal static class FigureFiles
         catch (Exception e) when (e is ApiExceptionBase or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return TypedResults.StatusCode(StatusCodes.Status502BadGateway);
+        }
+    }
+
+    /// <summary>Names, as the tables of the pages have them; without them an id names itself, as there.</summary>
+    private static async Task<IReadOnlyDictionary<string, string>> RegimesAsync(string figure, FigureQuery query, IRightsApi rights, CancellationToken cancellationToken)
+    {
+        if (figure != "regimes" && !(figure == "repartition" && query.By == "regime"))
+            return new Dictionary<string, string>();
+        try
+        {
+            return (await rights.RegimesAsync(cancellationToken)).ToDictionary(regime => regime.Id, regime => regime.ShortName);
+        }
+        catch (Exception e) when (e is ApiExceptionBase or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return new Dictionary<string, string>();
         }
     }
 
@@ -68,6 +86,10 @@ internal sealed record FigureFile(IUsageApi Usage, ICampaignsApi Campaigns, Figu
     private static readonly TimeZoneInfo Paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
 
     private DateOnly Today => FigureCalls.Today(Now);
+
+    /// <summary>Months are whole: their file names the days that it is of.</summary>
+    public string NameOf(string figure) =>
+        figure == "mois" && FigureCalls.WholeMonths(Query, Today) is var (from, to) ? $"{figure}-{FigureQuery.Text(from)}-{FigureQuery.Text(to)}.csv" : $"{figure}.csv";
 
     /// <summary>Null: there is no such campaign.</summary>
     public async Task<FigureTable?> TableAsync(string figure, CancellationToken cancellationToken) => figure switch

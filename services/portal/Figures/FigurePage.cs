@@ -33,6 +33,9 @@ public abstract class FigurePage : ComponentBase, IDisposable
 
     private protected bool SeesAll => Person is not null && FigureReaders.SeesAll(Person.Role);
 
+    /// <value>The address holds a filter that is not known: nothing is asked, and the page says so.</value>
+    private protected bool IsRefused => Query.Refused.Count > 0;
+
     private protected DateOnly Today => FigureCalls.Today(Clock.GetUtcNow());
 
     private protected static TimeZoneInfo Paris { get; } = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
@@ -69,7 +72,8 @@ public abstract class FigurePage : ComponentBase, IDisposable
         (Query, Trouble, IsLoading) = (FigureQuery.Read(Navigation.Uri), null, true);
         try
         {
-            await LoadAsync(token);
+            if (!IsRefused)
+                await LoadAsync(token);
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Cdr.Contracts.Usage;
 using Cdr.Domain;
+using Cdr.Portal.Tickets;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Cdr.Portal.Figures;
 
 /// <summary>
-/// What a page of figures shows, as its address says it: a link keeps its filters. Codes only, and nothing of a person; what is not a
-/// code is left out, since whatever is in an address is written in logs.
+/// What a page of figures shows, as its address says it: a link keeps its filters. Codes only, and nothing of a person, since whatever is in an
+/// address is written in logs; what is not a code is refused by its name, and not left out: the whole would stand for the part.
 /// </summary>
 public sealed record FigureQuery
 {
@@ -16,7 +17,11 @@ public sealed record FigureQuery
     /// <value>What consultations can be told apart by.</value>
     public static IReadOnlyList<string> Dimensions { get; } = ["department", "region", "regime", "establishment", "unit", "function", "reason", "outcome", "source"];
 
-    private static readonly string[] Functions = ["reception", "emergencies", "invoicing"];
+    // As the directory keeps codes of units and functions.
+    private const int LongestCode = 64;
+
+    // What narrows; a page asked by what is none of the others shows its default.
+    private static readonly string[] Narrowing = ["from", "to", "department", "establishment", "unit", "function", "regime", "reason", "month", "campaign", "phase", "days"];
 
     public DateOnly? From { get; init; }
 
@@ -52,21 +57,26 @@ public sealed record FigureQuery
     /// <value>Days of silence.</value>
     public int? Days { get; init; }
 
+    /// <value>Names of filters that the address holds and that are not known: nothing may be shown of it.</value>
+    public IReadOnlyList<string> Refused { get; init; } = [];
+
     public static FigureQuery Read(string address)
     {
         var at = address.IndexOf('?', StringComparison.Ordinal);
         var told = QueryHelpers.ParseQuery(at < 0 ? "" : address[at..].Split('#')[0]);
-        return Read(name => told.TryGetValue(name, out var value) && value.Count == 1 ? value[0] : null);
+        var query = Read(name => told.TryGetValue(name, out var value) && value.Count == 1 ? value[0] : null);
+        var known = QueryHelpers.ParseQuery(query.At(""));
+        return query with { Refused = [.. Narrowing.Where(name => told.TryGetValue(name, out var value) && value.Any(one => !string.IsNullOrEmpty(one)) && !known.ContainsKey(name))] };
     }
 
-    public static FigureQuery Read(Func<string, string?> told) => new()
+    private static FigureQuery Read(Func<string, string?> told) => new()
     {
         From = Day(told("from")),
         To = Day(told("to")),
         Department = Cdr.Domain.Department.Parse(told("department")).TryGet(out var department, out _) ? department.Code : null,
         Establishment = Finess.Parse(told("establishment")).TryGet(out var finess, out _) ? finess.Value : null,
         Unit = Code(told("unit")),
-        Function = told("function") is { } function && Functions.Contains(function) ? function : null,
+        Function = Code(told("function")),
         Regime = Code(told("regime")),
         Reason = ConsultationReason.All.FirstOrDefault(reason => reason.Id == told("reason"))?.Id,
         IsCountry = told("scope") == "country",
@@ -91,6 +101,9 @@ public sealed record FigureQuery
         return QueryHelpers.AddQueryString(path, said.Where(one => one.Value is not null).Select(one => KeyValuePair.Create(one.Name, one.Value)));
     }
 
+    /// <summary>The same as a link; null where its page would refuse it: a code that may be a person's number is in no address.</summary>
+    public string? Link(string path) => At(path) is var address && Read(address).Refused.Count == 0 ? address : null;
+
     /// <summary>The same as Usage is asked. Beyond oneself no establishment is told apart.</summary>
     public UsageFilter Filter(DateOnly? from, DateOnly? to, bool seesAll)
     {
@@ -107,6 +120,7 @@ public sealed record FigureQuery
     private static DateOnly? Day(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and < 3000 ? day : null;
 
-    // A unit's or a regime's code; a number of thirteen digits is neither.
-    private static string? Code(string? text) => text is { Length: > 0 and <= 40 } && text.Count(char.IsAsciiDigit) < 10 && !text.Any(char.IsControl) ? text : null;
+    // A unit's, a function's or a regime's; what may be a person's number is none, whatever stands between its digits.
+    private static string? Code(string? text) =>
+        text is { Length: > 0 and <= LongestCode } && !text.Any(char.IsControl) && !NirShape.IsIn(text) && !NirShape.IsIn(string.Concat(text.Where(char.IsLetterOrDigit))) ? text : null;
 }

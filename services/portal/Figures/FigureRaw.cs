@@ -58,7 +58,11 @@ internal static class FigureRaw
                 return TypedResults.Redirect(PortalCookie.SignInPath);
             if (!FigureReaders.Is(person.Role))
                 return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
-            if (api(FigureQuery.Read(http.Request.QueryString.Value ?? ""), http.Request.Query["step"]) is not { } address)
+            // Without a filter that is not known more would be given than was asked for.
+            var query = FigureQuery.Read(http.Request.QueryString.Value ?? "");
+            if (query.Refused.Count > 0)
+                return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
+            if (api(query, http.Request.Query["step"]) is not { } address)
                 return TypedResults.StatusCode(StatusCodes.Status404NotFound);
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.Relative));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -67,7 +71,8 @@ internal static class FigureRaw
             if (!answer.IsSuccessStatusCode)
                 return TypedResults.StatusCode((int)answer.StatusCode);
             http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
-            http.Response.Headers.ContentDisposition = $"attachment; filename={file}";
+            // Usage names the days that it really gives.
+            http.Response.Headers.ContentDisposition = answer.Content.Headers.ContentDisposition?.ToString() ?? $"attachment; filename={file}";
             await answer.Content.CopyToAsync(http.Response.Body, cancellationToken);
             return TypedResults.Empty;
         }

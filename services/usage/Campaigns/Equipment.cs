@@ -39,10 +39,16 @@ internal static class Equipment
             Targets = same.Count(), Equipped = same.Count(state => state.Since <= on),
         });
 
-    public static PhaseRates Rates(PhaseRow phase, IReadOnlyList<SnapshotRow> departments) => new(
+    /// <summary>How many targets of each phase have no site: no answer can equip them.</summary>
+    public static Task<Dictionary<int, int>> WithoutSitesAsync(UsageDb db, Guid campaign, CancellationToken cancellationToken) =>
+        db.Targets.Where(target => target.Campaign == campaign && !db.Sites.Any(site => site.Campaign == target.Campaign && site.Phase == target.Phase && site.Finess == target.Finess))
+            .GroupBy(target => target.Phase).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(one => one.Key, one => one.Count, cancellationToken);
+
+    public static PhaseRates Rates(PhaseRow phase, IReadOnlyList<SnapshotRow> departments, int withoutSites) => new(
         phase.Number, phase.Name, phase.Targets, Rate(null, departments),
         [.. departments.OrderBy(one => one.Department, StringComparer.Ordinal).Select(one => Rate(one.Department, [one]))],
-        [.. departments.GroupBy(one => DimensionNames.RegionOf(one.Department)).OrderBy(same => same.Key, StringComparer.Ordinal).Select(same => Rate(same.Key, same))]);
+        [.. departments.GroupBy(one => DimensionNames.RegionOf(one.Department)).OrderBy(same => same.Key, StringComparer.Ordinal).Select(same => Rate(same.Key, same))],
+        withoutSites);
 
     private static EquipmentRate Rate(string? code, IEnumerable<SnapshotRow> rows)
     {

@@ -11,7 +11,8 @@ namespace Cdr.Usage.Campaigns;
 /// <param name="Department">Code.</param>
 /// <param name="EquippedOn">As the file says; null: it does not.</param>
 /// <param name="Sites">FINESS géographiques.</param>
-internal sealed record TargetLine(int Phase, string Finess, string Name, string Department, DateOnly? EquippedOn, IReadOnlySet<string> Sites);
+/// <param name="Number">Of its first line.</param>
+internal sealed record TargetLine(int Phase, string Finess, string Name, string Department, DateOnly? EquippedOn, IReadOnlySet<string> Sites, int Number);
 
 /// <summary>
 /// The file of a campaign's targets: <c>phase;finess_juridique;finess_geographique;nom;departement;equipe_le</c>. A legal entity has a line a
@@ -88,7 +89,7 @@ internal static class TargetFile
                 Fault("nom", "name-too-long", "Le nom dépasse 200 caractères.");
             if (faults.Count > before || (kind == TargetKind.LegalEntities ? legal : site) is not { } target)
                 return null;
-            return new TargetLine(phase, target.Value, name, (known ?? target.Department).Code, equipped, site is null ? new HashSet<string>() : new HashSet<string> { site.Value });
+            return new TargetLine(phase, target.Value, name, (known ?? target.Department).Code, equipped, site is null ? new HashSet<string>() : new HashSet<string> { site.Value }, number);
         }
 
         private Finess? Number(string column, bool isNeeded)

@@ -101,7 +101,7 @@ internal sealed class Tally
 
         ReadOnlySpan<int> periods = [Periods.Of(Grain.Minute, fact.At), hour, day.DayNumber, month];
         var family = cells.Family(fact);
-        var (bucket, isWorking) = (Latency.Bucket(fact.Milliseconds), IsWorking(fact.Department, day));
+        var (bucket, isWorking) = (Latency.Bucket(fact.Milliseconds), IsWorking(fact.Department, WorkingDays.DayThere(fact.Department, fact.At, day)));
         for (var n = 0; n < family.Length; n++)
         {
             foreach (var (table, grain) in Kept[n])

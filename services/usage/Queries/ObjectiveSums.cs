@@ -5,6 +5,9 @@ namespace Cdr.Usage.Queries;
 /// <summary>Of a window: how many there were, and how many kept each promise.</summary>
 internal readonly record struct ObjectiveSums(long All, long WithinOneSecond, long Complete, long Cached)
 {
+    public static ObjectiveSums operator +(ObjectiveSums one, ObjectiveSums other) =>
+        new(one.All + other.All, one.WithinOneSecond + other.WithinOneSecond, one.Complete + other.Complete, one.Cached + other.Cached);
+
     public static ObjectiveSums Of(IEnumerable<RollupRow> byOutcomeAndSource)
     {
         var sums = default(ObjectiveSums);

@@ -30,6 +30,18 @@ internal sealed record UsageQuestion(
 
     public string KeyOf(RollupRow row) => row.Keys.Length == 0 ? "" : ByRegion ? DimensionNames.RegionOf(row.Keys[0]) : row.Keys[0];
 
+    /// <summary>
+    /// The days that are given of it: months are whole, whatever days they are asked by, and the one that runs ends today. What is given is named
+    /// by these.
+    /// </summary>
+    public UsageQuestion InWhole(Grain grain, DateOnly today)
+    {
+        if (grain != Grain.Month)
+            return this;
+        var (first, last) = (Periods.FirstDay(Periods.Of(Grain.Month, From)), Periods.FirstDay(Periods.Of(Grain.Month, To) + 1).AddDays(-1));
+        return this with { From = first, To = last > today && first <= today ? today : last };
+    }
+
     /// <summary>Reads the question, or says what is wrong with it.</summary>
     public static ProblemHttpResult? Read(UsageParameters parameters, string? by, ClaimsPrincipal user, DateTimeOffset now, out UsageQuestion question)
     {
@@ -55,8 +67,8 @@ internal sealed record UsageQuestion(
     }
 
     /// <summary>What is not kept so finely any more is no zero.</summary>
-    public static ProblemHttpResult TooOld(Grain grain, DateOnly first) => Problems.Invalid(
-        "from", "period-too-old", FormattableString.Invariant($"À ce pas, rien n'est gardé avant le {first:dd/MM/yyyy}."), grain == Grain.Day ? "Demandez des mois." : "Demandez un pas plus long.");
+    public static ProblemHttpResult TooOld(Grain grain, DateOnly first, string field = "from") => Problems.Invalid(
+        field, "period-too-old", FormattableString.Invariant($"À ce pas, rien n'est gardé avant le {first:dd/MM/yyyy}."), grain == Grain.Day ? "Demandez des mois." : "Demandez un pas plus long.");
 
     private static ProblemHttpResult? ReadDays(UsageParameters parameters, DateTimeOffset now, out DateOnly from, out DateOnly to)
     {

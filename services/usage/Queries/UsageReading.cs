@@ -63,11 +63,16 @@ internal sealed class UsageReading(UsageDb db, TimeProvider clock)
     /// <summary>Average of a working day, each département by its own calendar; today is not over and not in it.</summary>
     public async Task<UsageAverage> AverageAsync(UsageQuestion question, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
-        to = to < Today ? to : Today.AddDays(-1);
-        if (from > to || !Knows(from, to))
+        var last = to < Today ? to : Today.AddDays(-1);
+        if (from > last || !Knows(from, last))
             return new UsageAverage(0, null);
-        var parts = await TotalsAsync(question with { By = Dimensions.Department, ByRegion = false, WithLatency = false }, from, to, cancellationToken);
-        return Average(question, from, to, [.. parts.Select(part => (part.Key, part.Value))]);
+        var parts = await TotalsAsync(question with { By = Dimensions.Department, ByRegion = false, WithLatency = false }, from, last, cancellationToken);
+        var average = Average(question, from, last, [.. parts.Select(part => (part.Key, part.Value))]);
+        // Others' few since then are what the sum beside it has more than the average times its days.
+        if (question.IsBeyond && last < to && average.PerDay is not null
+            && (await TotalsAsync(question with { By = Dimensions.None, WithLatency = false }, last.AddDays(1), to, cancellationToken)).Values.Any(since => Figure.IsFew(since.Others)))
+            return average with { PerDay = null };
+        return average;
     }
 
     /// <summary>Of days that are over, by département.</summary>
@@ -82,6 +87,31 @@ internal sealed class UsageReading(UsageDb db, TimeProvider clock)
             return new UsageAverage(days, null);
         var average = parts.Select(part => (part.Figure.Working, Days: WorkingDays.Count(part.Department, from, to))).Where(part => part.Days > 0).Sum(part => (double)part.Working / part.Days);
         return new UsageAverage(days, Math.Round(average, 2));
+    }
+
+    /// <summary>
+    /// What the running month is compared with: of another month, as many days as it has had; of its last day, all of them. Null where its days
+    /// are not counted one by one any more.
+    /// </summary>
+    /// <param name="question">What is asked.</param>
+    /// <param name="month">The other one.</param>
+    /// <param name="whole">All of it, as it may be shown in the same answer.</param>
+    /// <param name="cancellationToken">Of the caller.</param>
+    public async Task<Dictionary<string, Figure>?> SameDaysAsync(UsageQuestion question, int month, Func<string, Figure?> whole, CancellationToken cancellationToken)
+    {
+        var (first, next) = (Periods.FirstDay(month), Periods.FirstDay(month + 1));
+        var last = Today.AddDays(1).Day == 1 || first.AddDays(Today.Day) > next ? next.AddDays(-1) : first.AddDays(Today.Day - 1);
+        if (!Knows(first, last))
+            return null;
+        var figures = await TotalsAsync(question with { WithLatency = false }, first, last, cancellationToken);
+        if (!question.IsBeyond)
+            return figures;
+        // Others' few after these days are what the whole month has more.
+        foreach (var (key, figure) in figures)
+            figure.IsWithheld |= whole(key) is { } all && Figure.IsFew(all.Others - figure.Others);
+        if (question.By != Dimensions.None)
+            Figure.Withhold(question, figures.Values);
+        return figures;
     }
 
     /// <summary>The same dates one year earlier: of the last day of February, the last day of February.</summary>

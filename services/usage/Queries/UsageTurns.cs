@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Cdr.Usage.Queries;
 
-/// <summary>How much is read at once for a group with all its establishments: one that asks for much waits for itself, and no other for it.</summary>
+/// <summary>How much is read at once for a group with all its establishments, or for a regime: one that asks for much waits for itself, and no other for it.</summary>
 internal sealed class UsageTurns : IDisposable
 {
     // Whoever reads a file slowly keeps its place and its connection for as long.
@@ -43,12 +43,12 @@ internal sealed class UsageTurns : IDisposable
     {
         var http = context.HttpContext;
         // Without a scope there is nothing to read: the handler says so.
-        if (Viewer.Of(http.User) is not { } viewer)
+        if (Whose(http.User) is not { } whose)
             return await next(context);
         // Its own turn first: who waits for it holds no place of the others'.
         foreach (var (limiter, title) in ((PartitionedRateLimiter<string>, string)[])[(own, "Votre groupe a déjà trop de lectures en cours."), (shared, "Trop de lectures sont en cours.")])
         {
-            var lease = await limiter.AcquireAsync(Whose(viewer, http.User), 1, http.RequestAborted);
+            var lease = await limiter.AcquireAsync(whose, 1, http.RequestAborted);
             http.Response.RegisterForDispose(lease);
             if (lease.IsAcquired)
                 continue;
@@ -59,9 +59,13 @@ internal sealed class UsageTurns : IDisposable
         return await next(context);
     }
 
-    /// <summary>Who sees all asks for themselves: one slow reader is not all of operations.</summary>
-    private static string Whose(Viewer viewer, ClaimsPrincipal user) => viewer.SeesAll ? $"subject:{user.FindFirstValue(CdrClaims.Subject)}"
-        : user.FindFirstValue(CdrClaims.Group) is { Length: > 0 } group ? $"group:{group}" : $"establishment:{viewer.Value}";
+    /// <summary>Who sees all asks for themselves: one slow reader is not all of operations. A regime's staff see no establishment's counts, and read its own.</summary>
+    private static string? Whose(ClaimsPrincipal user) => Viewer.Of(user) switch
+    {
+        { SeesAll: true } => $"subject:{user.FindFirstValue(CdrClaims.Subject)}",
+        { } viewer => user.FindFirstValue(CdrClaims.Group) is { Length: > 0 } group ? $"group:{group}" : $"establishment:{viewer.Value}",
+        null => user.FindFirstValue(CdrClaims.Role) == CdrRoles.RegimeAgent && user.FindFirstValue(CdrClaims.Regime) is { Length: > 0 } regime ? $"regime:{regime}" : null,
+    };
 
     private static PartitionedRateLimiter<string> Limiter(Func<string, string> partition, int atOnce, int queue) => PartitionedRateLimiter.Create<string, string>(whose =>
         RateLimitPartition.GetConcurrencyLimiter(partition(whose), _ => new ConcurrencyLimiterOptions { PermitLimit = atOnce, QueueLimit = queue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));

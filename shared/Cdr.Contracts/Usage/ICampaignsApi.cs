@@ -85,7 +85,9 @@ public sealed record RegionalMeeting(DateOnly Day, string Region, string Place, 
 /// <param name="Targets">In the file.</param>
 /// <param name="Sites">Of them.</param>
 /// <param name="Removed">Targets that these phases had and the file has not.</param>
-public sealed record TargetsImported(int Targets, int Sites, int Removed);
+/// <param name="WithoutSites">Targets that no line gives a site: no answer can equip them.</param>
+/// <param name="Warnings">The first hundred of these, each by its first line.</param>
+public sealed record TargetsImported(int Targets, int Sites, int Removed, int WithoutSites, IReadOnlyList<TargetFault> Warnings);
 
 /// <summary>What is wrong with a line of a file.</summary>
 /// <param name="Line">Of the file, the header being 1.</param>
@@ -108,7 +110,9 @@ public sealed record CampaignRates(Guid Campaign, DateOnly On, bool Frozen, IRea
 /// <param name="All">Of the whole phase.</param>
 /// <param name="Departments">By département.</param>
 /// <param name="Regions">By region, INSEE code.</param>
-public sealed record PhaseRates(int Number, string Name, TargetKind Targets, EquipmentRate All, IReadOnlyList<EquipmentRate> Departments, IReadOnlyList<EquipmentRate> Regions);
+/// <param name="WithoutSites">Targets that the imported file gave no site, as of now: no answer can equip them.</param>
+public sealed record PhaseRates(
+    int Number, string Name, TargetKind Targets, EquipmentRate All, IReadOnlyList<EquipmentRate> Departments, IReadOnlyList<EquipmentRate> Regions, int WithoutSites = 0);
 
 /// <summary>Equipped: has had an answer.</summary>
 /// <param name="Code">Of the département or region; null for all.</param>
@@ -132,7 +136,7 @@ public sealed record CampaignTarget(
 /// <param name="Establishment">FINESS géographique.</param>
 /// <param name="Department">Code.</param>
 /// <param name="Group">Hospital group's id; empty when none.</param>
-/// <param name="FirstDay">Of its first answer.</param>
-/// <param name="LastDay">Of its last one.</param>
-/// <param name="Days">Since then.</param>
-public sealed record SilentEstablishment(string Establishment, string Department, string Group, DateOnly FirstDay, DateOnly LastDay, int Days);
+/// <param name="FirstDay">Of its first answer; null: none is counted, a campaign's file says that it was equipped.</param>
+/// <param name="LastDay">Of its last one; null: none is counted.</param>
+/// <param name="Days">Since then; without a last day, since it was equipped as the file says.</param>
+public sealed record SilentEstablishment(string Establishment, string Department, string Group, DateOnly? FirstDay, DateOnly? LastDay, int Days);

@@ -29,7 +29,9 @@ public sealed class FakeFigures
         ]));
         app.MapGet("/api/usage/breakdown", (string by) => new UsageBreakdown(
             by, new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 31), 12_000,
-            [new("59", Count(9000, null, 8000), null), new("75", Count(3000, null, null), null), new("2A", new UsageCount(null, null, null, true), null)], 0, 0));
+            by == "unit" ? [new("1234567890", Count(9000, null, 8000), null), new("2840575112901", Count(3000, null, null), null)]
+            : by == "regime" ? [new("cnam", Count(9000, null, 8000), null), new("unheard-of", Count(3000, null, null), null)]
+            : [new("59", Count(9000, null, 8000), null), new("75", Count(3000, null, null), null), new("2A", new UsageCount(null, null, null, true), null)], 0, 0));
         app.MapGet("/api/usage/series", (string step, string? by) => new UsageSeries(
             step, new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 31),
             by == "outcome"
@@ -53,10 +55,10 @@ public sealed class FakeFigures
         app.MapGet("/api/usage/campaigns/{id:guid}/rates", (Guid id, string? month) => new CampaignRates(
             id, new DateOnly(2011, 3, 31), month == "2011-03",
             [
-                new(1, "Groupes publics", TargetKind.LegalEntities, new(null, 675, 633, 93.8), [new("59", 20, 19, 95), new("13", 10, 4, 40)], [new("32", 20, 19, 95)]),
+                new(1, "Groupes publics", TargetKind.LegalEntities, new(null, 675, 633, 93.8), [new("59", 20, 19, 95), new("13", 10, 4, 40)], [new("32", 20, 19, 95)], WithoutSites: 12),
                 new(2, "Cliniques", TargetKind.Establishments, new(null, 134, 100, 74.6), [new("59", 4, 1, 25)], [new("32", 4, 1, 25)]),
             ]));
-        app.MapGet("/api/usage/silent", () => new SilentEstablishment[] { new("590780193", "59", "g", new DateOnly(2010, 1, 4), new DateOnly(2026, 1, 5), 90) });
+        app.MapGet("/api/usage/silent", () => new SilentEstablishment[] { new("590780193", "59", "g", new DateOnly(2010, 1, 4), new DateOnly(2026, 1, 5), 90), new("130000003", "13", "", null, null, 400) });
     }
 
     private Objective Promise(string id, string unit, double target, long total, long good, double left, string alert) => new(

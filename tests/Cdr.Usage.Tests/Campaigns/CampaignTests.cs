@@ -32,7 +32,7 @@ public abstract class CampaignRules(SharedHost? own) : HostTests(own: own)
 
         var rates = await Campaigns().RatesAsync(id, new DateOnly(2011, 3, 2), null, null, Cancel);
 
-        Assert.Equal(new TargetsImported(675 + 134, 675 + 225 + 134, 0), imported);
+        Assert.Equal((675 + 134, 675 + 225 + 134, 0, 0), (imported.Targets, imported.Sites, imported.Removed, imported.WithoutSites));
         Assert.Equal((new DateOnly(2011, 3, 2), false), (rates.On, rates.Frozen));
         Assert.Equal((1, TargetKind.LegalEntities, new EquipmentRate(null, 675, 633, 93.8)), (rates.Phases[0].Number, rates.Phases[0].Targets, rates.Phases[0].All));
         Assert.Equal((2, TargetKind.Establishments, new EquipmentRate(null, 134, 100, 74.6)), (rates.Phases[1].Number, rates.Phases[1].Targets, rates.Phases[1].All));
@@ -81,9 +81,47 @@ public abstract class CampaignRules(SharedHost? own) : HostTests(own: own)
 
         var imported = await ImportAsync(id, $"finess_geographique,finess_juridique,phase,nom\n,{Legal},1,\"Centre hospitalier, \"\"Nord\"\"\"");
 
-        Assert.Equal(new TargetsImported(1, 0, 1), imported);
+        Assert.Equal((1, 0, 1), (imported.Targets, imported.Sites, imported.Removed));
         Assert.Equal([1, 1], (await Campaigns().RatesAsync(id, null, null, null, Cancel)).Phases.Select(phase => phase.All.Targets));
         Assert.Equal("Centre hospitalier, \"Nord\"", Assert.Single(await Campaigns().TargetsAsync(id, 1, Cancel)).Name);
+    }
+
+    [Fact]
+    public async Task A_target_without_a_site_is_told_by_its_line_since_no_answer_can_equip_it()
+    {
+        var id = await BeginAsync();
+        var (other, third) = (CampaignFiles.Finess(1, 1000), CampaignFiles.Finess(2, 1000));
+
+        // The third has its site on a second line.
+        var imported = await ImportAsync(id, $"phase;finess_juridique;finess_geographique\n1;{third};\n1;{Legal};\n1;{other};{Site}\n1;{third};{OtherSite}\n2;;{Clinic}");
+
+        Assert.Equal((4, 3, 1), (imported.Targets, imported.Sites, imported.WithoutSites));
+        var warning = Assert.Single(imported.Warnings);
+        Assert.Equal((3, "finess_geographique", "site-missing"), (warning.Line, warning.Field, warning.Code));
+        Assert.Equal([1, 0], (await Campaigns().RatesAsync(id, null, null, null, Cancel)).Phases.Select(phase => phase.WithoutSites));
+    }
+
+    [Fact]
+    public async Task A_file_of_the_first_days_of_a_month_does_not_change_the_month_before()
+    {
+        var id = await BeginAsync();
+        await ImportAsync(id, $"phase;finess_juridique;finess_geographique\n2;;{Clinic}\n2;;{CampaignFiles.Finess(2, 6000)}");
+        await CountAsync(Facts.One(At(11, 19), Clinic));
+        // The second of December: November is over and not frozen yet.
+        Clock.Advance(TimeSpan.FromDays(12));
+
+        using var early = await SendAsync(id, $"phase;finess_juridique;finess_geographique\n2;;{Clinic}");
+        // A phase that had no file yet has told nothing.
+        await ImportAsync(id, $"phase;finess_juridique;finess_geographique\n1;{Legal};{Site}");
+
+        Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
+        Assert.Equal("month-not-frozen", (await early.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("code").GetString());
+        Assert.Equal(2, (await Campaigns().RatesAsync(id, null, null, null, Cancel)).Phases[1].All.Targets);
+        Clock.Advance(TimeSpan.FromDays(3));
+        await FreezeAsync();
+        await ImportAsync(id, $"phase;finess_juridique;finess_geographique\n2;;{Clinic}");
+        Assert.Equal(new EquipmentRate(null, 2, 1, 50), (await Campaigns().RatesAsync(id, null, "2026-11", null, Cancel)).Phases[1].All);
+        Assert.Equal(1, (await Campaigns().RatesAsync(id, null, null, null, Cancel)).Phases[1].All.Targets);
     }
 
     [Fact]
@@ -259,6 +297,28 @@ public abstract class CampaignRules(SharedHost? own) : HostTests(own: own)
         Assert.Equal([Clinic, Site], (await Campaigns().SilentAsync(null, "emergencies", Cancel)).Select(one => one.Establishment));
         Assert.Equal([Site], (await Campaigns(Token(CdrRoles.GroupManager, null, "g1")).SilentAsync(null, null, Cancel)).Select(one => one.Establishment));
         Assert.Equal([Clinic], (await Campaigns(Token(CdrRoles.Referent, Clinic, "g2")).SilentAsync(null, null, Cancel)).Select(one => one.Establishment));
+    }
+
+    [Fact]
+    public async Task An_establishment_that_a_file_says_is_equipped_and_that_never_asked_is_silent_without_a_last_day()
+    {
+        var id = await BeginAsync();
+        var (other, late) = (CampaignFiles.Finess(1, 3000), CampaignFiles.Finess(2, 6000));
+        await ImportAsync(
+            id,
+            $"phase;finess_juridique;finess_geographique;nom;departement;equipe_le\n1;{Legal};{Site};;;2026-09-01\n1;{CampaignFiles.Finess(1, 1000)};{other};;;\n2;;{Clinic};;;2026-01-02\n2;;{late};;;2026-11-10");
+        await CountAsync(Facts.One(At(11, 19), Clinic, "g2", "21", function: "reception"), Facts.One(At(8, 3), OtherSite, "g1", "13"));
+
+        var all = await Campaigns().SilentAsync(null, null, Cancel);
+
+        // The clinic asks; the other one is equipped nowhere, and the last one since ten days.
+        Assert.Equal(
+            [new SilentEstablishment(OtherSite, "13", "g1", new DateOnly(2026, 8, 3), new DateOnly(2026, 8, 3), 109), new SilentEstablishment(Site, "13", "", null, null, 80)], all);
+        Assert.Equal([OtherSite, Site, late], (await Campaigns().SilentAsync(10, null, Cancel)).Select(one => one.Establishment));
+        // The file says for no function, and of which group nobody knows before the first answer.
+        Assert.Empty(await Campaigns().SilentAsync(null, "invoicing", Cancel));
+        Assert.Equal([OtherSite], (await Campaigns(Token(CdrRoles.GroupManager, null, "g1")).SilentAsync(null, null, Cancel)).Select(one => one.Establishment));
+        Assert.Equal([Site], (await Campaigns(Token(CdrRoles.Referent, Site, "g1")).SilentAsync(null, null, Cancel)).Select(one => one.Establishment));
     }
 
     [Theory]

@@ -64,6 +64,24 @@ public sealed class TallyTests
             tally.Rows(Table(Grain.Month, isFull: true)).Select(row => (Periods.Text(Grain.Month, row.Period), row.Sum.Consultations)).Order());
     }
 
+    [Theory]
+    // In Paris Sunday the 8th at 22:30, on Réunion Monday at 01:30; in Paris Saturday the 14th at 00:30, in Guadeloupe Friday at 19:30.
+    [InlineData("974", "2026-11-08T21:30:00Z", true)]
+    [InlineData("75", "2026-11-08T21:30:00Z", false)]
+    [InlineData("971", "2026-11-13T23:30:00Z", true)]
+    [InlineData("75", "2026-11-13T23:30:00Z", false)]
+    // In Paris Monday at 00:30, in Cayenne Sunday at 20:30.
+    [InlineData("973", "2026-11-08T23:30:00Z", false)]
+    [InlineData("2A", "2026-11-08T23:30:00Z", true)]
+    public void A_working_day_is_one_where_the_establishment_is_and_days_stay_those_of_Paris(string department, string at, bool isWorking)
+    {
+        var instant = DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture);
+        var tally = Tally.Of([Facts.Batch(Journal, 1, Facts.One(instant, department: department), Facts.One(instant.AddMinutes(1), department: department))], Beginning, Facts.Noon.AddDays(10));
+
+        var day = Assert.Single(tally.Rows(Table(Grain.Day, isFull: true)));
+        Assert.Equal((Days.Of(instant).DayNumber, isWorking ? 2L : 0), (day.Period, day.Sum.Working));
+    }
+
     private static RollupTable Table(Grain grain, bool isFull) => RollupTable.All.Single(table => table.Grain == grain && table.IsFull == isFull);
 
     private static List<string> Rows(Tally tally, RollupTable table) =>

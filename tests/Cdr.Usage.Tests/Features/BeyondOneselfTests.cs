@@ -55,6 +55,45 @@ public abstract class BeyondOneselfRules(SharedHost shared) : UsageQuestions(sha
     }
 
     [Fact]
+    public async Task An_average_up_to_yesterday_does_not_tell_the_few_of_today()
+    {
+        // Twenty from Monday to Thursday, three today: the average times its four days, taken from the sum, would be those three.
+        await CountAsync([.. OfThisWeek(20), .. OfToday(3)]);
+        const string Week = "summary?from=2026-11-16&to=2026-11-20&scope=country&department=69";
+        const string Month = "months?from=2026-11-01&to=2026-11-20&scope=country&department=69";
+
+        var summary = await AskAsync<UsageSummary>(Week, Manager);
+        var month = Assert.Single((await AskAsync<UsageMonths>(Month, Manager)).Months);
+
+        Assert.Equal((23L, new UsageAverage(4, null)), (summary.Count.Consultations, summary.Working));
+        Assert.Equal((23L, (double?)null), (month.Count.Consultations, month.Working.PerDay));
+        // Who sees all is told, and of five all are; up to yesterday there is nothing beside the average.
+        Assert.Equal(5, (await AskAsync<UsageSummary>(Week)).Working.PerDay);
+        Assert.Equal(5, (await AskAsync<UsageSummary>(Week.Replace("2026-11-20", "2026-11-19", StringComparison.Ordinal), Manager)).Working.PerDay);
+        await CountAsync([.. OfToday(2)]);
+        Assert.Equal(5, (await AskAsync<UsageSummary>(Week, Manager)).Working.PerDay);
+        Assert.NotNull(Assert.Single((await AskAsync<UsageMonths>(Month, Manager)).Months).Working.PerDay);
+
+        static IEnumerable<Contracts.Rights.ConsultationFact> OfThisWeek(int count) => Enumerable.Range(0, count).Select(n => Facts.One(At(2026, 11, 16 + n % 4), Lyon, "hcl", "69"));
+
+        static IEnumerable<Contracts.Rights.ConsultationFact> OfToday(int count) => Enumerable.Range(0, count).Select(_ => Facts.One(At(2026, 11, 20).AddHours(-1), Lyon, "hcl", "69"));
+    }
+
+    [Fact]
+    public async Task The_days_that_a_running_month_is_compared_with_do_not_tell_the_few_after_them()
+    {
+        // Of November 2025 ten up to the twentieth and two after it: the whole month stands in the same answer.
+        await CountAsync([.. Enumerable.Range(0, 10).Select(_ => Facts.One(At(2025, 11, 10), Lyon, "hcl", "69")), .. Enumerable.Range(0, 2).Select(_ => Facts.One(At(2025, 11, 25), Lyon, "hcl", "69"))]);
+
+        var months = (await AskAsync<UsageMonths>("months?scope=country&compare=year", Manager)).Months;
+        var points = Assert.Single((await AskAsync<UsageSeries>("series?step=month&from=2025-11-01&scope=country&compare=year", Manager)).Lines).Points;
+
+        Assert.Equal((12L, (long?)null), (months[0].Count.Consultations, months[^1].Count.PreviousYear));
+        Assert.Equal((12L, (long?)null), (points[0].Count.Consultations, points[^1].Count.PreviousYear));
+        Assert.Equal(10, (await AskAsync<UsageMonths>("months?compare=year")).Months[^1].Count.PreviousYear);
+    }
+
+    [Fact]
     public async Task A_curve_cumulates_no_further_than_a_masked_point_and_no_percentile_tells_it()
     {
         await CountAsync(

@@ -90,6 +90,31 @@ public sealed class ExportUsageTests : UsageQuestions
     }
 
     [Fact]
+    public async Task A_regime_has_one_turn_with_all_its_staff_and_no_other_regime_waits_for_it()
+    {
+        var turns = Host.Services.GetRequiredService<UsageTurns>();
+        var options = Host.Services.GetRequiredService<IOptions<UsageOptions>>().Value;
+        for (var n = 0; n < options.QuestionsAtOnce; n++)
+            await turns.QuestionAsync(new DefaultEndpointFilterInvocationContext(Of("msa")), Nothing);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var ninth = Of("msa");
+        ninth.RequestAborted = patience.Token;
+        var waiting = turns.QuestionAsync(new DefaultEndpointFilterInvocationContext(ninth), Nothing).AsTask();
+
+        Assert.False(waiting.IsCompleted);
+        Assert.True(turns.QuestionAsync(new DefaultEndpointFilterInvocationContext(Of("cnam")), Nothing).AsTask().IsCompletedSuccessfully);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+
+        static DefaultHttpContext Of(string regime) => new()
+        {
+            User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(CdrClaims.Role, CdrRoles.RegimeAgent), new Claim(CdrClaims.Regime, regime)], "test")),
+        };
+
+        static ValueTask<object?> Nothing(EndpointFilterInvocationContext context) => ValueTask.FromResult<object?>(null);
+    }
+
+    [Fact]
     public async Task Exports_of_many_groups_that_never_end_leave_questions_their_places()
     {
         var turns = Host.Services.GetRequiredService<UsageTurns>();

@@ -131,6 +131,53 @@ public abstract class ReadFiguresRules(SharedHost shared) : UsageQuestions(share
         Assert.Equal(new UsageAverage(21, 0.1), months[2].Working);
         Assert.Equal(["2025-12", "2026-01"], (await AskAsync<UsageMonths>("months?from=2025-12-15&to=2026-01-02")).Months.Select(month => month.Month));
     }
+
+    [Fact]
+    public async Task A_running_month_is_compared_with_its_own_days_of_another_month()
+    {
+        await CountAsync(
+            Facts.One(At(2026, 11, 3)), Facts.One(At(2025, 11, 20)), Facts.One(At(2025, 11, 21)), Facts.One(At(2025, 11, 30)), Facts.One(At(2026, 10, 20)), Facts.One(At(2026, 10, 21)), Facts.One(At(2025, 10, 30)));
+
+        var months = (await AskAsync<UsageMonths>("months?compare=previous,year")).Months;
+        var points = Assert.Single((await AskAsync<UsageSeries>("series?step=month&from=2026-10-01&to=2026-12-31&compare=previous,year")).Lines).Points;
+        var one = Assert.Single(Assert.Single((await AskAsync<UsageSeries>("series?step=month&from=2026-11-01&by=regime&compare=previous,year")).Lines).Points);
+
+        // Up to the twentieth, as November has come; October is whole.
+        Assert.Equal(new UsageCount(1, 1, 1, Masked: false), months[^1].Count);
+        Assert.Equal(new UsageCount(2, 0, 1, Masked: false), months[^2].Count);
+        Assert.Equal(3, months[0].Count.Consultations);
+        Assert.Equal([("2026-10", new UsageCount(2, 0, 1, Masked: false)), ("2026-11", new UsageCount(1, 0, 1, Masked: false))], points.Select(point => (point.At, point.Count)));
+        Assert.Equal(new UsageCount(1, 1, 1, Masked: false), one.Count);
+    }
+
+    [Fact]
+    public async Task Of_what_has_not_come_there_is_no_average_and_no_point_of_a_curve()
+    {
+        await CountAsync(Facts.One(At(2026, 11, 18)), Facts.One(At(2025, 11, 22)), Facts.One(At(2025, 12, 3)));
+
+        var months = (await AskAsync<UsageMonths>("months?from=2026-11-01&to=2026-12-31&compare=year")).Months;
+        var days = Assert.Single((await AskAsync<UsageSeries>("series?from=2026-11-18&to=2026-11-30&compare=year")).Lines).Points;
+
+        Assert.Equal([new UsageAverage(13, Math.Round(1.0 / 13, 2)), new UsageAverage(0, null)], months.Select(month => month.Working));
+        Assert.Equal("2026-11-18", Assert.Single(days).At);
+    }
+
+    [Theory]
+    [InlineData("2026-10-20", "2026-10-25", "2026-10-01", "2026-10-31", 2)]
+    [InlineData("2026-10-20", "2026-11-05", "2026-10-01", "2026-11-20", 3)]
+    [InlineData("2026-11-05", "2026-11-30", "2026-11-01", "2026-11-20", 1)]
+    public async Task Months_are_whole_and_what_is_given_says_so(string from, string to, string first, string last, long count)
+    {
+        await CountAsync(Facts.One(At(2026, 10, 2)), Facts.One(At(2026, 10, 22)), Facts.One(At(2026, 11, 10)));
+
+        using var response = await Host.ClientOf(Token(CdrRoles.Operations)).GetAsync($"/api/usage/export.csv?step=month&from={from}&to={to}", Cancel);
+        var series = await AskAsync<UsageSeries>($"series?step=month&from={from}&to={to}");
+
+        Assert.Equal($"consultations-{first}-{last}.csv", response.Content.Headers.ContentDisposition?.FileName);
+        Assert.Equal((DateOnly.ParseExact(first, "yyyy-MM-dd"), DateOnly.ParseExact(last, "yyyy-MM-dd")), (series.From, series.To));
+        Assert.Equal(count, series.Lines.Sum(line => line.Points.Sum(point => point.Count.Consultations)));
+        Assert.Equal(count, (await AskAsync<UsageRow[]>($"export?step=month&from={from}&to={to}")).Sum(row => row.Consultations));
+    }
 }
 
 public sealed class ReadFiguresTests(SharedHost shared) : ReadFiguresRules(shared), IClassFixture<SharedHost>;

@@ -2,7 +2,9 @@ using System.Net;
 using Cdr.Contracts.Rights;
 using Cdr.Contracts.Sessions;
 using Cdr.Contracts.Usage;
+using Cdr.Usage.Features.ReadObjectives;
 using Cdr.Usage.Queries;
+using Cdr.Usage.Rollups;
 using Cdr.Usage.Tests.Doubles;
 
 namespace Cdr.Usage.Tests.Features;
@@ -55,6 +57,44 @@ public abstract class ReadObjectivesRules(SharedHost shared) : UsageQuestions(sh
         // Three hours of the 9th, seven whole days (10, 12, 13, 16 to 19), one of the 20th, in which nobody asked.
         Assert.Equal(("hour", 3L + 7 * 10 + 1, 3L + 7 * 10 - 2), (availability.Unit, availability.Total, availability.Good));
         Assert.Equal([null, null, 200d, 200d], availability.Burn.Take(4).Select(burn => burn.Rate));
+    }
+
+    [Fact]
+    public void Whole_days_of_Paris_and_the_hours_at_both_ends_are_every_hour_once()
+    {
+        // From and to each hour of a day, over both changes of time.
+        foreach (var day in (DateOnly[])[new(2026, 3, 28), new(2026, 10, 24), new(2026, 11, 19)])
+        {
+            foreach (var (from, count) in Enumerable.Range(Periods.Of(Grain.Hour, day), 50).SelectMany(from => new[] { 1, 2, 23, 24, 25, 26, 47, 72, 720 }, (from, count) => (from, count)))
+                Assert.Equal(Enumerable.Range(from, count), ReadObjectives.Parts(from, from + count - 1).SelectMany(Hours).Order());
+        }
+
+        Assert.Equal(29, ReadObjectives.Parts(Periods.Of(Grain.Hour, new DateOnly(2026, 11, 20)) - 710, Periods.Of(Grain.Hour, new DateOnly(2026, 11, 20)) + 9).Single(part => part.Grain == Grain.Day) is var days ? days.To - days.From + 1 : 0);
+
+        static IEnumerable<int> Hours((Grain Grain, int From, int To) part) => part.Grain == Grain.Hour
+            ? Enumerable.Range(part.From, part.To - part.From + 1)
+            : Enumerable.Range(Of(part.From), Of(part.To + 1) - Of(part.From));
+
+        static int Of(int day) => Periods.Of(Grain.Hour, DateOnly.FromDayNumber(day));
+    }
+
+    [Fact]
+    public async Task Whole_days_and_the_hours_at_both_ends_are_what_the_hours_say()
+    {
+        var now = Clock.GetUtcNow();
+        var hour = now.ToUnixTimeSeconds() / 3600;
+        // Over the end of summer time, and beyond both ends of the window; rather many at them.
+        var facts = Facts.Mixed(seed: 13, count: 900, now, hours: 24 * 33).Concat(Facts.Mixed(seed: 14, count: 200, now, hours: 30)).Concat(Facts.Mixed(seed: 15, count: 200, now.AddHours(-719 + 24), hours: 48)).ToArray();
+        await CountAsync(facts);
+
+        foreach (var (filter, kept) in ((string, Func<ConsultationFact, bool>)[])[("", _ => true), ("?department=69", fact => fact.Department == "69")])
+        {
+            var objectives = (await AskAsync<UsageObjectives>("objectives" + filter)).Objectives;
+            var expected = facts.Where(fact => kept(fact) && fact.At.ToUnixTimeSeconds() / 3600 > hour - 720).ToList();
+            Assert.Equal(
+                [(expected.Count, expected.Count(fact => fact.Milliseconds <= 1000)), (expected.Count, expected.Count(fact => fact.Outcome != ConsultationOutcome.Incomplete)), (expected.Count, expected.Count(fact => fact.Source == Freshness.Cached))],
+                objectives.Skip(1).Select(one => ((int)one.Total, (int)one.Good)));
+        }
     }
 
     [Fact]

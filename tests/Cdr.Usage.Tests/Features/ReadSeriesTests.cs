@@ -144,6 +144,8 @@ public abstract class ReadSeriesRules(SharedHost shared) : UsageQuestions(shared
     [InlineData("summary?from=2025-06-15&to=2025-08-15", "from", "period-too-old")]
     [InlineData("series?from=2025-06-15&to=2025-08-15", "from", "period-too-old")]
     [InlineData("series?step=minute&from=2020-01-01", "from", "period-too-old")]
+    [InlineData("series?to=2025-06-15", "to", "period-too-old")]
+    [InlineData("series?step=hour&to=2026-06-01", "to", "period-too-old")]
     [InlineData("series?step=hour&from=2026-06-01", "from", "period-too-old")]
     [InlineData("export?from=2025-06-15&to=2025-08-15", "from", "period-too-old")]
     [InlineData("export.csv?step=hour&from=2026-06-01", "from", "period-too-old")]

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Cdr.Contracts.Usage;
 using Cdr.ServiceDefaults;
+using Cdr.Usage.Counting;
 using Cdr.Usage.Queries;
 using Cdr.Usage.Rollups;
 using Cdr.Usage.Store;
@@ -48,6 +49,7 @@ internal static class ExportUsage
             return Problems.Invalid("step", "step-unknown", "Ce pas n'existe pas.", "Attendu\u00a0: hour, day ou month.");
         if (Periods.FirstDayKept(grain, now) is var kept && question.From < kept)
             return UsageQuestion.TooOld(grain, kept);
+        question = question.InWhole(grain, Days.Of(now));
         return question.IsBeyond ? Problems.Invalid("scope", "export-own-only", "Un export ne porte que sur vos établissements.", "Retirez scope=country.") : null;
     }
 

@@ -30,10 +30,7 @@ internal sealed partial class FreezeCampaigns(IDbContextFactory<UsageDb> context
         var written = 0;
         foreach (var phase in await db.Phases.AsNoTracking().Where(phase => phase.ImportedOn != null).ToListAsync(cancellationToken))
         {
-            var first = Math.Max(Periods.Of(Grain.Month, phase.ImportedOn!.Value), Periods.Of(Grain.Month, phase.BeganOn));
-            var frozen = await db.Snapshots.Where(snapshot => snapshot.Campaign == phase.Campaign && snapshot.Phase == phase.Number && snapshot.Month >= first)
-                .Select(snapshot => snapshot.Month).Distinct().ToListAsync(cancellationToken);
-            var missing = Enumerable.Range(first, Math.Max(0, last - first + 1)).Except(frozen).ToList();
+            var missing = await MissingAsync(db, phase, last, cancellationToken);
             if (missing.Count == 0)
                 continue;
             var states = await StatesAsync(db, phase, cancellationToken);
@@ -42,6 +39,19 @@ internal sealed partial class FreezeCampaigns(IDbContextFactory<UsageDb> context
         }
 
         return written;
+    }
+
+    /// <summary>
+    /// Months that are over and not frozen, of phases that a file is imported for: it would be what they are frozen with. None of a phase that
+    /// has its first file: nothing was told of it.
+    /// </summary>
+    internal static async Task<IReadOnlyList<int>> MonthsToFreezeAsync(UsageDb db, Guid campaign, IReadOnlySet<int> named, DateOnly today, CancellationToken cancellationToken)
+    {
+        List<int> months = [];
+        foreach (var phase in await db.Phases.AsNoTracking().Where(phase => phase.Campaign == campaign && phase.ImportedOn != null && named.Contains(phase.Number)).ToListAsync(cancellationToken))
+            months.AddRange(await MissingAsync(db, phase, Periods.Of(Grain.Month, today) - 1, cancellationToken));
+        months.Sort();
+        return months;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -65,6 +75,14 @@ internal sealed partial class FreezeCampaigns(IDbContextFactory<UsageDb> context
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private static async Task<List<int>> MissingAsync(UsageDb db, PhaseRow phase, int last, CancellationToken cancellationToken)
+    {
+        var first = Math.Max(Periods.Of(Grain.Month, phase.ImportedOn!.Value), Periods.Of(Grain.Month, phase.BeganOn));
+        var frozen = await db.Snapshots.Where(snapshot => snapshot.Campaign == phase.Campaign && snapshot.Phase == phase.Number && snapshot.Month >= first)
+            .Select(snapshot => snapshot.Month).Distinct().ToListAsync(cancellationToken);
+        return [.. Enumerable.Range(first, Math.Max(0, last - first + 1)).Except(frozen)];
     }
 
     /// <summary>Of one moment: between two statements a file could replace the targets, and what is written stays.</summary>

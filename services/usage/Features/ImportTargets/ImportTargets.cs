@@ -3,6 +3,7 @@ using Cdr.Contracts.Usage;
 using Cdr.ServiceDefaults;
 using Cdr.Usage.Campaigns;
 using Cdr.Usage.Counting;
+using Cdr.Usage.Rollups;
 using Cdr.Usage.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -19,7 +20,7 @@ internal static class ImportTargets
     public static void MapImportTargets(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/usage/campaigns/{id:guid}/targets", HandleAsync).RequireAuthorization(CampaignPolicies.Steer).WithName("importTargets")
             .WithSummary("The targets of phases, as CSV: phase;finess_juridique;finess_geographique;nom;departement;equipe_le.")
-            .Accepts<string>("text/csv").WithMetadata(new RequestSizeLimitAttribute(MostBytes)).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404);
+            .Accepts<string>("text/csv").WithMetadata(new RequestSizeLimitAttribute(MostBytes)).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
 
     internal static async Task<Results<Ok<TargetsImported>, ProblemHttpResult>> HandleAsync(Guid id, HttpRequest request, UsageDb db, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -51,6 +52,10 @@ internal static class ImportTargets
         DateOnly? today = Days.Of(clock.GetUtcNow());
         await db.Phases.Where(phase => phase.Campaign == id && named.Contains(phase.Number))
             .ExecuteUpdateAsync(set => set.SetProperty(phase => phase.ImportedOn, phase => phase.ImportedOn ?? today), cancellationToken);
+        if (await FreezeCampaigns.FreezeCampaigns.MonthsToFreezeAsync(db, id, named, today.Value, cancellationToken) is [var month, ..])
+            return Problems.Problem(
+                StatusCodes.Status409Conflict, "month-not-frozen", FormattableString.Invariant($"Les taux du mois {Periods.FirstDay(month):MM/yyyy} ne sont pas encore arrêtés\u00a0; rien n'a été importé."),
+                "Ils le sont quelques jours après la fin du mois, quand tout est compté\u00a0: renvoyez le fichier ensuite.", ("field", "file"));
         var before = await db.Targets.Where(target => target.Campaign == id && named.Contains(target.Phase)).Select(target => new { target.Phase, target.Finess }).ToListAsync(cancellationToken);
         await db.Sites.Where(site => site.Campaign == id && named.Contains(site.Phase)).ExecuteDeleteAsync(cancellationToken);
         await db.Targets.Where(target => target.Campaign == id && named.Contains(target.Phase)).ExecuteDeleteAsync(cancellationToken);
@@ -62,6 +67,9 @@ internal static class ImportTargets
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         var now = targets.Select(target => (target.Phase, target.Finess)).ToHashSet();
-        return TypedResults.Ok(new TargetsImported(targets.Count, targets.Sum(target => target.Sites.Count), before.Count(one => !now.Contains((one.Phase, one.Finess)))));
+        var without = targets.Where(target => target.Sites.Count == 0).Select(target => new TargetFault(
+            target.Number, "finess_geographique", "site-missing", "Aucune ligne ne donne de site à cette cible\u00a0: aucune réponse ne peut l'équiper.")).ToList();
+        return TypedResults.Ok(new TargetsImported(
+            targets.Count, targets.Sum(target => target.Sites.Count), before.Count(one => !now.Contains((one.Phase, one.Finess))), without.Count, [.. without.Take(MostFaults)]));
     }
 }

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cdr.Usage.Features.ListSilent;
 
-/// <summary>Establishments that asked once and do not any more: the caller's own, or all.</summary>
+/// <summary>Establishments that asked once, or were equipped by a campaign's file, and do not ask any more: the caller's own, or all.</summary>
 internal static class ListSilent
 {
     private const int DefaultDays = 30;
@@ -20,7 +20,7 @@ internal static class ListSilent
 
     public static void MapListSilent(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/usage/silent", HandleAsync).RequireAuthorization(CampaignPolicies.Follow).WithName("listSilentEstablishments")
-            .WithSummary("Establishments that asked once and have not for so many days, the longest silent first.").ProducesProblem(400).ProducesProblem(403).InTurn();
+            .WithSummary("Establishments that asked once, or were equipped as a campaign's file says, and have not asked for so many days: the longest silent first, those that never asked last.").ProducesProblem(400).ProducesProblem(403).InTurn();
 
     internal static async Task<Results<Ok<IReadOnlyList<SilentEstablishment>>, ProblemHttpResult>> HandleAsync(
         [Description("Days without a consultation, 1 to 3,650. Default 30.")] int? days,
@@ -40,13 +40,27 @@ internal static class ListSilent
             presences = presences.Where(presence => presence.Function == function);
         // A group is the one of the last answer, of whichever function.
         var rows = await presences.ToListAsync(cancellationToken);
-        return TypedResults.Ok<IReadOnlyList<SilentEstablishment>>(
-        [
-            .. rows.GroupBy(presence => presence.Establishment)
-                .Select(same => (Last: same.MaxBy(presence => presence.Last)!, First: same.Min(presence => presence.First)))
-                .Where(one => one.Last.Last <= before && (viewer.Dimension != Dimensions.Group || one.Last.Group == viewer.Value))
-                .OrderBy(one => one.Last.Last).ThenBy(one => one.Last.Establishment, StringComparer.Ordinal).Take(Most)
-                .Select(one => new SilentEstablishment(one.Last.Establishment, one.Last.Department, one.Last.Group, one.First, one.Last.Last, today.DayNumber - one.Last.Last.DayNumber)),
-        ]);
+        var silent = rows.GroupBy(presence => presence.Establishment)
+            .Select(same => (Last: same.MaxBy(presence => presence.Last)!, First: same.Min(presence => presence.First)))
+            .Where(one => one.Last.Last <= before && (viewer.Dimension != Dimensions.Group || one.Last.Group == viewer.Value))
+            .Select(one => new SilentEstablishment(one.Last.Establishment, one.Last.Department, one.Last.Group, one.First, one.Last.Last, today.DayNumber - one.Last.Last.DayNumber));
+        // A file says for no function who is equipped; of which group an establishment is nobody knows before its first answer.
+        if (string.IsNullOrEmpty(function) && viewer.Dimension != Dimensions.Group)
+            silent = silent.Concat(await NeverCountedAsync(db, viewer, before, today, cancellationToken));
+        // Those that fell silent come first: a file of years ago names more than are read.
+        return TypedResults.Ok<IReadOnlyList<SilentEstablishment>>([.. silent.OrderBy(one => one.LastDay is null).ThenByDescending(one => one.Days).ThenBy(one => one.Establishment, StringComparer.Ordinal).Take(Most)]);
+    }
+
+    /// <summary>Sites of targets that a campaign's file says were equipped, of which no answer is counted: silent since then at the least.</summary>
+    private static async Task<IEnumerable<SilentEstablishment>> NeverCountedAsync(UsageDb db, Viewer viewer, DateOnly before, DateOnly today, CancellationToken cancellationToken)
+    {
+        var sites = await db.Sites.Where(site => viewer.SeesAll || site.Establishment == viewer.Value)
+            .Where(site => !db.Presences.Any(presence => presence.Establishment == site.Establishment))
+            .Join(
+                db.Targets.Where(target => target.EquippedOn <= before), site => new { site.Campaign, site.Phase, site.Finess }, target => new { target.Campaign, target.Phase, target.Finess },
+                (site, target) => new { site.Establishment, target.Department, target.EquippedOn })
+            .ToListAsync(cancellationToken);
+        return sites.GroupBy(site => site.Establishment).Select(same => same.MinBy(site => site.EquippedOn)!)
+            .Select(site => new SilentEstablishment(site.Establishment, site.Department, "", null, null, today.DayNumber - site.EquippedOn!.Value.DayNumber));
     }
 }

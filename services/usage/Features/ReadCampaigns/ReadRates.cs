@@ -55,6 +55,7 @@ internal static class ReadRates
         var frozen = rows.Count > 0 && calculated.Count == 0;
         rows.AddRange(calculated);
         var byPhase = rows.ToLookup(row => row.Phase);
-        return TypedResults.Ok(new CampaignRates(id, day, frozen, [.. phases.Select(phase => Equipment.Rates(phase, [.. byPhase[phase.Number]]))]));
+        var withoutSites = await Equipment.WithoutSitesAsync(db, id, cancellationToken);
+        return TypedResults.Ok(new CampaignRates(id, day, frozen, [.. phases.Select(phase => Equipment.Rates(phase, [.. byPhase[phase.Number]], withoutSites.GetValueOrDefault(phase.Number)))]));
     }
 }

@@ -27,6 +27,11 @@ internal static class ReadMonths
         var all = await reading.PeriodsAsync(question, Grain.Month, from - 12, to, cancellationToken);
         var byDepartment = (await reading.PeriodsAsync(question with { By = Dimensions.Department }, Grain.Month, from, to, cancellationToken)).ToLookup(one => one.Key.Period, one => (one.Key.Key, one.Value));
 
+        // The month that runs has had some of its days: of others it is compared with these alone.
+        var isRunning = from <= current && current <= to;
+        var previous = isRunning && question.Previous ? await SameDaysAsync(current - 1) : null;
+        var year = isRunning && question.Year ? await SameDaysAsync(current - 12) : null;
+
         List<UsageMonth> months = [];
         long? inYear = 0;
         for (var month = from; month <= to; month++)
@@ -35,7 +40,8 @@ internal static class ReadMonths
                 inYear = Enumerable.Range(month / 12 * 12, month % 12).Aggregate((long?)0, (sum, one) => sum + Count(one).Consultations);
             var count = Count(month);
             inYear += count.Consultations;
-            var average = month == current
+            // Of a month to come no day is over.
+            var average = month >= current
                 ? await reading.AverageAsync(question, Periods.FirstDay(month), today, cancellationToken)
                 : UsageReading.Average(question, Periods.FirstDay(month), Periods.FirstDay(month + 1).AddDays(-1), [.. byDepartment[month]]);
             months.Add(new UsageMonth(Periods.Text(Grain.Month, month), count, inYear, average));
@@ -43,7 +49,10 @@ internal static class ReadMonths
 
         return TypedResults.Ok(new UsageMonths(months));
 
-        UsageCount Count(int month) => Figure.Count(
-            question, all.GetValueOrDefault(("", month)), all.GetValueOrDefault(("", month - 1)), all.GetValueOrDefault(("", month - 12)), question.Previous, question.Year);
+        UsageCount Count(int month) => month == current
+            ? Figure.Count(question, all.GetValueOrDefault(("", month)), previous?.GetValueOrDefault(""), year?.GetValueOrDefault(""), previous is not null, year is not null)
+            : Figure.Count(question, all.GetValueOrDefault(("", month)), all.GetValueOrDefault(("", month - 1)), all.GetValueOrDefault(("", month - 12)), question.Previous, question.Year);
+
+        Task<Dictionary<string, Figure>?> SameDaysAsync(int month) => reading.SameDaysAsync(question, month, key => all.GetValueOrDefault((key, month)), cancellationToken);
     }
 }

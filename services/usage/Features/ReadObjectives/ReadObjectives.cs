@@ -16,7 +16,7 @@ internal static class ReadObjectives
     private const int Days = 30;
     private const int Hours = Days * 24;
 
-    // Up to it minutes are added, beyond it hours: those of a day are kept by minute.
+    // Up to it minutes are added, beyond it hours and whole days: those of a day are kept by minute.
     private const int LongestOfMinutes = 360;
 
     public static void MapReadObjectives(this IEndpointRouteBuilder routes) => routes.MapQuestion(
@@ -42,8 +42,8 @@ internal static class ReadObjectives
 
         List<ObjectiveSums> windows = [];
         foreach (var (_, minutes) in Budget.Windows)
-            windows.Add(minutes <= LongestOfMinutes ? await SumAsync(Grain.Minute, minute - minutes + 1, minute) : await SumAsync(Grain.Hour, hour - minutes / 60 + 1, hour));
-        var whole = await SumAsync(Grain.Hour, hour - Hours + 1, hour);
+            windows.Add(minutes <= LongestOfMinutes ? await SumAsync(Grain.Minute, minute - minutes + 1, minute) : await HoursAsync(hour - minutes / 60 + 1, hour));
+        var whole = await HoursAsync(hour - Hours + 1, hour);
         var answered = await AnsweredAsync(db, hour - Hours + 1, hour, cancellationToken);
         // The hour that runs may still be answered in; before the first answer there was no service.
         var first = answered.Count == 0 ? hour : answered.Min();
@@ -58,11 +58,37 @@ internal static class ReadObjectives
             Budget.Of("cache", "consultation", targets.CacheTarget, (whole.All, whole.Cached), [.. windows.Select(window => (window.All, window.Cached))]),
         ]));
 
+        async Task<ObjectiveSums> HoursAsync(int from, int to)
+        {
+            var sums = default(ObjectiveSums);
+            foreach (var part in Parts(from, to))
+                sums += await SumAsync(part.Grain, part.From, part.To);
+            return sums;
+        }
+
         async Task<ObjectiveSums> SumAsync(Grain grain, int from, int to)
         {
             var selection = new Selection(grain, from, to, Dimensions.Outcome | Dimensions.Source, ByPeriod: false, viewer.Narrow(filters), WithLatency: true);
             return ObjectiveSums.Of(await RollupReading.ReadAsync(db, selection, cancellationToken).ToListAsync(cancellationToken));
         }
+    }
+
+    /// <summary>Hours as the whole days of Paris among them, which have sums of their own, and the hours at both ends: the same consultations in far fewer rows.</summary>
+    internal static IReadOnlyList<(Grain Grain, int From, int To)> Parts(int from, int to)
+    {
+        var (first, end) = (DayOf(from), DayOf(to + 1));
+        if (Periods.Of(Grain.Hour, first) < from)
+            first = first.AddDays(1);
+        if (first >= end)
+            return [(Grain.Hour, from, to)];
+        List<(Grain, int, int)> parts = [(Grain.Day, first.DayNumber, end.DayNumber - 1)];
+        if (Periods.Of(Grain.Hour, first) is var begin && begin > from)
+            parts.Add((Grain.Hour, from, begin - 1));
+        if (Periods.Of(Grain.Hour, end) is var rest && rest <= to)
+            parts.Add((Grain.Hour, rest, to));
+        return parts;
+
+        static DateOnly DayOf(int hour) => Counting.Days.Of(DateTimeOffset.FromUnixTimeSeconds(hour * 3600L));
     }
 
     /// <summary>Of the whole service: an hour in which one hospital asks nothing is no outage.</summary>

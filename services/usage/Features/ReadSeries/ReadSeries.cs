@@ -41,16 +41,25 @@ internal static class ReadSeries
         var kept = Periods.FirstDayKept(grain, clock.GetUtcNow());
         if (question.From < kept)
         {
-            if (!string.IsNullOrEmpty(parameters.From))
-                return UsageQuestion.TooOld(grain, kept);
-            question = question with { From = kept < question.To ? kept : question.To };
+            if (!string.IsNullOrEmpty(parameters.From) || question.To < kept)
+                return UsageQuestion.TooOld(grain, kept, string.IsNullOrEmpty(parameters.From) ? "to" : "from");
+            question = question with { From = kept };
         }
+
+        question = question.InWhole(grain, reading.Today);
 
         var (from, to) = (Periods.Of(grain, question.From), grain < Grain.Day ? Periods.Of(grain, question.To.AddDays(1)) - 1 : Periods.Of(grain, question.To));
         var now = await reading.PeriodsAsync(question, grain, from, to, cancellationToken);
         var earlier = question with { WithLatency = false };
-        var previous = question.Previous ? await reading.PeriodsAsync(earlier, grain, Before(from), Before(to), cancellationToken) : null;
-        var year = question.Year ? await reading.PeriodsAsync(earlier, grain, YearBefore(from), YearBefore(to), cancellationToken) : null;
+        // What has not come is compared with nothing: a curve would fall there.
+        var current = Periods.Of(grain, clock.GetUtcNow());
+        var until = Math.Min(to, current);
+        var previous = question.Previous ? await reading.PeriodsAsync(earlier, grain, Before(from), Before(until), cancellationToken) : null;
+        var year = question.Year ? await reading.PeriodsAsync(earlier, grain, YearBefore(from), YearBefore(until), cancellationToken) : null;
+        // The month that runs has had some of its days: of others it is compared with these alone.
+        var isRunning = grain == Grain.Month && from <= current && current <= to;
+        var previousDays = isRunning && previous is not null ? await SameDaysAsync(Before(current), previous) : null;
+        var yearDays = isRunning && year is not null ? await SameDaysAsync(YearBefore(current), year) : null;
 
         Dictionary<string, long> totals = [];
         foreach (var ((key, _), figure) in now)
@@ -58,7 +67,7 @@ internal static class ReadSeries
         foreach (var (key, _) in (previous?.Keys ?? Enumerable.Empty<(string, int)>()).Concat(year?.Keys ?? Enumerable.Empty<(string, int)>()))
             totals.TryAdd(key, 0);
         var lines = totals.OrderByDescending(line => line.Value).ThenBy(line => line.Key, StringComparer.Ordinal).Take(top ?? DefaultLines)
-            .Select(line => new UsageLine(question.By == Dimensions.None ? null : line.Key, [.. Points(line.Key)])).ToList();
+            .Select(line => new UsageLine(question.By == Dimensions.None ? null : line.Key, [.. Points(line.Key)])).Where(line => line.Points.Count > 0).ToList();
         return TypedResults.Ok(new UsageSeries(StepOf(grain), question.From, question.To, lines));
 
         IEnumerable<UsagePoint> Points(string key)
@@ -66,14 +75,22 @@ internal static class ReadSeries
             long? cumulated = 0;
             for (var period = Math.Max(from, reading.First(grain)); period <= to; period++)
             {
-                var (here, before, then) = (now.GetValueOrDefault((key, period)), previous?.GetValueOrDefault((key, Before(period))), year?.GetValueOrDefault((key, YearBefore(period))));
+                var isPart = isRunning && period == current;
+                var here = now.GetValueOrDefault((key, period));
+                var before = isPart ? previousDays?.GetValueOrDefault(key) : previous?.GetValueOrDefault((key, Before(period)));
+                var then = isPart ? yearDays?.GetValueOrDefault(key) : year?.GetValueOrDefault((key, YearBefore(period)));
                 if (here is null && before is null && then is null)
                     continue;
-                var count = Figure.Count(question, here, before, then, question.Previous && Before(period) >= reading.First(grain), question.Year && YearBefore(period) >= reading.First(grain));
+                var count = Figure.Count(
+                    question, here, before, then,
+                    isPart ? previousDays is not null : question.Previous && Before(period) >= reading.First(grain), isPart ? yearDays is not null : question.Year && YearBefore(period) >= reading.First(grain));
                 cumulated += count.Consultations;
                 yield return new UsagePoint(Periods.Text(grain, period), count, cumulated, here?.LatencyOf(question));
             }
         }
+
+        Task<Dictionary<string, Figure>?> SameDaysAsync(int month, Dictionary<(string, int), Figure> months) =>
+            reading.SameDaysAsync(earlier, month, key => now.GetValueOrDefault((key, month)) ?? months.GetValueOrDefault((key, month)), cancellationToken);
 
         int Before(int period) => period - (to - from + 1);
 
