@@ -51,6 +51,8 @@ internal static class AnswerWords
         ConsultationOutcome.Several =>
             $"Plusieurs régimes ont des droits ouverts à cette date : {Enumerate([.. affiliations.Where(IsOpen).Select(a => a.Source.Name).Distinct()])}. Le service ne choisit pas : c'est à vous de retenir celui dont relèvent ces soins.{AlsoMissing(gaps)}",
         ConsultationOutcome.Candidates => "Plusieurs dossiers correspondent : choisissez dans la liste, date de naissance en main.",
+        ConsultationOutcome.Incomplete when open > 0 && question.Subject is Regimes.RegimeSubject.ByName =>
+            $"Un dossier de ces noms et de cette date de naissance a des droits ouverts à cette date : {affiliations[0].Source.Name}.{AlsoMissing(gaps)} Tant qu’une réponse manque, ce dossier peut être celui d’un homonyme.",
         ConsultationOutcome.Incomplete when gaps.WentTo.Count > 0 =>
             $"La personne est partie vers un autre régime, {Enumerate(gaps.WentTo)}, {Why(gaps)}. On ne peut dire ni qu'elle est assurée, ni qu'elle ne l'est pas.",
         ConsultationOutcome.Incomplete => $"Réponse incomplète.{AlsoMissing(gaps)} On ne peut dire ni que la personne est assurée, ni qu'elle ne l'est pas.",
@@ -103,6 +105,8 @@ internal static class AnswerWords
                     steps.Add($"{Starting(shut.Names)} ne {(shut.Names.Count > 1 ? "répondent" : "répond")} pas à cette heure : redemandez à partir {shut.When} (heure de Paris).");
                 if (gaps.NoPastDates.Count > 0)
                     steps.Add($"Pour {Named(gaps.NoPastDates)} : demandez à la date du jour, ou passez par la hotline, qui s'adresse au régime.");
+                if (open && question.Subject is Regimes.RegimeSubject.ByName)
+                    steps.Add("Redemandez avec le numéro de sécurité sociale : deux homonymes n’ont pas le même.");
                 // Whoever did answer, said this.
                 if (beneficiaryUnknown)
                     steps.Add("Un régime connaît l'assuré, mais pas ce bénéficiaire : vérifiez sa date et son rang de naissance.");

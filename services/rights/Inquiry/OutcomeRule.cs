@@ -11,7 +11,8 @@ internal static class OutcomeRule
     /// An outage is never absence of rights: with nothing open and somebody missing, the answer is incomplete. An open right is an
     /// answer even if another regime is silent, except for a rejected invoice, where the payer at that date may be the silent one; asking
     /// again would not make one speak that never answers for the past: it is named beside the answer. And it is an answer about one
-    /// person only: where others may be meant, somebody decides first.
+    /// person only: where others may be meant, somebody decides first. So may they be where names were asked of all and an able regime is
+    /// silent: the open file may be a homonym's, and the person's own be there.
     /// </summary>
     public static ConsultationOutcome Of(Question question, IReadOnlyList<Affiliation> affiliations, int open, int candidates, Gaps gaps)
     {
@@ -24,7 +25,8 @@ internal static class OutcomeRule
         // A family hangs on a number: the open right of one is not the other's. Only of what was asked: a search ends with the first wave that has something open.
         if (open == 1 && Affiliation.MayBeOfSeveral(affiliations))
             return ConsultationOutcome.Several;
-        if (open == 0 ? gaps.All.Count > 0 : question.Reason == ConsultationReason.InvoiceRejected && gaps.Silent.Count + gaps.WentTo.Count > 0)
+        var everybodyMatters = question.Reason == ConsultationReason.InvoiceRejected || question is { Subject: RegimeSubject.ByName, Regime: null };
+        if (open == 0 ? gaps.All.Count > 0 : everybodyMatters && gaps.Silent.Count + gaps.WentTo.Count > 0)
             return ConsultationOutcome.Incomplete;
         return affiliations.Count > 0 ? ConsultationOutcome.Found : ConsultationOutcome.NotFound;
     }

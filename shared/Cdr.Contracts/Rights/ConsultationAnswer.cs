@@ -18,7 +18,7 @@ public enum ConsultationOutcome
     /// <summary>Every able regime said that it does not know the person.</summary>
     NotFound,
 
-    /// <summary>At least one regime could not say: neither insured nor not insured.</summary>
+    /// <summary>At least one regime could not say: neither insured nor not insured; or, by names, perhaps a homonym.</summary>
     Incomplete,
 }
 
@@ -124,11 +124,16 @@ public sealed record ConsultationAnswer
     /// <summary>
     /// Whether it has files and all are one person's: nobody is left to pick, one number is in each, and none may be another's
     /// (<see cref="Affiliation.MayBeAnothersThan"/>). Names and a birth date are borne by several; an insured person's number is their family's too.
+    /// Of names, while a regime that may know a homonym is silent, an open file is nobody's yet.
     /// </summary>
-    public bool IsOfOnePerson() => Candidates.Count == 0 && Affiliations.Count > 0 && !Affiliation.MayBeOfSeveral(Affiliations)
+    public bool IsOfOnePerson() => Candidates.Count == 0 && Affiliations.Count > 0 && !Affiliation.MayBeOfSeveral(Affiliations) && !MayBeHomonyms()
         && Affiliations
             .Select(affiliation => new[] { affiliation.Insured.Nir, affiliation.Beneficiary.Nir }.OfType<string>())
             .Aggregate((known, next) => known.Intersect(next, StringComparer.Ordinal)).Any();
+
+    // Incomplete with something open that is no old reply: the answer to names, or to a rejected invoice, where it is the payer that is not known.
+    private bool MayBeHomonyms() => Outcome == ConsultationOutcome.Incomplete && Reason != "invoice-rejected" && Affiliations.Any(affiliation =>
+        affiliation.Source.Freshness != Freshness.Stale && (affiliation.BaseRights.State == RightState.Open || affiliation.Ame.State == RightState.Open));
 
     /// <summary>Masked: an answer names a person.</summary>
     public override string ToString() => $"{nameof(ConsultationAnswer)} {Id} {Outcome}";

@@ -226,6 +226,32 @@ public sealed class OutcomeTests : IDisposable
     }
 
     [Fact]
+    public void By_names_an_open_file_is_nobodys_while_a_regime_that_may_know_a_homonym_is_silent()
+    {
+        RegimeFinding open = Said("cnam", new RegimeAnswer.Found(Open)), silent = Said("msa", new RegimeAnswer.Unavailable(UnavailableReason.Timeout));
+
+        var answer = Write(ByName, open, silent);
+
+        Assert.Equal((ConsultationOutcome.Incomplete, "À vérifier"), (answer.Outcome, answer.Headline));
+        Assert.Equal(["MSA"], answer.Missing);
+        Assert.Equal(RightState.Open, Assert.Single(answer.Affiliations).BaseRights.State);
+        Assert.Contains("peut être celui d’un homonyme", answer.Explanation, StringComparison.Ordinal);
+        Assert.Contains(" Le régime MSA n'a pas pu répondre.", answer.Explanation, StringComparison.Ordinal);
+        Assert.Contains("Redemandez dans quelques minutes ; les régimes manquants sont nommés.", answer.NextSteps);
+        Assert.Contains(answer.NextSteps, step => step.StartsWith("Redemandez avec le numéro de sécurité sociale", StringComparison.Ordinal));
+        Assert.Equal((409, "statement-of-several"), Refused(answer));
+        // Where one more says that somebody of these names went, and which did not say.
+        var gone = Write(ByName, open, Said("mgen", new RegimeAnswer.Moved(RegimeId.Parse("senat").Value, null, null)), Said("senat", new RegimeAnswer.NotAsked(NotAskedReason.NoSearchByName)));
+        Assert.Equal((ConsultationOutcome.Incomplete, "À vérifier"), (gone.Outcome, gone.Headline));
+        Assert.Equal(["Sénat"], gone.Missing);
+        // Pinned by the regime that was chosen, or by a number; and whoever is never able to say leaves nothing open.
+        Assert.Equal("Droits ouverts", Write(ByName with { Regime = open.Regime }, open).Headline);
+        Assert.Equal("Droits ouverts", Write(ByName with { Regime = open.Regime }, open, silent).Headline);
+        Assert.Equal("Droits ouverts", Write(ByNir, open, silent).Headline);
+        Assert.Equal("Droits ouverts", Write(ByName, open, Said("senat", new RegimeAnswer.NotAsked(NotAskedReason.NoSearchByName)), Said("enim", new RegimeAnswer.NotAsked(NotAskedReason.NoPastDates))).Headline);
+    }
+
+    [Fact]
     public void Gone_to_a_regime_that_was_silent_says_so()
     {
         var answer = Write(ByNir, Said("cnam", new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, null, null)), Said("msa", new RegimeAnswer.Unavailable(UnavailableReason.Timeout)));
