@@ -21,8 +21,8 @@ internal static class AnswerWords
     public static string Headline(ConsultationOutcome outcome, bool open) => open ? "Droits ouverts" : outcome == ConsultationOutcome.Candidates ? "Choisissez la personne" : "À vérifier";
 
     public static string Explanation(
-        Question question, ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, Gaps gaps, bool beneficiaryUnknown, int notNeeded) =>
-        Explanation(question, outcome, affiliations, open, gaps, beneficiaryUnknown) + NotByNames(open, gaps) + notNeeded switch
+        Question question, ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, Gaps gaps, DeadEnd? deadEnd, bool beneficiaryUnknown, int notNeeded) =>
+        Explanation(question, outcome, affiliations, open, gaps, deadEnd, beneficiaryUnknown) + NotByNames(open, gaps) + notNeeded switch
         {
             0 => "",
             1 => " La recherche s'est arrêtée là : un régime n'a pas été interrogé.",
@@ -35,7 +35,7 @@ internal static class AnswerWords
         : $" {Starting(gaps.NoNames)} ne se {(gaps.NoNames.Count > 1 ? "recherchent" : "recherche")} pas par nom et {(gaps.NoNames.Count > 1 ? "n'ont" : "n'a")} pas été {(gaps.NoNames.Count > 1 ? "interrogés" : "interrogé")}.";
 
     private static string Explanation(
-        Question question, ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, Gaps gaps, bool beneficiaryUnknown) => outcome switch
+        Question question, ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, int open, Gaps gaps, DeadEnd? deadEnd, bool beneficiaryUnknown) => outcome switch
     {
         // State medical aid is not named here: the explanation may be read over a shoulder.
         ConsultationOutcome.Found when IsOpen(affiliations[0]) =>
@@ -55,6 +55,8 @@ internal static class AnswerWords
             $"Un dossier de ces noms et de cette date de naissance a des droits ouverts à cette date : {affiliations[0].Source.Name}.{AlsoMissing(gaps)} Tant qu’une réponse manque, ce dossier peut être celui d’un homonyme.",
         ConsultationOutcome.Incomplete when gaps.WentTo.Count > 0 =>
             $"La personne est partie vers un autre régime, {Enumerate(gaps.WentTo)}, {Why(gaps)}. On ne peut dire ni qu'elle est assurée, ni qu'elle ne l'est pas.",
+        ConsultationOutcome.Incomplete when deadEnd is not null =>
+            $"{deadEnd.Sentences}{AlsoMissing(gaps)} On ne peut dire ni qu’elle est assurée, ni qu’elle ne l’est pas.",
         ConsultationOutcome.Incomplete => $"Réponse incomplète.{AlsoMissing(gaps)} On ne peut dire ni que la personne est assurée, ni qu'elle ne l'est pas.",
         _ when beneficiaryUnknown => $"L'assuré est connu, mais ce bénéficiaire ne lui est pas rattaché. {NotFoundAtThisDate}",
         _ => NotFoundAtThisDate,
@@ -67,11 +69,12 @@ internal static class AnswerWords
     /// <param name="hasCard">Of what is open something comes with a carte Vitale.</param>
     /// <param name="stale">A part is older than it may be.</param>
     /// <param name="gaps">Whose word is missing.</param>
+    /// <param name="deadEnd">Gone to a regime that has no file; null where that is not so.</param>
     /// <param name="beneficiaryUnknown">The insured person is known, not this beneficiary.</param>
     /// <param name="alone">One regime was asked, and no other.</param>
     /// <param name="nobodyKnows">Whoever did answer does not know the person.</param>
     /// <param name="now">When it is answered.</param>
-    public static IReadOnlyList<string> NextSteps(Question question, ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, bool open, bool hasCard, bool stale, Gaps gaps, bool beneficiaryUnknown, bool alone, bool nobodyKnows, DateTimeOffset now)
+    public static IReadOnlyList<string> NextSteps(Question question, ConsultationOutcome outcome, IReadOnlyList<Affiliation> affiliations, bool open, bool hasCard, bool stale, Gaps gaps, DeadEnd? deadEnd, bool beneficiaryUnknown, bool alone, bool nobodyKnows, DateTimeOffset now)
     {
         List<string> steps = [];
         switch (outcome)
@@ -99,6 +102,8 @@ internal static class AnswerWords
                     steps.Add($"Interrogez tous les régimes, ou choisissez {Named(unasked)}.");
                 if (gaps.WentTo.Except(gaps.NoPastDates).Except(gaps.Unasked).ToList() is { Count: > 0 } wentTo)
                     steps.Add($"Demandez {(wentTo.Count > 1 ? "aux régimes" : "au régime")} {Enumerate(wentTo)}.");
+                if (deadEnd is not null && gaps.WentTo.Count == 0)
+                    steps.Add($"Demandez {(deadEnd.From.Count > 1 ? "aux régimes" : "au régime")} {Enumerate(deadEnd.From)} où est le dossier de la personne, ou passez par la hotline, qui s’adresse au régime.");
                 if (gaps.Later.Count > 0)
                     steps.Add(AskLater);
                 foreach (var shut in gaps.Shut.GroupBy(shut => When(shut.Opens, now)).OrderBy(group => group.Min(shut => shut.Opens)).Select(group => (When: group.Key, Names: group.Select(shut => shut.Name).ToList())))

@@ -22,7 +22,8 @@ internal sealed class AnswerWriting(RuleSet rules, RegimeRegistry registry, Cand
         var gaps = Gaps.Of(question, findings, registry, now);
         var beneficiaryUnknown = findings.Any(f => f.Answer is RegimeAnswer.BeneficiaryUnknown);
         var open = affiliations.Where(a => AnswerWords.IsOpen(a) && a.Source.Freshness != Freshness.Stale).ToList();
-        var outcome = OutcomeRule.Of(question, affiliations, open.Count, candidates.Count, gaps);
+        var deadEnd = affiliations.Count == 0 ? DeadEnd.Of(findings, registry) : null;
+        var outcome = OutcomeRule.Of(question, affiliations, open.Count, candidates.Count, gaps, deadEnd is not null);
         var notNeeded = findings.Count(f => f.Answer is RegimeAnswer.NotAsked { Reason: NotAskedReason.NotNeeded });
         var stale = affiliations.Any(a => a.Source.Freshness == Freshness.Stale);
 
@@ -35,8 +36,8 @@ internal sealed class AnswerWriting(RuleSet rules, RegimeRegistry registry, Cand
             Reason = question.Reason.Id,
             Outcome = outcome,
             Headline = AnswerWords.Headline(outcome, outcome == ConsultationOutcome.Found && open.Count == 1),
-            Explanation = AnswerWords.Explanation(question, outcome, affiliations, open.Count, gaps, beneficiaryUnknown, notNeeded),
-            NextSteps = AnswerWords.NextSteps(question, outcome, affiliations, open.Count > 0, open.Any(a => a.BaseRights.State == RightState.Open), stale, gaps, beneficiaryUnknown, findings.Count == 1, NobodyKnows(findings), now),
+            Explanation = AnswerWords.Explanation(question, outcome, affiliations, open.Count, gaps, deadEnd, beneficiaryUnknown, notNeeded),
+            NextSteps = AnswerWords.NextSteps(question, outcome, affiliations, open.Count > 0, open.Any(a => a.BaseRights.State == RightState.Open), stale, gaps, deadEnd, beneficiaryUnknown, findings.Count == 1, NobodyKnows(findings), now),
             RulesVersion = rules.Version,
             Affiliations = affiliations,
             Candidates = candidates,

@@ -14,7 +14,7 @@ internal static class OutcomeRule
     /// person only: where others may be meant, somebody decides first. So may they be where names were asked of all and an able regime is
     /// silent: the open file may be a homonym's, and the person's own be there.
     /// </summary>
-    public static ConsultationOutcome Of(Question question, IReadOnlyList<Affiliation> affiliations, int open, int candidates, Gaps gaps)
+    public static ConsultationOutcome Of(Question question, IReadOnlyList<Affiliation> affiliations, int open, int candidates, Gaps gaps, bool hasGone)
     {
         if (open > 1)
             return ConsultationOutcome.Several;
@@ -28,7 +28,10 @@ internal static class OutcomeRule
         var everybodyMatters = question.Reason == ConsultationReason.InvoiceRejected || question is { Subject: RegimeSubject.ByName, Regime: null };
         if (open == 0 ? gaps.All.Count > 0 : everybodyMatters && gaps.Silent.Count + gaps.WentTo.Count > 0)
             return ConsultationOutcome.Incomplete;
-        return affiliations.Count > 0 ? ConsultationOutcome.Found : ConsultationOutcome.NotFound;
+        if (affiliations.Count > 0)
+            return ConsultationOutcome.Found;
+        // Known once, and a file nowhere: neither insured nor not insured, until a person has asked where it is.
+        return hasGone ? ConsultationOutcome.Incomplete : ConsultationOutcome.NotFound;
     }
 
     /// <summary>Where a regime says that the person went by the time of the care, and which did not say whether it knows them.</summary>

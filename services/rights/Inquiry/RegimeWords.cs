@@ -71,7 +71,7 @@ internal static class RegimeWords
         _ => "",
     };
 
-    private static string Name(RegimeAnswer.Moved moved, RegimeRegistry registry) => registry.Find(moved.To)?.ShortName ?? moved.To.Value;
+    public static string Name(RegimeAnswer.Moved moved, RegimeRegistry registry) => registry.Find(moved.To)?.ShortName ?? moved.To.Value;
 
-    private static string Day(DateOnly day) => (day.Day == 1 ? "1er" : day.Day.ToString(French)) + day.ToString(" MMMM yyyy", French);
+    public static string Day(DateOnly day) => (day.Day == 1 ? "1er" : day.Day.ToString(French)) + day.ToString(" MMMM yyyy", French);
 }

@@ -18,7 +18,7 @@ public enum ConsultationOutcome
     /// <summary>Every able regime said that it does not know the person.</summary>
     NotFound,
 
-    /// <summary>At least one regime could not say: neither insured nor not insured; or, by names, perhaps a homonym.</summary>
+    /// <summary>At least one regime could not say: neither insured nor not insured; or, by names, perhaps a homonym. Or the person went to a regime that has no file: a person decides.</summary>
     Incomplete,
 }
 

@@ -252,6 +252,37 @@ public sealed class OutcomeTests : IDisposable
     }
 
     [Fact]
+    public void Gone_to_a_regime_that_does_not_know_the_person_is_for_a_person_to_decide_and_never_not_found()
+    {
+        var moved = Said("cnam", new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, new DateOnly(2026, 5, 3), null));
+
+        var answer = Write(ByNir, moved, Said("msa", new RegimeAnswer.Unknown()), Said("enim", new RegimeAnswer.Unknown()));
+
+        Assert.Equal((ConsultationOutcome.Incomplete, "À vérifier"), (answer.Outcome, answer.Headline));
+        Assert.Empty(answer.Missing);
+        Assert.Equal(
+            "Le régime Cnam dit que la personne est partie vers le régime MSA le 3 mai 2026. Le régime MSA ne la connaît pas. On ne peut dire ni qu’elle est assurée, ni qu’elle ne l’est pas.", answer.Explanation);
+        Assert.Equal(
+            ["Demandez au régime Cnam où est le dossier de la personne, ou passez par la hotline, qui s’adresse au régime.", "En attendant, soignez et admettez la personne comme d'habitude."], answer.NextSteps);
+        Assert.Equal((409, "statement-without-file"), Refused(answer));
+        var beneficiary = Write(ByNir, moved, Said("msa", new RegimeAnswer.BeneficiaryUnknown()));
+        Assert.Equal(ConsultationOutcome.Incomplete, beneficiary.Outcome);
+        Assert.Contains("Le régime MSA connaît l’assuré, mais pas ce bénéficiaire.", beneficiary.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_regimes_that_say_of_each_other_that_the_person_went_there_make_nobody_unknown()
+    {
+        var answer = Write(
+            ByNir, Said("cnam", new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, new DateOnly(2026, 5, 1), null)), Said("msa", new RegimeAnswer.Moved(RegimeId.Parse("cnam").Value, null, null)), Said("enim", new RegimeAnswer.Unknown()));
+
+        Assert.Equal(ConsultationOutcome.Incomplete, answer.Outcome);
+        Assert.Equal(
+            "Le régime Cnam dit que la personne est partie vers le régime MSA le 1er mai 2026. Le régime MSA dit que la personne est partie vers le régime Cnam. On ne peut dire ni qu’elle est assurée, ni qu’elle ne l’est pas.", answer.Explanation);
+        Assert.StartsWith("Demandez aux régimes Cnam et MSA où est le dossier", answer.NextSteps[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Gone_to_a_regime_that_was_silent_says_so()
     {
         var answer = Write(ByNir, Said("cnam", new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, null, null)), Said("msa", new RegimeAnswer.Unavailable(UnavailableReason.Timeout)));
