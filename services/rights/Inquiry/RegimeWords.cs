@@ -22,6 +22,13 @@ internal static class RegimeWords
         Milliseconds = finding.Milliseconds,
     };
 
+    /// <summary>The same, told before the answer's record is durable: without the words in which a regime refused, that may name a person.</summary>
+    public static RegimeState Told(RegimeFinding finding, RegimeRegistry registry) =>
+        State(finding with { Answer = Wordless(finding.Answer), Silence = finding.Silence is { } silence ? Wordless(silence) : null }, registry);
+
+    private static RegimeAnswer Wordless(RegimeAnswer answer) =>
+        answer is RegimeAnswer.Unavailable { Refusal: not null } refused ? refused with { Refusal = null } : answer;
+
     private static string? Reason(RegimeAnswer answer) => answer switch
     {
         RegimeAnswer.Unavailable unavailable => JsonNamingPolicy.CamelCase.ConvertName(unavailable.Reason.ToString()),
@@ -54,7 +61,7 @@ internal static class RegimeWords
             UnavailableReason.Busy => "Est saturé en ce moment.",
             UnavailableReason.NotAwaited => "N'avait pas encore répondu quand la recherche s'est arrêtée.",
             UnavailableReason.CircuitOpen => "Ne fonctionne pas depuis peu ; laissé au repos quelques secondes.",
-            _ => $"A refusé la question : {unavailable.Refusal?.Label}",
+            _ => unavailable.Refusal is { } refusal ? $"A refusé la question : {refusal.Label}" : "A refusé la question.",
         },
         RegimeAnswer.NotAsked notAsked => notAsked.Reason switch
         {

@@ -82,7 +82,7 @@ internal sealed class AnswerStream(JournalWriter journal, RecordWriting records)
             : [];
     }
 
-    /// <summary>An outage says nothing of the person; anything else a regime says is personal.</summary>
+    /// <summary>An outage says nothing of the person, in our words (<see cref="RegimeWords.Told"/>); anything else a regime says is personal.</summary>
     private async Task DurableAsync(ConsultationRun run, RegimeState state)
     {
         if (state.Outcome is RegimeOutcome.Unavailable or RegimeOutcome.NotAsked)

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text;
 using Cdr.Contracts.Rights;
+using Cdr.Domain;
 using Cdr.RegimeSimulator;
 using Cdr.Rights.Journal;
 using Cdr.Rights.Journal.Stores;
+using Cdr.Rights.Regimes;
 using Cdr.Rights.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -70,6 +72,32 @@ public sealed class AnswerStreamTests
         Assert.Equal((503, "journal-unavailable"), (problem.Status, problem.Code));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_words_of_a_regime_that_refuses_are_told_with_the_durable_answer_and_not_before(bool isDurable)
+    {
+        const string words = "M. Lavandier est en litige";
+        await using var world = await RightsWorld.StartAsync(new WorldSetup
+        {
+            Services = services =>
+            {
+                if (!isDurable)
+                    services.Replace(ServiceDescriptor.Singleton<IJournalStore, RefusingStore>());
+                services.AddHttpClient(RegimeHttpClients.NameOf(RegimeId.Parse("cnam").Value)).ConfigurePrimaryHttpMessageHandler(() => new RefusingRegime(words));
+            },
+        });
+
+        var events = await world.Host.AskForEventsAsync(new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" }).ToListAsync(TestContext.Current.CancellationToken);
+
+        var told = Assert.Single(events, e => e.Name == ConsultationEvents.Regime).State;
+        Assert.Equal((RegimeOutcome.Unavailable, "refused", "A refusé la question."), (told.Outcome, told.Reason, told.Message));
+        if (isDurable)
+            Assert.Equal("A refusé la question : " + words, Reading.Answer(events[^1].Data).Regimes[0].Message);
+        else
+            Assert.DoesNotContain(events, e => Encoding.UTF8.GetString(e.Data).Contains("Lavandier", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Who_lost_the_stream_gets_the_same_answer_by_the_same_id()
     {
@@ -99,6 +127,14 @@ public sealed class AnswerStreamTests
         using var response = await world.Host.AskAsync(new { nir = "1", reason = "emergency" }, accept: "text/event-stream");
 
         Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+    }
+
+    private sealed class RefusingRegime(string words) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.BadRequest)
+        {
+            Content = new StringContent($$$"""{"statut":"ERREUR","erreur":{"code":"LITIGE","libelle":"{{{words}}}"}}""", Encoding.UTF8, "application/json"),
+        });
     }
 
     private sealed class RefusingStore : IJournalStore
