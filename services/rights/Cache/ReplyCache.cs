@@ -111,7 +111,7 @@ internal sealed class ReplyCache(
     {
         if (box is null || Read(regime, box.Key, box.Value) is not { Value: { } kept } entry
             || entry.LogicalExpirationTimestamp is var end && end <= TimeProvider.System.GetUtcNow().UtcTicks
-            || !(clock.GetUtcNow() - kept.Reply.At < KeptTimes.Of(regime, kept.Reply.Answer)))
+            || !(clock.GetUtcNow() < KeptTimes.EndOf(regime, kept.Reply.Answer, kept.Reply.At)))
             return null;
         var reply = new KeptReply(kept.Reply, Freshness.Cached, null);
         box.Fresh = (reply, end);
@@ -235,7 +235,7 @@ internal sealed class ReplyCache(
             {
                 var asked = clock.GetUtcNow();
                 var reply = await ask();
-                if (KeptTimes.Of(regime, reply.Answer) is null)
+                if (KeptTimes.EndOf(regime, reply.Answer, reply.At) is null)
                     return heard = new Heard(reply, null);
                 // What the regime said is told at once: keeping it for the next one is not what this one waits for.
                 flight.Say(Live(reply));
@@ -280,19 +280,19 @@ internal sealed class ReplyCache(
         if (refresh)
         {
             (asked, var toKeep) = await ask();
-            if (KeptTimes.Of(regime, asked.Answer) is not { } lifetime)
+            if (KeptTimes.EndOf(regime, asked.Answer, asked.At) is not { } end)
                 return await OlderAsync(regime, key, asked) ?? Live(asked);
             if (toKeep is not null)
-                await cache.SetAsync(key, toKeep, KeptTimes.For(KeptTimes.Options(regime), asked.Answer, lifetime));
+                await cache.SetAsync(key, toKeep, KeptTimes.For(KeptTimes.Options(regime), asked.Answer, end - clock.GetUtcNow()));
             return Live(asked);
         }
 
         var kept = await cache.GetOrSetAsync<CachedReply?>(key, async (context, _) =>
         {
             (asked, var toKeep) = await ask();
-            if (KeptTimes.Of(regime, asked.Answer) is not { } lifetime)
+            if (KeptTimes.EndOf(regime, asked.Answer, asked.At) is not { } end)
                 return context.Fail("the regime is silent");
-            KeptTimes.For(context.Options, asked.Answer, lifetime).SkipDistributedCacheWrite = toKeep is null;
+            KeptTimes.For(context.Options, asked.Answer, end - clock.GetUtcNow()).SkipDistributedCacheWrite = toKeep is null;
             return toKeep ?? new CachedReply(key, regime.Id.Value, asked, default);
         }, MaybeDefaultValue, KeptTimes.Options(regime));
 
@@ -306,8 +306,8 @@ internal sealed class ReplyCache(
         if (age >= regime.Cache.Stale)
             return asked is null ? await KeepAsync(regime, question, key, refresh: true, ask) : Live(asked);
 
-        // Its count begins when the value is stored, a little after the regime said it.
-        var fresh = age < KeptTimes.Of(regime, kept.Reply.Answer) + (asked is null ? Slack : TimeSpan.Zero);
+        // Its count begins a little after ours, and goes by the machine's clock.
+        var fresh = clock.GetUtcNow() < KeptTimes.EndOf(regime, kept.Reply.Answer, kept.Reply.At) + (asked is null ? Slack : TimeSpan.Zero);
         // Beside a reply that is still fresh a failed call has nothing to say: it lost a race against another process.
         var freshness = fresh ? Freshness.Cached : Freshness.Stale;
         return new KeptReply(kept.Reply, freshness, fresh ? null : asked?.Answer ?? Rescued(regime, question));

@@ -1,4 +1,5 @@
 using Cdr.Contracts.Rights;
+using Cdr.Rights.Cache;
 using Cdr.Rights.Derivation;
 using Cdr.Rights.Regimes;
 
@@ -79,6 +80,6 @@ internal static class AffiliationWriting
         ObtainedAt = finding.At,
         AgeSeconds = Math.Max(0, (long)(now - finding.At).TotalSeconds),
         // A stale answer is no proof.
-        ReliableUntil = finding.Freshness == Freshness.Stale ? null : finding.At + finding.Regime.Cache.Found,
+        ReliableUntil = finding.Freshness == Freshness.Stale ? null : KeptTimes.EndOf(finding.Regime, finding.Answer, finding.At),
     };
 }

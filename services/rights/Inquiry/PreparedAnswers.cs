@@ -47,10 +47,9 @@ internal sealed class PreparedAnswers(RuleSet rules, RegimeRegistry registry, Se
     /// <param name="evidence">What it was derived from.</param>
     public byte[]? Make(Question question, RegimeFinding finding, long end, ConsultationAnswer answer, ReadOnlySpan<byte> body, ReadOnlySpan<byte> evidence)
     {
-        if (question.Subject is not RegimeSubject.ByNir || finding.Freshness != Freshness.Cached || KeptTimes.Of(finding.Regime, finding.Answer) is not { } lifetime
+        if (question.Subject is not RegimeSubject.ByNir || finding.Freshness != Freshness.Cached || KeptTimes.EndOf(finding.Regime, finding.Answer, finding.At) is not { } until
             || !(finding.Answer is RegimeAnswer.Found ? answer.Affiliations is [_] : finding.Answer is RegimeAnswer.Candidates or RegimeAnswer.Unknown or RegimeAnswer.BeneficiaryUnknown))
             return null;
-        var until = finding.At + lifetime;
         if (answer.Candidates.Count > 0 && answer.AnsweredAt + ListsLifetime is var soon && soon < until)
             until = soon;
         var (id, at, age) = Places(body);

@@ -117,13 +117,14 @@ public sealed partial class PreparedAnswerTests(TestServers servers)
         var (question, bytes, regime) = await TakePreparedAsync(world, nir, caller);
         var registry = world.Host.Services.GetRequiredService<RegimeRegistry>();
         var sealedAnswer = world.Host.Services.GetRequiredService<SealedAnswer>();
-        var obtained = Reading.Answer(await (await world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam" }, caller)).BytesAsync()).Affiliations[0].Source.ObtainedAt;
+        var source = Reading.Answer(await (await world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam" }, caller)).BytesAsync()).Affiliations[0].Source;
+        var end = source.ReliableUntil!.Value;
 
-        PreparedAnswer? At(TimeSpan age) => new PreparedAnswers(RuleSet.Current, registry, sealedAnswer, new FakeTimeProvider(obtained + age)).For(question, regime, bytes);
+        PreparedAnswer? At(DateTimeOffset now) => new PreparedAnswers(RuleSet.Current, registry, sealedAnswer, new FakeTimeProvider(now)).For(question, regime, bytes);
 
-        var last = At(regime.Cache.Found - TimeSpan.FromMilliseconds(1));
-        Assert.Equal((long)regime.Cache.Found.TotalSeconds - 1, Reading.Answer(last!.Body).Affiliations[0].Source.AgeSeconds);
-        Assert.Null(At(regime.Cache.Found + TimeSpan.FromMicroseconds(1)));
+        var last = At(end - TimeSpan.FromMilliseconds(1));
+        Assert.Equal((long)(end - TimeSpan.FromMilliseconds(1) - source.ObtainedAt).TotalSeconds, Reading.Answer(last!.Body).Affiliations[0].Source.AgeSeconds);
+        Assert.Null(At(end + TimeSpan.FromMicroseconds(1)));
     }
 
     [Fact]

@@ -38,11 +38,15 @@ public sealed class StaleTests
             (await world.Host.AskAsync(question).AnswerAsync()).Affiliations[0].Source.Freshness == Freshness.Live);
     }
 
-    [Fact]
-    public async Task An_answer_may_be_relied_upon_from_when_its_regime_gave_it_kept_or_not()
+    [Theory]
+    // Noon in Paris; and ten to midnight there, after which no regime lets its word be kept.
+    [InlineData(11, 0, 37)]
+    [InlineData(22, 50, 10)]
+    public async Task An_answer_may_be_relied_upon_from_when_its_regime_gave_it_kept_or_not_and_never_past_its_day(int hour, int minute, int minutes)
     {
-        await using var world = await RightsWorld.StartAsync(new WorldSetup { Registry = Registry.Kept("00:37:00", "02:00:00") });
-        var question = new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam" };
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, hour, minute, 0, TimeSpan.Zero));
+        await using var world = await RightsWorld.StartAsync(new WorldSetup { Clock = clock, Registry = Registry.Kept("00:37:00", "02:00:00") });
+        var question = new { nir = world.Regimes.People.Case("cnam").Nir, reason = "emergency", regime = "cnam", careDate = "2026-11-20" };
         var live = (await world.Host.AskAsync(question).AnswerAsync()).Affiliations[0].Source;
 
         AffiliationSource kept = live;
@@ -50,9 +54,13 @@ public sealed class StaleTests
             (kept = (await world.Host.AskAsync(question).AnswerAsync()).Affiliations[0].Source).Freshness == Freshness.Cached);
 
         Assert.Equal(Freshness.Live, live.Freshness);
-        Assert.Equal(live.ObtainedAt + TimeSpan.FromMinutes(37), live.ReliableUntil);
+        Assert.Equal(new DateTimeOffset(2026, 11, 23, hour, minute, 0, TimeSpan.Zero).AddMinutes(minutes), live.ReliableUntil);
         Assert.Equal((live.ObtainedAt, live.ReliableUntil), (kept.ObtainedAt, kept.ReliableUntil));
         Assert.Equal(1, world.Regimes.Calls("cnam"));
+        // Its regime is asked again; silent, it is shown with its age.
+        clock.Advance(TimeSpan.FromMinutes(minutes + 1));
+        world.Regimes.Switches["cnam"] = RegimeMode.Failing;
+        Assert.Equal(Freshness.Stale, (await world.Host.AskAsync(question).AnswerAsync()).Affiliations[0].Source.Freshness);
     }
 
     [Fact]
