@@ -322,6 +322,11 @@ internal sealed class ReplyCache(
 
     private static readonly MaybeValue<CachedReply?> MaybeDefaultValue = MaybeValue<CachedReply?>.FromValue(null);
 
+    /// <summary>What may still be shown where the question's own time ends before its regime is heard. Not counted: the call is, at its end.</summary>
+    public async Task<KeptReply?> OlderAsync(RegimeRow regime, RegimeQuestion question, RegimeAnswer silent) =>
+        await LookAsync(regime, question) is { } box && Read(regime, box.Key, box.Value)?.Value.Reply is { Answer: RegimeAnswer.Found or RegimeAnswer.Moved } reply && clock.GetUtcNow() - reply.At < regime.Cache.Stale
+            ? new KeptReply(reply, Freshness.Stale, silent) : null;
+
     /// <summary>A forced question to a silent regime does not take away what was known before.</summary>
     private async Task<KeptReply?> OlderAsync(RegimeRow regime, string key, RegimeReply silent)
     {

@@ -315,7 +315,10 @@ internal sealed partial class Consultations(
         }
         catch (TimeoutException)
         {
-            return new RegimeFinding(regime, new RegimeAnswer.Unavailable(UnavailableReason.Timeout), Freshness.Live, clock.GetUtcNow(), call.Milliseconds, null);
+            var (silent, waited) = (new RegimeAnswer.Unavailable(UnavailableReason.Timeout), call.Milliseconds);
+            return await OlderAsync(regime, question, silent) is { } older
+                ? new RegimeFinding(regime, older.Reply.Answer, older.Freshness, older.Reply.At, waited, silent)
+                : new RegimeFinding(regime, silent, Freshness.Live, clock.GetUtcNow(), waited, null);
         }
         catch (Exception e)
         {
@@ -328,6 +331,19 @@ internal sealed partial class Consultations(
         {
             call.Leave();
             Note(run, regime.Id.Value);
+        }
+    }
+
+    /// <summary>What was known before of a regime that hangs: one read of the shared state, which is not waited for as a regime is.</summary>
+    private async Task<KeptReply?> OlderAsync(RegimeRow regime, RegimeQuestion question, RegimeAnswer silent)
+    {
+        try
+        {
+            return await cache.OlderAsync(regime, question, silent).WaitAsync(Writing, clock);
+        }
+        catch (TimeoutException)
+        {
+            return null;
         }
     }
 

@@ -63,6 +63,30 @@ public sealed class StaleTests
         Assert.Equal(Freshness.Stale, (await world.Host.AskAsync(question).AnswerAsync()).Affiliations[0].Source.Freshness);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_a_regime_that_hangs_beyond_the_questions_own_time_what_was_known_before_is_shown(bool refresh)
+    {
+        await using var world = await RightsWorld.StartAsync(new WorldSetup
+        {
+            Registry = Registry.Kept("00:00:01", "00:10:00") + Registry.Timeout("cnam", "00:00:30"),
+            Settings = new Dictionary<string, string?> { ["Regimes:Deadline"] = "00:00:02" },
+        });
+        var (nir, cache) = (world.Regimes.People.Case("cnam").Nir, world.Host.Services.GetRequiredService<ReplyCache>());
+        var live = await world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam", refresh = true }).AnswerAsync();
+        await Records.UntilAsync("it is kept, and no longer fresh", () => cache.Underway == 0 && TimeProvider.System.GetUtcNow() - live.AnsweredAt > TimeSpan.FromSeconds(2));
+        world.Regimes.Switches["cnam"] = RegimeMode.Hanging;
+
+        var answer = await world.Host.AskAsync(new { nir, reason = "emergency", regime = "cnam", refresh }).AnswerAsync();
+
+        Assert.Equal((ConsultationOutcome.Incomplete, "À vérifier"), (answer.Outcome, answer.Headline));
+        Assert.Equal(["Cnam"], answer.Missing);
+        var source = Assert.Single(answer.Affiliations).Source;
+        Assert.Equal((Freshness.Stale, live.Affiliations[0].Source.ObtainedAt, null), (source.Freshness, source.ObtainedAt, source.ReliableUntil));
+        Assert.Equal((RegimeOutcome.Found, "timeout"), (answer.Regimes[0].Outcome, answer.Regimes[0].Reason));
+    }
+
     [Fact]
     public async Task Past_its_time_an_older_answer_is_not_shown_any_more_however_often_it_was_asked_for()
     {
