@@ -39,7 +39,8 @@ internal sealed class QuestionReading(
             || !TryCare(request, careDate, out var care, out problem)
             || !TryReason(request.Reason, out var reason, out problem)
             || !WorkflowReading.TryRead(request.WorkflowId, out problem)
-            || !TryRegime(request.Regime, proposal?.Regime, subject!, out var regime, out problem))
+            || !TryRegime(request.Regime, proposal?.Regime, subject!, out var regime, out problem)
+            || !IsOneScope(request, out problem))
             return null;
         problem = NotNow(request.Id, proposal, regime, care!, today, now);
         if (problem is not null && request.Id is null)
@@ -182,6 +183,14 @@ internal sealed class QuestionReading(
 
         if (problem is null)
             care = new Care(careDate, kind, prescription, nature);
+        return problem is null;
+    }
+
+    private static bool IsOneScope(ConsultationRequest request, out ProblemHttpResult? problem)
+    {
+        problem = request is { Exhaustive: true, Regime: not null }
+            ? Problems.Invalid("exhaustive", "exhaustive-beside-regime", "« exhaustive » interroge tous les régimes, et « regime » un seul : la question dit les deux.", "Retirez « regime » pour les interroger tous, ou « exhaustive » pour n’interroger que lui.")
+            : null;
         return problem is null;
     }
 

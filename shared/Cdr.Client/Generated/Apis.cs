@@ -544,7 +544,7 @@ public sealed class ConsultationRequest
     /// <summary>True asks the regimes again even where a recent answer is kept.</summary>
     public bool? Refresh { get; init; }
 
-    /// <summary>True asks every able regime, where a search otherwise ends with the first open right: two affiliations are seen. A rejected invoice and a question by names are always asked of all.</summary>
+    /// <summary>True asks every able regime, where a search otherwise ends with the first open right: two affiliations are seen. A rejected invoice and a question by names are always asked of all. Not beside a `regime`.</summary>
     public bool? Exhaustive { get; init; }
 
     /// <summary>The caller's own number of an admission, the same in all its questions: up to 64 letters, digits, dashes, dots and underscores, never a NIR. Kept as a keyed hash; `GET /api/consultations?workflowId=` finds the questions again.</summary>

@@ -51,7 +51,7 @@ public sealed record ConsultationRequest
 
     /// <summary>
     /// True asks every able regime, where a search otherwise ends with the first open right: two affiliations are seen. A rejected
-    /// invoice and a question by names are always asked of all.
+    /// invoice and a question by names are always asked of all. Not beside a <c>regime</c>.
     /// </summary>
     public bool Exhaustive { get; init; }
 

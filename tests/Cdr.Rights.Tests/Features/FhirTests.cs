@@ -263,6 +263,8 @@ public sealed class FhirTests(FhirTests.Embedded embedded) : IClassFixture<FhirT
         var plain = await World.Host.AskAsync(new { nir, reason = "patient-absent", exhaustive = true }).AnswerAsync();
         var asked = Minimal(nir);
         asked.Purpose = [Purpose.Discovery, Purpose.Benefits];
+        // The regime that is already known of: discovery looks for the others too.
+        asked.Insurer = new ResourceReference { Identifier = new Identifier(EligibilityNames.Regime, "cnam") };
 
         var response = Assert.IsType<CoverageEligibilityResponse>((await SubmitAsync(asked.ToJson())).Answer);
 

@@ -27,7 +27,7 @@ public sealed class CanonicalTextTests
         var whole = reading.Read(
             new ConsultationRequest
             {
-                Nir = Nir, BeneficiaryBirthDate = "2010-05-04", BirthRank = 1, Reason = "patient-absent", Regime = "cnam", CareDate = plain.Today.ToString("O", CultureInfo.InvariantCulture), CareKind = "pharmacy",
+                Nir = Nir, BeneficiaryBirthDate = "2010-05-04", BirthRank = 1, Reason = "patient-absent", CareDate = plain.Today.ToString("O", CultureInfo.InvariantCulture), CareKind = "pharmacy",
                 PrescriptionDate = plain.Today.ToString("O", CultureInfo.InvariantCulture), InsuranceNature = "10", Exhaustive = true, Refresh = true, WorkflowId = "VENUE-1",
             },
             caller, out var problem);
@@ -38,7 +38,7 @@ public sealed class CanonicalTextTests
         // No date was sent: it is today's, and tomorrow it is the same question.
         Assert.Equal(pseudonyms.Of("question", $"9:750712184|8:person-1|31:3:nir|13:{Nir}|-1:|-1:||-1:|9:emergency|-1:|1:0|"), plain.Fingerprint);
         Assert.Equal(
-            pseudonyms.Of("question", $"9:750712184|8:person-1|41:3:nir|13:{Nir}|10:2010-05-04|1:1||10:{today}|14:patient-absent|4:cnam|1:1|8:pharmacy|10:{today}|2:10|10:exhaustive|8:workflow|7:VENUE-1|"),
+            pseudonyms.Of("question", $"9:750712184|8:person-1|41:3:nir|13:{Nir}|10:2010-05-04|1:1||10:{today}|14:patient-absent|-1:|1:1|8:pharmacy|10:{today}|2:10|10:exhaustive|8:workflow|7:VENUE-1|"),
             whole!.Fingerprint);
         Assert.Equal(pseudonyms.Of("question", $"9:750712184|8:person-1|37:4:name|7:LEFÈVRE|3:ZOÉ|10:1980-05-04||-1:|9:emergency|-1:|1:0|"), names.Fingerprint);
         Assert.Equal(pseudonyms.Of("person", $"3:nir|13:{Nir}|"), services.GetRequiredService<RecordWriting>().Filed(whole with { Workflow = null }).Pseudonym);

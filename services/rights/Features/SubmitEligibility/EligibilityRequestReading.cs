@@ -58,6 +58,8 @@ internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
             return null;
         }
 
+        // Discovery is to find every cover there is: whoever is named beside it is known of already.
+        var isDiscovery = asked.Purpose.Contains(Purpose.Discovery);
         return new EligibilityQuestion(asked, person, person.Named(new ConsultationRequest
         {
             Id = Identity(asked),
@@ -67,9 +69,8 @@ internal sealed class EligibilityRequestReading(IOptions<FhirOptions> options)
             InsuranceNature = Text(asked, EligibilityNames.InsuranceNature),
             Reason = Text(asked, EligibilityNames.Reason) ?? options.Value.DefaultReason,
             WorkflowId = Text(asked, EligibilityNames.WorkflowId),
-            Regime = sent.Regime(asked, asked.Insurer) ?? (person.Coverage is { } coverage ? coverage.Payor.Select(one => sent.Regime(coverage, one)).FirstOrDefault(id => id is not null) : null),
-            // Discovery is to find every cover there is.
-            Exhaustive = asked.Purpose.Contains(Purpose.Discovery),
+            Regime = isDiscovery ? null : sent.Regime(asked, asked.Insurer) ?? (person.Coverage is { } coverage ? coverage.Payor.Select(one => sent.Regime(coverage, one)).FirstOrDefault(id => id is not null) : null),
+            Exhaustive = isDiscovery,
         }), elements);
     }
 

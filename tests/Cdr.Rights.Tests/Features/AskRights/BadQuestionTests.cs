@@ -61,6 +61,7 @@ public sealed class BadQuestionTests(BadQuestionTests.Embedded embedded) : IClas
         { "regime", "regime-unknown", """{"nir":"2840575112901","regime":"2840575112901","reason":"emergency"}""", "2840575112901" },
         { "regime", "regime-unknown", """{"nir":"2840575112901","regime":"securite-sociale","reason":"emergency"}""", "securite" },
         { "regime", "regime-no-search-by-name", """{"names":{"familyName":"Lavandier","givenName":"Camille"},"birthDate":"1984-05-12","regime":"mgp","reason":"emergency"}""", "Lavandier" },
+        { "exhaustive", "exhaustive-beside-regime", """{"nir":"2840575112901","regime":"cnam","exhaustive":true,"reason":"emergency"}""", "2840575112901" },
         { "reason", "", """{"nir":"2840575112901"}""", "2840575112901" },
         { "reason", "", """{"nir":"2840575112901","reason":"Lavandier"}""", "Lavandier" },
         { "id", "id-not-acceptable", """{"id":"4fd0b5fd-0000-4000-8000-000000000000","nir":"2840575112901","reason":"emergency"}""", "4fd0b5fd" },
