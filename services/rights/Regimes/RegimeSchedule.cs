@@ -32,7 +32,9 @@ internal static class RegimeSchedule
 
     /// <returns>The UTC instant at which the daily closure under way began; null when it is open.</returns>
     public static DateTimeOffset? ClosedSince(RegimeRow regime, DateTimeOffset now) =>
-        UnderWay(regime, now) is { } closure ? now - (Time(now) - closure.From) : null;
+        UnderWay(regime, now) is not { } closure ? null
+        : At(Today(now, Paris).AddDays(closure.From <= Time(now) ? 0 : -1), closure.From) is var since && since < now ? since
+        : now.ToUniversalTime();
 
     /// <returns>When it is neither closed nor interrupted any more, as announced, by the clock of Paris; now where it is neither.</returns>
     public static DateTimeOffset AnswersAgain(RegimeRow regime, DateTimeOffset now)
@@ -45,7 +47,7 @@ internal static class RegimeSchedule
 
         DateTimeOffset? End(DateTimeOffset at) =>
             Interruption(regime, at) is { } interrupted ? interrupted.To
-            : UnderWay(regime, at) is { } closed ? at + (closed.To - Time(at))
+            : UnderWay(regime, at) is { } closed ? At(Today(at, Paris).AddDays(closed.To > Time(at) ? 0 : 1), closed.To)
             : null;
     }
 
@@ -65,6 +67,13 @@ internal static class RegimeSchedule
     // From included, To excluded, over midnight as well.
     private static DailyClosure? UnderWay(RegimeRow regime, DateTimeOffset now) =>
         regime.ClosedDaily.FirstOrDefault(closure => Time(now).IsBetween(closure.From, closure.To));
+
+    // By the clock on the wall: a night may be an hour short, or an hour long. Of an hour that it has twice it is the second one.
+    private static DateTimeOffset At(DateOnly day, TimeOnly time)
+    {
+        var local = day.ToDateTime(time);
+        return new DateTimeOffset(local, Paris.GetUtcOffset(local)).ToUniversalTime();
+    }
 
     private static TimeOnly Time(DateTimeOffset now) => TimeOnly.FromTimeSpan(TimeZoneInfo.ConvertTime(now, Paris).TimeOfDay);
 

@@ -36,6 +36,11 @@ public sealed class RegimeScheduleTests
     // An interruption that began before the closure ends.
     [InlineData("2026-11-27T02:00:00Z", "2026-11-27T08:00:00Z")]
     [InlineData("2026-11-27T05:00:00Z", "2026-11-27T08:00:00Z")]
+    // A night that is an hour short, and one that is an hour long.
+    [InlineData("2026-03-28T22:30:00Z", "2026-03-29T02:30:00Z")]
+    [InlineData("2026-03-29T02:00:00Z", "2026-03-29T02:30:00Z")]
+    [InlineData("2026-10-24T21:30:00Z", "2026-10-25T03:30:00Z")]
+    [InlineData("2026-10-25T00:30:00Z", "2026-10-25T03:30:00Z")]
     public void When_it_answers_again_is_after_closure_and_interruption(string now, string again)
     {
         var row = Recorded.Row("canssm") with { Downtime = [new PlannedDowntime(At("2026-11-27T03:00:00Z"), At("2026-11-27T08:00:00Z"))] };
@@ -43,6 +48,34 @@ public sealed class RegimeScheduleTests
         Assert.Equal(At(again), RegimeSchedule.AnswersAgain(row, At(now)));
 
         static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Theory]
+    [InlineData("2026-11-26T01:00:00Z", "2026-11-25T22:30:00Z")]
+    [InlineData("2026-03-28T22:30:00Z", "2026-03-28T22:30:00Z")]
+    [InlineData("2026-03-29T02:00:00Z", "2026-03-28T22:30:00Z")]
+    [InlineData("2026-10-24T21:30:00Z", "2026-10-24T21:30:00Z")]
+    [InlineData("2026-10-25T03:00:00Z", "2026-10-24T21:30:00Z")]
+    public void Since_when_it_is_closed_is_by_the_clock_of_paris_whichever_hour_that_night_has(string now, string since)
+    {
+        Assert.Equal(At(since), RegimeSchedule.ClosedSince(Recorded.Row("canssm"), At(now)));
+
+        static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Theory]
+    // In the hour that the night has twice, and in the one that it has not.
+    [InlineData("02:15", "02:45", "2026-10-25T00:20:00Z")]
+    [InlineData("02:15", "02:45", "2026-10-25T01:20:00Z")]
+    [InlineData("01:30", "02:30", "2026-03-29T00:45:00Z")]
+    [InlineData("02:30", "03:30", "2026-03-29T01:10:00Z")]
+    public void A_closure_that_begins_or_ends_in_an_hour_of_the_change_began_before_and_ends_after(string from, string to, string at)
+    {
+        var row = Recorded.Row("cnam") with { ClosedDaily = [new DailyClosure(TimeOnly.Parse(from, System.Globalization.CultureInfo.InvariantCulture), TimeOnly.Parse(to, System.Globalization.CultureInfo.InvariantCulture))] };
+        var now = DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.InRange(RegimeSchedule.ClosedSince(row, now)!.Value, now.AddHours(-2), now);
+        Assert.InRange(RegimeSchedule.AnswersAgain(row, now), now.AddMinutes(1), now.AddHours(2));
     }
 
     [Fact]
