@@ -41,7 +41,7 @@ internal sealed class AnswerWriting(RuleSet rules, RegimeRegistry registry, Cand
             RulesVersion = rules.Version,
             Affiliations = affiliations,
             Candidates = candidates,
-            Regimes = [.. findings.Select(f => RegimeWords.State(f, registry))],
+            Regimes = [.. findings.Select(f => RegimeWords.State(question, f, registry))],
             Missing = gaps.All,
         };
         return (answer, Fact(question, answer, findings, open, now), Evidence.Of(question, findings, affiliations));

@@ -255,7 +255,7 @@ internal sealed partial class Consultations(
                         : await LookAsync(run.Question, regime, null);
                     return await FindAsync(run, regime, looked, until, alive, call);
                 },
-                finding => run.Tell(RegimeWords.Told(finding, registry)),
+                finding => run.Tell(RegimeWords.Told(run.Question, finding, registry)),
                 directory.Knows(run.Question) ? () => AskDirectoryAsync(run) : null,
                 regime => ahead = run.Question.Refresh ? null : (regime, cache.LookAsync(regime, run.Question.ForRegime(regime))));
             run.IsHeard = true;
@@ -263,7 +263,7 @@ internal sealed partial class Consultations(
         }
 
         var only = await FindAsync(run, scope[0], look, until, run.Session.State, new CallTime(clock));
-        run.Tell(RegimeWords.Told(only, registry));
+        run.Tell(RegimeWords.Told(run.Question, only, registry));
         return [only];
     }
 

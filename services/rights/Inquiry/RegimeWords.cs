@@ -10,21 +10,21 @@ internal static class RegimeWords
 {
     private static readonly CultureInfo French = CultureInfo.GetCultureInfo("fr-FR");
 
-    public static RegimeState State(RegimeFinding finding, RegimeRegistry registry) => new()
+    public static RegimeState State(Question question, RegimeFinding finding, RegimeRegistry registry) => new()
     {
         Regime = finding.Regime.Id.Value,
         Name = finding.Regime.ShortName,
         Outcome = finding.Outcome,
         Reason = Reason(finding.Silence ?? finding.Answer),
-        Message = Message(finding, registry),
+        Message = Message(question, finding, registry),
         Freshness = finding.Answer is RegimeAnswer.Unavailable or RegimeAnswer.NotAsked ? null : finding.Freshness,
         ObtainedAt = finding.Answer is RegimeAnswer.Unavailable or RegimeAnswer.NotAsked ? null : finding.At,
         Milliseconds = finding.Milliseconds,
     };
 
     /// <summary>The same, told before the answer's record is durable: without the words in which a regime refused, that may name a person.</summary>
-    public static RegimeState Told(RegimeFinding finding, RegimeRegistry registry) =>
-        State(finding with { Answer = Wordless(finding.Answer), Silence = finding.Silence is { } silence ? Wordless(silence) : null }, registry);
+    public static RegimeState Told(Question question, RegimeFinding finding, RegimeRegistry registry) =>
+        State(question, finding with { Answer = Wordless(finding.Answer), Silence = finding.Silence is { } silence ? Wordless(silence) : null }, registry);
 
     private static RegimeAnswer Wordless(RegimeAnswer answer) =>
         answer is RegimeAnswer.Unavailable { Refusal: not null } refused ? refused with { Refusal = null } : answer;
@@ -36,12 +36,12 @@ internal static class RegimeWords
         _ => null,
     };
 
-    private static string Message(RegimeFinding finding, RegimeRegistry registry)
+    private static string Message(Question question, RegimeFinding finding, RegimeRegistry registry)
     {
         var message = Message(finding.Answer, registry);
         if (finding.Freshness != Freshness.Stale)
             return message;
-        return $"{Message(finding.Silence!, registry)} Réponse du {Day(DateOnly.FromDateTime(finding.At.DateTime))} montrée, sans valeur de preuve : {char.ToLower(message[0], French)}{message[1..]}";
+        return $"{Message(finding.Silence!, registry)} Réponse du {Day(question.Caller.Today(finding.At))} montrée, sans valeur de preuve : {char.ToLower(message[0], French)}{message[1..]}";
     }
 
     private static string Message(RegimeAnswer answer, RegimeRegistry registry) => answer switch

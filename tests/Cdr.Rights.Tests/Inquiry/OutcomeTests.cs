@@ -282,6 +282,21 @@ public sealed class OutcomeTests : IDisposable
         Assert.StartsWith("Demandez aux régimes Cnam et MSA où est le dossier", answer.NextSteps[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("75", "23 novembre 2026")]
+    [InlineData("972", "22 novembre 2026")]
+    public void The_day_of_an_old_reply_is_the_establishments(string department, string day)
+    {
+        var question = ByNir with { Caller = new Caller("s", "", "person", "clerk", Finess.Parse("750712184").Value, Department.Parse(department).Value, "", "", "") };
+        // Half past midnight in Paris.
+        var old = Said("cnam", new RegimeAnswer.Found(Open)) with
+        {
+            At = new DateTimeOffset(2026, 11, 22, 23, 30, 0, TimeSpan.Zero), Freshness = Freshness.Stale, Silence = new RegimeAnswer.Unavailable(UnavailableReason.Timeout),
+        };
+
+        Assert.Contains($"Réponse du {day} montrée", Write(question, old).Regimes[0].Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Gone_to_a_regime_that_was_silent_says_so()
     {
