@@ -70,7 +70,7 @@ public sealed class StaleTests
     {
         await using var world = await RightsWorld.StartAsync(new WorldSetup
         {
-            Registry = Registry.Kept("00:00:01", "00:10:00") + Registry.Timeout("cnam", "00:00:30"),
+            Registry = Registry.Kept("00:00:01", "00:10:00") + Registry.Timeout("cnam", "00:00:10"),
             Settings = new Dictionary<string, string?> { ["Regimes:Deadline"] = "00:00:02" },
         });
         var (nir, cache) = (world.Regimes.People.Case("cnam").Nir, world.Host.Services.GetRequiredService<ReplyCache>());
