@@ -17,6 +17,9 @@ internal static class Accessibility
         return [.. result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{name}: {violation.Id} ({violation.Impact}) {violation.Help}: {node.Target}: {Measured(node)}"))];
     }
 
+    /// <summary>Nothing is wrong, or all of it is told: a list is cut short.</summary>
+    public static void None(IReadOnlyCollection<string> violations) => Assert.True(violations.Count == 0, string.Join('\n', violations));
+
     // Never the element's own markup: it may hold a person.
     private static string Measured(AxeResultNode node) => string.Join("; ", node.Any.Concat(node.All).Concat(node.None).Select(check => check.Message));
 }

@@ -21,7 +21,7 @@ public sealed class ProviderJourneyTests(Browser browser)
         await platform.StartAsync(cancellation);
 
         var page = await browser.OpenAsync(platform);
-        Assert.Empty(await Accessibility.ViolationsAsync(page, "doors"));
+        Accessibility.None(await Accessibility.ViolationsAsync(page, "doors"));
         await page.GetByTestId("provider-pro-sante-connect").ClickAsync();
         await Expect(page.GetByTestId("who")).ToContainTextAsync("Quenelle");
         await Expect(page.GetByTestId("nir")).ToBeVisibleAsync();
