@@ -144,6 +144,7 @@ public sealed class FigurePagesTests : Circuit
             (Opened<MapPage>(CdrRoles.Operations, "/carte?regime=2840575112901"), "/carte", "Régime"),
             (Opened<DeploymentPage>(CdrRoles.Operations, "/deploiement?month=2011-03&function=2840575112901"), "/deploiement?month=2011-03", "Fonction"),
             (Opened<ObjectivesPage>(CdrRoles.Operations, "/objectifs?department=99"), "/objectifs", "Département"),
+            (Opened<LoadPage>(CdrRoles.Operations, "/charge?department=99"), "/charge", "Département"),
         ])
         {
             Assert.Contains(rest, page.WaitForElement("[data-testid=filter-refused]", Patience).TextContent, StringComparison.Ordinal);

@@ -37,7 +37,8 @@ internal static class OutcomeRule
     /// <summary>Where a regime says that the person went by the time of the care, and which did not say whether it knows them.</summary>
     public static IReadOnlyList<RegimeId> Unanswered(Question question, IReadOnlyList<RegimeFinding> findings)
     {
-        var answered = findings.Where(f => f.Answer is not (RegimeAnswer.Unavailable or RegimeAnswer.NotAsked)).Select(f => f.Regime.Id).ToHashSet();
+        // An old reply shown in place of a silent regime is no answer of now.
+        var answered = findings.Where(f => !f.IsSilent && f.Answer is not (RegimeAnswer.Unavailable or RegimeAnswer.NotAsked)).Select(f => f.Regime.Id).ToHashSet();
         return
         [
             .. findings.Select(f => f.Answer).OfType<RegimeAnswer.Moved>()

@@ -188,7 +188,8 @@ internal sealed class QuestionReading(
 
     private static bool IsOneScope(ConsultationRequest request, out ProblemHttpResult? problem)
     {
-        problem = request is { Exhaustive: true, Regime: not null }
+        // A rejected invoice is asked of all, whatever regime is named: the two say the same.
+        problem = request is { Exhaustive: true, Regime: not null } && request.Reason != ConsultationReason.InvoiceRejected.Id
             ? Problems.Invalid("exhaustive", "exhaustive-beside-regime", "« exhaustive » interroge tous les régimes, et « regime » un seul : la question dit les deux.", "Retirez « regime » pour les interroger tous, ou « exhaustive » pour n’interroger que lui.")
             : null;
         return problem is null;

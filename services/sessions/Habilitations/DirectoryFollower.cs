@@ -1,7 +1,8 @@
-using System.Data.Common;
 using System.Text.Json;
+using Cdr.ServiceDefaults.Stores;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Cdr.Sessions.Habilitations;
 
@@ -62,7 +63,7 @@ internal sealed partial class DirectoryFollower(DirectoryImport import, IOptions
             imported = File.GetLastWriteTimeUtc(path);
             Log.Wrong(log, e.Message);
         }
-        catch (Exception e) when (e is IOException || IsOfTheStore(e))
+        catch (Exception e) when (e is IOException or DbUpdateException || IsOfTheStore(e))
         {
             Log.Later(log, e);
         }
@@ -77,12 +78,12 @@ internal sealed partial class DirectoryFollower(DirectoryImport import, IOptions
         imported = written;
     }
 
-    // Away, without a schema yet, or with one of before.
+    // Away, or without its database, its role or its schema yet (SQLSTATE 3D, 28, 3F, 42). What it does not take of the file is the file's fault.
     private static bool IsOfTheStore(Exception exception) => exception switch
     {
-        DbException or DbUpdateException or TimeoutException => true,
-        InvalidOperationException { InnerException: { } inner } => IsOfTheStore(inner),
-        _ => false,
+        PostgresException { SqlState: ['4', '2', ..] or ['3', 'D' or 'F', ..] or ['2', '8', ..] } => true,
+        InvalidOperationException or DbUpdateException when exception.InnerException is PostgresException inner => IsOfTheStore(inner),
+        _ => StoreOutage.Is(exception),
     };
 
     private static partial class Log

@@ -226,6 +226,20 @@ public sealed class OutcomeTests : IDisposable
     }
 
     [Fact]
+    public void Where_the_person_went_has_not_answered_by_an_old_reply()
+    {
+        RegimeFinding gone = Said("cnam", new RegimeAnswer.Moved(RegimeId.Parse("msa").Value, null, null)), old = Said("msa", new RegimeAnswer.Found(Closed)) with
+        {
+            Freshness = Freshness.Stale, Silence = new RegimeAnswer.Unavailable(UnavailableReason.Timeout),
+        };
+
+        var answer = Write(ByNir, gone, old);
+
+        Assert.Equal(ConsultationOutcome.Incomplete, answer.Outcome);
+        Assert.StartsWith("La personne est partie vers un autre régime, MSA, ", answer.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void By_names_an_open_file_is_nobodys_while_a_regime_that_may_know_a_homonym_is_silent()
     {
         RegimeFinding open = Said("cnam", new RegimeAnswer.Found(Open)), silent = Said("msa", new RegimeAnswer.Unavailable(UnavailableReason.Timeout));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Cdr.ServiceDefaults.Identity;
 using Cdr.ServiceDefaults.Secrets;
 using Cdr.ServiceDefaults.SharedState;
@@ -72,6 +73,18 @@ public sealed class RealServerTests(PrintedCards cards, TestServers servers) : I
         await Deadline.UntilAsync("it is ready", TimeSpan.FromSeconds(60), async () => (await client.GetAsync("/health/ready", cancel)).IsSuccessStatusCode, cancel);
         await Deadline.UntilAsync("the directory is imported", TimeSpan.FromSeconds(60), () => host.InStoreAsync(db => db.Establishments.AnyAsync(cancel)), cancel);
         await new TestAgent(host).SignInAsync("cps-infirmier");
+    }
+
+    /// <summary>What the database does not take of a file is the file's fault: it is said at once, and not tried for ever.</summary>
+    [Fact]
+    public async Task A_directory_that_the_database_refuses_stops_a_start()
+    {
+        using var host = await HostAsync((await servers.RedisAsync()).CreateDatabase());
+        var file = Path.Combine(host.Folder, "drawer", "directory.json");
+        var directory = JsonNode.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))!;
+        directory["legalEntities"]![0]!["establishments"]![0]!["category"] = "longer than three";
+        await File.WriteAllTextAsync(file, directory.ToJsonString(), TestContext.Current.CancellationToken);
+        Assert.Contains("22001", Assert.ThrowsAny<DbUpdateException>(() => host.CreateClient()).ToString(), StringComparison.Ordinal);
     }
 
     private static Task<DateTimeOffset?> DueAsync(SessionsHost host, Guid session) =>
