@@ -131,8 +131,9 @@ public sealed record ConsultationAnswer
             .Select(affiliation => new[] { affiliation.Insured.Nir, affiliation.Beneficiary.Nir }.OfType<string>())
             .Aggregate((known, next) => known.Intersect(next, StringComparer.Ordinal)).Any();
 
-    // Incomplete with something open that is no old reply: the answer to names, or to a rejected invoice, where it is the payer that is not known.
-    private bool MayBeHomonyms() => Outcome == ConsultationOutcome.Incomplete && Reason != "invoice-rejected" && Affiliations.Any(affiliation =>
+    // Incomplete with something open that is no old reply: the answer to names, or to a rejected invoice, where it is the payer that is not known. Of a
+    // rejected invoice, names are told by a regime that is not searched by them.
+    private bool MayBeHomonyms() => Outcome == ConsultationOutcome.Incomplete && (Reason != "invoice-rejected" || Regimes.Any(state => state.Reason == "noSearchByName")) && Affiliations.Any(affiliation =>
         affiliation.Source.Freshness != Freshness.Stale && (affiliation.BaseRights.State == RightState.Open || affiliation.Ame.State == RightState.Open));
 
     /// <summary>Masked: an answer names a person.</summary>

@@ -61,6 +61,19 @@ public sealed class ResultsCsvTests
         Assert.Equal(outcome == ConsultationOutcome.Several ? "plusieurs dossiers" : "personne à choisir", row["issue"]);
     }
 
+    /// <summary>Of names, while a regime is silent.</summary>
+    [Fact]
+    public async Task What_may_be_a_homonyms_is_not_the_lines()
+    {
+        var file = Answers.File("Cnam");
+        var answer = Answers.Of(file with { BaseRights = file.BaseRights with { State = RightState.Open } }) with { Outcome = ConsultationOutcome.Incomplete };
+
+        var row = (await TableAsync(Bytes(answer))).Row;
+
+        Assert.Equal("à vérifier", row["droits"]);
+        Assert.All(["regime", "fraicheur", "nir_assure", "organisme", "debut", "fin"], cell => Assert.Equal("", row[cell]));
+    }
+
     /// <summary>The page says « à vérifier » of it.</summary>
     [Theory]
     [InlineData(RightState.Open)]

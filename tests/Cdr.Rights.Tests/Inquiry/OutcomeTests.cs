@@ -254,6 +254,10 @@ public sealed class OutcomeTests : IDisposable
         Assert.Contains("Redemandez dans quelques minutes ; les régimes manquants sont nommés.", answer.NextSteps);
         Assert.Contains(answer.NextSteps, step => step.StartsWith("Redemandez avec le numéro de sécurité sociale", StringComparison.Ordinal));
         Assert.Equal((409, "statement-of-several"), Refused(answer));
+        // A rejected invoice as well, though of a number it has a statement there.
+        RegimeFinding[] all = [open, silent, Said("enim", new RegimeAnswer.NotAsked(NotAskedReason.NoSearchByName))];
+        Assert.Equal((409, "statement-of-several"), Refused(Write(ByName with { Reason = ConsultationReason.InvoiceRejected }, all)));
+        Assert.Null(Refused(Write(ByNir with { Reason = ConsultationReason.InvoiceRejected }, open, silent)));
         // Where one more says that somebody of these names went, and which did not say.
         var gone = Write(ByName, open, Said("mgen", new RegimeAnswer.Moved(RegimeId.Parse("senat").Value, null, null)), Said("senat", new RegimeAnswer.NotAsked(NotAskedReason.NoSearchByName)));
         Assert.Equal((ConsultationOutcome.Incomplete, "À vérifier"), (gone.Outcome, gone.Headline));

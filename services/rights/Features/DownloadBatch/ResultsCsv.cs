@@ -30,7 +30,8 @@ internal static class ResultsCsv
 
     private static IEnumerable<string?> Cells(BatchLine line, string? reference, ConsultationAnswer? answer)
     {
-        var first = answer is { Outcome: not (ConsultationOutcome.Several or ConsultationOutcome.Candidates), Affiliations: [var file, ..] } ? file : null;
+        // What may be a homonym's is nobody's yet, in a file least of all: it goes into software.
+        var first = answer is { Outcome: not (ConsultationOutcome.Several or ConsultationOutcome.Candidates), Affiliations: [var file, ..] } && (answer.Outcome != ConsultationOutcome.Incomplete || answer.IsOfOnePerson()) ? file : null;
         var right = first is null ? null : Covers(first);
         return
         [
