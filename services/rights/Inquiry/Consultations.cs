@@ -341,8 +341,11 @@ internal sealed partial class Consultations(
         {
             return await cache.OlderAsync(regime, question, silent).WaitAsync(Writing, clock);
         }
-        catch (TimeoutException)
+        catch (Exception e)
         {
+            // A help only: without it the regime is silent, as it is, and the others' answers stand.
+            if (e is not TimeoutException)
+                Log.RegimeFailed(log, regime.Id.Value, e.GetType().Name);
             return null;
         }
     }
